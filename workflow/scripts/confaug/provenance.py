@@ -1,0 +1,65 @@
+"""Which code made a file: content hashes of a script and of the library modules it uses."""
+
+import ast
+import hashlib
+from functools import cache
+from pathlib import Path
+
+LIBRARY = Path(__file__).parent
+
+
+@cache
+def code_hash(script: Path) -> str:
+    """Hash a script together with every library module it imports, directly or not.
+
+    Snakemake notices a changed script but not a changed module that the script imports; with this
+    hash among a rule's parameters, a rule reruns exactly when code that it runs has changed.
+    Imports inside functions count as well. Comments count too: the hash is one of bytes.
+
+    Parameters
+    ----------
+    script
+        Path of a Python file.
+
+    Returns
+    -------
+    str
+        The first 16 hexadecimal digits of a SHA-256 digest.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(imported_files(script), key=lambda path: path.name):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def imported_files(script: Path) -> set[Path]:
+    """Return a script and all files of the library that it imports, directly or not."""
+    seen: set[Path] = set()
+    waiting = [script]
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        waiting.extend(_imports_of(path))
+        if LIBRARY in path.parents:  # importing a module runs the package files above it
+            waiting.extend(p / "__init__.py" for p in path.parents if LIBRARY in (p, *p.parents))
+    return seen
+
+
+def _imports_of(path: Path) -> list[Path]:
+    """Return the library files and data that one file names in its import statements."""
+    found: list[Path] = []
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            package, *parts = name.split(".")
+            if package != "confaug":
+                continue
+            stem = LIBRARY.joinpath(*parts)
+            found.extend(p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists())
+    return found
