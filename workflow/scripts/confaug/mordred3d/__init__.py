@@ -1,0 +1,1 @@
+"""mordred's 3D descriptors for many conformers of one molecule at once."""

@@ -1,0 +1,27 @@
+"""Calculate the 3D descriptors of every conformer of one shard."""
+
+import logging
+
+from confaug.descriptors import describe_shard_3d
+from confaug.job import job_log
+from confaug.tables import CONFORMERS, DESCRIPTORS_3D, FAILURES, read_table, write_table
+
+
+def main(snakemake) -> None:
+    """Read the conformers of a shard, write their descriptors and what is undefined."""
+    conformers = read_table(snakemake.input.conformers, CONFORMERS)
+    engine = snakemake.params.settings["descriptors"]["engine"]
+    table, failures = describe_shard_3d(
+        conformers, snakemake.wildcards.protocol, int(snakemake.wildcards.seed), engine
+    )
+    write_table(table, snakemake.output.descriptors, DESCRIPTORS_3D)
+    write_table(failures, snakemake.output.failures, FAILURES)
+    logging.getLogger("confaug").info(
+        "%d conformers of %d molecules described with the %s engine, %d remarks",
+        *(table.num_rows, conformers.num_rows, engine, failures.num_rows),
+    )
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
