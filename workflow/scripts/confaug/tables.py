@@ -250,6 +250,275 @@ METRICS = TableSpec(
     key=("part", "level"),
 )
 
+VARIANT = Column("variant", TEXT, "name of the variant in the configuration")
+REPLICATE = Column("replicate", INT, "number of the random split, from 1")
+LOW = Column("low", FLOAT, "lower end of the interval", "as configured", nullable=True)
+HIGH = Column("high", FLOAT, "upper end of the interval", "as configured", nullable=True)
+
+VARIANT_SUMMARY = TableSpec(
+    "variant summary",
+    (
+        VARIANT,
+        Column("replicates", INT, "random splits"),
+        Column("molecules", INT, "molecules that were held out at least once"),
+        Column("mae", FLOAT, "mean over replicates of the test MAE", "as configured"),
+        LOW,
+        HIGH,
+        Column(
+            "replicate_sd",
+            FLOAT,
+            "standard deviation of the test MAE between replicates; empty with one replicate",
+            "as configured",
+            nullable=True,
+        ),
+        Column("rmse", FLOAT, "mean over replicates of the test RMSE", "as configured"),
+        Column("r2", FLOAT, "mean over replicates of the test R2", nullable=True),
+        Column("relative_error", FLOAT, "mean of |error / label|, test", nullable=True),
+        Column(
+            "mae_cross_validation",
+            FLOAT,
+            "mean over replicates of the out-of-fold MAE",
+            "as configured",
+            nullable=True,
+        ),
+        Column(
+            "mae_train",
+            FLOAT,
+            "mean over replicates of the MAE on seen molecules",
+            "as configured",
+            nullable=True,
+        ),
+    ),
+    key=("variant",),
+)
+
+PAIRED_DIFFERENCES = TableSpec(
+    "paired differences",
+    (
+        VARIANT,
+        Column("reference", TEXT, "variant that is compared against"),
+        Column("difference", FLOAT, "MAE minus MAE of the reference, test", "as configured"),
+        LOW,
+        HIGH,
+        Column(
+            "standard_error",
+            FLOAT,
+            "standard error of the difference",
+            "as configured",
+            nullable=True,
+        ),
+        Column("p_value", FLOAT, "two-sided, no difference", nullable=True),
+        Column(
+            "low_resampled",
+            FLOAT,
+            "lower end by the corrected resampled t statistic",
+            "as configured",
+            nullable=True,
+        ),
+        Column(
+            "high_resampled",
+            FLOAT,
+            "upper end by the corrected resampled t statistic",
+            "as configured",
+            nullable=True,
+        ),
+        Column("relative_difference", FLOAT, "difference / MAE of the reference", nullable=True),
+        Column(
+            "difference_cross_validation",
+            FLOAT,
+            "difference of the out-of-fold MAE",
+            "as configured",
+            nullable=True,
+        ),
+        Column("replicates", INT, "random splits"),
+        Column("replicates_better", INT, "splits in which the variant has the lower test MAE"),
+        Column("molecules", INT, "molecules that were held out at least once"),
+        Column("molecules_better", INT, "molecules with a lower mean |error| than the reference's"),
+        Column("molecules_worse", INT, "molecules with a higher mean |error| than the reference's"),
+        Column("verdict", TEXT, "helped, no_difference or hurt"),
+    ),
+    key=("variant", "reference"),
+)
+
+REPLICATE_ERRORS = TableSpec(
+    "errors by replicate",
+    (
+        VARIANT,
+        REPLICATE,
+        Column("train_molecules", INT, "training molecules"),
+        Column("test_molecules", INT, "held-out molecules"),
+        Column("mae", FLOAT, "test MAE", "as configured"),
+        Column(
+            "difference",
+            FLOAT,
+            "test MAE minus that of the reference variant",
+            "as configured",
+            nullable=True,
+        ),
+    ),
+    key=("variant", "replicate"),
+)
+
+MOLECULE_ERRORS = TableSpec(
+    "errors by molecule",
+    (
+        VARIANT,
+        MOLECULE,
+        Column("tests", INT, "replicates in which the molecule was held out"),
+        Column("label", FLOAT, "measured property", "as configured"),
+        Column("mean_error", FLOAT, "mean of prediction minus label", "as configured"),
+        Column("mean_absolute_error", FLOAT, "mean of |prediction - label|", "as configured"),
+        Column(
+            "difference",
+            FLOAT,
+            "mean |error| minus that of the reference variant",
+            "as configured",
+            nullable=True,
+        ),
+    ),
+    key=("variant", "molecule"),
+)
+
+ROW_SPLIT_ERRORS = TableSpec(
+    "row-wise against grouped splits",
+    (
+        Column("rows", TEXT, "what the rows are, and how many of them train"),
+        Column("split_by", TEXT, "row (misleading) or molecule (honest)"),
+        Column("draw", INT, "number of the random split, from 1"),
+        Column("train_rows", INT, "rows in training"),
+        Column("test_rows", INT, "rows in the test"),
+        Column("train_molecules", INT, "molecules with a row in training"),
+        Column("test_molecules", INT, "molecules with a row in the test"),
+        Column("share_seen", FLOAT, "share of test rows whose molecule is also in training"),
+        Column("mae", FLOAT, "mean absolute error over test rows", "as configured"),
+        Column("relative_error", FLOAT, "mean of |error / label|, empty with a 0", nullable=True),
+    ),
+    key=("rows", "split_by", "draw"),
+)
+
+PERMUTATION_ERRORS = TableSpec(
+    "errors under permuted labels",
+    (
+        Column("permutation", INT, "number of the permutation; 0 is the true labels"),
+        Column("mae", FLOAT, "mean absolute error", "as configured"),
+    ),
+    key=("permutation",),
+)
+
+INTERVALS = TableSpec(
+    "prediction intervals",
+    (
+        MOLECULE,
+        LABEL,
+        Column("prediction", FLOAT, "prediction pooled over the molecule", "as configured"),
+        LOW,
+        HIGH,
+        Column("covered", BOOL, "the label is in the interval; empty without", nullable=True),
+    ),
+    key=("molecule",),
+)
+
+COVERAGE = TableSpec(
+    "coverage of prediction intervals",
+    (
+        VARIANT,
+        REPLICATE,
+        Column("target", FLOAT, "coverage that was asked for"),
+        Column("calibration_molecules", INT, "out-of-fold residuals behind the intervals"),
+        Column("test_molecules", INT, "held-out molecules"),
+        Column("covered", INT, "held-out molecules whose label is in their interval"),
+        Column("coverage", FLOAT, "covered / test_molecules"),
+        Column("expected_low", FLOAT, "2.5 % quantile of the coverage if theory holds"),
+        Column("expected_high", FLOAT, "97.5 % quantile of the coverage if theory holds"),
+        Column("median_width", FLOAT, "median width of the intervals", "as configured"),
+        Column("scaled", BOOL, "widths follow the spread over a molecule's rows"),
+    ),
+    key=("variant", "replicate"),
+)
+
+DOMAIN = TableSpec(
+    "applicability domain",
+    (
+        MOLECULE,
+        Column("prediction", FLOAT, "prediction", "as configured", nullable=True),
+        Column("distance", FLOAT, "mean distance to the nearest training molecules"),
+        Column("distance_limit", FLOAT, "95 % of training molecules are nearer to the others"),
+        Column("similarity", FLOAT, "Tanimoto similarity to the most similar training molecule"),
+        Column("similarity_limit", FLOAT, "95 % of training molecules are more similar"),
+        Column("far_in_descriptors", BOOL, "distance above its limit"),
+        Column("unlike_training", BOOL, "similarity below its limit"),
+        Column("edge_of_labels", BOOL, "prediction at or beyond the edge of training labels"),
+        Column("flags", TEXT, "the flags in words, empty inside the domain", nullable=True),
+    ),
+    key=("molecule",),
+)
+
+NEIGHBOURS = TableSpec(
+    "nearest training molecules",
+    (
+        MOLECULE,
+        Column("rank", INT, "1 is the most similar"),
+        Column("neighbour", TEXT, "a training molecule"),
+        Column("similarity", FLOAT, "Tanimoto similarity of Morgan fingerprints"),
+        Column("neighbour_label", FLOAT, "its label", "as configured"),
+    ),
+    key=("molecule", "rank"),
+)
+
+IMPORTANCE = TableSpec(
+    "importance of descriptors",
+    (
+        Column("descriptor", TEXT, "descriptor"),
+        Column("dimension", TEXT, "2D or 3D"),
+        Column("family", TEXT, "family of descriptors"),
+        Column("importance", FLOAT, "mean |SHAP value|, molecules weigh the same", "as configured"),
+        Column("share", FLOAT, "share of the sum over descriptors"),
+    ),
+    key=("descriptor",),
+)
+
+GROUP_IMPORTANCE = TableSpec(
+    "importance of descriptor groups",
+    (
+        Column("grouping", TEXT, "family or dimension"),
+        Column("name", TEXT, "family, or 2D or 3D"),
+        Column("descriptors", INT, "descriptors in the group"),
+        Column("summed", FLOAT, "sum of the descriptors' mean |SHAP value|", "as configured"),
+        Column("share", FLOAT, "share of the sum over groups"),
+        Column("joint", FLOAT, "mean |sum of SHAP values over the group|", "as configured"),
+    ),
+    key=("grouping", "name"),
+)
+
+DESCRIPTOR_HEALTH = TableSpec(
+    "health of descriptors",
+    (
+        Column("descriptor", TEXT, "descriptor"),
+        Column("dimension", TEXT, "2D or 3D"),
+        Column("family", TEXT, "family of descriptors"),
+        Column("molecules", INT, "molecules with at least one value"),
+        Column("missing", FLOAT, "share of rows without a value"),
+        Column("constant", BOOL, "no variation between rows, or no value at all"),
+        Column("between", FLOAT, "variance component between molecules", "squared", nullable=True),
+        Column("within", FLOAT, "variance component within molecules", "squared", nullable=True),
+        Column("within_share", FLOAT, "within / (between + within)", nullable=True),
+    ),
+    key=("descriptor",),
+)
+
+SUSPECTS = TableSpec(
+    "suspects of wrong labels",
+    (
+        MOLECULE,
+        Column("kind", TEXT, "unlike_neighbours or contradictory_rows"),
+        LABEL,
+        Column("expected", FLOAT, "out-of-fold prediction", "as configured", nullable=True),
+        Column("score", FLOAT, "|residual| / robust standard deviation", nullable=True),
+        Column("reason", TEXT, "why the label is suspected, in words"),
+    ),
+    key=("molecule", "kind"),
+)
+
 
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
