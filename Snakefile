@@ -1,0 +1,44 @@
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: f"{workflow.basedir}/config/config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+pathvars:
+    logs="<results>/logs",
+    benchmarks="<results>/benchmarks",
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/molecules.smk"
+include: "workflow/rules/conformers.smk"
+include: "workflow/rules/descriptors.smk"
+include: "workflow/rules/tables.smk"
+include: "workflow/rules/learning.smk"
+
+
+localrules:
+    all,
+
+
+rule all:
+    input:
+        "<results>/molecules/ledger.csv",
+        "<results>/failures.csv",
+        "<results>/augmented.parquet",
+        "<results>/distribution.parquet",
+        expand(
+            "<results>/models/{variant}/replicate-{replicate}/metrics.csv",
+            variant=VARIANTS,
+            replicate=REPLICATES,
+        ),
+        expand(
+            "<results>/models/{variant}/replicate-{replicate}/parity.svg",
+            variant=VARIANTS,
+            replicate=REPLICATES,
+        ),

@@ -1,0 +1,105 @@
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+from confaug.config import complete_config, protocol_definition, read_schema
+from confaug.errors import UserError
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
+DEFAULT = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+
+
+def changed(path: str, value: object) -> dict:
+    config = copy.deepcopy(DEFAULT)
+    *parents, last = path.split(".")
+    section = config
+    for key in parents:
+        section = section.setdefault(key, {})
+    section[last] = value
+    return config
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        ("embeding", {}, "config key 'embeding' is not known; did you mean 'embedding'?"),
+        ("splits.fold", 5, "config key 'splits.fold' is not known; did you mean 'folds'?"),
+        ("splits.zzz", 5, "known keys here: replicates, train"),
+        ("splits.folds", "five", "'splits.folds' must be integer, but is 'five'"),
+        ("splits.folds", 1, "'splits.folds' must be at least 2, but is 1"),
+        ("splits.train", 1.5, "'splits.train' must be a fraction below 1 or a whole number"),
+        ("splits.train", 20.5, "'splits.train' must be a fraction below 1 or a whole number"),
+        ("embedding.protocols", ["etkdg_amber"], "'embedding.protocols.0' must be a name"),
+        ("embedding.protocols", ["dg", "dg"], "without repetition"),
+        ("embedding", None, "'embedding' must be object, but is None"),
+        ("variants.mine", {"representation": "4d", "learner": "lightgbm"}, "must be one of 2d,"),
+        ("variants.mine", {"learner": "lightgbm"}, "'variants.mine.representation' is missing"),
+        ("tuning.space.a", {"type": "int", "low": 3, "high": 3}, "low must be below high"),
+        ("tuning.space.a", {"type": "log", "low": 0, "high": 3}, "must be above 0"),
+        ("tuning.space.a", {"type": "choice", "low": 0}, "must have values and nothing else"),
+        ("tuning.space.a", {"type": "float", "low": 0}, "must have high and low"),
+        ("tuning.fixed.num_leaves", 7, "is also in 'tuning.fixed'"),
+    ],
+)
+def test_a_mistake_ends_in_one_sentence_that_names_the_key(path, value, sentence):
+    with pytest.raises(UserError) as error:
+        complete_config(changed(path, value), SCHEMA)
+    assert sentence in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_missing_required_key_is_explained():
+    config = copy.deepcopy(DEFAULT)
+    del config["input"]["smiles_column"]
+    with pytest.raises(UserError, match=r"'input.smiles_column' is missing; give it: Name of the"):
+        complete_config(config, SCHEMA)
+
+
+def test_defaults_are_filled_in_without_touching_the_argument():
+    config = copy.deepcopy(DEFAULT)
+    completed = complete_config(config, SCHEMA)
+    assert completed["descriptors"]["engine"] == "batched"
+    assert completed["pathvars"]["results"] == "results"
+    assert config == DEFAULT
+
+
+def test_null_removes_a_variant_and_a_search_dimension():
+    config = changed("variants.constant", None)
+    config["tuning"]["space"]["num_leaves"] = None
+    completed = complete_config(config, SCHEMA)
+    assert "constant" not in completed["variants"]
+    assert "num_leaves" not in completed["tuning"]["space"]
+    assert "learning_rate" in completed["tuning"]["space"]
+
+
+@pytest.mark.parametrize("preset", ["config", "lecture", "quick"])
+def test_presets_are_valid_on_top_of_the_default(preset):
+    from snakemake.utils import update_config
+
+    config = copy.deepcopy(DEFAULT)
+    update_config(config, yaml.safe_load((ROOT / f"config/{preset}.yaml").read_text()))
+    completed = complete_config(config, SCHEMA)
+    assert completed["variants"]
+
+
+def test_every_key_has_a_description_and_stands_in_the_handbook():
+    handbook = (ROOT / "config/README.md").read_text()
+
+    def visit(schema: dict, path: str) -> None:
+        for key, sub in schema.get("properties", {}).items():
+            full = f"{path}.{key}" if path else key
+            assert sub.get("description"), full
+            assert f"`{full}`" in handbook, f"config/README.md does not explain {full}"
+            visit(sub, full)
+
+    visit(SCHEMA, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "force_field"),
+    [("dg", "dg", "none"), ("etkdg_uff", "etkdg", "uff"), ("sretkdg_mmff94s", "sretkdg", "mmff94s")],
+)
+def test_protocol_names(name, method, force_field):
+    assert protocol_definition(name) == {"method": method, "force_field": force_field}

@@ -1,0 +1,110 @@
+"""What the rules share: the checked configuration, lists of wildcard values, and input functions."""
+
+import sys
+from pathlib import Path
+
+SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+
+from confaug.config import complete_config, protocol_definition, read_schema
+from confaug.errors import UserError
+from confaug.provenance import code_hash
+from confaug.sharding import read_manifest, shard_name
+from confaug.system import check_system
+
+try:
+    check_system()
+    config.update(
+        complete_config(
+            config,
+            read_schema(
+                Path(workflow.basedir) / "workflow" / "schemas" / "config.schema.yaml"
+            ),
+        )
+    )
+except UserError as error:
+    sys.exit(f"Error: {error}")
+
+RESULTS = config["pathvars"]["results"]
+PROTOCOLS = config["embedding"]["protocols"]
+SEEDS = range(1, config["embedding"]["seeds"] + 1)
+REPLICATES = range(1, config["splits"]["replicates"] + 1)
+VARIANTS = list(config["variants"])
+TUNED = [name for name in VARIANTS if config["variants"][name]["learner"] == "lightgbm"]
+BASELINES = [name for name in VARIANTS if name not in TUNED]
+
+
+def any_of(names):
+    """Return a pattern that matches one of the given names, and nothing if there are none."""
+    return "|".join(names) or "(?!)"
+
+
+wildcard_constraints:
+    protocol=any_of(PROTOCOLS),
+    seed=r"\d+",
+    shard=r"\d+",
+    replicate=r"\d+",
+    molecule=r"m[0-9a-f]{12}",
+
+
+def settings(script, *sections, **further):
+    """Return what a rule depends on besides its files, as one parameter.
+
+    Snakemake compares parameters as a set of values, so they stand in one dict, by name. The hash
+    of the script and of all modules it imports makes a rule rerun when its code changes.
+    """
+    own = {section: config[section] for section in sections}
+    return {"code": code_hash(SCRIPTS / f"{script}.py"), **own, **further}
+
+
+def input_table():
+    """Return the path of the user's table; the bundled one is found from any working directory."""
+    given = Path(config["input"]["table"])
+    for path in (given, Path(workflow.basedir) / given):
+        if path.is_file():
+            return str(path)
+    sys.exit(
+        f"Error: config key 'input.table' names {given}, but there is no such file; "
+        f"give a path relative to {Path.cwd()}"
+    )
+
+
+def manifest(wildcards):
+    """Return the path of the manifest once the molecules are divided into shards."""
+    return checkpoints.shard_molecules.get().output.manifest
+
+
+def shard_file(wildcards):
+    """Return the file of one shard, which the checkpoint rewrites only when its content changes."""
+    return str(Path(manifest(wildcards)).parent / f"shard-{wildcards.shard}.csv")
+
+
+def per_shard(pattern, **values):
+    """Return an input function that expands a pattern over all shards, and over `values`."""
+
+    def expand_shards(wildcards):
+        return expand(pattern, shard=list(read_manifest(manifest(wildcards))), **values)
+
+    return expand_shards
+
+
+def conformers_of_molecule(wildcards):
+    """Return the conformer files that hold one molecule."""
+    shards = read_manifest(manifest(wildcards))
+    shard = shard_name(wildcards.molecule, len(shards))
+    return expand(
+        "<results>/conformers/{protocol}/seed-{seed}/shard-{shard}.parquet",
+        protocol=PROTOCOLS,
+        seed=SEEDS,
+        shard=shard,
+    )
+
+
+def memory(megabytes):
+    """Return a memory request that grows with every attempt, in MB."""
+    return lambda wildcards, attempt: megabytes * attempt
+
+
+def minutes(minutes):
+    """Return a request for time that grows with every attempt, in minutes."""
+    return lambda wildcards, attempt: minutes * attempt

@@ -1,0 +1,58 @@
+"""Conformers of every molecule, for each protocol and seed."""
+
+
+rule embed_conformers:
+    input:
+        shard=shard_file,
+    output:
+        conformers="<results>/conformers/{protocol}/seed-{seed}/shard-{shard}.parquet",
+        failures="<results>/conformers/{protocol}/seed-{seed}/shard-{shard}.failures.csv",
+    log:
+        "<logs>/embed_conformers/{protocol}/seed-{seed}/shard-{shard}.log",
+    benchmark:
+        "<benchmarks>/embed_conformers/{protocol}/seed-{seed}/shard-{shard}.tsv"
+    conda:
+        "../../envs/chemistry.yaml"
+    resources:
+        mem_mb=memory(800),
+        runtime=minutes(60),
+    params:
+        settings=lambda wildcards: settings(
+            "embed_conformers",
+            protocol=protocol_definition(wildcards.protocol),
+            embedding={
+                key: config["embedding"][key]
+                for key in (
+                    "conformers_per_seed",
+                    "max_steps",
+                    "max_attempts",
+                    "seconds_per_molecule",
+                )
+            },
+        ),
+    message:
+        "Embedding shard {wildcards.shard} with {wildcards.protocol}, seed {wildcards.seed}"
+    script:
+        "../scripts/embed_conformers.py"
+
+
+rule export_conformers:
+    input:
+        conformers=conformers_of_molecule,
+    output:
+        sdf="<results>/export/{molecule}.sdf",
+    log:
+        "<logs>/export_conformers/{molecule}.log",
+    benchmark:
+        "<benchmarks>/export_conformers/{molecule}.tsv"
+    conda:
+        "../../envs/chemistry.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        settings=settings("export_conformers"),
+    message:
+        "Exporting the conformers of {wildcards.molecule} as SDF"
+    script:
+        "../scripts/export_conformers.py"

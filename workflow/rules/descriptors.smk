@@ -1,0 +1,56 @@
+"""From structures to rows of numbers."""
+
+
+rule describe_2d:
+    input:
+        shard=shard_file,
+    output:
+        descriptors="<results>/descriptors_2d/shard-{shard}.parquet",
+        failures="<results>/descriptors_2d/shard-{shard}.failures.csv",
+    log:
+        "<logs>/describe_2d/shard-{shard}.log",
+    benchmark:
+        "<benchmarks>/describe_2d/shard-{shard}.tsv"
+    conda:
+        "../../envs/chemistry.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(60),
+    params:
+        settings=settings(
+            "describe_2d",
+            descriptors={
+                "seconds_per_molecule_2d": config["descriptors"][
+                    "seconds_per_molecule_2d"
+                ]
+            },
+        ),
+    message:
+        "Computing the 2D descriptors of shard {wildcards.shard}"
+    script:
+        "../scripts/describe_2d.py"
+
+
+rule describe_3d:
+    input:
+        conformers="<results>/conformers/{protocol}/seed-{seed}/shard-{shard}.parquet",
+    output:
+        descriptors="<results>/descriptors_3d/{protocol}/seed-{seed}/shard-{shard}.parquet",
+        failures="<results>/descriptors_3d/{protocol}/seed-{seed}/shard-{shard}.failures.csv",
+    log:
+        "<logs>/describe_3d/{protocol}/seed-{seed}/shard-{shard}.log",
+    benchmark:
+        "<benchmarks>/describe_3d/{protocol}/seed-{seed}/shard-{shard}.tsv"
+    conda:
+        "../../envs/chemistry.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(60),
+    params:
+        settings=settings(
+            "describe_3d", descriptors={"engine": config["descriptors"]["engine"]}
+        ),
+    message:
+        "Computing the 3D descriptors of shard {wildcards.shard}, {wildcards.protocol}, seed {wildcards.seed}"
+    script:
+        "../scripts/describe_3d.py"

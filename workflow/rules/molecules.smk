@@ -1,0 +1,77 @@
+"""From the user's table to molecules, splits and shards."""
+
+
+rule clean_molecules:
+    input:
+        table=input_table(),
+    output:
+        ledger="<results>/molecules/ledger.csv",
+        molecules="<results>/molecules/molecules.csv",
+    log:
+        "<logs>/clean_molecules.log",
+    benchmark:
+        "<benchmarks>/clean_molecules.tsv"
+    conda:
+        "../../envs/chemistry.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(10),
+    params:
+        settings=settings(
+            "clean_molecules",
+            "input",
+            "cleaning",
+            "property",
+            splits={"group_by": config["splits"]["group_by"]},
+        ),
+    message:
+        "Cleaning the molecules of {input.table}"
+    script:
+        "../scripts/clean_molecules.py"
+
+
+rule split_molecules:
+    input:
+        molecules="<results>/molecules/molecules.csv",
+    output:
+        split="<results>/splits/replicate-{replicate}.csv",
+    log:
+        "<logs>/split_molecules/replicate-{replicate}.log",
+    benchmark:
+        "<benchmarks>/split_molecules/replicate-{replicate}.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(5),
+    params:
+        settings=settings(
+            "split_molecules",
+            splits={key: config["splits"][key] for key in ("train", "folds", "seed")},
+        ),
+    message:
+        "Splitting the molecules, replicate {wildcards.replicate}"
+    script:
+        "../scripts/split_molecules.py"
+
+
+checkpoint shard_molecules:
+    input:
+        molecules="<results>/molecules/molecules.csv",
+    output:
+        manifest="<results>/shards/manifest.json",
+    log:
+        "<logs>/shard_molecules.log",
+    benchmark:
+        "<benchmarks>/shard_molecules.tsv"
+    conda:
+        "../../envs/chemistry.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(5),
+    params:
+        settings=settings("shard_molecules", "shards"),
+    message:
+        "Dividing the molecules into shards"
+    script:
+        "../scripts/shard_molecules.py"

@@ -1,0 +1,91 @@
+"""The tables that learning starts from, and the list of everything that failed on the way."""
+
+
+rule merge_augmented:
+    input:
+        molecules="<results>/molecules/molecules.csv",
+        descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
+        descriptors_3d=per_shard(
+            "<results>/descriptors_3d/{protocol}/seed-{seed}/shard-{shard}.parquet",
+            protocol=PROTOCOLS,
+            seed=SEEDS,
+        ),
+    output:
+        table="<results>/augmented.parquet",
+    log:
+        "<logs>/merge_augmented.log",
+    benchmark:
+        "<benchmarks>/merge_augmented.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(1500),
+        runtime=minutes(30),
+    params:
+        settings=settings("merge_augmented"),
+    message:
+        "Merging the augmented table, one row per conformer"
+    script:
+        "../scripts/merge_augmented.py"
+
+
+rule merge_distribution:
+    input:
+        molecules="<results>/molecules/molecules.csv",
+        descriptors_3d=per_shard(
+            "<results>/descriptors_3d/{protocol}/seed-{seed}/shard-{shard}.parquet",
+            protocol=PROTOCOLS,
+            seed=SEEDS,
+        ),
+    output:
+        table="<results>/distribution.parquet",
+    log:
+        "<logs>/merge_distribution.log",
+    benchmark:
+        "<benchmarks>/merge_distribution.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(1500),
+        runtime=minutes(30),
+    params:
+        settings=settings(
+            "merge_distribution",
+            protocols={name: protocol_definition(name) for name in PROTOCOLS},
+        ),
+    message:
+        "Merging the distribution table, one row per molecule"
+    script:
+        "../scripts/merge_distribution.py"
+
+
+rule merge_failures:
+    input:
+        embed_conformers=per_shard(
+            "<results>/conformers/{protocol}/seed-{seed}/shard-{shard}.failures.csv",
+            protocol=PROTOCOLS,
+            seed=SEEDS,
+        ),
+        describe_2d=per_shard("<results>/descriptors_2d/shard-{shard}.failures.csv"),
+        describe_3d=per_shard(
+            "<results>/descriptors_3d/{protocol}/seed-{seed}/shard-{shard}.failures.csv",
+            protocol=PROTOCOLS,
+            seed=SEEDS,
+        ),
+    output:
+        table="<results>/failures.csv",
+    log:
+        "<logs>/merge_failures.log",
+    benchmark:
+        "<benchmarks>/merge_failures.tsv"
+    conda:
+        "../../envs/chemistry.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        settings=settings("merge_failures"),
+    message:
+        "Listing what failed"
+    script:
+        "../scripts/merge_failures.py"

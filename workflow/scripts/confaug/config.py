@@ -1,0 +1,158 @@
+"""Check a configuration against its schema and complete it with defaults.
+
+A mistake ends in one sentence that names the key, what is wrong with it and what would be right.
+"""
+
+import copy
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from confaug.errors import UserError
+
+Config = dict[str, Any]
+
+
+def read_schema(path: str | Path) -> Config:
+    """Read a JSON schema that is written in YAML."""
+    schema: Config = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return schema
+
+
+def complete_config(config: Mapping[str, Any], schema: Config) -> Config:
+    """Return a copy of a configuration that is checked and has every default filled in.
+
+    Entries of `variants` and `tuning.space` that are null are left out: so a preset can remove
+    what the default configuration has, although configurations are merged key by key.
+
+    Raises
+    ------
+    UserError
+        With one sentence about the most telling mistake.
+    """
+    completed = copy.deepcopy(dict(config))
+    _drop_removed(completed, ("variants",))
+    _drop_removed(completed, ("tuning", "space"))
+    _drop_removed(completed, ("tuning", "fixed"))
+    _fill_defaults(completed, schema)
+    error = best_match(Draft202012Validator(schema).iter_errors(completed))
+    if error is not None:
+        raise UserError(_sentence(error))
+    _check_relations(completed)
+    return completed
+
+
+def protocol_definition(name: str) -> dict[str, str]:
+    """Return the embedding method and force field that a protocol's name stands for.
+
+    >>> protocol_definition("etkdg_mmff")
+    {'method': 'etkdg', 'force_field': 'mmff'}
+    >>> protocol_definition("dg")
+    {'method': 'dg', 'force_field': 'none'}
+    """
+    method, _, force_field = name.partition("_")
+    return {"method": method, "force_field": force_field or "none"}
+
+
+def _drop_removed(config: Config, keys: tuple[str, ...]) -> None:
+    """Remove the entries that are null below a key."""
+    section: Any = config
+    for key in keys:
+        section = section.get(key) if isinstance(section, dict) else None
+    if isinstance(section, dict):
+        for name in [name for name, value in section.items() if value is None]:
+            del section[name]
+
+
+def _fill_defaults(instance: Any, schema: Config) -> None:
+    """Set missing keys to the defaults of the schema, level by level."""
+    if not isinstance(instance, dict):
+        return
+    for key, subschema in schema.get("properties", {}).items():
+        if key not in instance and "default" in subschema:
+            instance[key] = copy.deepcopy(subschema["default"])
+        if key in instance:
+            _fill_defaults(instance[key], subschema)
+
+
+def _sentence(error: ValidationError) -> str:
+    """Say what is wrong in one sentence."""
+    schema: Any = error.schema
+    given: Any = error.instance
+    rule: Any = error.validator_value
+    path = ".".join(str(part) for part in error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(given, dict):
+        return _unknown_key(path, given, list(schema.get("properties", {})))
+    if error.validator == "required":
+        missing = next(key for key in rule if key not in given)
+        meaning = schema["properties"][missing].get("description", "")
+        return f"config key {_join(path, missing)!r} is missing; give it: {meaning}"
+    expectations = {
+        "enum": lambda: "one of " + ", ".join(str(item) for item in rule),
+        "type": lambda: " or ".join(rule) if isinstance(rule, list) else rule,
+        "minimum": lambda: f"at least {rule}",
+        "maximum": lambda: f"at most {rule}",
+        "exclusiveMinimum": lambda: f"greater than {rule}",
+        "pattern": lambda: f"a name of the form {rule}",
+        "minItems": lambda: f"a list of at least {rule}",
+        "minProperties": lambda: f"a section with at least {rule} entry",
+        "minLength": lambda: "a text that is not empty",
+        "uniqueItems": lambda: "a list without repetition",
+    }
+    expectation = expectations.get(str(error.validator))
+    must = f"must be {expectation()}, but is {given!r}" if expectation else error.message
+    meaning = f" ({schema['description']})" if schema.get("description") else ""
+    return f"config key {path!r} {must}{meaning}"
+
+
+def _unknown_key(path: str, given: Config, known: list[str]) -> str:
+    """Name the first unknown key of a section and the nearest known one."""
+    unknown = sorted(str(key) for key in given if key not in known)[0]
+    near = difflib.get_close_matches(unknown, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known keys here: {', '.join(known)}"
+    return f"config key {_join(path, unknown)!r} is not known; {hint}"
+
+
+def _join(path: str, key: str) -> str:
+    """Return the dotted name of a key below a path."""
+    return f"{path}.{key}" if path else key
+
+
+def _check_relations(config: Config) -> None:
+    """Check what a schema cannot say: relations between keys."""
+    train = config["splits"]["train"]
+    if 1 <= train < 2 or (train > 1 and train != int(train)):
+        raise UserError(
+            f"config key 'splits.train' must be a fraction below 1 or a whole number of molecules "
+            f"from 2, but is {train!r}"
+        )
+    for name, bounds in config["tuning"]["space"].items():
+        key = f"tuning.space.{name}"
+        if name in config["tuning"]["fixed"]:
+            raise UserError(f"config key {key!r} is also in 'tuning.fixed'; keep one of the two")
+        _check_bounds(key, bounds)
+
+
+def _check_bounds(key: str, bounds: Config) -> None:
+    """Check one entry of the search space."""
+    needed = {"values"} if bounds["type"] == "choice" else {"low", "high"}
+    if set(bounds) - {"type"} != needed:
+        raise UserError(
+            f"config key {key!r} of type {bounds['type']} must have {' and '.join(sorted(needed))} "
+            f"and nothing else"
+        )
+    if bounds["type"] == "choice":
+        return
+    if not bounds["low"] < bounds["high"]:
+        raise UserError(
+            f"config key {key!r} has the bounds {bounds['low']!r} to {bounds['high']!r}; "
+            f"low must be below high"
+        )
+    if bounds["type"] == "log" and bounds["low"] <= 0:
+        raise UserError(f"config key '{key}.low' must be above 0 on a logarithmic scale")

@@ -1,0 +1,95 @@
+"""Divide molecules into shards by a stable hash, so that adding one touches one shard."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pyarrow as pa
+
+from confaug.tables import SHARD, atomic_path, check_table, write_table
+
+#: A shard of this many molecules keeps an embedding job at minutes for 20 conformers.
+MOLECULES_PER_SHARD = 64
+
+
+def shard_count(n_molecules: int, count: int | str) -> int:
+    """Return the number of shards.
+
+    Parameters
+    ----------
+    n_molecules
+        Number of molecules in the study.
+    count
+        A number, or "auto": the smallest power of two with at most `MOLECULES_PER_SHARD` molecules
+        a shard on average. A power of two seldom changes when molecules are added, so that the
+        shards that are there stay valid.
+    """
+    if count != "auto":
+        return int(count)
+    shards = 1
+    while shards * MOLECULES_PER_SHARD < n_molecules:
+        shards *= 2
+    return shards
+
+
+def shard_name(molecule: str, count: int) -> str:
+    """Return the shard of a molecule; it depends on the molecule and the number of shards alone."""
+    bucket = int.from_bytes(hashlib.sha256(molecule.encode()).digest()[:8], "big") % count
+    return f"{bucket:0{len(str(count - 1))}d}"
+
+
+def shard_molecules(molecules: pa.Table, count: int | str) -> dict[str, pa.Table]:
+    """Divide a molecules table into shard tables by name; empty shards are left out.
+
+    Shards hold identifiers and SMILES only: a changed label or name never touches them.
+    """
+    rows = sorted(
+        zip(molecules["molecule"].to_pylist(), molecules["smiles"].to_pylist(), strict=True)
+    )
+    n_shards = shard_count(len(rows), count)
+    shards: dict[str, list[tuple[str, str]]] = {}
+    for molecule, smiles in rows:
+        shards.setdefault(shard_name(molecule, n_shards), []).append((molecule, smiles))
+    return {
+        name: check_table(
+            pa.table({"molecule": [m for m, _ in members], "smiles": [s for _, s in members]}),
+            SHARD,
+        )
+        for name, members in sorted(shards.items())
+    }
+
+
+def write_shards(shards: dict[str, pa.Table], manifest: str | Path) -> list[str]:
+    """Write shard files beside the manifest, touching only files whose content changes.
+
+    Files of shards that no longer exist are removed, the manifest is written last.
+
+    Returns
+    -------
+    list of str
+        Names of the shards that were written anew.
+    """
+    folder = Path(manifest).parent
+    changed = []
+    for name, table in shards.items():
+        path = folder / f"shard-{name}.csv"
+        candidate = path.with_name(f".{path.name}")
+        write_table(table, candidate, SHARD)
+        if path.exists() and path.read_bytes() == candidate.read_bytes():
+            candidate.unlink()
+        else:
+            candidate.replace(path)
+            changed.append(name)
+    for path in folder.glob("shard-*.csv"):
+        if path.stem.removeprefix("shard-") not in shards:
+            path.unlink()
+    with atomic_path(manifest) as temporary:
+        sizes = {name: table.num_rows for name, table in shards.items()}
+        temporary.write_text(json.dumps({"shards": sizes}, indent=1) + "\n", encoding="utf-8")
+    return changed
+
+
+def read_manifest(manifest: str | Path) -> dict[str, int]:
+    """Return the number of molecules of each shard, by shard name in order."""
+    sizes: dict[str, int] = json.loads(Path(manifest).read_text(encoding="utf-8"))["shards"]
+    return sizes

@@ -1,0 +1,25 @@
+"""Divide the molecules into shards and rewrite only the shards that changed."""
+
+import logging
+
+from confaug.job import job_log
+from confaug.sharding import shard_molecules, write_shards
+from confaug.tables import MOLECULES, read_table
+
+
+def main(snakemake) -> None:
+    """Read the molecules, write the shard files and their manifest."""
+    molecules = read_table(snakemake.input.molecules, MOLECULES)
+    shards = shard_molecules(molecules, snakemake.params.settings["shards"]["count"])
+    changed = write_shards(shards, snakemake.output.manifest)
+    logging.getLogger("confaug").info(
+        "%d molecules in %d shards, %d of them new or changed",
+        molecules.num_rows,
+        len(shards),
+        len(changed),
+    )
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
