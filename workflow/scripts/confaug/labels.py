@@ -1,0 +1,134 @@
+"""From the text of a label field to a finite number, or the reason why it is none."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+
+POINT_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?", re.ASCII)
+#: `1,234` can be a thousand and a bit, or one and a bit; `0,123` cannot be a thousand.
+MAYBE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
+
+#: Patterns of common non-numbers, in the order in which they are tried, with what to say.
+EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), text)
+    for pattern, text in (
+        (r"n/?a|#n/a|null|none|-+|\?+|\.|missing", "says that there is no value; leave it empty"),
+        (r"[+-]?nan", "is not a number; leave the field empty where there is no value"),
+        (r"[+-]?inf(inity)?", "is infinite; give a finite number"),
+        (r"#.*|=.*", "is a spreadsheet error or formula; give its value"),
+        (
+            r"\d{4}-\d{1,2}-\d{1,2}([ t].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+            r"|\d{1,2}[-. ][a-z]{3,9}\.?([-. ]\d{2,4})?|[a-z]{3,9}[-. ]\d{1,4}",
+            "is a date, perhaps made from a number by a spreadsheet; give the number",
+        ),
+        (
+            r"(>|<|>=|<=|≥|≤|≫|≪).*",
+            "is a bound, not a measured value; give a number or leave the field empty",
+        ),
+        (r"(~|≈|∼|ca\.?|approx\.?|about|c\.).*", "is approximate; give a plain number"),
+        (
+            r"[+-]?[\d.,]+\s*(±|\+/-|\+-|\().*",
+            "carries an uncertainty; give the value alone",
+        ),
+        (
+            r"[+-]?[\d.,]+\s*(-|–|—|to|\.\.+|/)\s*[+-]?[\d.,]+.*",
+            "is a range or a fraction; give one number",
+        ),
+        (
+            r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?"
+            r"|[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?",
+            "has separators of thousands, or a comma that may be one; write digits and a point",
+        ),
+        (
+            r"[+-]?\d+,\d+",
+            "has a decimal comma in a table that does not use it throughout; write a point",
+        ),
+        (
+            r"[+-]?[\d.,]+(e[+-]?\d+)?\s*[^\d\s.,+-].*",
+            "has text behind the number; units belong into the configuration, not into the table",
+        ),
+    )
+)
+
+
+class LabelError(ValueError):
+    """A label that cannot be used; the message is the reason with a hint."""
+
+
+def uses_decimal_comma(labels: Iterable[str]) -> bool:
+    """Tell whether a whole column of labels is written with the decimal comma.
+
+    It is when at least one label is a number with a comma that cannot separate thousands, and
+    no label is a number with a point. Labels that are no numbers, and whole numbers, do not count.
+
+    Examples
+    --------
+    >>> uses_decimal_comma(["12,5", "300", "n/a"])
+    True
+    >>> uses_decimal_comma(["12,5", "12.5"]), uses_decimal_comma(["1,234"])
+    (False, False)
+    """
+    certain = False
+    for label in map(str.strip, labels):
+        if "." in label and POINT_NUMBER.fullmatch(label):
+            return False
+        if COMMA_NUMBER.fullmatch(label) and not MAYBE_THOUSANDS.fullmatch(label):
+            certain = True
+    return certain
+
+
+def parse_label(text: str, decimal_comma: bool = False) -> float:
+    """Return the number that a label field holds.
+
+    Parameters
+    ----------
+    text
+        The field, not blank; white space around it does not matter.
+    decimal_comma
+        Whether the column is written with the decimal comma, see `uses_decimal_comma`.
+
+    Raises
+    ------
+    LabelError
+        If the field is anything but one finite decimal number. Nothing is guessed: bounds,
+        ranges, units, separators of thousands and dates are refused, each with its reason.
+
+    Examples
+    --------
+    >>> parse_label("1.5e2"), parse_label("12,5", decimal_comma=True)
+    (150.0, 12.5)
+    """
+    text = text.strip()
+    plain = text
+    if decimal_comma and COMMA_NUMBER.fullmatch(text):
+        plain = text.replace(",", ".")
+    if not (text.isascii() and POINT_NUMBER.fullmatch(plain)):
+        raise LabelError(f"the label {shorten(text)} {_explain(text)}")
+    value = float(plain)
+    if math.isinf(value):
+        raise LabelError(f"the label {shorten(text)} is too large for a computer's number")
+    if value == 0 and re.search("[1-9]", re.split("[eE]", plain)[0]):
+        raise LabelError(f"the label {shorten(text)} is too small for a computer's number")
+    return value
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Return a text in quotes on one line, cut to a length fit for a message."""
+    shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown) + "'"
+
+
+def _explain(text: str) -> str:
+    """Say what is wrong with a label that is no number."""
+    if len(text) > 100:
+        return "is too long for a number"
+    for pattern, explanation in EXPLANATIONS:
+        if pattern.fullmatch(text):
+            return explanation
+    strange = next((c for c in text if not c.isascii()), None)
+    if strange is not None:
+        name = unicodedata.name(strange, "unnamed character")
+        return f"contains the character {name} (U+{ord(strange):04X}); retype it in plain digits"
+    return "is not a number"
