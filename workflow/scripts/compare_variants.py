@@ -1,0 +1,33 @@
+"""Compare all variants on all replicates and say whether the augmentation paid."""
+
+import json
+
+from confaug import comparison, tables
+from confaug.job import job_log
+from confaug.verdict import assign_roles, give_verdict
+
+
+def main(snakemake):
+    """Write the tables of the comparison and the verdict."""
+    settings, output = snakemake.params.settings, snakemake.output
+    study = comparison.collect_errors(
+        comparison.read_all_predictions(snakemake.input.predictions),
+        comparison.read_all_splits(snakemake.input.splits),
+    )
+    roles = assign_roles(settings["variants"]).present(study.test)
+    summary = comparison.variant_summary(study)
+    differences = comparison.paired_differences(study, roles.references)
+    by_replicate = comparison.replicate_errors(study, roles.reference)
+    by_molecule = comparison.molecule_errors(study, roles.reference)
+    tables.write_table(summary, output.summary, tables.VARIANT_SUMMARY)
+    tables.write_table(differences, output.differences, tables.PAIRED_DIFFERENCES)
+    tables.write_table(by_replicate, output.replicates, tables.REPLICATE_ERRORS)
+    tables.write_table(by_molecule, output.molecules, tables.MOLECULE_ERRORS)
+    verdict = give_verdict(summary, differences, roles, settings["property"]["unit"])
+    with tables.atomic_path(output.verdict) as path:
+        path.write_text(json.dumps(verdict, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

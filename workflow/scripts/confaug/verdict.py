@@ -1,0 +1,311 @@
+"""Say in words whether the augmentation paid, from the figures of the comparison alone."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from confaug.comparison import HELPED, HURT, NO_DIFFERENCE
+
+CLASSICAL_LEARNERS = ("pls", "ridge", "gaussian_process", "extra_trees")
+CONTROLS = {
+    "gaussian_noise": "Gaussian noise of the same scatter",
+    "duplicated": "identical copies of the mean shape",
+}
+Row = dict[str, Any]
+Rows = dict[tuple[str, str], Row]
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which variant plays which part in the verdict; None or empty where there is none.
+
+    Attributes
+    ----------
+    primary
+        The augmented variant that is judged.
+    reference
+        What it is judged against: tuned LightGBM on 2D descriptors.
+    baseline
+        LightGBM with default settings on 2D descriptors.
+    classical
+        Other learners on 2D descriptors.
+    controls
+        Representations that copy the augmentation without its physics, by variant.
+    """
+
+    primary: str | None
+    reference: str | None
+    baseline: str | None
+    classical: tuple[str, ...]
+    controls: dict[str, str]
+
+    @property
+    def references(self) -> list[str]:
+        """All variants that others are compared against."""
+        single = [self.reference, self.baseline]
+        return [name for name in single if name] + [*self.classical, *self.controls]
+
+    def present(self, variants: Collection[str]) -> "Roles":
+        """Return the roles without variants that were not evaluated."""
+
+        def kept(name: str | None) -> str | None:
+            return name if name in variants else None
+
+        return Roles(
+            primary=kept(self.primary),
+            reference=kept(self.reference),
+            baseline=kept(self.baseline),
+            classical=tuple(name for name in self.classical if name in variants),
+            controls={name: words for name, words in self.controls.items() if name in variants},
+        )
+
+
+def assign_roles(variants: Mapping[str, Mapping[str, str]]) -> Roles:
+    """Find out from representation and learner which variant plays which part.
+
+    Examples
+    --------
+    >>> assign_roles({"plain": {"representation": "2d", "learner": "lightgbm"}}).reference
+    'plain'
+    """
+
+    def named(representation: str, learner: str) -> str | None:
+        pair = (representation, learner)
+        found = (n for n, v in variants.items() if (v["representation"], v["learner"]) == pair)
+        return next(found, None)
+
+    return Roles(
+        primary=named("augmented_2d_3d", "lightgbm") or named("augmented_3d", "lightgbm"),
+        reference=named("2d", "lightgbm"),
+        baseline=named("2d", "lightgbm_default"),
+        classical=tuple(
+            name
+            for name, variant in variants.items()
+            if variant["representation"] == "2d" and variant["learner"] in CLASSICAL_LEARNERS
+        ),
+        controls={
+            name: CONTROLS[variant["representation"]]
+            for name, variant in variants.items()
+            if variant["representation"] in CONTROLS and variant["learner"] == "lightgbm"
+        },
+    )
+
+
+def give_verdict(
+    summary: pa.Table, differences: pa.Table, roles: Roles, unit: str, confidence: float = 0.95
+) -> dict[str, Any]:
+    """Turn the tables of the comparison into a verdict.
+
+    The best classical model is the one with the lowest out-of-fold error, so that the choice does
+    not look at the test molecules.
+
+    Parameters
+    ----------
+    summary, differences
+        VARIANT_SUMMARY and PAIRED_DIFFERENCES tables.
+    unit
+        Unit of the property, for the sentences; may be empty.
+
+    Returns
+    -------
+    dict
+        `verdict` (helped, no_difference, hurt or not_asked), `headline`, `sentences` (the headline
+        is not among them), `cause` (physics, jitter, undetermined or not_asked), `scope`, `unit`,
+        `confidence`, `best_classical`, `best_variant`, `roles`, and `comparisons`: rows of
+        PAIRED_DIFFERENCES of the primary variant by role.
+    """
+    variants: dict[str, Row] = {row["variant"]: row for row in summary.to_pylist()}
+    rows: Rows = {(r["variant"], r["reference"]): r for r in differences.to_pylist()}
+    roles = roles.present(variants)
+    classical = _best_classical(variants, roles)
+    pairs = {"reference": roles.reference, "baseline": roles.baseline, "classical": classical}
+    comparisons = {
+        role: rows[roles.primary, other] for role, other in pairs.items() if roles.primary and other
+    }
+    controls = [rows[roles.primary, name] for name in roles.controls if roles.primary]
+    verdict = comparisons["reference"]["verdict"] if "reference" in comparisons else "not_asked"
+    cause = _cause(verdict, controls, rows, roles)
+    words = _Words(variants, unit, confidence)
+    sentences = [
+        words.against_baseline(comparisons.get("baseline")),
+        words.against_classical(comparisons.get("classical")),
+        *(words.against_control(row, roles.controls[row["reference"]]) for row in controls),
+        CAUSES[cause],
+        words.best(),
+    ]
+    return {
+        "verdict": verdict,
+        "headline": words.headline(comparisons.get("reference"), roles),
+        "sentences": [sentence for sentence in sentences if sentence],
+        "cause": cause,
+        "scope": scope(summary),
+        "unit": unit,
+        "confidence": confidence,
+        "best_classical": classical,
+        "best_variant": next(iter(variants), None),
+        "roles": asdict(roles),
+        "comparisons": {**comparisons, "controls": controls},
+    }
+
+
+CAUSES = {
+    "physics": "So the shapes of the molecules carry information that noise does not have.",
+    "jitter": "So what helped is having many rows per molecule, not the physics in them.",
+    "undetermined": "Whether the shapes or merely the number of rows helped cannot be told apart.",
+    "not_asked": "",
+}
+
+
+def scope(summary: pa.Table) -> str:
+    """Say what the intervals cover and what they do not."""
+    replicates = max(summary["replicates"].to_pylist(), default=0)
+    if replicates == 1:
+        return (
+            "One random split was made. The intervals say how the result would vary with other "
+            "test molecules of the same kind (bootstrap over molecules); they do not cover the "
+            "choice of training molecules, which often matters as much. More replicates do."
+        )
+    return (
+        f"{replicates} random splits were made. The intervals cover the choice of test molecules "
+        "and of training molecules, and allow for replicates that share both. They do not cover "
+        "molecules of another kind than those in the table, nor errors of the labels."
+    )
+
+
+def _best_classical(variants: dict[str, Row], roles: Roles) -> str | None:
+    """Return the classical variant with the lowest out-of-fold error."""
+    scored = [
+        (variants[name]["mae_cross_validation"], name)
+        for name in roles.classical
+        if variants[name]["mae_cross_validation"] is not None
+    ]
+    return min(scored)[1] if scored else next(iter(roles.classical), None)
+
+
+def _cause(verdict: str, controls: list[Row], rows: Rows, roles: Roles) -> str:
+    """Tell physics from jitter: it beats its controls, or they help as much."""
+    if verdict != HELPED or not controls:
+        return "not_asked"
+    if all(row["verdict"] == HELPED for row in controls):
+        return "physics"
+    control_verdicts = [rows[name, roles.reference or ""]["verdict"] for name in roles.controls]
+    beaten_by_none = all(row["verdict"] != HELPED for row in controls)
+    return "jitter" if beaten_by_none and HELPED in control_verdicts else "undetermined"
+
+
+class _Words:
+    """Sentences from rows of the comparison."""
+
+    def __init__(self, variants: dict[str, Row], unit: str, confidence: float) -> None:
+        self.variants, self.unit, self.confidence = variants, unit, confidence
+
+    def headline(self, row: Row | None, roles: Roles) -> str:
+        """Return the verdict on the primary variant."""
+        if row is None:
+            missing = "an augmented variant" if roles.primary is None else "LightGBM on 2D"
+            return (
+                f"Whether augmentation helped was not asked: {missing} is not among the variants."
+            )
+        opening = {
+            HELPED: "Augmentation helped",
+            HURT: "Augmentation hurt",
+            NO_DIFFERENCE: "No difference can be shown",
+        }[row["verdict"]]
+        if row["replicates"] == 1 and row["verdict"] != NO_DIFFERENCE:
+            opening += " on this one split"
+        return f"{opening}: {self.comparison(row)}; {self.wins(row)}.{self.limits(row)}"
+
+    def comparison(self, row: Row) -> str:
+        """Return errors, difference and interval of one comparison."""
+        variant, reference = row["variant"], row["reference"]
+        return (
+            f"{variant} has a mean error of {self.value(self.variants[variant]['mae'])} on "
+            f"held-out molecules and {reference} {self.value(self.variants[reference]['mae'])}, "
+            f"a difference of {self.value(row['difference'], signed=True)}"
+            f"{self.percent(row)} ({self.confidence:.0%} interval {self.interval(row)})"
+        )
+
+    def wins(self, row: Row) -> str:
+        """Return how often the variant was better."""
+        molecules = f"for {row['molecules_better']} of {row['molecules']} molecules"
+        if row["replicates"] == 1:
+            return f"it is nearer to the label {molecules}"
+        splits = f"in {row['replicates_better']} of {row['replicates']} splits"
+        return f"it is better {splits} and {molecules}"
+
+    def limits(self, row: Row) -> str:
+        """Return what an undecided comparison still rules out."""
+        if row["verdict"] != NO_DIFFERENCE or row["low"] is None:
+            return ""
+        if row["low"] < 0 < row["high"]:
+            return (
+                f" The data are compatible with a gain of up to {self.value(-row['low'])} and with "
+                f"a loss of up to {self.value(row['high'])}."
+            )
+        if row["low"] == row["high"] == 0:
+            return " Both give the same predictions."
+        return (
+            " The interval leaves out zero, but the out-of-fold errors of the training molecules "
+            "do not point the same way, and one split is too little to decide."
+        )
+
+    def against_baseline(self, row: Row | None) -> str:
+        """Return the comparison with LightGBM's defaults."""
+        if row is None:
+            return ""
+        words = {
+            HELPED: "Against LightGBM's default settings it is better",
+            HURT: "Against LightGBM's default settings it is worse",
+            NO_DIFFERENCE: "Against LightGBM's default settings no difference can be shown",
+        }
+        return f"{words[row['verdict']]}: {self.comparison(row)}."
+
+    def against_classical(self, row: Row | None) -> str:
+        """Return the comparison with the best plain model."""
+        if row is None:
+            return ""
+        words = {
+            HELPED: "It also beats the best plain model on 2D descriptors",
+            HURT: "A plain model on 2D descriptors is better",
+            NO_DIFFERENCE: "A plain model on 2D descriptors is as good, as far as can be shown",
+        }
+        return f"{words[row['verdict']]}: {self.comparison(row)}."
+
+    def against_control(self, row: Row, control: str) -> str:
+        """Return the comparison with one noise control."""
+        words = {
+            HELPED: f"Real conformers do better than {control}",
+            HURT: f"Real conformers do worse than {control}",
+            NO_DIFFERENCE: f"Real conformers do not demonstrably differ from {control}",
+        }
+        return f"{words[row['verdict']]}: {self.comparison(row)}."
+
+    def best(self) -> str:
+        """Return which variant has the lowest error."""
+        if len(self.variants) < 2:
+            return ""
+        name, row = next(iter(self.variants.items()))
+        return (
+            f"Of all {len(self.variants)} variants, {name} has the lowest mean error on held-out "
+            f"molecules, {self.value(row['mae'])}; chosen after the fact, it flatters itself."
+        )
+
+    def value(self, number: float, signed: bool = False) -> str:
+        """Return a number of three digits or so with its unit."""
+        size = max((row["mae"] for row in self.variants.values()), default=1.0)
+        digits = 1 if size >= 10 else 2 if size >= 1 else 3
+        text = f"{number:+.{digits}f}" if signed else f"{number:.{digits}f}"
+        return f"{text.replace('-', '−')} {self.unit}".strip()
+
+    def interval(self, row: Row) -> str:
+        """Return an interval in words."""
+        if row["low"] is None:
+            return "not available"
+        return f"{self.value(row['low'], True)} to {self.value(row['high'], True)}"
+
+    def percent(self, row: Row) -> str:
+        """Return the relative difference after a comma."""
+        relative = row["relative_difference"]
+        return "" if relative is None else f" or {relative:+.1%}".replace("-", "−")
