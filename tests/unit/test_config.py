@@ -99,7 +99,11 @@ def test_every_key_has_a_description_and_stands_in_the_handbook():
 
 @pytest.mark.parametrize(
     ("name", "method", "force_field"),
-    [("dg", "dg", "none"), ("etkdg_uff", "etkdg", "uff"), ("sretkdg_mmff94s", "sretkdg", "mmff94s")],
+    [
+        ("dg", "dg", "none"),
+        ("etkdg_uff", "etkdg", "uff"),
+        ("sretkdg_mmff94s", "sretkdg", "mmff94s"),
+    ],
 )
 def test_protocol_names(name, method, force_field):
     assert protocol_definition(name) == {"method": method, "force_field": force_field}

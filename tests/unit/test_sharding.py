@@ -20,7 +20,9 @@ def test_shard_is_the_hash_modulo_the_count():
     assert int(shard_name("m0", 7)) == digest % 7
 
 
-@given(st.lists(st.text("abcdef0123456789", min_size=1), unique=True, min_size=1), st.integers(1, 20))
+@given(
+    st.lists(st.text("abcdef0123456789", min_size=1), unique=True, min_size=1), st.integers(1, 20)
+)
 def test_shards_are_a_partition_whatever_the_order(names, count):
     forward = shard_molecules(molecules(names), count)
     backward = shard_molecules(molecules(names[::-1]), count)
@@ -48,4 +50,8 @@ def test_shards_that_are_gone_are_removed(tmp_path):
     names = [f"m{i}" for i in range(50)]
     write_shards(shard_molecules(molecules(names), 4), tmp_path / "manifest.json")
     write_shards(shard_molecules(molecules(names), 2), tmp_path / "manifest.json")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["manifest.json", "shard-0.csv", "shard-1.csv"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "manifest.json",
+        "shard-0.csv",
+        "shard-1.csv",
+    ]

@@ -57,6 +57,11 @@ def settings(script, *sections, **further):
     return {"code": code_hash(SCRIPTS / f"{script}.py"), **own, **further}
 
 
+def selected(section, keys):
+    """Return some keys of a section, so that the others do not make a rule rerun."""
+    return {key: config[section][key] for key in keys}
+
+
 def input_table():
     """Return the path of the user's table; the bundled one is found from any working directory."""
     given = Path(config["input"]["table"])

@@ -1,5 +1,12 @@
 """Conformers of every molecule, for each protocol and seed."""
 
+EMBEDDING_KEYS = [
+    "conformers_per_seed",
+    "max_steps",
+    "max_attempts",
+    "seconds_per_molecule",
+]
+
 
 rule embed_conformers:
     input:
@@ -19,15 +26,9 @@ rule embed_conformers:
     params:
         settings=lambda wildcards: settings(
             "embed_conformers",
-            protocol=protocol_definition(wildcards.protocol),
             embedding={
-                key: config["embedding"][key]
-                for key in (
-                    "conformers_per_seed",
-                    "max_steps",
-                    "max_attempts",
-                    "seconds_per_molecule",
-                )
+                "protocol": protocol_definition(wildcards.protocol),
+                **selected("embedding", EMBEDDING_KEYS),
             },
         ),
     message:

@@ -19,11 +19,7 @@ rule describe_2d:
     params:
         settings=settings(
             "describe_2d",
-            descriptors={
-                "seconds_per_molecule_2d": config["descriptors"][
-                    "seconds_per_molecule_2d"
-                ]
-            },
+            descriptors=selected("descriptors", ["seconds_per_molecule_2d"]),
         ),
     message:
         "Computing the 2D descriptors of shard {wildcards.shard}"
@@ -48,7 +44,7 @@ rule describe_3d:
         runtime=minutes(60),
     params:
         settings=settings(
-            "describe_3d", descriptors={"engine": config["descriptors"]["engine"]}
+            "describe_3d", descriptors=selected("descriptors", ["engine"])
         ),
     message:
         "Computing the 3D descriptors of shard {wildcards.shard}, {wildcards.protocol}, seed {wildcards.seed}"

@@ -137,7 +137,7 @@ rule evaluate_baseline:
             "property",
             variant=config["variants"][wildcards.variant],
             protocols=PROTOCOLS,
-            tuning={key: config["tuning"][key] for key in ("metric", "seed")},
+            tuning=selected("tuning", ["metric", "seed"]),
         ),
     message:
         "Fitting and judging {wildcards.variant}, replicate {wildcards.replicate}"

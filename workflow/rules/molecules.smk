@@ -22,7 +22,7 @@ rule clean_molecules:
             "input",
             "cleaning",
             "property",
-            splits={"group_by": config["splits"]["group_by"]},
+            splits=selected("splits", ["group_by"]),
         ),
     message:
         "Cleaning the molecules of {input.table}"
@@ -47,7 +47,7 @@ rule split_molecules:
     params:
         settings=settings(
             "split_molecules",
-            splits={key: config["splits"][key] for key in ("train", "folds", "seed")},
+            splits=selected("splits", ["train", "folds", "seed"]),
         ),
     message:
         "Splitting the molecules, replicate {wildcards.replicate}"

@@ -1,0 +1,104 @@
+"""Drive the workflow in a folder of its own and see what it ran."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("Snakefile", "workflow", "config", "envs", "profiles", "resources")
+
+
+@dataclass
+class Study:
+    """A copy of the workflow with its own configuration, inputs and results."""
+
+    folder: Path
+
+    @classmethod
+    def fresh(cls, folder: Path) -> "Study":
+        folder.mkdir(parents=True)
+        for part in PARTS:
+            source = ROOT / part
+            if source.is_dir():
+                ignored = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(source, folder / part, ignore=ignored)
+            else:
+                shutil.copy2(source, folder / part)
+        return cls(folder)
+
+    def copy(self, folder: Path) -> "Study":
+        """Copy with time stamps and Snakemake's records, so that nothing looks changed."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Study(folder)
+
+    @property
+    def results(self) -> Path:
+        return self.folder / "results" / "quick"
+
+    def configure(self, **changes: object) -> None:
+        """Set keys of the preset, given as section__key=value."""
+        path = self.folder / "config" / "quick.yaml"
+        config = yaml.safe_load(path.read_text())
+        for name, value in changes.items():
+            *sections, key = name.split("__")
+            section = config
+            for part in sections:
+                section = section.setdefault(part, {})
+            section[key] = value
+        path.write_text(yaml.safe_dump(config, sort_keys=False))
+
+    def snakemake(
+        self, *arguments: str, cores: int = 2, check: bool = True, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        command = [
+            *(sys.executable, "-m", "snakemake", "--cores", str(cores)),
+            *("--configfile", "config/quick.yaml", *arguments),
+        ]
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if check and done.returncode:
+            raise AssertionError(f"snakemake failed:\n{done.stdout[-6000:]}")
+        return done
+
+    def planned(self, *arguments: str) -> Counter[str]:
+        """Count the jobs of a dry run by rule; checkpoints hide what comes after them."""
+        output = self.snakemake("--dry-run", *arguments).stdout
+        table = re.search(r"Job stats:\njob +count\n[- ]+\n(.*?)\n\n", output, re.DOTALL)
+        if table is None:
+            assert "Nothing to be done" in output, output[-3000:]
+            return Counter()
+        rows = (line.split() for line in table[1].splitlines())
+        return Counter({rule: int(count) for rule, count in rows if rule not in ("total", "all")})
+
+    def logs(self) -> dict[str, int]:
+        """Return the time stamp of every job's log."""
+        folder = self.results / "logs"
+        return {
+            str(p.relative_to(folder).with_suffix("")): p.stat().st_mtime_ns
+            for p in folder.rglob("*.log")
+        }
+
+    def run_and_list(self, *arguments: str, **keywords: str) -> set[str]:
+        """Run, and return the names of the jobs that ran, such as `tune_model/x/replicate-1`."""
+        before = self.logs()
+        self.snakemake(*arguments, **keywords)
+        return {name for name, stamp in self.logs().items() if before.get(name) != stamp}
+
+
+def rules_of(jobs: set[str]) -> Counter[str]:
+    """Count jobs by rule."""
+    return Counter(job.split("/")[0] for job in jobs)

@@ -1,0 +1,114 @@
+"""What runs again when something changes: no less and no more."""
+
+import csv
+from collections import Counter
+
+import yaml
+from study import Study, rules_of
+
+LEARNING = {
+    "merge_augmented",
+    "merge_distribution",
+    "split_molecules",
+    "tune_model",
+    "fit_model",
+    "evaluate_model",
+    "evaluate_baseline",
+    "plot_parity",
+}
+EMBEDDING = {"embed_conformers", "describe_3d", "describe_2d"}
+
+
+def edit_table(study: Study, change) -> None:
+    path = study.folder / "resources" / "quick.csv"
+    with path.open(newline="") as file:
+        rows = list(csv.reader(file))
+    change(rows)
+    with path.open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def test_a_finished_study_has_nothing_to_do(study):
+    assert study.planned() == Counter()
+
+
+def test_a_touched_but_equal_input_reruns_nothing(study):
+    (study.folder / "resources" / "quick.csv").touch()
+    assert study.planned() == Counter()
+
+
+def test_a_changed_label_reruns_learning_but_no_embedding(study):
+    def change(rows):
+        rows[1][2] = str(float(rows[1][2]) + 10)
+
+    edit_table(study, change)
+    ran = rules_of(study.run_and_list())
+    assert not EMBEDDING & set(ran)
+    assert {"clean_molecules", "merge_augmented", "tune_model", "evaluate_model"} <= set(ran)
+    assert study.planned() == Counter()
+
+
+def test_an_added_molecule_reruns_one_shard(study):
+    edit_table(study, lambda rows: rows.append(["Poly(isobutyl vinyl ether)", "CC(C)COC=C", "253"]))
+    jobs = study.run_and_list()
+    shards = {job.rsplit("shard-")[1] for job in jobs if job.split("/")[0] in EMBEDDING}
+    assert len(shards) == 1
+    ran = rules_of(jobs)
+    assert (ran["embed_conformers"], ran["describe_3d"], ran["describe_2d"]) == (4, 4, 1)
+    assert study.planned() == Counter()
+
+
+def test_an_added_seed_runs_only_its_jobs_and_learning(study):
+    study.configure(embedding__seeds=3)
+    jobs = study.run_and_list()
+    embedded = {job for job in jobs if job.split("/")[0] in EMBEDDING}
+    assert embedded == {
+        f"{rule}/{protocol}/seed-3/shard-{shard}"
+        for rule in ("embed_conformers", "describe_3d")
+        for protocol in ("dg_uff", "etkdg_mmff")
+        for shard in "01"
+    }
+    assert "clean_molecules" not in jobs
+
+
+def test_a_changed_search_bound_reruns_only_tuning_and_after(study):
+    study.configure(tuning__space={"num_leaves": {"type": "int", "low": 4, "high": 9}})
+    planned = study.planned()
+    assert planned["tune_model"] > 0
+    assert not set(planned) & (
+        EMBEDDING | {"clean_molecules", "merge_augmented", "split_molecules"}
+    )
+
+
+def test_swapped_parameter_values_are_noticed(study):
+    config = yaml.safe_load((study.folder / "config" / "quick.yaml").read_text())
+    tuning = config["tuning"]
+    assert tuning["initial_points"] != tuning["iterations"]
+    study.configure(
+        tuning__initial_points=tuning["iterations"], tuning__iterations=tuning["initial_points"]
+    )
+    assert study.planned()["tune_model"] > 0
+
+
+def test_a_changed_library_module_reruns_the_rules_that_use_it(study):
+    module = study.folder / "workflow" / "scripts" / "confaug" / "parity.py"
+    module.write_text(module.read_text() + "\n# a change\n")
+    planned = study.planned()
+    assert "plot_parity" in planned
+    assert not set(planned) & (EMBEDDING | {"tune_model", "fit_model", "evaluate_model"})
+
+
+def test_a_touched_script_with_equal_content_reruns_nothing(study):
+    for script in (study.folder / "workflow" / "scripts").rglob("*.py"):
+        script.touch()
+    assert study.planned() == Counter()
+
+
+def test_a_deleted_output_is_made_again(study):
+    path = study.results / "models" / "lightgbm_augmented_2d_3d" / "replicate-1" / "metrics.csv"
+    before = path.read_bytes()
+    path.unlink()
+    jobs = study.run_and_list()
+    assert rules_of(jobs)["evaluate_model"] == 1
+    assert not set(rules_of(jobs)) & (EMBEDDING | {"tune_model", "fit_model"})
+    assert path.read_bytes() == before

@@ -1,0 +1,116 @@
+"""What a finished study holds, and that nothing leaks between its parts."""
+
+import csv
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from confaug.tables import AUGMENTED, DISTRIBUTION, LEDGER, METRICS, MOLECULES, SPLIT, read_table
+
+
+def test_every_input_row_is_accounted_for(finished):
+    with (finished.folder / "resources" / "quick.csv").open() as file:
+        n_rows = sum(1 for _ in csv.reader(file)) - 1
+    ledger = read_table(finished.results / "molecules/ledger.csv", LEDGER).to_pandas()
+    assert ledger["row"].tolist() == list(range(1, n_rows + 1))
+    assert set(ledger["status"]) <= {"accepted", "merged", "conflict", "rejected"}
+    rejected = ledger[ledger["status"] == "rejected"]
+    assert rejected["input_smiles"].tolist() == ["O= C1CCCO1"]
+    assert "blank" in rejected["reason"].iloc[0]
+    log = (finished.results / "logs/clean_molecules.log").read_text()
+    assert re.search(rf"read {n_rows} rows", log)
+
+
+def test_augmented_table_has_one_row_per_conformer(finished):
+    table = read_table(finished.results / "augmented.parquet", AUGMENTED, columns=["PBF"])
+    molecules = read_table(finished.results / "molecules/molecules.csv", MOLECULES)
+    failures = list(csv.DictReader((finished.results / "failures.csv").open()))
+    lost = sum(1 for row in failures if row["stage"] == "embed_conformers" and row["conformer"])
+    whole = [r for r in failures if r["stage"] == "embed_conformers" and not r["conformer"]]
+    expected = molecules.num_rows * 2 * 2 * 3 - lost - 3 * len(whole)
+    assert table.num_rows == expected
+    labels = dict(zip(*molecules.select(["molecule", "label"]).to_pydict().values(), strict=True))
+    assert all(
+        labels[m] == y
+        for m, y in zip(table["molecule"].to_pylist(), table["label"].to_pylist(), strict=True)
+    )
+
+
+def test_distribution_table_has_five_statistics_per_descriptor_and_protocol(finished):
+    names = pq.read_schema(finished.results / "distribution.parquet").names
+    assert len(names) - len(DISTRIBUTION.names) == 5 * 213 * 2
+    assert {"min", "25%", "50%", "75%", "max"} == {
+        re.match(r"min|max|\d\d%", name)[0] for name in names if "PBF" in name
+    }
+
+
+def test_no_molecule_is_on_both_sides_of_a_split_or_fold(finished):
+    split = read_table(finished.results / "splits/replicate-1.csv", SPLIT).to_pandas()
+    assert split["molecule"].is_unique
+    assert (split.groupby("group")["part"].nunique() == 1).all()
+    train = split[split["part"] == "train"]
+    assert len(train) == 20
+    assert (train.groupby("group")["fold"].nunique() == 1).all()
+    assert set(train["fold"]) == {0, 1, 2}
+    held_out = set(split.loc[split["part"] == "test", "molecule"])
+    for bundle in finished.results.glob("models/*/replicate-1/bundle/bundle.json"):
+        seen = json.dumps(json.loads(bundle.read_text()))
+        assert not [molecule for molecule in held_out if molecule in seen]
+
+
+def test_predictions_cover_each_part_exactly(finished):
+    split = read_table(finished.results / "splits/replicate-1.csv", SPLIT).to_pandas()
+    sizes = split["part"].value_counts()
+    for path in finished.results.glob("models/*/replicate-1/predictions.csv"):
+        parts = Counter(row["part"] for row in csv.DictReader(path.open()))
+        assert parts["test"] == sizes["test"], path
+        assert parts["cross_validation"] == sizes["train"], path
+
+
+def test_metrics_are_those_of_the_predictions(finished):
+    model = finished.results / "models/lightgbm_augmented_2d_3d/replicate-1"
+    rows = [r for r in csv.DictReader((model / "predictions.csv").open()) if r["part"] == "test"]
+    errors = [abs(float(r["label"]) - float(r["prediction"])) for r in rows]
+    metrics = read_table(model / "metrics.csv", METRICS).to_pandas()
+    test = metrics[(metrics["part"] == "test") & (metrics["level"] == "molecule")].iloc[0]
+    assert abs(test["mae"] - sum(errors) / len(errors)) < 1e-9
+
+
+def test_plots_are_drawn(finished):
+    model = finished.results / "models/lightgbm_augmented_2d_3d/replicate-1"
+    assert (model / "parity.svg").read_text().lstrip().startswith("<?xml")
+    assert (model / "parity.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_every_rule_has_its_script_and_every_script_its_rule():
+    root = Path(__file__).parents[2]
+    rules: dict[str, str] = {}
+    for path in (root / "workflow/rules").glob("*.smk"):
+        for match in re.finditer(
+            r"^(?:rule|checkpoint) (\w+):(.*?)(?=^\S|\Z)", path.read_text(), re.M | re.S
+        ):
+            rules[match[1]] = match[2]
+    scripted = {name: body for name, body in rules.items() if "script:" in body}
+    assert scripted
+    for name, body in scripted.items():
+        assert f"../scripts/{name}.py" in body, name
+        assert f"<logs>/{name}" in body, name
+        assert f"<benchmarks>/{name}" in body, name
+        assert "conda:" in body, name
+        assert "mem_mb" in body, name
+    scripts = {path.stem for path in (root / "workflow/scripts").glob("*.py")}
+    assert scripts == set(scripted)
+
+
+def test_conformers_can_be_exported_for_a_viewer(study):
+    from rdkit import Chem
+
+    molecules = read_table(study.results / "molecules/molecules.csv", MOLECULES)
+    molecule = molecules["molecule"][0].as_py()
+    study.snakemake(f"results/quick/export/{molecule}.sdf")
+    entries = list(Chem.SDMolSupplier(str(study.results / f"export/{molecule}.sdf")))
+    assert len(entries) == 2 * 2 * 3
+    assert {entry.GetProp("protocol") for entry in entries} == {"dg_uff", "etkdg_mmff"}
