@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from confaug.config import complete_config, protocol_definition, read_schema
 from confaug.errors import UserError
 

@@ -1,9 +1,10 @@
 import hashlib
 
 import pyarrow as pa
-from confaug.sharding import read_manifest, shard_count, shard_molecules, shard_name, write_shards
 from hypothesis import given
 from hypothesis import strategies as st
+
+from confaug.sharding import read_manifest, shard_count, shard_molecules, shard_name, write_shards
 
 
 def molecules(names: list[str]) -> pa.Table:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+
 from study import Study
 
 #: These record when and how long, or hold nothing but an order of work.

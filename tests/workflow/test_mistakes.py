@@ -1,6 +1,7 @@
 """A user's mistake ends in one clear sentence and never in a traceback."""
 
 import pytest
+
 from study import Study
 
 

@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 
 import yaml
+
 from study import Study, rules_of
 
 LEARNING = {

@@ -549,14 +549,14 @@ def check_table(table: pa.Table, spec: TableSpec) -> pa.Table:
     missing = [name for name in spec.names if name not in table.column_names]
     if missing:
         raise ValueError(f"table {spec.name} lacks the column {missing[0]!r}")
+    for column in spec.columns:
+        if not column.nullable and table[column.name].null_count:
+            raise ValueError(f"table {spec.name} has empty values in column {column.name!r}")
     schema = spec.schema(further)
     try:
         table = table.select(schema.names).cast(schema)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise ValueError(f"table {spec.name} does not match its declaration: {error}") from error
-    for column in spec.columns:
-        if not column.nullable and table[column.name].null_count:
-            raise ValueError(f"table {spec.name} has empty values in column {column.name!r}")
     if spec.key and table.group_by(list(spec.key)).aggregate([]).num_rows != table.num_rows:
         raise ValueError(f"table {spec.name} has two rows with the same {', '.join(spec.key)}")
     return table.replace_schema_metadata(None)

@@ -1,0 +1,36 @@
+import pytest
+
+from confaug.errors import UserError
+from confaug.job import job_log, logger
+
+
+def run(path, error=None):
+    with job_log(path):
+        logger.info("3 of 7 done")
+        if error:
+            raise error
+
+
+def test_progress_goes_to_the_log_and_to_the_console(tmp_path, capsys):
+    run(tmp_path / "deep" / "rule.log")
+    assert "3 of 7 done" in (tmp_path / "deep" / "rule.log").read_text()
+    assert "[rule] 3 of 7 done" in capsys.readouterr().err
+
+
+def test_a_user_error_ends_in_its_sentence_alone(tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        run(tmp_path / "rule.log", UserError("row 3 of table.csv has no label; give one"))
+    assert end.value.code == 1
+    for text in ((tmp_path / "rule.log").read_text(), capsys.readouterr().err):
+        assert "row 3 of table.csv has no label; give one" in text
+        assert "Traceback" not in text
+
+
+def test_an_unexpected_error_leaves_its_traceback_in_the_log_only(tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        run(tmp_path / "rule.log", KeyError("lost"))
+    assert end.value.code == 1
+    assert "Traceback" in (tmp_path / "rule.log").read_text()
+    console = capsys.readouterr().err
+    assert "Traceback" not in console
+    assert "KeyError: 'lost' (details in" in console
