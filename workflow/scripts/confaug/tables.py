@@ -396,6 +396,24 @@ ROW_SPLIT_ERRORS = TableSpec(
     key=("rows", "split_by", "draw"),
 )
 
+LEARNING_CURVES = TableSpec(
+    "learning curves",
+    (
+        Column("axis", TEXT, "what is made smaller: conformers, protocols or molecules"),
+        Column(
+            "level",
+            TEXT,
+            "conformers per molecule and protocol, a protocol's name or all, training molecules",
+        ),
+        Column("order", INT, "place of the level on its axis, from 1"),
+        REPLICATE,
+        Column("rows", INT, "training rows"),
+        Column("train_molecules", INT, "training molecules"),
+        Column("mae", FLOAT, "test MAE, pooled", "as configured"),
+    ),
+    key=("axis", "level", "replicate"),
+)
+
 PERMUTATION_ERRORS = TableSpec(
     "errors under permuted labels",
     (
