@@ -23,13 +23,17 @@ PARQUET_OPTIONS = {"compression": "zstd", "compression_level": 3, "version": "2.
 
 @dataclass(frozen=True)
 class Column:
-    """One declared column: name, Arrow type, meaning, unit, and whether it may be empty."""
+    """One declared column: name, Arrow type, meaning, unit, and whether it may be empty.
+
+    `user_text` marks text that a user typed. In CSV, a spreadsheet must not run it as a formula.
+    """
 
     name: str
     type: pa.DataType
     meaning: str
     unit: str = ""
     nullable: bool = False
+    user_text: bool = False
 
     @property
     def field(self) -> pa.Field:
@@ -84,10 +88,10 @@ LEDGER = TableSpec(
         Column(
             "row", INT, "record number in the input table, the first record after the header is 1"
         ),
-        Column("id", TEXT, "identifier given by the user", nullable=True),
-        Column("name", TEXT, "name given by the user", nullable=True),
-        Column("input_smiles", TEXT, "SMILES as given", nullable=True),
-        Column("input_label", TEXT, "label as given", nullable=True),
+        Column("id", TEXT, "identifier given by the user", nullable=True, user_text=True),
+        Column("name", TEXT, "name given by the user", nullable=True, user_text=True),
+        Column("input_smiles", TEXT, "SMILES as given", nullable=True, user_text=True),
+        Column("input_label", TEXT, "label as given", nullable=True, user_text=True),
         Column("status", TEXT, "accepted, merged, conflict or rejected"),
         Column(
             "reason", TEXT, "why the row was not plainly accepted, and what to do", nullable=True
@@ -107,8 +111,20 @@ MOLECULES = TableSpec(
         Column("smiles", TEXT, "canonical SMILES"),
         Column("inchikey", TEXT, "standard InChIKey; empty where InChI has none", nullable=True),
         Column("group", TEXT, "molecules of one group stay on one side of every split"),
-        Column("id", TEXT, "identifier of the first input row of the molecule", nullable=True),
-        Column("name", TEXT, "name of the first input row of the molecule", nullable=True),
+        Column(
+            "id",
+            TEXT,
+            "identifier of the first input row of the molecule",
+            nullable=True,
+            user_text=True,
+        ),
+        Column(
+            "name",
+            TEXT,
+            "name of the first input row of the molecule",
+            nullable=True,
+            user_text=True,
+        ),
         LABEL,
         Column("n_rows", INT, "input rows merged into the molecule"),
         Column("n_heavy_atoms", INT, "heavy atoms"),
@@ -587,6 +603,7 @@ def write_table(table: pa.Table, path: str | Path, spec: TableSpec) -> None:
         if Path(path).suffix == ".csv":
             from pyarrow import csv
 
+            table = _escape_formulas(table, spec)
             csv.write_csv(table, temporary, csv.WriteOptions(quoting_style="needed"))
         else:
             pq.write_table(table, temporary, **PARQUET_OPTIONS)
@@ -622,7 +639,7 @@ def _read_csv(path: str | Path, spec: TableSpec) -> pa.Table:
     """Read CSV with the declared types; empty fields are nulls, quoted or not."""
     from pyarrow import csv
 
-    return csv.read_csv(
+    table = csv.read_csv(
         path,
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(
@@ -632,6 +649,42 @@ def _read_csv(path: str | Path, spec: TableSpec) -> pa.Table:
             quoted_strings_can_be_null=True,
         ),
     )
+    return _unescape_formulas(table, spec)
+
+
+#: What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"); the last four are
+#: full-width forms that some of them read as well.
+FORMULA = r"[=+\-@\t\r\n＝＋－＠]"
+
+
+def _escape_formulas(table: pa.Table, spec: TableSpec) -> pa.Table:
+    """Put an apostrophe before user text that a spreadsheet would run; numbers stay as they are."""
+    from pyarrow import compute
+
+    for name in _user_texts(spec):
+        text = table[name]
+        number = compute.match_substring_regex(text, r"\A[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?\z")
+        escaped = compute.replace_substring_regex(text, rf"\A('*{FORMULA})", r"'\1")
+        index = table.column_names.index(name)
+        column = compute.if_else(number, text, escaped)
+        table = table.set_column(index, table.schema.field(name), column)
+    return table
+
+
+def _unescape_formulas(table: pa.Table, spec: TableSpec) -> pa.Table:
+    """Take away the apostrophes of `_escape_formulas`."""
+    from pyarrow import compute
+
+    for name in _user_texts(spec):
+        if name in table.column_names:
+            text = compute.replace_substring_regex(table[name], rf"\A'('*{FORMULA})", r"\1")
+            table = table.set_column(table.column_names.index(name), name, text)
+    return table
+
+
+def _user_texts(spec: TableSpec) -> list[str]:
+    """Names of the columns that hold what a user typed."""
+    return [column.name for column in spec.columns if column.user_text]
 
 
 @contextmanager
