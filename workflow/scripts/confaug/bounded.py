@@ -1,0 +1,155 @@
+"""Run a function in a child process that can be stopped: the last resort against endless work.
+
+Some molecules keep RDKit or mordred busy for hours inside one compiled call, which no Python signal
+or thread can interrupt. The work is therefore done by one forked child that takes the arguments in
+order; when an argument uses up its processor time, the operating system ends the child, the loss is
+reported, and a new child takes the next argument. Forking costs milliseconds once, not per
+argument, because the child starts with everything the parent has imported.
+
+Processor time is counted, not the time of the clock, so that a busy machine loses nothing that an
+idle one keeps.
+"""
+
+import math
+import multiprocessing
+import resource
+import signal
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Generic, TypeVar
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+#: A child that neither answers nor uses its processor time within this many times its budget hangs.
+CLOCK_FACTOR = 20
+#: Signals by which compiled code ends its own process when it fails.
+CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
+
+
+@dataclass(frozen=True)
+class GaveUp:
+    """The outcome of an argument that was given up, and why."""
+
+    reason: str
+
+
+def bounded_map(
+    function: Callable[[A], R], arguments: Iterable[A], seconds: float
+) -> Iterator[R | GaveUp]:
+    """Yield `function(argument)` of every argument in order, or `GaveUp` where it took too long.
+
+    Parameters
+    ----------
+    function
+        Any function; it is inherited by fork, so closures and partials are fine. Arguments and
+        results are pickled.
+    arguments
+        Taken one at a time.
+    seconds
+        Processor time, of all threads together, that one argument may use; counted in whole
+        seconds, rounded up.
+
+    Raises
+    ------
+    RuntimeError
+        If the function raises, or if the child is ended from outside (for want of memory, say).
+        Both mean that the job as a whole cannot go on.
+
+    Examples
+    --------
+    >>> list(bounded_map(abs, [-1, 2], seconds=60))
+    [1, 2]
+    """
+    worker: _Worker[A, R] | None = None
+    try:
+        for argument in arguments:
+            worker = worker or _Worker(function, seconds)
+            outcome = worker.run(argument)
+            if isinstance(outcome, GaveUp):
+                worker.close()
+                worker = None
+            yield outcome
+    finally:
+        if worker is not None:
+            worker.close()
+
+
+class _Worker(Generic[A, R]):
+    """The parent's handle on one child process."""
+
+    def __init__(self, function: Callable[[A], R], seconds: float) -> None:
+        context = multiprocessing.get_context("fork")
+        self._seconds = seconds
+        self._pipe, far_end = context.Pipe()
+        self._process = context.Process(
+            target=_serve, args=(far_end, self._pipe, function, seconds), daemon=True
+        )
+        self._process.start()
+        far_end.close()
+
+    def run(self, argument: A) -> R | GaveUp:
+        """Hand one argument to the child and wait for the outcome."""
+        self._pipe.send(argument)
+        try:
+            if not self._pipe.poll(CLOCK_FACTOR * self._seconds):
+                return GaveUp(f"no answer within {CLOCK_FACTOR * self._seconds:g} s")
+            succeeded, answer = self._pipe.recv()
+        except (EOFError, ConnectionResetError):
+            return self._ended()
+        if not succeeded:
+            raise RuntimeError(f"a worker process failed:\n{answer}")
+        return answer
+
+    def _ended(self) -> GaveUp:
+        """Tell why the child has gone."""
+        self._process.join()
+        code = self._process.exitcode or 0
+        if code == -signal.SIGXCPU:
+            return GaveUp(f"given up after {self._seconds:g} s of processor time")
+        if -code in CRASHES:
+            return GaveUp(f"the library crashed with {signal.Signals(-code).name}")
+        raise RuntimeError(
+            f"a worker process was ended from outside (exit code {code}); "
+            "if memory was short, allow the job more and run again"
+        )
+
+    def close(self) -> None:
+        """End the child."""
+        self._pipe.close()
+        self._process.kill()
+        self._process.join()
+
+
+def _serve(
+    pipe: Connection, parents_end: Connection, function: Callable[[A], R], seconds: float
+) -> None:
+    """Answer arguments until the parent closes the pipe; this is what the child runs."""
+    parents_end.close()  # otherwise the child would never see that the parent has gone
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    while True:
+        try:
+            argument = pipe.recv()
+        except EOFError:
+            return
+        _allow_processor_time(seconds)
+        answer: tuple[bool, R | str]
+        try:
+            answer = (True, function(argument))
+        except Exception:
+            answer = (False, traceback.format_exc())
+        pipe.send(answer)
+
+
+def _allow_processor_time(seconds: float) -> None:
+    """Let the operating system end this process when it has used so much more processor time."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    limit = math.ceil(usage.ru_utime + usage.ru_stime + seconds)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))

@@ -1,0 +1,495 @@
+"""Embedding: from a SMILES to conformers, each with a random state of its own.
+
+A protocol is an embedding method (distance geometry with or without knowledge of torsions) and a
+force field. Conformer j of a molecule is the same whatever else is asked for: how many conformers,
+which other molecules, how many threads, in which order. It follows from the molecule, the
+protocol's definition, the seed and j alone.
+
+Literature: distance geometry, Crippen and Havel 1988; KDG, ETDG and ETKDG, Riniker and Landrum,
+J. Chem. Inf. Model. 2015, 55, 2562; small rings and macrocycles, Wang et al., J. Chem. Inf. Model.
+2020, 60, 2044; MMFF94, Halgren, J. Comput. Chem. 1996, 17, 490; MMFF94s, Halgren 1999, 20, 720;
+UFF, Rappé et al., J. Am. Chem. Soc. 1992, 114, 10024.
+
+Fall-backs
+----------
+A conformer that RDKit cannot embed as asked is tried again by the next way of a fixed list, and the
+way that worked stands in its `method`:
+
+1. ``as asked``
+2. ``random coordinates``: atoms start at random places instead of at an embedded distance matrix,
+   which large flexible molecules need.
+3. ``random coordinates, no basic knowledge``: without the terms that flatten rings and straighten
+   triple bonds, which cages and cyclophanes contradict (methods with basic knowledge only).
+4. ``plain distance geometry``: from random coordinates, keeping inconsistent distance bounds.
+
+Components of a mixture are embedded together from random coordinates, because RDKit otherwise lays
+them over each other; their ways are those of the list from 2 on, the first called ``components
+together``. Components that still touch count as a failure.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from rdkit import Chem, rdBase
+from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
+
+from confaug.bounded import GaveUp, bounded_map
+from confaug.conformers import ConformerSet, add_conformers, pack_conformers
+from confaug.errors import UserError
+from confaug.structures import mol_with_hydrogens
+from confaug.tables import FAILURES
+
+logger = logging.getLogger("confaug")
+
+#: Embedding methods of the configuration and RDKit's parameters for them.
+METHODS: dict[str, Callable[[], Any]] = {
+    "dg": rdDistGeom.DG,
+    "kdg": rdDistGeom.KDG,
+    "etdg": rdDistGeom.ETDG,
+    "etkdg": rdDistGeom.ETKDGv3,
+    "sretkdg": rdDistGeom.srETKDGv3,
+}
+#: Force fields of the configuration; MMFF's by RDKit's name of the variant.
+FORCE_FIELDS: dict[str, str | None] = {
+    "none": None,
+    "mmff": "MMFF94",
+    "mmff94s": "MMFF94s",
+    "uff": "UFF",
+}
+#: All conformers are first tried this often together, which is enough for ordinary molecules.
+FIRST_ATTEMPTS = 10
+#: When this many conformers in a row fail in every way, a molecule is given up.
+PILOTS = 3
+#: Atoms of different components closer than this (Å) overlap; strong hydrogen bonds are longer.
+CLOSEST_CONTACT = 1.0
+#: Pause between two progress messages, in seconds.
+PROGRESS_INTERVAL = 10.0
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to embed: its name, RDKit's parameter factory and what is set on top of it."""
+
+    name: str
+    factory: Callable[[], Any]
+    options: dict[str, bool]
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """One conformer that was had."""
+
+    coordinates: np.ndarray = field(repr=False)
+    energy: float
+    converged: bool
+    method: str
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """What became of one molecule: its conformers by index, and the reasons of the others.
+
+    The key None of `failures` stands for the molecule as a whole.
+    """
+
+    conformers: dict[int, Geometry]
+    failures: dict[int | None, str]
+
+
+def embed_shard(
+    shard: pa.Table,
+    protocol_name: str,
+    protocol: dict[str, str],
+    seed: int,
+    settings: dict[str, Any],
+    threads: int = 1,
+) -> tuple[pa.Table, pa.Table]:
+    """Embed the molecules of one shard under one protocol and seed.
+
+    Parameters
+    ----------
+    shard
+        SHARD table.
+    protocol_name
+        Name of the protocol in the configuration; only written into the failures.
+    protocol
+        ``method`` (see `METHODS`) and ``force_field`` (see `FORCE_FIELDS`).
+    seed
+        Number of the repeat.
+    settings
+        ``conformers_per_seed``; ``max_attempts`` per conformer and way; ``max_steps`` of
+        minimisation; ``seconds_per_molecule`` of processor time as the last resort.
+    threads
+        Threads for RDKit; the results do not depend on it.
+
+    Returns
+    -------
+    conformers : pyarrow.Table
+        CONFORMERS; a molecule without any conformer has no row.
+    failures : pyarrow.Table
+        FAILURES; one row per conformer that could not be had, or one for the whole molecule.
+
+    Raises
+    ------
+    UserError
+        If the protocol names an unknown method or force field.
+    """
+    check_protocol(protocol_name, protocol)
+    molecules = sorted((row["molecule"], row["smiles"]) for row in shard.to_pylist())
+    work = partial(_embed_pair, protocol=protocol, seed=seed, settings=settings, threads=threads)
+    outcomes = bounded_map(work, molecules, settings["seconds_per_molecule"])
+    sets: list[ConformerSet] = []
+    failures: list[tuple[str, int | None, str]] = []
+    in_order = zip(molecules, _with_progress(outcomes, len(molecules)), strict=True)
+    for (molecule, smiles), outcome in in_order:
+        if isinstance(outcome, GaveUp):
+            outcome = Embedding({}, {None: outcome.reason})
+        if outcome.conformers:
+            sets.append(_conformer_set(molecule, smiles, outcome, protocol, settings))
+        failures.extend((molecule, index, text) for index, text in outcome.failures.items())
+    _log_summary(len(molecules), sets, failures)
+    return pack_conformers(sets), _failure_table(failures, protocol_name, seed)
+
+
+def check_protocol(name: str, protocol: dict[str, str]) -> None:
+    """Raise a `UserError` if a protocol's method or force field is unknown."""
+    for key, known in (("method", METHODS), ("force_field", FORCE_FIELDS)):
+        if protocol.get(key) not in known:
+            raise UserError(
+                f"embedding.protocols.{name}.{key} is {protocol.get(key)!r}; "
+                f"use one of {', '.join(known)}"
+            )
+
+
+def embed_molecule(
+    molecule: str,
+    smiles: str,
+    protocol: dict[str, str],
+    seed: int,
+    settings: dict[str, Any],
+    threads: int = 1,
+) -> Embedding:
+    """Embed and minimise one molecule, with fall-backs, without a bound in time.
+
+    Parameters are those of `embed_shard`.
+
+    Examples
+    --------
+    >>> settings = {"conformers_per_seed": 2, "max_attempts": 50, "max_steps": 2000}
+    >>> protocol = {"method": "etkdg", "force_field": "mmff"}
+    >>> embedding = embed_molecule("m6b23c0d5f35d", "C", protocol, 1, settings)
+    >>> embedding.conformers[0].coordinates.shape
+    (5, 3)
+    """
+    mol = mol_with_hydrogens(smiles)
+    reason = why_untreatable(mol, protocol["force_field"])
+    if reason:
+        return Embedding({}, {None: reason})
+    job = _MoleculeJob(mol, random_state(molecule, protocol, seed), protocol, settings, threads)
+    return job.run()
+
+
+def why_untreatable(mol: Chem.Mol, force_field: str) -> str | None:
+    """Say why a force field cannot treat a molecule, or return None if it can.
+
+    RDKit's optimisers do not tell: MMFF without parameters returns unchanged coordinates, and UFF
+    runs with the atoms it does not know left out.
+    """
+    name = FORCE_FIELDS[force_field]
+    if name == "UFF" and not rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):
+        return "UFF has no parameters for an atom of this molecule"
+    if name in ("MMFF94", "MMFF94s") and not rdForceFieldHelpers.MMFFHasAllMoleculeParams(mol):
+        return f"{name} has no parameters for an atom of this molecule"
+    return None
+
+
+def random_state(molecule: str, protocol: dict[str, str], seed: int) -> int:
+    """Return the number from which RDKit counts the seeds of a molecule's conformers.
+
+    It depends on the molecule, the definition of the protocol (not its name) and the seed. It is
+    positive and far below 2³¹, above which RDKit's counting would fail.
+    """
+    key = "\n".join([molecule, protocol["method"], protocol["force_field"], str(seed)])
+    return 1 + int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") % 2**30
+
+
+def ways_to_embed(method: str, components: int) -> list[Way]:
+    """Return the ways in which a molecule is tried, in order (see the head of this module)."""
+    factory = METHODS[method]
+    mixture = {"embedFragmentsSeparately": False} if components > 1 else {}
+    scattered = {**mixture, "useRandomCoords": True}
+    if components > 1:
+        ways = [Way("components together", factory, scattered)]
+    else:
+        ways = [Way("as asked", factory, {}), Way("random coordinates", factory, scattered)]
+    if factory().useBasicKnowledge:
+        unknowing = {**scattered, "useBasicKnowledge": False}
+        ways.append(Way("random coordinates, no basic knowledge", factory, unknowing))
+    lenient = {**scattered, "ignoreSmoothingFailures": True}
+    return [*ways, Way("plain distance geometry", rdDistGeom.DG, lenient)]
+
+
+class _MoleculeJob:
+    """The conformers of one molecule under one protocol and seed, while they are being made."""
+
+    def __init__(
+        self,
+        mol: Chem.Mol,
+        state: int,
+        protocol: dict[str, str],
+        settings: dict[str, Any],
+        threads: int,
+    ) -> None:
+        self.mol = mol
+        self.state = state
+        self.force_field = FORCE_FIELDS[protocol["force_field"]]
+        self.count = settings["conformers_per_seed"]
+        self.max_attempts = settings["max_attempts"]
+        self.max_steps = settings["max_steps"]
+        self.threads = threads
+        self.components = [list(atoms) for atoms in Chem.GetMolFrags(mol)]
+        self.ways = ways_to_embed(protocol["method"], len(self.components))
+        self.found: dict[int, Geometry] = {}
+        self.reasons: dict[int, str] = {}
+
+    def run(self) -> Embedding:
+        """Make all conformers: quickly together, then the missing ones by the fall-backs.
+
+        Every decision about conformer j rests on conformer j or on the first `PILOTS`, so that
+        asking for more conformers changes none of the earlier ones.
+        """
+        self._try(range(self.count), self.ways[0], min(FIRST_ATTEMPTS, self.max_attempts))
+        if len(self.found) < self.count:
+            self._fall_back()
+        failures: dict[int | None, str] = {j: self.reasons[j] for j in self._missing()}
+        if not self.found:  # one row for the molecule says it all
+            failures = {None: f"{self.reasons[0]}; tried {self._tried()}"}
+        return Embedding(dict(sorted(self.found.items())), failures)
+
+    def _missing(self) -> list[int]:
+        return [j for j in range(self.count) if j not in self.found]
+
+    def _tried(self) -> str:
+        return " | ".join(way.name for way in self.ways)
+
+    def _fall_back(self) -> None:
+        """Find the first way that works for a pilot, then make the missing ones from there on."""
+        for pilot in range(min(PILOTS, self.count)):
+            first = self._first_way(pilot)
+            if first is not None:
+                break
+        else:
+            given_up = f"given up because conformers 0 to {PILOTS - 1} failed in every way"
+            self.reasons.update({j: given_up for j in self._missing() if j >= PILOTS})
+            return
+        waiting = [j for j in self._missing() if j > pilot]
+        for way in self.ways[first:]:
+            self._try(waiting, way, self.max_attempts)
+            waiting = [j for j in waiting if j not in self.found]
+
+    def _first_way(self, pilot: int) -> int | None:
+        """Return the number of the first way in which a conformer can be had."""
+        if pilot in self.found:
+            return 0
+        for number, way in enumerate(self.ways):
+            self._try([pilot], way, self.max_attempts)
+            if pilot in self.found:
+                return number
+        return None
+
+    def _try(self, indices: Sequence[int], way: Way, attempts: int) -> None:
+        """Embed, minimise and check some conformers in one way; keep those that are sound."""
+        coordinates: dict[int, np.ndarray] = {}
+        try:
+            for start, stop in _runs(indices):
+                coordinates.update(self._embed(start, stop, way, attempts))
+            for index in indices:
+                if index not in coordinates:
+                    self.reasons[index] = f"no geometry in {attempts} attempts"
+            self._minimise(coordinates, way)
+        except (RuntimeError, ValueError) as error:  # how RDKit reports a broken invariant
+            if len(indices) > 1:  # one conformer must not take the others with it
+                for index in indices:
+                    self._try([index], way, attempts)
+            else:
+                self.reasons[indices[0]] = f"RDKit failed: {' '.join(str(error).split())[:200]}"
+
+    def _embed(self, start: int, stop: int, way: Way, attempts: int) -> dict[int, np.ndarray]:
+        """Return the coordinates of those conformers from `start` to `stop` that can be embedded.
+
+        RDKit drops the conformers that fail and numbers the rest anew. When some are missing, the
+        range is halved until it is known which.
+        """
+        parameters = way.factory()
+        for name, value in way.options.items():
+            setattr(parameters, name, value)
+        parameters.enableSequentialRandomSeeds = True
+        parameters.randomSeed = self.state + start
+        parameters.maxIterations = attempts
+        parameters.numThreads = self.threads
+        rdDistGeom.EmbedMultipleConfs(self.mol, stop - start, parameters)
+        obtained = [conformer.GetPositions() for conformer in self.mol.GetConformers()]
+        if len(obtained) == stop - start:
+            return dict(zip(range(start, stop), obtained, strict=True))
+        if not obtained:
+            return {}
+        middle = (start + stop) // 2
+        return {
+            **self._embed(start, middle, way, attempts),
+            **self._embed(middle, stop, way, attempts),
+        }
+
+    def _minimise(self, coordinates: dict[int, np.ndarray], way: Way) -> None:
+        """Minimise conformers where a force field is asked for, check them and keep the sound."""
+        if not coordinates:
+            return
+        add_conformers(self.mol, coordinates)
+        results = self._optimise()
+        for index, (status, energy) in zip(coordinates, results, strict=True):
+            final = self.mol.GetConformer(index).GetPositions()
+            fault = self._fault(final, status, energy)
+            if fault:
+                self.reasons[index] = fault
+            else:
+                self.found[index] = Geometry(final, energy, status == 0, way.name)
+
+    def _optimise(self) -> list[tuple[int, float]]:
+        """Minimise all conformers in place; return per conformer RDKit's status and energy."""
+        if self.force_field is None:
+            return [(0, float("nan"))] * self.mol.GetNumConformers()
+        common = {
+            "numThreads": self.threads,
+            "maxIters": self.max_steps,
+            "ignoreInterfragInteractions": False,
+        }
+        if self.force_field == "UFF":
+            return rdForceFieldHelpers.UFFOptimizeMoleculeConfs(self.mol, **common)
+        return rdForceFieldHelpers.MMFFOptimizeMoleculeConfs(
+            self.mol, mmffVariant=self.force_field, **common
+        )
+
+    def _fault(self, coordinates: np.ndarray, status: int, energy: float) -> str | None:
+        """Say what is wrong with a conformer, or return None."""
+        if status < 0:
+            return f"{self.force_field} could not be set up"
+        if not np.isfinite(coordinates).all() or np.isinf(energy):
+            return "the coordinates or the energy are not finite"
+        if closest_contact(coordinates, self.components) < CLOSEST_CONTACT:
+            return f"components of the mixture are closer than {CLOSEST_CONTACT:g} Å"
+        return None
+
+
+def closest_contact(coordinates: np.ndarray, components: Sequence[Sequence[int]]) -> float:
+    """Return the shortest distance in Å between atoms of different components.
+
+    Parameters
+    ----------
+    coordinates
+        In Å, shape (N, 3).
+    components
+        Atom numbers of each component; with one component the distance is infinite.
+
+    Examples
+    --------
+    >>> closest_contact(np.array([[0, 0, 0], [0, 3, 4.0]]), [[0], [1]])
+    5.0
+    """
+    closest = float("inf")
+    for i, atoms in enumerate(components):
+        for others in components[:i]:
+            apart = coordinates[list(atoms), None] - coordinates[None, list(others)]
+            closest = min(closest, float(np.sqrt((apart**2).sum(axis=-1).min())))
+    return closest
+
+
+def _runs(indices: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield start and stop of the gapless runs in ascending indices."""
+    start = previous = None
+    for index in indices:
+        if start is None or previous is None:
+            start = index
+        elif index != previous + 1:
+            yield start, previous + 1
+            start = index
+        previous = index
+    if start is not None and previous is not None:
+        yield start, previous + 1
+
+
+def _embed_pair(pair: tuple[str, str], **arguments: Any) -> Embedding:
+    """Embed a molecule given as identifier and SMILES; this is what the child process runs."""
+    rdBase.DisableLog("rdApp.*")  # what RDKit would print is recorded as a failure
+    return embed_molecule(*pair, **arguments)
+
+
+def _conformer_set(
+    molecule: str,
+    smiles: str,
+    embedding: Embedding,
+    protocol: dict[str, str],
+    settings: dict[str, Any],
+) -> ConformerSet:
+    """Bring the conformers of a molecule into the form in which they are stored."""
+    geometries = list(embedding.conformers.values())
+    steps = 0 if FORCE_FIELDS[protocol["force_field"]] is None else settings["max_steps"]
+    mol = mol_with_hydrogens(smiles)
+    return ConformerSet(
+        molecule=molecule,
+        smiles=smiles,
+        atomic_numbers=np.array([atom.GetAtomicNum() for atom in mol.GetAtoms()], np.uint8),
+        conformer=np.array(list(embedding.conformers), np.int64),
+        energy=np.array([one.energy for one in geometries]),
+        converged=np.array([one.converged for one in geometries]),
+        steps=np.full(len(geometries), steps, np.int64),
+        method=[one.method for one in geometries],
+        coordinates=np.stack([one.coordinates for one in geometries]),
+    )
+
+
+def _with_progress(outcomes: Iterator[Any], total: int) -> Iterator[Any]:
+    """Pass outcomes on and log every now and then how many there were."""
+    last = time.monotonic()
+    for number, outcome in enumerate(outcomes, start=1):
+        if time.monotonic() - last > PROGRESS_INTERVAL:
+            logger.info("molecule %d of %d", number, total)
+            last = time.monotonic()
+        yield outcome
+
+
+def _log_summary(
+    total: int, sets: Sequence[ConformerSet], failures: Sequence[tuple[str, int | None, str]]
+) -> None:
+    """Log what was had, what fell back, and what failed."""
+    conformers = sum(len(one.conformer) for one in sets)
+    unconverged = sum(int((~one.converged).sum()) for one in sets)
+    logger.info("%d conformers of %d of %d molecules", conformers, len(sets), total)
+    if unconverged:
+        logger.info("%d conformers had not converged at the limit of steps", unconverged)
+    for molecule, index, reason in failures:
+        which = "all conformers" if index is None else f"conformer {index}"
+        logger.warning("%s, %s: %s", molecule, which, reason)
+
+
+def _failure_table(
+    failures: Sequence[tuple[str, int | None, str]], protocol: str, seed: int
+) -> pa.Table:
+    """Return the FAILURES table of one embedding job."""
+    rows = [
+        {
+            "stage": "embed_conformers",
+            "molecule": molecule,
+            "protocol": protocol,
+            "seed": seed,
+            "conformer": index,
+            "reason": reason,
+        }
+        for molecule, index, reason in failures
+    ]
+    return pa.Table.from_pylist(rows, schema=FAILURES.schema())

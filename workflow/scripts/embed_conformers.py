@@ -1,0 +1,25 @@
+"""Embed the conformers of one shard under one protocol and seed."""
+
+from confaug.embedding import embed_shard
+from confaug.job import job_log
+from confaug.tables import CONFORMERS, FAILURES, SHARD, read_table, write_table
+
+
+def main(snakemake):
+    """Read the shard, embed it and write its conformers and failures."""
+    settings = snakemake.params.settings["embedding"]
+    conformers, failures = embed_shard(
+        read_table(snakemake.input.shard, SHARD),
+        snakemake.wildcards.protocol,
+        settings["protocol"],
+        int(snakemake.wildcards.seed),
+        settings,
+        snakemake.threads,
+    )
+    write_table(conformers, snakemake.output.conformers, CONFORMERS)
+    write_table(failures, snakemake.output.failures, FAILURES)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
