@@ -1,0 +1,223 @@
+"""The proof catches planted leaks, and the misleading number is as misleading as it should be."""
+
+import copy
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from sklearn.neighbors import KNeighborsRegressor
+
+from confaug.leakage import (
+    LeakageError,
+    prove_no_leakage,
+    read_occurrences,
+    row_split_errors,
+    row_split_study,
+    row_split_summary,
+    row_split_table,
+    source_rows,
+)
+from confaug.splitting import split_molecules
+from confaug.tables import (
+    AUGMENTED,
+    LEDGER,
+    MOLECULES,
+    PREDICTIONS,
+    ROW_SPLIT_ERRORS,
+    SPLIT,
+    check_table,
+)
+
+SMILES = ["C", "CC", "CCC", "CCCC", "C/C=C/C", "C/C=C\\C", "CCO", "CCN", "CCCl", "CCF"]
+BUTENES = {"m04", "m05"}  # one skeleton, two stereoisomers
+
+
+def make_molecules():
+    n = len(SMILES)
+    columns = {field.name: pa.nulls(n, field.type) for field in MOLECULES.schema()}
+    columns |= {"molecule": pa.array([f"m{i:02d}" for i in range(n)]), "smiles": pa.array(SMILES)}
+    columns |= {"label": pa.array(np.arange(n, dtype=float))}
+    columns["group"] = pa.array([f"G{i if i != 5 else 4}" for i in range(n)])
+    return pa.table(columns)
+
+
+def make_predictions(split):
+    rows = []
+    for row in split.to_pylist():
+        parts = ["test"] if row["part"] == "test" else ["train", "cross_validation"]
+        common = {"molecule": row["molecule"], "label": 0.0, "prediction": 0.0, "spread": 0.0}
+        rows += [{**common, "part": part, "n_rows": 1} for part in parts]
+    return pa.Table.from_pylist(rows, schema=PREDICTIONS.schema())
+
+
+@pytest.fixture
+def clean():
+    """Arguments of a study without a leak; tests plant theirs."""
+    molecules = make_molecules()
+    splits = {r: split_molecules(molecules, 6, 2, 1, r) for r in (1, 2)}
+    training = {
+        r: [row["molecule"] for row in split.to_pylist() if row["part"] == "train"]
+        for r, split in splits.items()
+    }
+    return {
+        "molecules": molecules,
+        "splits": splits,
+        "predictions": {"plain": {r: make_predictions(split) for r, split in splits.items()}},
+        "bundles": {"plain": {r: {"training_molecules": training[r]} for r in splits}},
+    }
+
+
+def move(split, molecules, part, fold=None):
+    rows = split.to_pylist()
+    for row in rows:
+        if row["molecule"] in molecules:
+            row |= {"part": part, "fold": fold}
+    return pa.Table.from_pylist(rows, schema=SPLIT.schema())
+
+
+def divide_butenes(split):
+    return move(move(split, {"m04"}, "train", 0), {"m05"}, "test")
+
+
+def test_a_clean_study_gets_its_certificate(clean):
+    certificate = prove_no_leakage(**clean)
+    assert certificate["leak_free"] is True
+    assert (certificate["molecules"], certificate["skeletons"]) == (10, 9)
+    assert all(check["violations"] == 0 < check["compared"] for check in certificate["checks"])
+    training = sum(len(info["training_molecules"]) for info in clean["bundles"]["plain"].values())
+    assert certificate["checks"][-1]["compared"] == training
+
+
+def test_a_skeleton_in_both_parts_is_a_leak(clean):
+    clean["splits"][2] = divide_butenes(clean["splits"][2])
+    clean["predictions"] = clean["bundles"] = {}
+    with pytest.raises(LeakageError, match=r"replicate 2: skeleton IAQRGUVFOMOMEM.*m04.*m05"):
+        prove_no_leakage(**clean)
+    certificate = prove_no_leakage(**clean, group_by="molecule")
+    assert [check["violations"] for check in certificate["checks"]] == [0, 1, 0, 0, 0, 0]
+
+
+def test_a_skeleton_in_two_folds_is_a_leak(clean):
+    split = move(move(clean["splits"][1], {"m04"}, "train", 0), {"m05"}, "train", 1)
+    clean["splits"] = {1: split}
+    clean["predictions"] = clean["bundles"] = {}
+    with pytest.raises(LeakageError, match=r"fold 0 of training.*fold 1 of training"):
+        prove_no_leakage(**clean)
+
+
+def test_one_structure_under_two_names_is_a_leak(clean):
+    smiles = [*SMILES[:6], "OCC", *SMILES[7:9], "CCO"]  # m06 and m09 are ethanol
+    table = clean["molecules"]
+    clean["molecules"] = table.set_column(1, "smiles", pa.array(smiles))
+    clean["splits"] = {1: move(move(clean["splits"][1], {"m06"}, "train", 0), {"m09"}, "test")}
+    clean["predictions"] = clean["bundles"] = {}
+    with pytest.raises(LeakageError, match=r"canonical SMILES CCO.*m09"):
+        prove_no_leakage(**clean, group_by="molecule")
+
+
+@pytest.mark.parametrize("part", ["test", "train", "cross_validation"])
+def test_predictions_of_another_split_are_a_leak(clean, part):
+    tables = clean["predictions"]["plain"]
+    rows = [row for row in tables[2].to_pylist() if row["part"] == part]
+    others = [row for row in tables[1].to_pylist() if row["part"] != part]
+    tables[1] = pa.Table.from_pylist(others + rows, schema=PREDICTIONS.schema())
+    with pytest.raises(LeakageError, match=f"variant plain, replicate 1: the {part} predictions"):
+        prove_no_leakage(**clean)
+
+
+def test_a_model_that_saw_test_molecules_is_a_leak(clean):
+    bundles = copy.deepcopy(clean["bundles"])
+    seen = next(r["molecule"] for r in clean["splits"][1].to_pylist() if r["part"] == "test")
+    bundles["plain"][1]["training_molecules"].append(seen)
+    with pytest.raises(LeakageError, match=f"training molecules include {seen}"):
+        prove_no_leakage(**clean | {"bundles": bundles})
+    bundles["plain"][1]["training_molecules"] = bundles["plain"][1]["training_molecules"][1:-1]
+    with pytest.raises(LeakageError, match="training molecules lack"):
+        prove_no_leakage(**clean | {"bundles": bundles})
+    with pytest.raises(LeakageError, match="not recorded"):
+        prove_no_leakage(**clean | {"bundles": {"plain": {1: {}}}})
+
+
+# Row-wise splits
+
+
+def duplicated_table(n=60, copies=4):
+    """Labels are pure chance, so only a structure seen in training can be predicted."""
+    rng = np.random.default_rng(1)
+    X = np.repeat(rng.normal(size=(n, 3)), copies, axis=0)
+    y = np.repeat(rng.normal(100, 10, size=n), copies)
+    names = np.repeat([f"m{i}" for i in range(n)], copies).tolist()
+    return X, y, names
+
+
+def test_row_split_pretends_to_predict_chance():
+    X, y, names = duplicated_table()
+    found = row_split_errors(
+        X, y, names, names, 180, "copies", draws=4, learner=KNeighborsRegressor(1)
+    )
+    table = check_table(row_split_table(found), ROW_SPLIT_ERRORS)
+    (summary,) = row_split_summary(table)
+    assert summary["row"]["share_seen"] > 0.9
+    assert summary["molecule"]["share_seen"] == 0
+    assert summary["row"]["mae"] < 2
+    # Two independent normals of standard deviation 10 differ by 11.3 on average.
+    assert summary["molecule"]["mae"] == pytest.approx(11.3, abs=3)
+    assert summary["molecule"]["train_molecules"] == 45
+    assert "their own structure in training" in summary["sentence"]
+
+
+def test_row_split_does_not_depend_on_row_order():
+    X, y, names = duplicated_table(20)
+    order = np.random.default_rng(2).permutation(len(y))
+    shuffled = [names[i] for i in order]
+    a = row_split_errors(X, y, names, names, 50, "x", 2, learner=KNeighborsRegressor(1))
+    b = row_split_errors(
+        X[order], y[order], shuffled, shuffled, 50, "x", 2, learner=KNeighborsRegressor(1)
+    )
+    assert [row["mae"] for row in a] == pytest.approx([row["mae"] for row in b])
+
+
+def test_honest_split_keeps_groups_together():
+    X, y, names = duplicated_table(20, 1)
+    groups = [f"g{int(name[1:]) // 2}" for name in names]
+    found = row_split_errors(X, y, names, groups, 9, "x", 3, learner=KNeighborsRegressor(1))
+    assert all(row["train_molecules"] == 8 for row in found if row["split_by"] == "molecule")
+
+
+def test_source_rows_are_expanded():
+    rows = [("accepted", "m1", 1.0), ("rejected", None, None), ("merged", "m1", 3.0)]
+    columns = {field.name: pa.nulls(3, field.type) for field in LEDGER.schema()}
+    columns |= {"row": pa.array([1, 2, 3])}
+    for i, name in enumerate(["status", "molecule", "label"]):
+        columns[name] = pa.array([row[i] for row in rows])
+    ledger = pa.table(columns)
+    assert source_rows(ledger) == [("m1", 1.0), ("m1", 3.0)]
+    assert source_rows(ledger, [2, 5, 1]) == [("m1", 1.0)] * 2 + [("m1", 3.0)]
+
+
+def test_occurrences_are_read_if_there_are_any(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('name,occurrences\n"a, b",2\nc,\n')
+    assert read_occurrences(path) == [2, 1]
+    path.write_text("name\na\n")
+    assert read_occurrences(path) is None
+    assert read_occurrences(tmp_path / "a.xlsx") is None
+
+
+def test_study_splits_input_rows_and_conformers():
+    molecules = make_molecules()
+    names = molecules["molecule"].to_pylist()
+    values = pa.array(np.arange(10.0))
+    descriptors_2d = pa.table({"molecule": names[:9], "d": values[:9]})
+    n = 10 * 20
+    columns = {field.name: pa.nulls(n, field.type) for field in AUGMENTED.schema()}
+    columns |= {"molecule": pa.array(np.repeat(names, 20)), "label": pa.array(np.ones(n))}
+    columns |= {"conformer": pa.array(np.tile(np.arange(20), 10)), "Mor01": pa.array(np.ones(n))}
+    rows = [(name, 1.0) for name in names] * 2
+    table = row_split_study(molecules, rows, descriptors_2d, pa.table(columns), 6, [4, 300])
+    found = table.group_by("rows").aggregate([("draw", "max"), ("train_rows", "max")]).to_pylist()
+    assert [(row["rows"], row["draw_max"]) for row in found] == [
+        ("input rows, 12 of 18 in training", 10),
+        ("input rows, 4 of 18 in training", 10),
+        ("conformers, 40 of 60 in training", 3),
+    ]

@@ -1,0 +1,48 @@
+"""Prove that nothing leaks between training and test, and show what a leak would pretend."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+
+from confaug import comparison, leakage, tables
+from confaug.job import job_log
+from confaug.mordred_names import NAMES_3D
+
+
+def main(snakemake):
+    """Write the certificate, and the errors of row-wise splits beside the honest ones."""
+    settings, inputs, output = snakemake.params.settings, snakemake.input, snakemake.output
+    molecules = tables.read_table(inputs.molecules, tables.MOLECULES)
+    bundles = {}
+    for path in map(Path, inputs.bundles):  # .../{variant}/replicate-{replicate}/bundle/bundle.json
+        replicate = comparison.replicate_of(path.parts[-3])
+        bundles.setdefault(path.parts[-4], {})[replicate] = json.loads(path.read_text("utf-8"))
+    certificate = leakage.prove_no_leakage(
+        molecules,
+        comparison.read_all_splits(inputs.splits),
+        comparison.read_all_predictions(inputs.predictions),
+        bundles,
+        settings["splits"]["group_by"],
+    )
+    occurrences = leakage.read_occurrences(inputs.table)
+    rows = leakage.source_rows(tables.read_table(inputs.ledger, tables.LEDGER), occurrences)
+    table = leakage.row_split_study(
+        molecules,
+        rows,
+        pa.concat_tables(
+            tables.read_table(path, tables.DESCRIPTORS_2D) for path in inputs.descriptors_2d
+        ),
+        tables.read_table(inputs.augmented, tables.AUGMENTED, list(NAMES_3D)),
+        settings["splits"]["train"],
+        settings.get("evaluation", {}).get("published_row_splits", []),
+    )
+    certificate["row_splits"] = leakage.row_split_summary(table)
+    tables.write_table(table, output.row_splits, tables.ROW_SPLIT_ERRORS)
+    with tables.atomic_path(output.certificate) as path:
+        path.write_text(json.dumps(certificate, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
