@@ -1,0 +1,187 @@
+"""A fitted model as two readable files: LightGBM's own text and a JSON document about it."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from confaug import __version__
+from confaug.errors import UserError
+from confaug.evaluation import Predictions
+from confaug.learners import LabelTransform, lgb
+from confaug.learning_data import LearningData
+from confaug.representations import Matrix, select_columns
+from confaug.tables import atomic_path
+
+#: Raised whenever a reader of older bundles would misunderstand a newer one.
+SCHEMA_VERSION = 1
+MODEL_FILE, DOCUMENT_FILE = "model.txt", "bundle.json"
+LIBRARIES = ("lightgbm", "mordredcommunity", "numpy", "rdkit")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A model that is ready to predict.
+
+    Attributes
+    ----------
+    booster
+        The LightGBM model.
+    document
+        Everything else that is known about it, as in ``bundle.json``.
+    """
+
+    booster: lgb.Booster
+    document: dict[str, Any]
+
+    @property
+    def features(self) -> list[str]:
+        """Names of the features in the model's order."""
+        return list(self.document["features"])
+
+    @property
+    def training_molecules(self) -> list[dict[str, Any]]:
+        """The training molecules: SMILES, label, fold, out-of-fold prediction and residual."""
+        return list(self.document["training_molecules"])
+
+    def predict_rows(self, X: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
+        """Predict rows, in label units.
+
+        Parameters
+        ----------
+        X
+            Shape (n_rows, n_columns).
+        names
+            Names of the columns; they may be in any order and more than needed.
+
+        Raises
+        ------
+        UserError
+            If a feature of the model is missing.
+        """
+        values = self.booster.predict(select_columns(X, names, self.features), num_threads=1)
+        return LabelTransform(self.document["property"]["transform"]).inverse(values)
+
+    def contributions(self, X: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
+        """Return the SHAP values of rows, shape (n_rows, n_features + 1), the mean being last.
+
+        They add up to the prediction before the label transform is undone.
+        """
+        selected = select_columns(X, names, self.features)
+        return np.asarray(self.booster.predict(selected, pred_contrib=True, num_threads=1))
+
+
+def describe_model(
+    data: LearningData,
+    features: Sequence[str],
+    n_offered: int,
+    tuned: Mapping[str, Any],
+    cross_validation: Predictions,
+    settings: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Collect what a user of the model has to know.
+
+    Parameters
+    ----------
+    features, n_offered
+        Names of the features that the model uses, and how many it was offered.
+    tuned
+        Result of the tuning, see `tuning.tuned_document`.
+    cross_validation
+        Out-of-fold predictions of the training molecules.
+    settings
+        The configuration sections of the job.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "confaug": __version__,
+        "code": settings.get("code"),
+        "versions": {name: version(name) for name in LIBRARIES},
+        "variant": dict(data.variant),
+        "protocols": list(data.protocols),
+        "property": {"transform": "none", **settings["property"]},
+        "config": {name: value for name, value in settings.items() if name != "code"},
+        "features": list(features),
+        "feature_filter": {
+            "offered": n_offered,
+            "used": len(features),
+            "rule": "left out: constant, empty or repeated among the training rows",
+        },
+        "tuned": dict(tuned),
+        "training_molecules": [
+            {
+                "molecule": molecule,
+                "smiles": data.smiles[molecule],
+                "label": label,
+                "fold": data.folds[molecule],
+                "prediction": prediction,
+                "residual": label - prediction,
+                "spread": spread,
+                "n_rows": n_rows,
+            }
+            for molecule, label, prediction, spread, n_rows in zip(
+                cross_validation.molecules.tolist(),
+                cross_validation.labels.tolist(),
+                cross_validation.predictions.tolist(),
+                cross_validation.spread.tolist(),
+                cross_validation.n_rows.tolist(),
+                strict=True,
+            )
+        ],
+    }
+
+
+def write_bundle(
+    booster: lgb.Booster,
+    document: Mapping[str, Any],
+    model: str | Path,
+    bundle: str | Path,
+) -> None:
+    """Write the model's two files; equal models give equal bytes."""
+    # The text repeats the number of threads, on which nothing depends.
+    text = re.sub(r"\[num_threads: \d+\]", "[num_threads: 1]", booster.model_to_string())
+    for path, content in ((model, text), (bundle, to_json(document))):
+        with atomic_path(path) as temporary:
+            temporary.write_text(content, encoding="utf-8")
+
+
+def load_bundle(folder: str | Path) -> Bundle:
+    """Load a model from its folder. Nothing in it is executed.
+
+    Raises
+    ------
+    UserError
+        If a file is missing, cannot be read, or is of a newer kind.
+    """
+    model, description = Path(folder) / MODEL_FILE, Path(folder) / DOCUMENT_FILE
+    for path in (model, description):
+        if not path.is_file():
+            raise UserError(f"{folder} is not a model bundle: it lacks {path.name}")
+    try:
+        document = json.loads(description.read_text(encoding="utf-8"))
+        found = document["schema_version"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{description} is not the description of a model bundle") from error
+    if found != SCHEMA_VERSION:
+        raise UserError(
+            f"{description} is of version {found}, this program reads version {SCHEMA_VERSION}; "
+            "fit the model again"
+        )
+    try:
+        booster = lgb.Booster(model_str=model.read_text(encoding="utf-8"))
+    except lgb.basic.LightGBMError as error:
+        raise UserError(f"{model} is not a LightGBM model ({error})") from error
+    if booster.num_feature() != len(document["features"]):
+        raise UserError(f"{model} and {description} do not belong together")
+    return Bundle(booster, document)
+
+
+def to_json(document: Mapping[str, Any]) -> str:
+    """Write plain values as JSON, always the same way."""
+    return json.dumps(document, sort_keys=True, indent=1, allow_nan=False) + "\n"

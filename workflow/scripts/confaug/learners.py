@@ -1,0 +1,257 @@
+"""The LightGBM learner: features, weights, label transform, and what its parameters mean here.
+
+A row of weight 1 / (number of its molecule's rows) makes every molecule count the same. With
+squared error the Hessian of a row is its weight, so that ``min_sum_hessian_in_leaf`` is the least
+number of molecules in a leaf, and ``lambda_l1`` and ``lambda_l2`` count in molecules as well,
+however many conformers each has.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from confaug.errors import UserError
+from confaug.representations import Matrix, Rows
+
+# OpenMP reads this when it is loaded: threads that wait must not take the processor from others.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+import lightgbm as lgb
+
+Values = NDArray[np.float64]
+#: Parameters that belong to the binned data and so cannot be tuned.
+DATASET_PARAMETERS = ("max_bin", "min_data_in_bin", "bin_construct_sample_cnt", "enable_bundle")
+#: Parameters that the workflow sets itself, and where the user can set them instead.
+RESERVED = {
+    "num_iterations": "tuning.max_rounds",
+    "num_boost_round": "tuning.max_rounds",
+    "n_estimators": "tuning.max_rounds",
+    "early_stopping_round": "tuning.early_stopping_rounds",
+    "early_stopping_rounds": "tuning.early_stopping_rounds",
+    "metric": "tuning.metric",
+    "seed": "tuning.seed",
+    "random_state": "tuning.seed",
+    "num_threads": "the threads of the rule",
+    "n_jobs": "the threads of the rule",
+    "deterministic": "nothing: results never depend on threads",
+    "force_col_wise": "nothing: results never depend on threads",
+    "force_row_wise": "nothing: results never depend on threads",
+    "verbosity": "nothing: the log is the workflow's",
+}
+OBJECTIVES = ("regression", "regression_l1", "huber")
+WEIGHT_UNITS = ("molecule", "row")
+
+
+@dataclass(frozen=True)
+class LabelTransform:
+    """Transform of labels before learning, undone in predictions.
+
+    Attributes
+    ----------
+    name
+        ``none`` or ``log10``.
+    """
+
+    name: str = "none"
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown name."""
+        if self.name not in ("none", "log10"):
+            raise UserError(f"property.transform {self.name!r} is not known; use none or log10")
+
+    def forward(self, labels: Values) -> Values:
+        """Transform labels for learning.
+
+        Raises
+        ------
+        UserError
+            If a logarithm is asked for and a label is not positive.
+        """
+        labels = np.asarray(labels, dtype=np.float64)
+        if self.name == "none":
+            return labels
+        if not (labels > 0).all():
+            raise UserError(
+                f"property.transform is log10, but the label {labels[~(labels > 0)][0]:g} is not "
+                "positive; use transform none or remove the molecule"
+            )
+        return np.log10(labels)
+
+    def inverse(self, values: Values) -> Values:
+        """Bring learned values back to label units."""
+        return np.asarray(values) if self.name == "none" else np.power(10.0, values)
+
+
+def select_features(X: Matrix, names: Sequence[str], drop_duplicates: bool = True) -> list[str]:
+    """Choose the features that can tell training rows apart.
+
+    Call it with training rows only. Columns that are constant or empty are left out, and, if
+    wanted, columns that repeat an earlier one value by value.
+
+    Returns
+    -------
+    list of str
+        Names of the features to use, in their order in `names`.
+
+    Raises
+    ------
+    UserError
+        If no feature is left.
+    """
+    varies = np.empty(X.shape[1], dtype=bool)
+    for column in range(X.shape[1]):
+        values = X[:, column]
+        known = values[~np.isnan(values)]
+        # A descriptor that is known for some molecules only tells those apart from the others.
+        varies[column] = known.size > 0 and (known.size < values.size or known.min() < known.max())
+    chosen, seen = [], set()
+    for column in np.flatnonzero(varies).tolist():
+        content = np.ascontiguousarray(X[:, column] + np.float32(0)).tobytes()  # -0 becomes 0
+        if drop_duplicates and content in seen:
+            continue
+        seen.add(content)
+        chosen.append(names[column])
+    if not chosen:
+        raise UserError(
+            "no descriptor differs between the training molecules; nothing can be learned"
+        )
+    return chosen
+
+
+def row_weights(rows: Rows, unit: str = "molecule") -> Values:
+    """Return weights under which every molecule counts the same.
+
+    Parameters
+    ----------
+    unit
+        What the weights add up to and so what leaf limits and penalties count: ``molecule``
+        (each molecule's rows add up to 1) or ``row`` (all rows add up to their number).
+    """
+    weights = rows.expand(1.0 / rows.counts)
+    return weights * (len(weights) / len(rows.counts)) if unit == "row" else weights
+
+
+def check_parameters(parameters: Mapping[str, Any]) -> None:
+    """Raise if a LightGBM parameter is one that the workflow sets itself.
+
+    Raises
+    ------
+    UserError
+        Naming the parameter and what to use instead.
+    """
+    for name in parameters:
+        if name in RESERVED:
+            raise UserError(
+                f"tuning: LightGBM parameter {name!r} is set by the workflow; use {RESERVED[name]}"
+            )
+    objective = parameters.get("objective", "regression")
+    if objective not in OBJECTIVES:
+        raise UserError(
+            f"tuning.fixed.objective {objective!r} is not possible; use {', '.join(OBJECTIVES)}"
+        )
+
+
+def lightgbm_parameters(
+    parameters: Mapping[str, Any],
+    *,
+    seed: int,
+    threads: int = 1,
+    rows_per_unit: float = 1.0,
+) -> dict[str, Any]:
+    """Translate a study's parameters to LightGBM's and add what makes training reproducible.
+
+    ``min_molecules_in_leaf`` becomes ``min_sum_hessian_in_leaf``; ``min_data_in_leaf``, which
+    counts rows, is 1 unless it is given. Histograms are built by column, because a column's sum
+    is then made by one thread in the order of the rows, however many threads there are.
+
+    Parameters
+    ----------
+    rows_per_unit
+        Sum of the weights of one molecule's rows: 1, or the mean number of rows per molecule
+        if weights count rows.
+    """
+    check_parameters(parameters)
+    translated: dict[str, Any] = {"objective": "regression", "min_data_in_leaf": 1, **parameters}
+    molecules = translated.pop("min_molecules_in_leaf", None)
+    if molecules is not None:
+        translated["min_sum_hessian_in_leaf"] = float(molecules) * rows_per_unit
+    translated.update(
+        metric="None",
+        seed=seed,
+        deterministic=True,
+        force_col_wise=True,
+        feature_pre_filter=False,
+        num_threads=threads,
+        verbosity=-1,
+    )
+    return translated
+
+
+def make_dataset(
+    X: Matrix, labels: Values, weights: Values, names: Sequence[str], parameters: Mapping[str, Any]
+) -> lgb.Dataset:
+    """Bin training data. Bin edges come from these rows alone.
+
+    Parameters
+    ----------
+    labels
+        One (transformed) label per row.
+    parameters
+        As `lightgbm_parameters` returns them; only those that belong to the data count.
+    """
+    own = {name: parameters[name] for name in DATASET_PARAMETERS if name in parameters}
+    own.update(
+        feature_pre_filter=False,
+        force_col_wise=True,
+        deterministic=True,
+        num_threads=parameters["num_threads"],
+        verbosity=-1,
+        data_random_seed=parameters["seed"],
+    )
+    dataset = lgb.Dataset(
+        X,
+        label=labels,
+        weight=weights,
+        feature_name=[safe_name(name) for name in names],
+        params=own,
+        free_raw_data=True,
+    )
+    return dataset.construct()
+
+
+def safe_name(name: str) -> str:
+    """Replace the characters that LightGBM does not take in a feature name."""
+    return "".join("_" if c in '",:[]{} ' else c for c in name)
+
+
+def train_model(
+    rows: Rows,
+    labels: Values,
+    parameters: Mapping[str, Any],
+    rounds: int,
+    features: Sequence[str],
+    weight_unit: str = "molecule",
+) -> lgb.Booster:
+    """Train on all given rows for a fixed number of rounds.
+
+    Parameters
+    ----------
+    labels
+        One (transformed) label per molecule of `rows`.
+    parameters
+        As `lightgbm_parameters` returns them.
+    features
+        Names of the features to use.
+    """
+    dataset = make_dataset(
+        rows.with_features(features),
+        rows.expand(labels),
+        row_weights(rows, weight_unit),
+        features,
+        parameters,
+    )
+    return lgb.train(dict(parameters), dataset, num_boost_round=rounds)

@@ -1,0 +1,29 @@
+"""Judge the model of one variant on the held-out molecules of one replicate."""
+
+from pathlib import Path
+
+from confaug.bundle import load_bundle
+from confaug.evaluation import evaluate_model, metrics_table, predictions_table, read_predictions
+from confaug.job import job_log
+from confaug.learning_data import from_job
+from confaug.tables import METRICS, PREDICTIONS, read_table, write_table
+
+
+def main(snakemake):
+    """Predict, pool and measure; write predictions and metrics of all parts."""
+    bundle = load_bundle(Path(snakemake.input.bundle).parent)
+    table = read_table(snakemake.input.cross_validation, PREDICTIONS)
+    row_metrics = bundle.document["tuned"]["row_metrics"]
+    cross_validation = read_predictions(table, "cross_validation", row_metrics)
+    parts = evaluate_model(
+        lambda rows: bundle.predict_rows(rows.X, rows.feature_names),
+        from_job(snakemake),
+        cross_validation,
+    )
+    write_table(predictions_table(parts), snakemake.output.predictions, PREDICTIONS)
+    write_table(metrics_table(parts), snakemake.output.metrics, METRICS)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

@@ -1,0 +1,33 @@
+"""Fit the final model of one variant on all training molecules of one replicate."""
+
+import json
+from pathlib import Path
+
+from confaug.bundle import describe_model, write_bundle
+from confaug.evaluation import read_predictions
+from confaug.job import job_log
+from confaug.learners import LabelTransform
+from confaug.learning_data import from_job
+from confaug.tables import PREDICTIONS, read_table
+from confaug.tuning import refit
+
+
+def main(snakemake):
+    """Fit and write the model bundle."""
+    settings, output = snakemake.params.settings, snakemake.output
+    data = from_job(snakemake)
+    rows = data.rows("train")
+    tuned = json.loads(Path(snakemake.input.tuned).read_text(encoding="utf-8"))
+    table = read_table(snakemake.input.cross_validation, PREDICTIONS)
+    cross_validation = read_predictions(table, "cross_validation")
+    transform = LabelTransform(settings["property"].get("transform", "none"))
+    labels = data.labels_of(rows.molecules)
+    booster, features = refit(rows, labels, tuned, transform, snakemake.threads)
+    offered = len(rows.feature_names)
+    document = describe_model(data, features, offered, tuned, cross_validation, settings)
+    write_bundle(booster, document, output.model, output.bundle)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

@@ -1,0 +1,39 @@
+"""Tune the learner of one variant on the training molecules of one replicate."""
+
+from pathlib import Path
+
+from confaug.bundle import to_json
+from confaug.evaluation import predictions_table
+from confaug.job import job_log
+from confaug.learners import LabelTransform
+from confaug.learning_data import from_job
+from confaug.tables import PREDICTIONS, atomic_path, write_table
+from confaug.tuning import TuningSettings, history_table, tune, tuned_document
+
+
+def main(snakemake):
+    """Tune and write the trials, the best parameters and their out-of-fold predictions."""
+    settings, output = snakemake.params.settings, snakemake.output
+    data = from_job(snakemake)
+    rows = data.rows("train")
+    beside = Path(output.history).with_name("tuning_history.partial.jsonl")
+    study = tune(
+        rows,
+        data.labels_of(rows.molecules),
+        data.folds_of(rows.molecules),
+        TuningSettings.from_config(settings["tuning"]),
+        transform=LabelTransform(settings["property"].get("transform", "none")),
+        workfile=settings.get("workfile", beside),
+        fingerprint=settings["code"],
+        threads=snakemake.threads,
+    )
+    write_table(predictions_table([study.cross_validation]), output.cross_validation, PREDICTIONS)
+    table, spec = history_table(study)
+    write_table(table, output.history, spec)
+    with atomic_path(output.tuned) as temporary:
+        temporary.write_text(to_json(tuned_document(study)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
