@@ -1,0 +1,28 @@
+"""Turn the user's table into unique molecules and a ledger with a verdict on every row."""
+
+import logging
+
+from confaug.cleaning import clean_molecules, describe, require_learnable
+from confaug.job import job_log
+from confaug.reading import read_records
+from confaug.tables import LEDGER, MOLECULES, write_table
+
+
+def main(snakemake):
+    """Clean the table, say what happened, and write both tables."""
+    logger = logging.getLogger("confaug")
+    settings = snakemake.params.settings
+    table = read_records(snakemake.input.table, settings["input"])
+    for warning in table.warnings:
+        logger.warning("WARNING: %s", warning)
+    cleaned = clean_molecules(table.records, settings)
+    for line in describe(cleaned):
+        logger.info(line)
+    require_learnable(cleaned)
+    write_table(cleaned.ledger, snakemake.output.ledger, LEDGER)
+    write_table(cleaned.molecules, snakemake.output.molecules, MOLECULES)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

@@ -1,0 +1,348 @@
+"""From the records of a user's table to unique molecules, with a verdict on every record.
+
+The molecules depend on what the rows say, not on their order or on the spelling of their SMILES:
+labels are pooled by functions that do not care for order, and a molecule's name and identifier come
+from the row that sorts first by identifier, name, SMILES and label as given. That row is the
+`accepted` one; other rows of the structure are `merged`. When the labels of a structure spread over
+more than the tolerance, all of its rows are `conflict`: with the policies `median` and `mean` the
+molecule is kept with the pooled label, with `reject_conflicts` it is left out (and where labels
+agree, that policy takes their median). Everything else is `rejected`. Hence always
+read = accepted + merged + conflict + rejected.
+"""
+
+import logging
+import math
+import statistics
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from confaug.errors import UserError
+from confaug.labels import LabelError, parse_label, shorten, uses_decimal_comma
+from confaug.reading import Record
+from confaug.structures import Structure, StructureError, find_tautomers, read_structure
+from confaug.tables import LEDGER, MOLECULES, check_table
+
+logger = logging.getLogger("confaug")
+
+POOLING: Mapping[str, Callable[[list[float]], float]] = {
+    "median": statistics.median,
+    "mean": statistics.fmean,
+    "reject_conflicts": statistics.median,
+}
+#: Share of rejected rows from which the summary warns.
+MANY_REJECTED = 0.1
+MAX_LISTED = 20
+
+
+@dataclass
+class Row:
+    """A record on its way through cleaning; `status` and the rest are filled in step by step."""
+
+    record: Record
+    structure: Structure | None = None
+    label: float | None = None
+    part: str | None = None
+    status: str = "rejected"
+    reason: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        """Order by content in which the first row of a molecule stands for it."""
+        record = self.record
+        given = (_text(record.id), _text(record.name), record.smiles, record.label)
+        return (self.label is None, *((value is None, value or "") for value in given), record.row)
+
+
+@dataclass(frozen=True)
+class CleanedTable:
+    """What cleaning gives: the LEDGER, the MOLECULES and the numbers of rows by status."""
+
+    ledger: pa.Table
+    molecules: pa.Table
+    counts: Mapping[str, int]
+
+    @property
+    def summary(self) -> str:
+        """One line with all counts."""
+        parts = ", ".join(
+            f"{self.counts[status]} {status}"
+            for status in ("accepted", "merged", "conflict", "rejected")
+        )
+        return f"read {self.counts['read']} rows: {parts} -> {self.molecules.num_rows} molecules"
+
+
+def clean_molecules(
+    records: Sequence[Record], settings: Mapping[str, Mapping[str, Any]]
+) -> CleanedTable:
+    """Turn records into unique molecules.
+
+    Parameters
+    ----------
+    records
+        As `reading.read_records` gives them.
+    settings
+        The configuration's sections `cleaning`, `property` and `splits`. Labels stay in the
+        user's unit; of the `transform` it is only checked that it can be applied.
+
+    Returns
+    -------
+    CleanedTable
+        The ledger in the order of the records, the molecules in the order of their identifiers.
+
+    Raises
+    ------
+    UserError
+        If a fixed split is not train, test or empty, or contradicts itself within one molecule.
+    """
+    decimal_comma = uses_decimal_comma(record.label for record in records if record.label)
+    rows = []
+    for number, record in enumerate(records, 1):
+        rows.append(_judge(record, settings, decimal_comma))
+        if number % 5000 == 0:
+            logger.info("row %d of %d", number, len(records))
+    by_smiles: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.structure and row.reason is None:
+            by_smiles.setdefault(row.structure.smiles, []).append(row)
+    molecules = []
+    for members in by_smiles.values():
+        members.sort(key=lambda row: row.rank)
+        label, kept = _merge(members, settings["cleaning"])
+        if kept:
+            molecules.append(_molecule(members, label, settings["splits"]["group_by"]))
+    _flag_tautomers(by_smiles)
+    counts = Counter(row.status for row in rows)
+    return CleanedTable(
+        ledger=_table([_ledger_line(row) for row in rows], LEDGER),
+        molecules=_table(sorted(molecules, key=lambda line: line["molecule"]), MOLECULES),
+        counts={"read": len(rows)}
+        | {status: counts[status] for status in ("accepted", "merged", "conflict", "rejected")},
+    )
+
+
+def require_learnable(cleaned: CleanedTable) -> None:
+    """Refuse tables from which nothing can be learned.
+
+    Raises
+    ------
+    UserError
+        If fewer than two molecules have a label, or all labels are equal.
+    """
+    labels = [label for label in cleaned.molecules["label"].to_pylist() if label is not None]
+    if not labels:
+        raise UserError(
+            f"no molecule has a usable label ({cleaned.summary}); {_main_reason(cleaned)}"
+        )
+    if len(labels) < 2:
+        raise UserError(
+            f"only one molecule has a usable label ({cleaned.summary}), at least two are needed; "
+            f"{_main_reason(cleaned)}"
+        )
+    if min(labels) == max(labels):
+        raise UserError(
+            f"all {len(labels)} molecules have the same label, {_number(labels[0])}, so there is nothing "
+            "to learn; is input: label_column the right column?"
+        )
+
+
+def describe(cleaned: CleanedTable) -> list[str]:
+    """Return lines for a log: what was rejected or in conflict, and the counts last."""
+    ledger = cleaned.ledger.select(["row", "status", "reason"]).to_pylist()
+    bad = [line for line in ledger if line["status"] in ("rejected", "conflict")]
+    lines = [f"row {line['row']} {line['status']}: {line['reason']}" for line in bad[:MAX_LISTED]]
+    if len(bad) > MAX_LISTED:
+        lines.append(f"and {len(bad) - MAX_LISTED} more such rows, see the ledger")
+    share = cleaned.counts["rejected"] / max(1, cleaned.counts["read"])
+    if share >= MANY_REJECTED:
+        lines.append(f"WARNING: {share:.0%} of the rows were rejected; {_main_reason(cleaned)}")
+    return [*lines, cleaned.summary]
+
+
+def _judge(record: Record, settings: Mapping[str, Mapping[str, Any]], decimal_comma: bool) -> Row:
+    """Read structure, label and fixed part of one record; all reasons against it are joined."""
+    row = Row(record)
+    if record.problem:
+        row.reason = record.problem
+        return row
+    cleaning = settings["cleaning"]
+    reasons = []
+    try:
+        row.structure = read_structure(
+            record.smiles or "", cleaning["fragments"], cleaning["repeat_units"]
+        )
+        row.warnings.extend(row.structure.warnings)
+    except StructureError as error:
+        reasons.append(str(error))
+    try:
+        row.label = _read_label(record.label, settings, decimal_comma)
+    except LabelError as error:
+        reasons.append(str(error))
+    row.part = _read_part(record)
+    row.reason = "; ".join(reasons) or None
+    return row
+
+
+def _read_label(
+    text: str | None, settings: Mapping[str, Mapping[str, Any]], decimal_comma: bool
+) -> float | None:
+    """Return the label, or None where it is missing and may be."""
+    if text is None:
+        if settings["cleaning"].get("unlabelled", "reject") == "keep":
+            return None
+        raise LabelError("the label is empty; give one, or set cleaning: unlabelled to keep")
+    label = parse_label(text, decimal_comma)
+    if settings["property"].get("transform", "none") == "log10" and label <= 0:
+        raise LabelError(
+            f"the label {shorten(text)} has no logarithm; correct it, or set property: transform "
+            "to none"
+        )
+    return label
+
+
+def _read_part(record: Record) -> str | None:
+    """Return train, test or None from the column that fixes the split."""
+    part = (record.part or "").strip().casefold()
+    if part not in ("", "train", "test"):
+        raise UserError(
+            f"row {record.row} has {shorten(record.part or '')} in the column that fixes the split "
+            "(input: split_column); write train, test or nothing"
+        )
+    return part or None
+
+
+def _merge(members: list[Row], policy: Mapping[str, Any]) -> tuple[float | None, bool]:
+    """Give the rows of one structure their status.
+
+    Parameters
+    ----------
+    members
+        Rows of one structure, the one that stands for the molecule first.
+    policy
+        The configuration's section `cleaning`.
+
+    Returns
+    -------
+    tuple
+        The pooled label, and whether the molecule is kept.
+    """
+    duplicates = policy["duplicates"]
+    labels = [row.label for row in members if row.label is not None]
+    label = POOLING[duplicates](labels) if labels else None
+    spread = max(labels) - min(labels) if labels else 0.0
+    tolerance = float(policy["tolerance"])
+    if spread > tolerance and not math.isclose(spread, tolerance):
+        kept = duplicates != "reject_conflicts"
+        outcome = (
+            f"their {duplicates}, {_number(label)}, was used"
+            if kept
+            else "the molecule was left out"
+        )
+        numbers = ", ".join(str(n) for n in sorted(row.record.row for row in members)[:10])
+        for row in members:
+            row.status = "conflict"
+            row.reason = (
+                f"labels of one structure run from {_number(min(labels))} to {_number(max(labels))} (rows "
+                f"{numbers}), over more than the tolerance of {_number(tolerance)}; {outcome}"
+            )
+        return label, kept
+    first, *others = members
+    first.status = "accepted"
+    if spread:
+        pooling = "mean" if duplicates == "mean" else "median"
+        first.warnings.append(
+            f"the molecule has the label {_number(label)}, the {pooling} of its rows"
+        )
+    for row in others:
+        row.status = "merged"
+        row.reason = f"the same structure as row {first.record.row}"
+        if row.label is None and label is not None:
+            row.reason += ", which has a label"
+    return label, True
+
+
+def _molecule(members: list[Row], label: float | None, group_by: str) -> dict[str, Any]:
+    """Return the line of one molecule."""
+    first = members[0]
+    structure = first.structure
+    assert structure is not None
+    return {
+        "molecule": structure.molecule,
+        "smiles": structure.smiles,
+        "inchikey": structure.inchikey,
+        "group": structure.skeleton if group_by == "skeleton" else structure.molecule,
+        "id": _text(first.record.id),
+        "name": _text(first.record.name),
+        "label": label,
+        "n_rows": len(members),
+        "n_heavy_atoms": structure.n_heavy_atoms,
+        "n_components": structure.n_components,
+        "fixed_part": _fixed_part(members),
+    }
+
+
+def _fixed_part(members: list[Row]) -> str | None:
+    """Return the part that the rows of one molecule agree on."""
+    rows = {row.part: row.record.row for row in members if row.part}
+    if len(rows) > 1:
+        raise UserError(
+            f"rows {rows['train']} and {rows['test']} are the same molecule, "
+            f"{shorten(members[0].structure.smiles if members[0].structure else '')}, but one is "
+            "fixed to train and the other to test (input: split_column); make them agree"
+        )
+    return next(iter(rows), None)
+
+
+def _flag_tautomers(by_smiles: Mapping[str, list[Row]]) -> None:
+    """Warn in the rows of molecules that may be one substance in two forms."""
+    for group in find_tautomers(by_smiles):
+        for smiles in group:
+            others = ", ".join(shorten(other) for other in group if other != smiles)
+            for row in by_smiles[smiles]:
+                row.warnings.append(f"may be a tautomer of {others}, another molecule here")
+
+
+def _ledger_line(row: Row) -> dict[str, Any]:
+    """Return the verdict on one row; nothing of a rejected row is carried on."""
+    record = row.record
+    structure = row.structure if row.status != "rejected" else None
+    return {
+        "row": record.row,
+        "id": _text(record.id),
+        "name": _text(record.name),
+        "input_smiles": record.smiles,
+        "input_label": record.label,
+        "status": row.status,
+        "reason": row.reason,
+        "warning": "; ".join(row.warnings) or None if structure else None,
+        "molecule": structure.molecule if structure else None,
+        "smiles": structure.smiles if structure else None,
+        "label": row.label if structure else None,
+    }
+
+
+def _main_reason(cleaned: CleanedTable) -> str:
+    """Name the first rejected row and its reason, as an example."""
+    for line in cleaned.ledger.select(["row", "status", "reason"]).to_pylist():
+        if line["status"] == "rejected":
+            return f"for example row {line['row']}: {line['reason']}"
+    return "add molecules"
+
+
+def _number(value: float | None) -> str:
+    """Write a number for a message, without rounding that a user would notice."""
+    return "none" if value is None else f"{value:.12g}"
+
+
+def _table(lines: list[dict[str, Any]], spec: Any) -> pa.Table:
+    """Make a declared table of its lines."""
+    return check_table(pa.Table.from_pylist(lines, schema=spec.schema()), spec)
+
+
+def _text(value: str | None) -> str | None:
+    """Return a text without white space around it, None if nothing is left."""
+    return (value or "").strip() or None
