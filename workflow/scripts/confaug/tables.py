@@ -419,9 +419,9 @@ LEARNING_CURVES = TableSpec(
         Column(
             "level",
             TEXT,
-            "conformers per molecule and protocol, a protocol's name or all, training molecules",
+            "conformers per molecule, a protocol's name or all, or training molecules",
         ),
-        Column("order", INT, "place of the level on its axis, from 1"),
+        Column("order", INT, "place of the level on its axis, from 0"),
         REPLICATE,
         Column("rows", INT, "training rows"),
         Column("train_molecules", INT, "training molecules"),
