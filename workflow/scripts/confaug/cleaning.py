@@ -1,13 +1,14 @@
 """From the records of a user's table to unique molecules, with a verdict on every record.
 
 The molecules depend on what the rows say, not on their order or on the spelling of their SMILES:
-labels are pooled by functions that do not care for order, and a molecule's name and identifier come
-from the row that sorts first by identifier, name, SMILES and label as given. That row is the
-`accepted` one; other rows of the structure are `merged`. When the labels of a structure spread over
-more than the tolerance, all of its rows are `conflict`: with the policies `median` and `mean` the
-molecule is kept with the pooled label, with `reject_conflicts` it is left out (and where labels
-agree, that policy takes their median). Everything else is `rejected`. Hence always
-read = accepted + merged + conflict + rejected.
+labels are pooled by functions that do not care for order, and a molecule's identifier and name come
+from its labelled row that sorts first by identifier, then by name (empty ones last; the earlier row
+where these are equal). That row is the `accepted` one, other rows of the structure are `merged`.
+
+When the labels of a structure spread over more than the tolerance, all of its rows are `conflict`:
+with the policies `median` and `mean` the molecule is kept with the pooled label, with
+`reject_conflicts` it is left out (and where labels agree, that policy takes their median).
+Everything else is `rejected`. Hence always read = accepted + merged + conflict + rejected.
 """
 
 import logging
@@ -53,9 +54,9 @@ class Row:
     @property
     def rank(self) -> tuple[Any, ...]:
         """Order by content in which the first row of a molecule stands for it."""
-        record = self.record
-        given = (_text(record.id), _text(record.name), record.smiles, record.label)
-        return (self.label is None, *((value is None, value or "") for value in given), record.row)
+        names = (_text(self.record.id), _text(self.record.name))
+        by_name = ((name is None, name or "") for name in names)
+        return (self.label is None, *by_name, self.record.row)
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,8 @@ def require_learnable(cleaned: CleanedTable) -> None:
         )
     if min(labels) == max(labels):
         raise UserError(
-            f"all {len(labels)} molecules have the same label, {_number(labels[0])}, so there is nothing "
-            "to learn; is input: label_column the right column?"
+            f"all {len(labels)} molecules have the same label, {_number(labels[0])}, so there is "
+            "nothing to learn; is input: label_column the right column?"
         )
 
 
@@ -246,8 +247,9 @@ def _merge(members: list[Row], policy: Mapping[str, Any]) -> tuple[float | None,
         for row in members:
             row.status = "conflict"
             row.reason = (
-                f"labels of one structure run from {_number(min(labels))} to {_number(max(labels))} (rows "
-                f"{numbers}), over more than the tolerance of {_number(tolerance)}; {outcome}"
+                f"labels of one structure run from {_number(min(labels))} to "
+                f"{_number(max(labels))} (rows {numbers}), over more than the tolerance of "
+                f"{_number(tolerance)}; {outcome}"
             )
         return label, kept
     first, *others = members

@@ -1,0 +1,289 @@
+import csv
+import dataclasses
+import io
+import json
+import random
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rdkit import Chem
+
+from confaug.cleaning import clean_molecules, describe, require_learnable
+from confaug.errors import UserError
+from confaug.reading import Record, read_records
+from confaug.tables import LEDGER, MOLECULES, read_table, write_table
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = ROOT / "tests" / "data" / "hostile"
+POLYMERS = ROOT / "resources" / "polymer_tg.csv"
+
+
+def make_settings(changes=None):
+    """Return the sections of the configuration that cleaning takes, with some keys changed."""
+    made = {
+        "input": {
+            "smiles_column": "smiles",
+            "label_column": "tg",
+            "name_column": "name",
+            "id_column": None,
+            "split_column": None,
+        },
+        "property": {"transform": "none"},
+        "cleaning": {
+            "fragments": "keep",
+            "duplicates": "median",
+            "tolerance": 5.0,
+            "repeat_units": "reject",
+            "unlabelled": "reject",
+        },
+        "splits": {"group_by": "skeleton"},
+    }
+    for section, keys in (changes or {}).items():
+        made[section].update(keys)
+    return made
+
+
+def clean(path, changes=None):
+    configuration = make_settings(changes)
+    return clean_molecules(read_records(path, configuration["input"]).records, configuration)
+
+
+def clean_rows(rows, changes=None):
+    """Clean rows of (SMILES, label) or (SMILES, label, name)."""
+    records = [Record(n, *row[:2], name=(*row, None)[2]) for n, row in enumerate(rows, 1)]
+    return clean_molecules(records, make_settings(changes))
+
+
+def hostile_cases():
+    for path in sorted(HOSTILE.glob("*.expected.json")):
+        table = path.name.removesuffix(".expected.json")
+        for number, case in enumerate(json.loads(path.read_text(encoding="utf-8"))):
+            yield pytest.param(HOSTILE / table, case, id=f"{table}-{number}")
+
+
+def assert_verdict(found, expected):
+    assert found["status"] == expected["status"], found
+    for key in ("reason", "warning"):
+        assert expected.get(key, "") in (found[key] or ""), found
+    for key in ("smiles", "label"):
+        assert expected.get(key, found[key]) == found[key], found
+    if found["status"] == "rejected":
+        assert found["molecule"] is found["smiles"] is found["label"] is found["warning"] is None
+    if found["status"] != "accepted":
+        assert found["reason"].isprintable()
+
+
+@pytest.mark.parametrize(("path", "case"), list(hostile_cases()))
+def test_hostile_table(path, case):
+    configuration = make_settings(case.get("settings"))
+    if "error" in case and "rows" not in case:
+        with pytest.raises(UserError) as caught:
+            require_learnable(
+                clean_molecules(read_records(path, configuration["input"]).records, configuration)
+            )
+        assert case["error"] in str(caught.value)
+        assert str(caught.value).isprintable()
+        return
+    table = read_records(path, configuration["input"])
+    expected_warnings = case.get("file_warnings", [])
+    assert len(table.warnings) == len(expected_warnings)
+    for found, expected in zip(table.warnings, expected_warnings, strict=True):
+        assert expected in found
+    cleaned = clean_molecules(table.records, configuration)
+    for found, expected in zip(cleaned.ledger.to_pylist(), case["rows"], strict=True):
+        assert_verdict(found, expected)
+    counts = cleaned.counts
+    assert counts["read"] == cleaned.ledger.num_rows
+    assert counts["read"] == sum(counts.values()) - counts["read"]
+    if "error" in case:
+        with pytest.raises(UserError, match=case["error"]):
+            require_learnable(cleaned)
+    else:
+        require_learnable(cleaned)
+        assert cleaned.molecules.num_rows == case["molecules"]
+    if "log" in case:
+        assert any(case["log"] in line for line in describe(cleaned))
+
+
+def test_every_hostile_table_has_a_verdict():
+    tables = {p.name for p in HOSTILE.iterdir() if p.suffix in (".csv", ".tsv", ".xlsx")}
+    verdicts = {p.name.removesuffix(".expected.json") for p in HOSTILE.glob("*.expected.json")}
+    assert tables == verdicts
+    assert len(tables) > 30
+
+
+def test_polymers():
+    cleaned = clean(POLYMERS)
+    assert cleaned.summary == (
+        "read 236 rows: 222 accepted, 11 merged, 2 conflict, 1 rejected -> 223 molecules"
+    )
+    require_learnable(cleaned)
+    by_smiles = {line["smiles"]: line for line in cleaned.molecules.to_pylist()}
+    assert by_smiles["C=CC(=O)OCCCCCC"]["label"] == 262.0
+    assert by_smiles["O=C1CCCCCO1"]["label"] == 207.5
+    assert sum(line["n_components"] == 2 for line in by_smiles.values()) == 39
+    assert sum(line["n_rows"] for line in by_smiles.values()) == 235
+    assert len({line["group"] for line in by_smiles.values()}) == 223
+
+
+def test_polymers_without_conflicts():
+    cleaned = clean(POLYMERS, {"cleaning": {"duplicates": "reject_conflicts"}})
+    assert cleaned.molecules.num_rows == 222
+    assert "C=CC(=O)OCCCCCC" not in cleaned.molecules["smiles"].to_pylist()
+
+
+def test_the_tolerance_itself_is_no_conflict():
+    rows = [("CCO", "1.0"), ("OCC", "1.1"), ("C", "2")]
+    assert clean_rows(rows, {"cleaning": {"tolerance": 0.1}}).counts["conflict"] == 0
+    assert clean_rows(rows, {"cleaning": {"tolerance": 0.09}}).counts["conflict"] == 2
+
+
+def test_groups():
+    rows = [("C[C@H](F)Cl", "1"), ("C[C@@H](F)Cl", "2"), ("N->[Fe]", "3")]
+    by_skeleton = clean_rows(rows).molecules
+    assert len(set(by_skeleton["group"].to_pylist())) == 2
+    by_molecule = clean_rows(rows, {"splits": {"group_by": "molecule"}}).molecules
+    assert by_molecule["group"].to_pylist() == by_molecule["molecule"].to_pylist()
+
+
+def test_fixed_parts():
+    changes = {"input": {"split_column": "set"}}
+    molecules = clean(HOSTILE / "split.csv", changes).molecules.to_pylist()
+    assert {m["smiles"]: m["fixed_part"] for m in molecules} == {
+        "CCO": "train",
+        "CCN": "test",
+        "CCC": None,
+    }
+
+
+def test_unlabelled_rows_are_molecules_without_a_label():
+    cleaned = clean_rows([("CCO", None), ("C", "1")], {"cleaning": {"unlabelled": "keep"}})
+    assert {m["smiles"]: m["label"] for m in cleaned.molecules.to_pylist()} == {"CCO": None, "C": 1}
+
+
+def test_nothing_to_clean():
+    cleaned = clean_rows([])
+    assert cleaned.counts == {"read": 0, "accepted": 0, "merged": 0, "conflict": 0, "rejected": 0}
+    with pytest.raises(UserError, match="no molecule has a usable label"):
+        require_learnable(cleaned)
+
+
+def test_log_lines_are_few():
+    cleaned = clean_rows([("bad one", "1")] * 100 + [("CCO", "1")])
+    lines = describe(cleaned)
+    assert len(lines) == 23
+    assert lines[20] == "and 80 more such rows, see the ledger"
+    assert lines[21].startswith("WARNING: 99% of the rows were rejected; for example row 1")
+    assert lines[22] == cleaned.summary
+
+
+FORMULA_TEXTS = ["=1", "+x", "-x", "-5", "@x", "'=x", "''=x", "'x", "＝x", "a=b", 'q"=,', "+1e5"]
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(FORMULA_TEXTS), st.text("='+-@ab\t\n,\"＝5", min_size=1)))
+)
+def test_user_text_survives_csv_and_never_begins_a_formula(tmp_path_factory, texts):
+    lines = [
+        {"row": row, "status": "rejected", "id": text, "name": text, "input_smiles": text}
+        for row, text in enumerate(texts, 1)
+    ]
+    table = pa.Table.from_pylist(lines, schema=LEDGER.schema())
+    path = tmp_path_factory.mktemp("ledger") / "ledger.csv"
+    write_table(table, path, LEDGER)
+    assert read_table(path, LEDGER).equals(table)
+    with path.open(newline="", encoding="utf-8") as file:
+        for line in csv.DictReader(file):
+            for field in (line["id"], line["name"], line["input_smiles"]):
+                is_number = field.lstrip("+-").replace(".", "").replace("e", "").isdigit()
+                assert is_number or field[0] not in "=+-@\t\r\n＝＋－＠"
+
+
+def test_ledger_and_molecules_survive_csv(tmp_path):
+    cleaned = clean(HOSTILE / "formulas.csv")
+    write_table(cleaned.ledger, tmp_path / "ledger.csv", LEDGER)
+    write_table(cleaned.molecules, tmp_path / "molecules.csv", MOLECULES)
+    assert read_table(tmp_path / "ledger.csv", LEDGER).equals(cleaned.ledger)
+    assert read_table(tmp_path / "molecules.csv", MOLECULES).equals(cleaned.molecules)
+    assert b'"=' not in (tmp_path / "molecules.csv").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def polymers():
+    return read_records(POLYMERS, make_settings()["input"]).records
+
+
+@pytest.fixture(scope="module")
+def polymer_molecules(polymers):
+    return clean_molecules(polymers, make_settings()).molecules
+
+
+def respell(smiles, source):
+    """Write a SMILES from another atom and in another order; leave what is none as it is."""
+    if not smiles or not smiles.isascii() or " " in smiles:
+        return smiles
+    mol = Chem.MolFromSmiles(smiles)
+    return Chem.MolToRandomSmilesVect(mol, 1, randomSeed=source.randint(1, 10**6))[0]
+
+
+@settings(deadline=None, max_examples=6)
+@given(seed=st.integers(0, 2**32))
+def test_order_and_spelling_do_not_matter(polymers, polymer_molecules, seed):
+    source = random.Random(seed)
+    shuffled = [
+        dataclasses.replace(record, smiles=respell(record.smiles, source)) for record in polymers
+    ]
+    source.shuffle(shuffled)
+    shuffled = [dataclasses.replace(record, row=n) for n, record in enumerate(shuffled, 1)]
+    cleaned = clean_molecules(shuffled, make_settings())
+    assert cleaned.molecules.equals(polymer_molecules)
+    assert cleaned.counts == clean_molecules(polymers, make_settings()).counts
+
+
+@settings(deadline=None, max_examples=10)
+@given(
+    separator=st.sampled_from([",", ";", "\t"]),
+    newline=st.sampled_from(["\n", "\r\n", "\r"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1"]),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+)
+def test_the_dress_of_the_file_does_not_matter(
+    tmp_path_factory, polymer_molecules, separator, newline, encoding, quoting
+):
+    with POLYMERS.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, delimiter=separator, lineterminator=newline, quoting=quoting).writerows(rows)
+    path = tmp_path_factory.mktemp("dress") / "table.csv"
+    path.write_bytes(buffer.getvalue().encode(encoding))
+    assert clean(path).molecules.equals(polymer_molecules)
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["CCO", "OCC", "C", "bad", "C C", "[Na+].[Cl-]", "*C", "", "CC(F)Cl"]),
+            st.sampled_from(["1", "2.5", "9", "nan", "1,5", "", ">3", "-4"]),
+            st.sampled_from(["a", "b", "", "=c"]),
+        ),
+        max_size=12,
+    ),
+    st.randoms(use_true_random=False),
+    st.sampled_from(["median", "mean", "reject_conflicts"]),
+    st.sampled_from(["reject", "keep"]),
+)
+def test_counts_always_add_up(rows, source, duplicates, unlabelled):
+    changes = {"cleaning": {"duplicates": duplicates, "unlabelled": unlabelled}}
+    cleaned = clean_rows(rows, changes)
+    statuses = cleaned.ledger["status"].to_pylist()
+    assert cleaned.counts["read"] == len(rows) == len(statuses)
+    in_molecules = set(cleaned.molecules["molecule"].to_pylist())
+    kept = [m for m in cleaned.ledger["molecule"].to_pylist() if m in in_molecules]
+    assert sum(cleaned.molecules["n_rows"].to_pylist()) == len(kept)
+    assert in_molecules == set(kept)
+    source.shuffle(rows)
+    assert clean_rows(rows, changes).molecules.equals(cleaned.molecules)
