@@ -1,0 +1,314 @@
+"""Applicability domain: whether a molecule is like those that the model was trained on.
+
+Three independent questions, each answered with a limit learned from the training molecules alone:
+
+* far in descriptors: is the mean distance to the nearest training molecules, in standardised 2D
+  descriptors, larger than it is for 95 % of the training molecules among themselves (Sahigara et
+  al. 2013)?
+* unlike training: is the Tanimoto similarity of Morgan fingerprints to the most similar training
+  molecule (Sheridan et al. 2004) lower than it is for 95 % of the training molecules?
+* edge of labels: is the prediction at or beyond the outer 5 % of the training labels? Trees cannot
+  extrapolate: out there they are biased inwards.
+
+About one molecule in twenty of the training kind gets each of the flags.
+
+References
+----------
+.. [1] Sahigara, Ballabio, Todeschini, Consonni (2013), Defining a novel k-nearest neighbours
+   approach to assess the applicability domain of a QSAR model, Journal of Cheminformatics 5, 27.
+.. [2] Sheridan, Feuston, Maiorov, Kearsley (2004), Similarity to molecules in the training set is a
+   good discriminator for prediction accuracy in QSAR, Journal of Chemical Information and Computer
+   Sciences 44, 1912.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from rdkit import Chem, DataStructs
+from rdkit.Chem import rdFingerprintGenerator
+from scipy import stats
+
+from confaug.errors import UserError
+from confaug.tables import DOMAIN, NEIGHBOURS
+
+Floats = NDArray[np.float64]
+N_NEIGHBOURS = 5
+#: Share of the training molecules that are inside each limit.
+INSIDE = 0.95
+#: A descriptor that hardly varies in training may not outweigh all others.
+LARGEST_Z = 10.0
+FLAGS = {
+    "far_in_descriptors": "far from the training molecules in descriptors",
+    "unlike_training": "no similar training molecule",
+    "edge_of_labels": "prediction at the edge of the training labels",
+}
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The training molecules as a domain; `to_dict` and `from_dict` carry it through JSON.
+
+    Attributes
+    ----------
+    molecules, smiles
+        The training molecules, sorted by name.
+    labels
+        Their labels, shape (n,).
+    descriptors
+        Names of the 2D descriptors in use: defined and varying in training.
+    centre, scale
+        Mean and standard deviation of the descriptors, shape (p,).
+    training
+        Standardised descriptors, shape (n, p).
+    distance_limit, similarity_limit
+        Beyond these a molecule is outside.
+    label_limits
+        Predictions at or beyond these are at the edge.
+    """
+
+    molecules: tuple[str, ...]
+    smiles: tuple[str, ...]
+    labels: Floats
+    descriptors: tuple[str, ...]
+    centre: Floats
+    scale: Floats
+    training: Floats
+    distance_limit: float
+    similarity_limit: float
+    label_limits: tuple[float, float]
+
+    @cached_property
+    def fingerprints(self) -> list[DataStructs.ExplicitBitVect]:
+        """Fingerprints of the training molecules."""
+        return [fingerprint(smiles) for smiles in self.smiles]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the domain as plain lists and numbers."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in values.items()}
+
+    @classmethod
+    def from_dict(cls, entry: Mapping[str, Any]) -> "Domain":
+        """Return the domain that `to_dict` gave."""
+        arrays = ("labels", "centre", "scale", "training")
+        values: dict[str, Any] = {
+            name: np.array(value) if name in arrays else value for name, value in entry.items()
+        }
+        for name in ("molecules", "smiles", "descriptors", "label_limits"):
+            values[name] = tuple(values[name])
+        return cls(**values)
+
+
+def fit_domain(molecules: pa.Table, descriptors_2d: pa.Table, training: Sequence[str]) -> Domain:
+    """Learn the domain of a model from its training molecules.
+
+    Parameters
+    ----------
+    molecules
+        A MOLECULES table.
+    descriptors_2d
+        A DESCRIPTORS_2D table with at least the training molecules.
+    training
+        Names of the training molecules.
+
+    Raises
+    ------
+    UserError
+        If there are fewer than three training molecules, which have no neighbourhood.
+    """
+    if len(training) < 3:
+        raise UserError(
+            f"an applicability domain needs at least 3 training molecules, but there are "
+            f"{len(training)}; raise splits.train"
+        )
+    names = tuple(sorted(training))
+    rows = {row["molecule"]: row for row in molecules.to_pylist()}
+    columns = [name for name in descriptors_2d.column_names if name != "molecule"]
+    values = _values(descriptors_2d, columns, names)
+    with np.errstate(invalid="ignore"):  # NaN varies by NaN, which is not more than 0
+        usable = np.flatnonzero(np.ptp(values, axis=0) > 0)
+    values, kept = values[:, usable], [columns[i] for i in usable]
+    centre, scale = values.mean(axis=0), values.std(axis=0)
+    scale[scale == 0] = 1.0  # a range so small that its square is nothing
+    standardised = _standardise(values, centre, scale)
+    smiles = tuple(rows[name]["smiles"] for name in names)
+    labels = np.array([rows[name]["label"] for name in names], float)
+    among = _distances(standardised, standardised)
+    np.fill_diagonal(among, np.inf)
+    prints = [fingerprint(text) for text in smiles]
+    similar = _similarities(prints, prints)
+    np.fill_diagonal(similar, -1.0)
+    edges = np.quantile(labels, [1 - INSIDE, INSIDE])
+    return Domain(
+        molecules=names,
+        smiles=smiles,
+        labels=labels,
+        descriptors=tuple(kept),
+        centre=centre,
+        scale=scale,
+        training=standardised,
+        distance_limit=float(np.quantile(_mean_nearest(among), INSIDE, method="higher")),
+        similarity_limit=float(np.quantile(similar.max(axis=1), 1 - INSIDE, method="lower")),
+        label_limits=(float(edges[0]), float(edges[1])),
+    )
+
+
+def assess_domain(
+    domain: Domain,
+    smiles: Mapping[str, str],
+    descriptors_2d: pa.Table,
+    predictions: Mapping[str, float],
+) -> pa.Table:
+    """Flag molecules that are unlike the training molecules (DOMAIN).
+
+    A missing descriptor counts as the training mean. A training molecule is compared with the
+    others.
+
+    Parameters
+    ----------
+    smiles
+        Canonical SMILES by molecule; all of these are assessed.
+    descriptors_2d
+        A DESCRIPTORS_2D table with the same molecules.
+    predictions
+        Prediction by molecule; a molecule may be missing.
+    """
+    names = tuple(sorted(smiles))
+    values = _values(descriptors_2d, list(domain.descriptors), names)
+    distances = _distances(_standardise(values, domain.centre, domain.scale), domain.training)
+    similar = _similarities([fingerprint(smiles[name]) for name in names], domain.fingerprints)
+    itself = np.array(names)[:, None] == np.array(domain.molecules)[None, :]
+    nearest = _mean_nearest(np.where(itself, np.inf, distances))
+    highest = np.where(itself, -1.0, similar).max(axis=1)
+    low, high = domain.label_limits
+    rows = []
+    for i, name in enumerate(names):
+        value = predictions.get(name)
+        row = {
+            "molecule": name,
+            "prediction": value,
+            "distance": float(nearest[i]),
+            "distance_limit": domain.distance_limit,
+            "similarity": float(highest[i]),
+            "similarity_limit": domain.similarity_limit,
+            "far_in_descriptors": bool(nearest[i] > domain.distance_limit),
+            "unlike_training": bool(highest[i] < domain.similarity_limit),
+            "edge_of_labels": value is not None and not low < value < high,
+        }
+        row["flags"] = "; ".join(words for flag, words in FLAGS.items() if row[flag]) or None
+        rows.append(row)
+    return pa.Table.from_pylist(rows, schema=DOMAIN.schema())
+
+
+def nearest_training(domain: Domain, smiles: Mapping[str, str], count: int = 3) -> pa.Table:
+    """List the most similar training molecules of every molecule, itself excepted (NEIGHBOURS)."""
+    rows = []
+    for name in sorted(smiles):
+        similar = _similarities([fingerprint(smiles[name])], domain.fingerprints)[0]
+        order = np.argsort(-similar, kind="stable")
+        others = [i for i in order if domain.molecules[i] != name][:count]
+        rows += [
+            {
+                "molecule": name,
+                "rank": rank,
+                "neighbour": domain.molecules[i],
+                "similarity": float(similar[i]),
+                "neighbour_label": float(domain.labels[i]),
+            }
+            for rank, i in enumerate(others, start=1)
+        ]
+    return pa.Table.from_pylist(rows, schema=NEIGHBOURS.schema())
+
+
+def domain_summary(
+    domain_table: pa.Table, errors: Mapping[str, float], unit: str
+) -> dict[str, Any]:
+    """Say how many held-out molecules are flagged, and whether flagged ones are predicted worse.
+
+    Parameters
+    ----------
+    domain_table
+        A DOMAIN table.
+    errors
+        Absolute error of every held-out molecule that has a label.
+
+    Returns
+    -------
+    dict
+        `molecules`, `flagged`, `by_flag` (counts), `mae_inside`, `mae_flagged` (None if there is no
+        such molecule), `p_value` (Mann and Whitney, flagged larger; None likewise), `informative`
+        and `sentence`.
+    """
+    rows = [row for row in domain_table.to_pylist() if row["molecule"] in errors]
+    flagged = np.array([errors[row["molecule"]] for row in rows if row["flags"]])
+    inside = np.array([errors[row["molecule"]] for row in rows if not row["flags"]])
+    both = len(flagged) > 0 and len(inside) > 0
+    p_value = (
+        float(stats.mannwhitneyu(flagged, inside, alternative="greater").pvalue) if both else None
+    )
+    summary = {
+        "molecules": len(rows),
+        "flagged": len(flagged),
+        "by_flag": {flag: sum(row[flag] for row in rows) for flag in FLAGS},
+        "mae_inside": float(inside.mean()) if len(inside) else None,
+        "mae_flagged": float(flagged.mean()) if len(flagged) else None,
+        "p_value": p_value,
+        "informative": p_value is not None and p_value < 0.05,
+    }
+    words = f"{len(flagged)} of {len(rows)} held-out molecules carry a flag"
+    if p_value is not None:
+        than = "" if summary["informative"] else "; the difference may be chance"
+        words += (
+            f": their mean error is {flagged.mean():.3g} {unit}, that of the others "
+            f"{inside.mean():.3g} {unit} (p = {p_value:.2g}){than}"
+        )
+    return {**summary, "sentence": f"{words}."}
+
+
+def fingerprint(smiles: str) -> DataStructs.ExplicitBitVect:
+    """Return the Morgan fingerprint (radius 2, 2048 bits) of a molecule."""
+    generator = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=2048)
+    return generator.GetFingerprint(Chem.MolFromSmiles(smiles))
+
+
+def _similarities(
+    a: list[DataStructs.ExplicitBitVect], b: list[DataStructs.ExplicitBitVect]
+) -> Floats:
+    """Return Tanimoto similarities, shape (len(a), len(b))."""
+    return np.array([DataStructs.BulkTanimotoSimilarity(one, b) for one in a])
+
+
+def _values(table: pa.Table, columns: list[str], names: Sequence[str]) -> Floats:
+    """Return descriptors of the named molecules, shape (molecules, descriptors)."""
+    place = {name: i for i, name in enumerate(table["molecule"].to_pylist())}
+    missing = sorted(set(names) - set(place))
+    if missing:
+        raise UserError(f"molecule {missing[0]} has no 2D descriptors; run describe_2d again")
+    order = [place[name] for name in names]
+    values = np.column_stack([table[column].to_numpy() for column in columns])[order]
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _standardise(values: Floats, centre: Floats, scale: Floats) -> Floats:
+    """Return z-values, missing ones as 0 and large ones cut off.
+
+    The layout in memory is fixed because sums depend on it in the last digit.
+    """
+    z = np.clip(np.nan_to_num((values - centre) / scale), -LARGEST_Z, LARGEST_Z)
+    return np.ascontiguousarray(z)
+
+
+def _distances(a: Floats, b: Floats) -> Floats:
+    """Return root mean square differences of descriptors, shape (len(a), len(b))."""
+    return np.array([np.sqrt(np.mean((b - row) ** 2, axis=1)) for row in a])
+
+
+def _mean_nearest(distances: Floats) -> Floats:
+    """Return the mean distance to the nearest training molecules, which are finite, by row."""
+    ordered = np.sort(distances, axis=1)[:, :N_NEIGHBOURS]
+    return np.mean(ordered, axis=1, where=np.isfinite(ordered))
