@@ -10,15 +10,19 @@ Processor time is counted, not the time of the clock, so that a busy machine los
 idle one keeps.
 """
 
+import logging
 import math
 import multiprocessing
 import resource
 import signal
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Generic, TypeVar
+
+logger = logging.getLogger("confaug")
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -27,6 +31,8 @@ R = TypeVar("R")
 CLOCK_FACTOR = 20
 #: Signals by which compiled code ends its own process when it fails.
 CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
+#: Pause between two progress messages, in seconds.
+PROGRESS_INTERVAL = 10.0
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,16 @@ def bounded_map(
     finally:
         if worker is not None:
             worker.close()
+
+
+def with_progress(outcomes: Iterable[R], total: int) -> Iterator[R]:
+    """Pass the outcomes of molecules on and log now and then how many of them there were."""
+    last = time.monotonic()
+    for number, outcome in enumerate(outcomes, start=1):
+        if time.monotonic() - last > PROGRESS_INTERVAL:
+            logger.info("molecule %d of %d", number, total)
+            last = time.monotonic()
+        yield outcome
 
 
 class _Worker(Generic[A, R]):

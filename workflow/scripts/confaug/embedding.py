@@ -29,7 +29,6 @@ together``. Components that still touch count as a failure.
 
 import hashlib
 import logging
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -40,7 +39,7 @@ import pyarrow as pa
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 
-from confaug.bounded import GaveUp, bounded_map
+from confaug.bounded import GaveUp, bounded_map, with_progress
 from confaug.conformers import ConformerSet, add_conformers, pack_conformers
 from confaug.errors import UserError
 from confaug.structures import mol_with_hydrogens
@@ -69,8 +68,6 @@ FIRST_ATTEMPTS = 10
 PILOTS = 3
 #: Atoms of different components closer than this (Å) overlap; strong hydrogen bonds are longer.
 CLOSEST_CONTACT = 1.0
-#: Pause between two progress messages, in seconds.
-PROGRESS_INTERVAL = 10.0
 
 
 @dataclass(frozen=True)
@@ -147,7 +144,7 @@ def embed_shard(
     outcomes = bounded_map(work, molecules, settings["seconds_per_molecule"])
     sets: list[ConformerSet] = []
     failures: list[tuple[str, int | None, str]] = []
-    in_order = zip(molecules, _with_progress(outcomes, len(molecules)), strict=True)
+    in_order = zip(molecules, with_progress(outcomes, len(molecules)), strict=True)
     for (molecule, smiles), outcome in in_order:
         if isinstance(outcome, GaveUp):
             outcome = Embedding({}, {None: outcome.reason})
@@ -451,16 +448,6 @@ def _conformer_set(
         method=[one.method for one in geometries],
         coordinates=np.stack([one.coordinates for one in geometries]),
     )
-
-
-def _with_progress(outcomes: Iterator[Any], total: int) -> Iterator[Any]:
-    """Pass outcomes on and log every now and then how many there were."""
-    last = time.monotonic()
-    for number, outcome in enumerate(outcomes, start=1):
-        if time.monotonic() - last > PROGRESS_INTERVAL:
-            logger.info("molecule %d of %d", number, total)
-            last = time.monotonic()
-        yield outcome
 
 
 def _log_summary(

@@ -1,0 +1,18 @@
+"""Calculate the 2D descriptors of the molecules of one shard."""
+
+from confaug.descriptors_2d import describe_shard_2d
+from confaug.job import job_log
+from confaug.tables import DESCRIPTORS_2D, FAILURES, SHARD, read_table, write_table
+
+
+def main(snakemake):
+    """Read the shard, describe its molecules and write descriptors and failures."""
+    shard = read_table(snakemake.input.shard, SHARD)
+    descriptors, failures = describe_shard_2d(shard, snakemake.params.settings["descriptors"])
+    write_table(descriptors, snakemake.output.descriptors, DESCRIPTORS_2D)
+    write_table(failures, snakemake.output.failures, FAILURES)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
