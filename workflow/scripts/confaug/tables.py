@@ -114,14 +114,14 @@ MOLECULES = TableSpec(
         Column(
             "id",
             TEXT,
-            "identifier of the first input row of the molecule",
+            "identifier of the row that stands for the molecule",
             nullable=True,
             user_text=True,
         ),
         Column(
             "name",
             TEXT,
-            "name of the first input row of the molecule",
+            "name of the row that stands for the molecule",
             nullable=True,
             user_text=True,
         ),
