@@ -56,7 +56,7 @@ def clean():
     molecules = make_molecules()
     splits = {r: split_molecules(molecules, 6, 2, 1, r) for r in (1, 2)}
     training = {
-        r: [row["molecule"] for row in split.to_pylist() if row["part"] == "train"]
+        r: [{"molecule": row["molecule"]} for row in split.to_pylist() if row["part"] == "train"]
         for r, split in splits.items()
     }
     return {
@@ -128,7 +128,7 @@ def test_predictions_of_another_split_are_a_leak(clean, part):
 def test_a_model_that_saw_test_molecules_is_a_leak(clean):
     bundles = copy.deepcopy(clean["bundles"])
     seen = next(r["molecule"] for r in clean["splits"][1].to_pylist() if r["part"] == "test")
-    bundles["plain"][1]["training_molecules"].append(seen)
+    bundles["plain"][1]["training_molecules"].append({"molecule": seen})
     with pytest.raises(LeakageError, match=f"training molecules include {seen}"):
         prove_no_leakage(**clean | {"bundles": bundles})
     bundles["plain"][1]["training_molecules"] = bundles["plain"][1]["training_molecules"][1:-1]

@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 Row = dict[str, Any]
 #: Conformers of a molecule in a row-wise split; more would only take longer to mislead.
 AUGMENTED_ROWS = 6
-#: A bundle's info by variant and replicate; it lists its `training_molecules`.
+#: A bundle's info by variant and replicate; it lists its `training_molecules`, a dict each.
 Bundles = Mapping[str, Mapping[int, Mapping[str, Any]]]
 
 
@@ -170,7 +170,7 @@ def _check_bundles(splits: Splits, bundles: Bundles) -> Row:
             where = f"variant {variant}, replicate {replicate}: the model's training molecules"
             if "training_molecules" not in info:
                 raise LeakageError(f"{where} are not recorded in its bundle; fit it again")
-            found = set(info["training_molecules"])
+            found = {entry["molecule"] for entry in info["training_molecules"]}
             _same_molecules(found, _molecules_of(splits[replicate], "train"), where, "train")
             compared += len(found)
     return {
