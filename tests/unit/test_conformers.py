@@ -1,6 +1,7 @@
 """The conformer store: exact round trips and SD files."""
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,3 +118,12 @@ def test_sdf_of_one_molecule_by_identifier_or_smiles(tmp_path):
     with pytest.raises(UserError, match="no conformers of 'CCCC'"):
         write_sdf(tables, tmp_path / "c.sdf", ["CCCC"])
     assert not (tmp_path / "c.sdf").exists()
+
+
+def test_coordinates_are_stored_byte_by_byte(tmp_path):
+    path = tmp_path / "conformers.parquet"
+    write_table(pack_conformers([conformer_set("CCO", [0, 2, 5])]), path, CONFORMERS)
+    group = pq.ParquetFile(path).metadata.row_group(0)
+    columns = {group.column(i).path_in_schema: group.column(i) for i in range(group.num_columns)}
+    assert "BYTE_STREAM_SPLIT" in columns["coordinates.list.element"].encodings
+    assert "BYTE_STREAM_SPLIT" not in columns["method.list.element"].encodings

@@ -6,10 +6,11 @@ rows give the same bytes. Files appear under their final name only when they are
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -55,12 +56,17 @@ class TableSpec:
         Columns that together identify a row; no two rows may share them.
     further
         Type of undeclared columns that may follow (descriptors); None forbids them.
+    continuous
+        Columns of numbers that hardly ever repeat; "*" stands for the undeclared ones. Parquet
+        stores them byte by byte (all first bytes, then all second bytes), which compresses a
+        quarter better than a dictionary that does not pay.
     """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = field(default=())
     further: pa.DataType | None = None
+    continuous: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -192,6 +198,7 @@ CONFORMERS = TableSpec(
         ),
     ),
     key=("molecule",),
+    continuous=("coordinates", "energy"),
 )
 
 DESCRIPTORS_2D = TableSpec("2D descriptors", (MOLECULE,), key=("molecule",), further=FLOAT)
@@ -201,6 +208,7 @@ DESCRIPTORS_3D = TableSpec(
     (MOLECULE, PROTOCOL, SEED, CONFORMER, ENERGY),
     key=("molecule", "protocol", "seed", "conformer"),
     further=FLOAT,
+    continuous=("energy", "*"),
 )
 
 AUGMENTED = TableSpec(
@@ -606,7 +614,22 @@ def write_table(table: pa.Table, path: str | Path, spec: TableSpec) -> None:
             table = _escape_formulas(table, spec)
             csv.write_csv(table, temporary, csv.WriteOptions(quoting_style="needed"))
         else:
-            pq.write_table(table, temporary, **PARQUET_OPTIONS)
+            further = set(table.column_names) - set(spec.names) if "*" in spec.continuous else set()
+            options = parquet_options(table.schema, further.union(spec.continuous))
+            pq.write_table(table, temporary, **options)
+
+
+def parquet_options(schema: pa.Schema, continuous: Collection[str] = ()) -> dict[str, Any]:
+    """Return the writer's options for a table, given which of its columns are continuous."""
+    paths = {
+        entry.name: f"{entry.name}.list.element" if pa.types.is_list(entry.type) else entry.name
+        for entry in schema
+    }
+    split = [path for name, path in paths.items() if name in continuous]
+    if not split:
+        return dict(PARQUET_OPTIONS)
+    repeating = [path for name, path in paths.items() if name not in continuous]
+    return {**PARQUET_OPTIONS, "use_dictionary": repeating, "use_byte_stream_split": split}
 
 
 def read_table(path: str | Path, spec: TableSpec, columns: list[str] | None = None) -> pa.Table:
@@ -688,10 +711,18 @@ def _user_texts(spec: TableSpec) -> list[str]:
 
 
 @contextmanager
-def stream_parquet(path: str | Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
-    """Write a Parquet file piece by piece; it appears when the body ends without an error."""
+def stream_parquet(
+    path: str | Path, schema: pa.Schema, continuous: Collection[str] = ()
+) -> Iterator[pq.ParquetWriter]:
+    """Write a Parquet file piece by piece; it appears when the body ends without an error.
+
+    Parameters
+    ----------
+    continuous
+        Columns of numbers that hardly ever repeat (see `TableSpec`).
+    """
     with (
         atomic_path(path) as temporary,
-        pq.ParquetWriter(temporary, schema, **PARQUET_OPTIONS) as writer,
+        pq.ParquetWriter(temporary, schema, **parquet_options(schema, continuous)) as writer,
     ):
         yield writer

@@ -1,0 +1,24 @@
+"""Export the conformers of one molecule, of all protocols and seeds, as an SD file."""
+
+import logging
+from pathlib import Path
+
+from confaug.conformers import write_sdf
+from confaug.job import job_log
+from confaug.tables import CONFORMERS, read_table
+
+
+def main(snakemake):
+    """Collect the molecule from the conformer files and write it."""
+    tables = (
+        (path.parts[-3], int(path.parts[-2].removeprefix("seed-")), read_table(path, CONFORMERS))
+        for path in map(Path, snakemake.input.conformers)
+    )
+    wanted = [snakemake.wildcards.molecule]
+    count = write_sdf(tables, snakemake.output.sdf, wanted)
+    logging.getLogger("confaug").info("%d conformers written", count)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
