@@ -1,0 +1,132 @@
+"""Molecules as pictures: those with the largest errors beside their nearest in training."""
+
+from typing import Any
+
+from rdkit import Chem, rdBase
+from rdkit.Chem.Draw import rdMolDraw2D
+
+from confaug.figures.style import Drawing, describe_svg, sentence_only, shorten
+from confaug.results import Results, Row
+
+WORST = 6
+NEIGHBOURS = 2
+PANEL = (230, 190)
+
+
+def worst_molecules(results: Results, count: int = WORST) -> list[Row]:
+    """Return the held-out molecules with the largest errors of the main variant.
+
+    Returns
+    -------
+    list of dict
+        `molecule`, `name`, `smiles`, `label`, `prediction`, `error` (signed), `flags`, and
+        `neighbours`: `molecule`, `name`, `smiles`, `label`, `similarity` of the nearest training
+        molecules.
+    """
+    molecules = results.by_molecule("molecules")
+    flags = {row["molecule"]: row["flags"] for row in results["domain"]}
+    found = [
+        {**row, "error": row["prediction"] - row["label"]}
+        for row in results["predictions"]
+        if row["part"] == "test" and row["label"] is not None
+    ]
+    found.sort(key=lambda row: (-abs(row["error"]), row["molecule"]))
+    return [
+        {
+            "molecule": row["molecule"],
+            "name": results.name_of(row["molecule"]),
+            "smiles": molecules[row["molecule"]]["smiles"],
+            "label": row["label"],
+            "prediction": row["prediction"],
+            "error": row["error"],
+            "flags": flags.get(row["molecule"]),
+            "neighbours": _neighbours(results, row["molecule"]),
+        }
+        for row in found[:count]
+    ]
+
+
+def _neighbours(results: Results, molecule: str) -> list[Row]:
+    """Return the nearest training molecules of one molecule."""
+    molecules = results.by_molecule("molecules")
+    rows = [row for row in results["neighbours"] if row["molecule"] == molecule]
+    return [
+        {
+            "molecule": row["neighbour"],
+            "name": results.name_of(row["neighbour"]),
+            "smiles": molecules[row["neighbour"]]["smiles"],
+            "label": row["neighbour_label"],
+            "similarity": row["similarity"],
+        }
+        for row in sorted(rows, key=lambda row: row["rank"])[:NEIGHBOURS]
+    ]
+
+
+def structure_svg(smiles: str, title: str, size: tuple[int, int] = PANEL) -> str:
+    """Draw one structure as SVG on a transparent ground."""
+    with rdBase.BlockLogs():
+        mol = Chem.MolFromSmiles(smiles)
+    drawer = rdMolDraw2D.MolDraw2DSVG(*size)
+    options: Any = drawer.drawOptions()
+    options.clearBackground = False
+    options.padding = 0.06
+    options.fixedBondLength = 28
+    rdMolDraw2D.PrepareAndDrawMolecule(drawer, mol)
+    drawer.FinishDrawing()
+    svg = drawer.GetDrawingText()
+    return describe_svg(svg[svg.index("<svg") :], title, f"Structure {smiles}")
+
+
+def no_molecule(results: Results) -> Drawing:
+    """Say that there is no molecule to draw."""
+    return sentence_only("No held-out molecule has a label.")
+
+
+def draw_worst_molecules(results: Results) -> str:
+    """Draw the molecules with the largest errors, each in a row with its nearest in training.
+
+    Returns
+    -------
+    str
+        An SVG document made by RDKit.
+    """
+    worst = worst_molecules(results)
+    columns = 1 + max(len(row["neighbours"]) for row in worst)
+    mols: list[Chem.Mol | None] = []
+    legends: list[str] = []
+    for row in worst:
+        shown = [row, *row["neighbours"]]
+        padding = columns - len(shown)
+        mols += [Chem.MolFromSmiles(one["smiles"]) for one in shown] + [None] * padding
+        legends += [_legend(results, one) for one in shown] + [""] * padding
+    width, height = 300, 220
+    drawer = rdMolDraw2D.MolDraw2DSVG(width * columns, height * len(worst), width, height)
+    options: Any = drawer.drawOptions()
+    options.legendFontSize = 16
+    options.padding = 0.08
+    options.fixedBondLength = 36
+    with rdBase.BlockLogs():
+        drawer.DrawMolecules(mols, legends=legends)
+    drawer.FinishDrawing()
+    svg: str = drawer.GetDrawingText()
+    return svg
+
+
+def describe_worst_molecules(results: Results) -> str:
+    """Say which molecules have the largest errors, and how large."""
+    text = results.quantity.text
+    listed = "; ".join(
+        f"{row['name']}, measured {text(row['label'])}, predicted {text(row['prediction'])}"
+        for row in worst_molecules(results)
+    )
+    return f"Structures of the held-out molecules with the largest errors: {listed}."
+
+
+def _legend(results: Results, row: Row) -> str:
+    """Return what stands below a structure."""
+    text = results.quantity.text
+    if "prediction" in row:
+        return (
+            f"{shorten(row['name'], 24)}: {text(row['label'])}, predicted {text(row['prediction'])}"
+        )
+    return f"in training: {shorten(row['name'], 20)}, {text(row['label'])}"

@@ -1,0 +1,222 @@
+"""What a finished study has to say, read from its files for figures and report."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from confaug import tables
+from confaug.errors import UserError
+from confaug.tables import BOOL, FLOAT, INT, TEXT, Column, TableSpec, read_table
+
+Row = dict[str, Any]
+
+#: The columns that every tuning history has; those of the tuned parameters follow.
+TUNING_HISTORY = TableSpec(
+    "tuning history",
+    (
+        Column("trial", INT, "number of the trial, from 1"),
+        Column("kind", TEXT, "initial or suggested by the optimiser"),
+        Column("error", FLOAT, "cross-validation error of the trial", "as configured"),
+        Column("best_error", FLOAT, "lowest error so far", "as configured"),
+        Column("rounds", INT, "boosting rounds with the lowest error"),
+        Column("abandoned", BOOL, "ended early because it could not become the best"),
+    ),
+    key=("trial",),
+    further=TEXT,
+)
+
+#: Tables that figures and report are made from, by the name of the input that holds them.
+TABLES: dict[str, TableSpec] = {
+    "ledger": tables.LEDGER,
+    "molecules": tables.MOLECULES,
+    "failures": tables.FAILURES,
+    "split": tables.SPLIT,
+    "variants": tables.VARIANT_SUMMARY,
+    "differences": tables.PAIRED_DIFFERENCES,
+    "replicate_errors": tables.REPLICATE_ERRORS,
+    "molecule_errors": tables.MOLECULE_ERRORS,
+    "row_splits": tables.ROW_SPLIT_ERRORS,
+    "permutations": tables.PERMUTATION_ERRORS,
+    "learning_curves": tables.LEARNING_CURVES,
+    "intervals": tables.INTERVALS,
+    "coverage": tables.COVERAGE,
+    "domain": tables.DOMAIN,
+    "neighbours": tables.NEIGHBOURS,
+    "suspects": tables.SUSPECTS,
+    "importance": tables.IMPORTANCE,
+    "groups": tables.GROUP_IMPORTANCE,
+    "health": tables.DESCRIPTOR_HEALTH,
+    "predictions": tables.PREDICTIONS,
+    "metrics": tables.METRICS,
+    "history": TUNING_HISTORY,
+}
+#: JSON documents, likewise.
+DOCUMENTS = ("verdict", "certificate", "permutation", "spread", "tuned")
+#: Without these there is nothing to report on.
+REQUIRED = ("ledger", "molecules", "split", "variants", "differences", "verdict")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """The measured property: how it is called, and how its values are written.
+
+    Attributes
+    ----------
+    name, symbol, unit
+        As configured; the unit may be empty.
+    logarithmic
+        Values are best seen on a logarithmic axis.
+    """
+
+    name: str
+    symbol: str
+    unit: str = ""
+    logarithmic: bool = False
+
+    @classmethod
+    def from_config(cls, section: Mapping[str, Any]) -> "Quantity":
+        """Read the section `property` of a configuration."""
+        return cls(
+            section["name"], section["symbol"], section["unit"], section["transform"] == "log10"
+        )
+
+    def axis(self, what: str = "") -> str:
+        """Return the label of an axis.
+
+        >>> Quantity("Glass transition temperature", "Tg", "K").axis("predicted")
+        'Predicted Tg (K)'
+        """
+        words = f"{what} {self.symbol}".strip() if what else self.symbol
+        return self.with_unit(words[:1].upper() + words[1:])
+
+    def with_unit(self, words: str) -> str:
+        """Append the unit in brackets, if there is one."""
+        return f"{words} ({self.unit})" if self.unit else words
+
+    def text(self, value: float | None, signed: bool = False, unit: bool = True) -> str:
+        """Write a value with about three digits, a true minus sign and its unit.
+
+        >>> Quantity("", "Tg", "K").text(-3.14159, signed=True)
+        '−3.14 K'
+        """
+        if value is None or value != value:  # NaN
+            return "–"
+        return f"{number(value, signed)} {self.unit if unit else ''}".strip()
+
+    def between(self, low: float | None, high: float | None, signed: bool = False) -> str:
+        """Write an interval."""
+        if low is None or high is None:
+            return "–"
+        return f"{self.text(low, signed, unit=False)} to {self.text(high, signed)}"
+
+
+def number(value: float, signed: bool = False) -> str:
+    """Write a number with about three digits and a true minus sign.
+
+    >>> [number(v) for v in (1234.5, 61.26, 6.126, 0.06126, 0.000123)]
+    ['1234', '61.3', '6.13', '0.061', '0.000123']
+    """
+    size = abs(value)
+    sign = "+" if signed else ""
+    if size >= 1e6 or 0 < size < 1e-3:
+        text = format(value, f"{sign}.3g")
+    else:
+        digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
+        text = format(value, f"{sign}.{digits}f")
+    return text.replace("-", "−")
+
+
+@dataclass(frozen=True)
+class Results:
+    """Tables and documents of a study.
+
+    Attributes
+    ----------
+    quantity
+        The measured property.
+    main
+        Variant that intervals, domain, importance and tuning are about.
+    tables
+        Rows of the tables, by the names of `TABLES`; a table that was not made is missing.
+    documents
+        Contents of the JSON files, by the names of `DOCUMENTS`.
+    """
+
+    quantity: Quantity
+    main: str
+    tables: Mapping[str, list[Row]]
+    documents: Mapping[str, Row] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> list[Row]:
+        return self.tables.get(name, [])
+
+    def document(self, name: str) -> Row:
+        """Return a JSON document, empty if it was not made."""
+        return self.documents.get(name, {})
+
+    def role(self, name: str) -> str | None:
+        """Return the variant that plays a part in the verdict, if any."""
+        if name == "best_classical":
+            return self.document("verdict").get("best_classical")
+        return self.document("verdict").get("roles", {}).get(name)
+
+    def variant(self, name: str | None) -> Row | None:
+        """Return a variant's row of the summary."""
+        return next((row for row in self["variants"] if row["variant"] == name), None)
+
+    def by_molecule(self, table: str) -> dict[str, Row]:
+        """Return the rows of a table with one row per molecule, by molecule."""
+        return {row["molecule"]: row for row in self[table]}
+
+    def name_of(self, molecule: str) -> str:
+        """Return what to call a molecule: its name, the user's identifier or its SMILES."""
+        row = self.by_molecule("molecules").get(molecule)
+        return molecule if row is None else row["name"] or row["id"] or row["smiles"]
+
+
+def read_results(
+    files: Mapping[str, Any], quantity: Mapping[str, Any], main: str | None = None
+) -> Results:
+    """Read the files of a study.
+
+    Parameters
+    ----------
+    files
+        Paths by the names of `TABLES` and `DOCUMENTS`. Other names, and those without a path, are
+        left out.
+    quantity
+        The section `property` of the configuration.
+    main
+        The main variant; by default the one the verdict is about, or the best.
+
+    Raises
+    ------
+    UserError
+        If a file that every report needs is not given, or a file is not what it should be.
+    """
+    given = {name: str(path) for name, path in files.items() if isinstance(path, str | Path)}
+    missing = [name for name in REQUIRED if name not in given]
+    if missing:
+        raise UserError(f"a report needs the file {missing[0]!r} of the study; give its path")
+    rows = {
+        name: read_table(given[name], spec).to_pylist()
+        for name, spec in TABLES.items()
+        if name in given
+    }
+    documents = {name: _read_document(given[name]) for name in DOCUMENTS if name in given}
+    results = Results(Quantity.from_config(quantity), main or "", rows, documents)
+    if main:
+        return results
+    best = documents["verdict"].get("best_variant") or ""
+    return Results(results.quantity, results.role("primary") or best, rows, documents)
+
+
+def _read_document(path: str) -> Row:
+    """Read a JSON object."""
+    try:
+        document: Row = json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UserError(f"{path} is not a JSON file ({error}); delete it and run again") from error
+    return document

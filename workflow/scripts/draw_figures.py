@@ -1,0 +1,27 @@
+"""Draw the figures of a study, each as one SVG file."""
+
+import logging
+
+from confaug.figures.drawing import draw_figure
+from confaug.job import job_log
+from confaug.results import read_results
+from confaug.tables import atomic_path
+
+logger = logging.getLogger("confaug")
+
+
+def main(snakemake):
+    """Draw every figure that is named among the outputs."""
+    settings = snakemake.params.settings
+    results = read_results(
+        dict(snakemake.input.items()), settings["property"], settings.get("main")
+    )
+    for name, path in snakemake.output.items():
+        with atomic_path(path) as temporary:
+            temporary.write_text(draw_figure(name, results), encoding="utf-8")
+        logger.info("drew %s", name)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
