@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from synthetic_study import NAMES_2D, NAMES_3D, PROTOCOLS, make_study
+from learning_study import NAMES_2D, NAMES_3D, PROTOCOLS, make_study
 
 from confaug.errors import UserError
 from confaug.representations import (

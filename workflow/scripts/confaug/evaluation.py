@@ -141,6 +141,12 @@ def read_predictions(table: pa.Table, part: str, row_metrics: Metrics | None = N
     )
 
 
+def all_parts(table: pa.Table) -> list[Predictions]:
+    """Take all parts out of a predictions table."""
+    present = set(table["part"].to_pylist())
+    return [read_predictions(table, part) for part in PARTS if part in present]
+
+
 def evaluate_model(
     predict: Callable[[Rows], Values], data: LearningData, cross_validation: Predictions
 ) -> list[Predictions]:

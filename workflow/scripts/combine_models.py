@@ -1,0 +1,23 @@
+"""Average the predictions of the variants that are best by cross-validation, on one replicate."""
+
+from confaug.baselines import CONSENSUS, combine_best, consensus_table
+from confaug.evaluation import all_parts, metrics_table, predictions_table
+from confaug.job import job_log
+from confaug.tables import METRICS, PREDICTIONS, read_table, write_table
+
+
+def main(snakemake):
+    """Choose the members, average and measure."""
+    settings, output = snakemake.params.settings, snakemake.output
+    tables = [read_table(path, PREDICTIONS) for path in snakemake.input.predictions]
+    candidates = dict(zip(settings["candidates"], map(all_parts, tables), strict=True))
+    consensus = combine_best(candidates, settings["size"])
+    write_table(predictions_table(consensus.parts[:1]), output.cross_validation, PREDICTIONS)
+    write_table(predictions_table(consensus.parts), output.predictions, PREDICTIONS)
+    write_table(metrics_table(consensus.parts), output.metrics, METRICS)
+    write_table(consensus_table(consensus), output.members, CONSENSUS)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

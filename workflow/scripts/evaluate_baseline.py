@@ -1,0 +1,35 @@
+"""Fit and judge a learner that needs no long tuning, on one replicate."""
+
+from confaug.baselines import evaluate_baseline
+from confaug.evaluation import metrics_table, predictions_table
+from confaug.job import job_log
+from confaug.learners import LabelTransform
+from confaug.learning_data import from_job
+from confaug.tables import METRICS, PREDICTIONS, write_table
+
+
+def main(snakemake):
+    """Search the learner's grid, fit, predict and measure."""
+    settings, output = snakemake.params.settings, snakemake.output
+    data = from_job(snakemake)
+    train = data.rows("train")
+    test = data.rows("test") if data.molecules("test") else None
+    parts = evaluate_baseline(
+        settings["variant"]["learner"],
+        train,
+        data.labels_of(train.molecules),
+        data.folds_of(train.molecules),
+        test,
+        None if test is None else data.labels_of(test.molecules),
+        transform=LabelTransform(settings["property"].get("transform", "none")),
+        metric=settings["tuning"]["metric"],
+        seed=settings["tuning"]["seed"],
+    )
+    write_table(predictions_table(parts[:1]), output.cross_validation, PREDICTIONS)
+    write_table(predictions_table(parts), output.predictions, PREDICTIONS)
+    write_table(metrics_table(parts), output.metrics, METRICS)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

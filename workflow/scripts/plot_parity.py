@@ -1,0 +1,21 @@
+"""Draw the parity plot of one variant on one replicate."""
+
+from confaug.job import job_log
+from confaug.parity import draw_parity, save_figure
+from confaug.tables import METRICS, PREDICTIONS, read_table
+
+
+def main(snakemake):
+    """Draw cross-validation and held-out predictions against the labels."""
+    settings = snakemake.params.settings
+    figure = draw_parity(
+        read_table(snakemake.input.predictions, PREDICTIONS),
+        read_table(snakemake.input.metrics, METRICS),
+        settings["property"],
+    )
+    save_figure(figure, snakemake.output.svg, snakemake.output.png)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
