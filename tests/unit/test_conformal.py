@@ -11,12 +11,14 @@ from confaug.conformal import (
     calibrate_on,
     conformal_rank,
     coverage_row,
+    coverage_study,
     coverage_summary,
     coverage_table,
     expected_coverage,
     intervals,
     rank_correlation,
     spread_against_error,
+    spread_study,
 )
 from confaug.tables import COVERAGE, INTERVALS, PREDICTIONS, check_table
 
@@ -157,3 +159,14 @@ def test_sentence_on_spread():
     assert "does not demonstrably" in unrelated["sentence"]
     assert "better, not worse" in spread_against_error(spread, -spread)["sentence"]
     assert spread_against_error(np.zeros(9), np.arange(9.0))["rho"] is None
+
+
+def test_study_covers_all_variants_and_replicates():
+    made = {r: make_predictions(40, 20, seed=r) for r in (1, 2)}
+    table = check_table(coverage_study({"a": made, "few": {1: make_predictions(4, 4)}}), COVERAGE)
+    assert table.select(["variant", "replicate"]).to_pylist() == [
+        {"variant": "a", "replicate": 1},
+        {"variant": "a", "replicate": 2},
+    ]
+    assert coverage_summary(table, "a", "K")["sentence"].startswith("Intervals meant to hold 90%")
+    assert spread_study(made[1])["molecules"] == 20

@@ -6,9 +6,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from confaug.domain import Domain, assess_domain, domain_summary, fit_domain, nearest_training
+from confaug.domain import (
+    Domain,
+    assess_domain,
+    domain_summary,
+    fit_domain,
+    judge_study,
+    nearest_training,
+)
 from confaug.errors import UserError
-from confaug.tables import DOMAIN, MOLECULES, NEIGHBOURS, check_table
+from confaug.tables import DOMAIN, MOLECULES, NEIGHBOURS, PREDICTIONS, check_table
 
 
 def alcohols(n):
@@ -138,3 +145,22 @@ def test_too_few_training_molecules_are_refused():
     molecules, descriptors, _, _ = make_study()
     with pytest.raises(UserError, match="at least 3 training molecules, but there are 2"):
         fit_domain(molecules, descriptors, ["m000", "m001"])
+
+
+def test_a_study_is_judged_by_its_predictions():
+    molecules, descriptors, training, smiles = make_study()
+    parts = [("train" if name in training else "test", name) for name in smiles]
+    parts += [("cross_validation", name) for name in training]
+    rows = [
+        {"molecule": name, "part": part, "label": 120.0, "spread": 0.0, "n_rows": 1,
+         "prediction": 125.0 if part == "test" else 120.0 if part == "train" else 121.0}
+        for part, name in parts
+    ]  # fmt: skip
+    predictions = pa.Table.from_pylist(rows, schema=PREDICTIONS.schema())
+    trust = judge_study(molecules, descriptors, predictions, "K")
+    found = {row["molecule"]: row for row in trust.table.to_pylist()}
+    assert len(found) == 60
+    assert found["m000"]["prediction"] == 121.0
+    assert trust.summary["molecules"] == 20
+    assert trust.summary["mae_inside"] == 5.0
+    assert len(trust.neighbours) == 180

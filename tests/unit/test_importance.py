@@ -6,6 +6,7 @@ import pytest
 
 from confaug.importance import (
     base_descriptor,
+    contribution_unit,
     descriptor_health,
     dimension,
     family,
@@ -139,3 +140,8 @@ def test_health_of_an_augmented_table(tmp_path):
     summary = health_summary(health)
     assert summary["2D"]["constant"] == 1
     assert (summary["3D"]["with_missing"], summary["3D"]["all_missing"]) == (2, 1)
+
+
+def test_unit_of_contributions_follows_the_transform():
+    assert contribution_unit({"unit": "K", "transform": "none"}) == "K"
+    assert contribution_unit({"unit": "s", "transform": "log10"}) == "decades"

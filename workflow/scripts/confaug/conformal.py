@@ -27,7 +27,7 @@ References
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -169,6 +169,26 @@ def coverage_row(
     }
 
 
+def coverage_study(
+    predictions: Mapping[str, Mapping[int, pa.Table]], coverage: float = 0.9
+) -> pa.Table:
+    """Measure the coverage of every variant on every replicate (COVERAGE).
+
+    Parameters
+    ----------
+    predictions
+        PREDICTIONS tables with all parts, by variant and replicate. Those without out-of-fold
+        predictions have no intervals and are left out.
+    """
+    rows = []
+    for variant, tables in predictions.items():
+        for replicate, table in tables.items():
+            calibration = calibrate_on(table, coverage)
+            judged = intervals(table, calibration)
+            rows.append(coverage_row(variant, replicate, judged, calibration))
+    return coverage_table(rows)
+
+
 def expected_coverage(n_calibration: int, n_test: int, coverage: float) -> tuple[float, float]:
     """Return the 2.5 and 97.5 % quantiles of the share of covered test molecules under theory."""
     rank = conformal_rank(n_calibration, coverage)
@@ -288,6 +308,13 @@ def spread_against_error(spread: Floats, errors: Floats) -> dict[str, Any]:
         "informative": found.low > 0,
         "sentence": words,
     }
+
+
+def spread_study(predictions: pa.Table) -> dict[str, Any]:
+    """Apply `spread_against_error` to the labelled test part of a PREDICTIONS table."""
+    rows = _part(predictions, "test")
+    errors = np.abs(_array(rows, "prediction") - _array(rows, "label"))
+    return spread_against_error(_array(rows, "spread"), errors)
 
 
 def _part(predictions: pa.Table, part: str, labelled: bool = True) -> pa.Table:

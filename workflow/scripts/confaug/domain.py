@@ -104,6 +104,15 @@ class Domain:
         return cls(**values)
 
 
+@dataclass(frozen=True)
+class Trust:
+    """What `judge_study` gives: DOMAIN and NEIGHBOURS tables and a `domain_summary`."""
+
+    table: pa.Table
+    neighbours: pa.Table
+    summary: dict[str, Any]
+
+
 def fit_domain(molecules: pa.Table, descriptors_2d: pa.Table, training: Sequence[str]) -> Domain:
     """Learn the domain of a model from its training molecules.
 
@@ -268,6 +277,38 @@ def domain_summary(
             f"{inside.mean():.3g} {unit} (p = {p_value:.2g}){than}"
         )
     return {**summary, "sentence": f"{words}."}
+
+
+def judge_study(
+    molecules: pa.Table, descriptors_2d: pa.Table, predictions: pa.Table, unit: str
+) -> Trust:
+    """Assess every molecule of a study against the training molecules of its predictions.
+
+    Training molecules are assessed with their out-of-fold predictions.
+
+    Parameters
+    ----------
+    molecules, descriptors_2d
+        MOLECULES and DESCRIPTORS_2D tables.
+    predictions
+        A PREDICTIONS table with all parts.
+    unit
+        Unit of the labels, for the sentence.
+    """
+    rows = predictions.to_pylist()
+    training = [row["molecule"] for row in rows if row["part"] == "train"]
+    smiles = dict(
+        zip(molecules["molecule"].to_pylist(), molecules["smiles"].to_pylist(), strict=True)
+    )
+    predicted = {row["molecule"]: row["prediction"] for row in rows if row["part"] != "train"}
+    errors = {
+        row["molecule"]: abs(row["prediction"] - row["label"])
+        for row in rows
+        if row["part"] == "test" and row["label"] is not None
+    }
+    domain = fit_domain(molecules, descriptors_2d, training)
+    table = assess_domain(domain, smiles, descriptors_2d, predicted)
+    return Trust(table, nearest_training(domain, smiles), domain_summary(table, errors, unit))
 
 
 def fingerprint(smiles: str) -> DataStructs.ExplicitBitVect:

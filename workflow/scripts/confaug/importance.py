@@ -15,7 +15,7 @@ References
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ Floats = NDArray[np.float64]
 #: A column of the distribution table: an order statistic of a 3D descriptor under a protocol.
 ORDER_STATISTIC = re.compile(r"(?:min|\d+%|max)(?P<descriptor>[^_]+)(?:_.+)?")
 COLUMNS_AT_ONCE = 100
+#: Rows of each molecule that are explained; SHAP values take longer than predictions.
+ROWS_PER_MOLECULE = 30
 
 
 def base_descriptor(name: str) -> str:
@@ -128,6 +130,13 @@ def importance_sentence(groups: pa.Table, unit: str) -> str:
         f"{shares['2D']['joint']:.3g} {unit}. The most used families are "
         f"{', '.join(families[:3])}."
     )
+
+
+def contribution_unit(property_section: Mapping[str, Any]) -> str:
+    """Return the unit of SHAP values: the label's, or decades if the model sees logarithms."""
+    if property_section.get("transform") == "log10":
+        return "decades"
+    return str(property_section.get("unit", ""))
 
 
 def variance_components(values: Floats, molecules: NDArray[Any]) -> dict[str, NDArray[Any]]:

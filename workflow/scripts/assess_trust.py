@@ -1,0 +1,48 @@
+"""How far can the predictions be trusted? Intervals, domain, spread and suspect labels."""
+
+import json
+
+import pyarrow as pa
+
+from confaug import comparison, conformal, domain, suspects, tables
+from confaug.job import job_log
+
+
+def main(snakemake):
+    """Write the tables of trust: of the main variant on the first replicate, coverage of all."""
+    settings, inputs, output = snakemake.params.settings, snakemake.input, snakemake.output
+    variant, unit = settings["main"], settings["property"]["unit"]
+    molecules = tables.read_table(inputs.molecules, tables.MOLECULES)
+    ledger = tables.read_table(inputs.ledger, tables.LEDGER)
+    described = pa.concat_tables(
+        tables.read_table(path, tables.DESCRIPTORS_2D) for path in inputs.descriptors_2d
+    )
+    predictions = comparison.read_all_predictions(inputs.predictions)
+    coverage = conformal.coverage_study(predictions, settings["evaluation"]["coverage"])
+    shown = predictions[variant][1]
+    calibration = conformal.calibrate_on(shown, settings["evaluation"]["coverage"])
+    trust = domain.judge_study(molecules, described, shown, unit)
+    suspected = suspects.label_suspects(shown, trust.neighbours, ledger, unit)
+    summary = {
+        "variant": variant,
+        "replicate": 1,
+        "calibration": calibration.to_dict(),
+        "coverage": conformal.coverage_summary(coverage, variant, unit),
+        "domain": trust.summary,
+    }
+    tables.write_table(conformal.intervals(shown, calibration), output.intervals, tables.INTERVALS)
+    tables.write_table(coverage, output.coverage, tables.COVERAGE)
+    tables.write_table(trust.table, output.domain, tables.DOMAIN)
+    tables.write_table(trust.neighbours, output.neighbours, tables.NEIGHBOURS)
+    tables.write_table(suspected, output.suspects, tables.SUSPECTS)
+    for target, document in [
+        (output.trust, summary),
+        (output.spread, conformal.spread_study(shown)),
+    ]:
+        with tables.atomic_path(target) as path:
+            path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
