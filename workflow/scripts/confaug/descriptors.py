@@ -6,6 +6,7 @@ is the stock `mordredcommunity`, one conformer at a time.
 
 import logging
 import time
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -14,7 +15,8 @@ import pyarrow as pa
 from rdkit import Chem
 
 from confaug.errors import UserError
-from confaug.mordred3d.reasons import Reason
+from confaug.mordred3d import Mordred3D, Reason
+from confaug.mordred3d.guards import check_coordinates
 from confaug.mordred_names import NAMES_2D, NAMES_3D
 from confaug.structures import mol_with_hydrogens
 from confaug.tables import DESCRIPTORS_3D, FAILURES
@@ -51,12 +53,31 @@ def describe_conformers(
     Raises
     ------
     ValueError
-        If the engine is unknown or the coordinates do not fit the molecule.
+        If the engine is unknown, or the coordinates do not fit the molecule or are a flat drawing.
+        A conformer with a coordinate that is not finite is no error: its row is NaN.
     """
     if engine not in ENGINES:
         raise ValueError(f"engine {engine!r} is not one of {', '.join(ENGINES)}")
-    mol = mol_with_hydrogens(smiles)
-    return _describe_with_mordred(mol, np.asarray(coordinates, float)), []
+    calculator = Mordred3D(mol_with_hydrogens(smiles))
+    coordinates = np.asarray(coordinates, np.float64)
+    if coordinates.ndim != 3:
+        raise ValueError(f"coordinates have the shape {coordinates.shape}, not (K, N, 3)")
+    finite = np.isfinite(coordinates).all(axis=(1, 2))
+    values = np.full((len(coordinates), len(NAMES_3D)), np.nan)
+    if engine == "batched":
+        values[finite], reasons = calculator(coordinates[finite])
+    else:
+        usable = check_coordinates(calculator.topology, coordinates[finite])
+        values[finite] = _describe_with_mordred(calculator.topology.mol, usable)
+        reasons = calculator.reasons(usable, values[finite])
+    kept = np.flatnonzero(finite)
+    reasons = [
+        one if one.conformer is None else replace(one, conformer=int(kept[one.conformer]))
+        for one in reasons
+    ]
+    text = "a coordinate is not a finite number"
+    reasons += [Reason("not_finite", text, NAMES_3D, int(k)) for k in np.flatnonzero(~finite)]
+    return values, reasons
 
 
 def _describe_with_mordred(mol: Chem.Mol, coordinates: np.ndarray) -> np.ndarray:
@@ -120,44 +141,47 @@ def describe_shard_3d(
     indices = _flat_lists(conformers["conformer"])
     energies = _flat_lists(conformers["energy"])
     positions = _flat_lists(conformers["coordinates"])
-    blocks, failures = [np.empty((0, len(NAMES_3D)))], []
+    blocks: list[np.ndarray] = []
+    failures: list[dict] = []
     reported = time.monotonic()
     for row, molecule in enumerate(molecules):
         _check_atoms(molecule, smiles[row], numbers[row])
         shape = (len(indices[row]), len(numbers[row]), 3)
         values, reasons = describe_conformers(smiles[row], positions[row].reshape(shape), engine)
         blocks.append(values)
-        failures += [
-            {
-                "stage": "describe_3d",
-                "molecule": molecule,
-                "protocol": protocol,
-                "seed": seed,
-                "conformer": None
-                if reason.conformer is None
-                else int(indices[row][reason.conformer]),
-                "reason": str(reason),
-            }
-            for reason in reasons
-        ]
+        for reason in reasons:
+            number = None if reason.conformer is None else int(indices[row][reason.conformer])
+            failures.append(_failure(molecule, protocol, seed, number, reason))
         if time.monotonic() - reported > SECONDS_BETWEEN_MESSAGES:
             reported = time.monotonic()
             logger.info("molecule %d of %d described", row + 1, len(molecules))
     counts = [len(index) for index in indices]
-    keys = {
-        "molecule": pa.array(np.repeat(np.array(molecules, object), counts), pa.string()),
-        "protocol": pa.repeat(pa.scalar(protocol, pa.string()), sum(counts)),
-        "seed": pa.repeat(pa.scalar(seed, pa.int64()), sum(counts)),
-        "conformer": pa.array(np.concatenate([np.empty(0, int), *indices]), pa.int64()),
-        "energy": pa.array(np.concatenate([np.empty(0), *energies]), from_pandas=True),
-    }
-    columns = np.ascontiguousarray(np.concatenate(blocks).T)
-    table = pa.table(
-        [*keys.values(), *(pa.array(column) for column in columns)],
-        schema=DESCRIPTORS_3D.schema(NAMES_3D),
-    )
-    table = table.sort_by([(name, "ascending") for name in ("molecule", "conformer")])
+    keys = [
+        pa.array(np.repeat(np.array(molecules, object), counts), pa.string()),
+        pa.repeat(pa.scalar(protocol, pa.string()), sum(counts)),
+        pa.repeat(pa.scalar(seed, pa.int64()), sum(counts)),
+        pa.array(np.concatenate([np.empty(0, np.int64), *indices])),
+        pa.array(np.concatenate([np.empty(0), *energies]), from_pandas=True),
+    ]
+    columns = np.concatenate([np.empty((0, len(NAMES_3D))), *blocks]).T
+    arrays = keys + [pa.array(np.ascontiguousarray(column)) for column in columns]
+    table = pa.table(arrays, schema=DESCRIPTORS_3D.schema(NAMES_3D))
+    table = table.sort_by([("molecule", "ascending"), ("conformer", "ascending")])
     return table, pa.Table.from_pylist(failures, schema=FAILURES.schema())
+
+
+def _failure(
+    molecule: str, protocol: str, seed: int, conformer: int | None, reason: Reason
+) -> dict[str, str | int | None]:
+    """Return a row of the `FAILURES` table."""
+    return {
+        "stage": "describe_3d",
+        "molecule": molecule,
+        "protocol": protocol,
+        "seed": seed,
+        "conformer": conformer,
+        "reason": str(reason),
+    }
 
 
 def _flat_lists(column: pa.ChunkedArray) -> list[np.ndarray]:
