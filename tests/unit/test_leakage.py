@@ -217,7 +217,7 @@ def test_study_splits_input_rows_and_conformers():
     table = row_split_study(molecules, rows, descriptors_2d, pa.table(columns), 6, [4, 300])
     found = table.group_by("rows").aggregate([("draw", "max"), ("train_rows", "max")]).to_pylist()
     assert [(row["rows"], row["draw_max"]) for row in found] == [
-        ("input rows, 12 of 18 in training", 10),
-        ("input rows, 4 of 18 in training", 10),
+        ("input rows, 12 of 18 in training", 20),
+        ("input rows, 4 of 18 in training", 20),
         ("conformers, 40 of 60 in training", 3),
     ]

@@ -241,7 +241,7 @@ def read_occurrences(path: str | Path) -> list[int] | None:
 
 def cheap_learner(seed: int = 0) -> RegressorMixin:
     """Return extremely randomised trees on median-imputed descriptors, which need no tuning."""
-    trees = ExtraTreesRegressor(n_estimators=100, max_features=0.3, random_state=seed, n_jobs=1)
+    trees = ExtraTreesRegressor(n_estimators=50, max_features=0.1, random_state=seed, n_jobs=1)
     return make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), trees)
 
 
@@ -252,7 +252,7 @@ def row_split_errors(
     groups: Sequence[str],
     train_rows: int,
     rows: str,
-    draws: int = 10,
+    draws: int = 20,
     seed: int = 1,
     learner: RegressorMixin | None = None,
 ) -> list[Row]:
