@@ -25,15 +25,16 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 import pyarrow as pa
-from bayes_opt import BayesianOptimization
+from bayes_opt import TargetSpace
 from bayes_opt.acquisition import (
-    AcquisitionFunction,
     ExpectedImprovement,
     ProbabilityOfImprovement,
     UpperConfidenceBound,
 )
 from numpy.typing import NDArray
 from scipy.stats import qmc
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import Matern
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from confaug.errors import UserError
@@ -62,6 +63,7 @@ ACQUISITIONS = {
 }
 _CHUNK = 10
 _WINDOW = 100
+_CHANCE = 0.05  # share of the variance between trials
 
 
 @dataclass(frozen=True)
@@ -551,26 +553,36 @@ def suggest(settings: TuningSettings, trials: Sequence[Trial]) -> dict[str, Any]
     if number < settings.initial_points:
         units = _sobol_point(len(space), settings.seed, number)
     else:
-        optimiser = BayesianOptimization(
-            None,
-            {parameter.name: (0.0, 1.0) for parameter in space},
-            acquisition_function=_acquisition(settings),
-            random_state=_random_state(settings.seed, number),
-            verbose=0,
-            allow_duplicate_points=True,
-        )
+        places = TargetSpace(None, {p.name: (0.0, 1.0) for p in space}, allow_duplicate_points=True)
         for trial in trials:
             place = {p.name: p.to_unit(trial.parameters[p.name]) for p in space}
-            optimiser.register(place, -trial.error)
-        with threadpool_limits(limits=1), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            suggestion = optimiser.suggest()
-        units = [float(suggestion[parameter.name]) for parameter in space]
+            places.register(place, -trial.error)
+        units = _most_promising(places, settings, number)
     return {p.name: p.from_unit(unit) for p, unit in zip(space, units, strict=True)}
 
 
-def _acquisition(settings: TuningSettings) -> AcquisitionFunction:
-    return ACQUISITIONS[settings.acquisition]()
+def _most_promising(places: TargetSpace, settings: TuningSettings, number: int) -> list[float]:
+    """Return the place where the acquisition function is highest.
+
+    The process takes a part of the differences between trials for chance, because the error of
+    a few dozen molecules changes by that much from one random state of the learner to the next.
+    """
+    process = GaussianProcessRegressor(
+        Matern(nu=2.5),
+        alpha=_CHANCE,
+        normalize_y=True,
+        n_restarts_optimizer=2,
+        random_state=_random_state(settings.seed, number),
+    )
+    with threadpool_limits(limits=1):  # the order of a BLAS sum may depend on its threads
+        best = ACQUISITIONS[settings.acquisition]().suggest(
+            process,
+            places,
+            n_random=2000,
+            n_smart=3,
+            random_state=np.random.RandomState(_random_state(settings.seed, number)),
+        )
+    return [float(unit) for unit in best]
 
 
 def _sobol_point(dimensions: int, seed: int, number: int) -> list[float]:
