@@ -1,7 +1,5 @@
 """How far can the predictions be trusted? Intervals, domain, spread and suspect labels."""
 
-import json
-
 import pyarrow as pa
 
 from confaug import comparison, conformal, domain, suspects, tables
@@ -35,12 +33,8 @@ def main(snakemake):
     tables.write_table(trust.table, output.domain, tables.DOMAIN)
     tables.write_table(trust.neighbours, output.neighbours, tables.NEIGHBOURS)
     tables.write_table(suspected, output.suspects, tables.SUSPECTS)
-    for target, document in [
-        (output.trust, summary),
-        (output.spread, conformal.spread_study(shown)),
-    ]:
-        with tables.atomic_path(target) as path:
-            path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    tables.write_json(summary, output.trust)
+    tables.write_json(conformal.spread_study(shown), output.spread)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """What does the model use, and are the descriptors sound? SHAP values and descriptor health."""
 
-import json
 from pathlib import Path
 
 from confaug import importance, tables
@@ -27,8 +26,7 @@ def main(snakemake):
     )
     tables.write_table(groups, output.groups, tables.GROUP_IMPORTANCE)
     tables.write_table(health, output.health, tables.DESCRIPTOR_HEALTH)
-    with tables.atomic_path(output.summary) as path:
-        path.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    tables.write_json(summary, output.summary)
 
 
 if __name__ == "__main__":

@@ -39,8 +39,7 @@ def main(snakemake):
     )
     certificate["row_splits"] = leakage.row_split_summary(table)
     tables.write_table(table, output.row_splits, tables.ROW_SPLIT_ERRORS)
-    with tables.atomic_path(output.certificate) as path:
-        path.write_text(json.dumps(certificate, indent=2) + "\n", encoding="utf-8")
+    tables.write_json(certificate, output.certificate)
 
 
 if __name__ == "__main__":

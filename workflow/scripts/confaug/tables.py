@@ -5,8 +5,9 @@ declaration. Parquet and CSV are chosen by the file's ending. Writers are determ
 rows give the same bytes. Files appear under their final name only when they are complete.
 """
 
+import json
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -630,6 +631,13 @@ def parquet_options(schema: pa.Schema, continuous: Collection[str] = ()) -> dict
         return dict(PARQUET_OPTIONS)
     repeating = [path for name, path in paths.items() if name not in continuous]
     return {**PARQUET_OPTIONS, "use_dictionary": repeating, "use_byte_stream_split": split}
+
+
+def write_json(document: Mapping[str, Any], path: str | Path) -> None:
+    """Write a JSON document in one step; NaN, which JSON does not have, is refused."""
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    with atomic_path(path) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
 
 
 def read_table(path: str | Path, spec: TableSpec, columns: list[str] | None = None) -> pa.Table:
