@@ -147,6 +147,16 @@ def test_identical_predictions_make_no_difference():
         assert estimate.p_value == 1.0
 
 
+def test_tiny_test_parts_give_no_or_wide_intervals():
+    lonely = crossed_interval(np.array([[1.0, np.nan]]), np.arange(2), overlap=0.0)
+    assert lonely.value == 1.0
+    assert judge(lonely, 1, 1.0) == "no_difference"
+    two = crossed_interval(np.array([[1.0, np.nan], [np.nan, 2.0]]), np.arange(2), overlap=0.5)
+    assert two.high - two.low > 4
+    few = crossed_interval(np.array([[1.0, 2.0, 4.0]]), np.arange(3), overlap=0.0)
+    assert few.low < few.value < few.high
+
+
 def test_one_split_needs_the_training_molecules_to_agree():
     estimate = Estimate(-2.0, -3.0, -1.0, 0.5, 0.001, np.nan, np.nan)
     assert judge(estimate, 1, -0.5) == "helped"

@@ -341,12 +341,17 @@ def _labels(predictions: Predictions, molecules: tuple[str, ...]) -> Floats:
 def _bootstrap_over_groups(
     values: Floats, groups: NDArray[np.int64], confidence: float
 ) -> tuple[float, float]:
-    """Return the BCa bootstrap interval of a mean over molecules, resampled by group."""
+    """Return the BCa bootstrap interval of a mean over molecules, resampled by group.
+
+    NaN if there is one group only.
+    """
     tested = ~np.isnan(values)
     sums = np.bincount(groups[tested], weights=values[tested])
     counts = np.bincount(groups[tested]).astype(float)
     sums, counts = sums[counts > 0], counts[counts > 0]
     mean = float(sums.sum() / counts.sum())
+    if len(sums) < 2:
+        return np.nan, np.nan
     if np.ptp(sums / counts) == 0:  # nothing varies, and the bootstrap has no acceleration
         return mean, mean
     result = stats.bootstrap(
@@ -371,6 +376,8 @@ def _shared_training_variance(values: Floats, between: float, overlap: float) ->
     if overlap >= 1:
         return 0.0
     n_tested = np.count_nonzero(~np.isnan(values), axis=1)
+    if n_tested.min() < 2:  # nothing is known of the variance between molecules: take none off
+        return between * overlap / (1 - overlap)
     drawn = 1 - n_tested.mean() / values.shape[1]
     from_testing = float(np.mean(np.nanvar(values, axis=1, ddof=1) / n_tested)) * drawn
     return max(between - from_testing, 0.0) * overlap / (1 - overlap)
