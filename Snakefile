@@ -20,6 +20,7 @@ include: "workflow/rules/conformers.smk"
 include: "workflow/rules/descriptors.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/learning.smk"
+include: "workflow/rules/evaluation.smk"
 
 
 localrules:

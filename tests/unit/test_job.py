@@ -12,9 +12,9 @@ def run(path, error=None):
 
 
 def test_progress_goes_to_the_log_and_to_the_console(tmp_path, capsys):
-    run(tmp_path / "deep" / "rule.log")
-    assert "3 of 7 done" in (tmp_path / "deep" / "rule.log").read_text()
-    assert "[rule] 3 of 7 done" in capsys.readouterr().err
+    run(tmp_path / "logs" / "rule" / "shard-1.log")
+    assert "3 of 7 done" in (tmp_path / "logs" / "rule" / "shard-1.log").read_text()
+    assert "[rule/shard-1] 3 of 7 done" in capsys.readouterr().err
 
 
 def test_a_user_error_ends_in_its_sentence_alone(tmp_path, capsys):

@@ -18,7 +18,7 @@ def digests(results: Path) -> dict[str, str]:
     return {
         name: hashlib.sha256(path.read_bytes()).hexdigest()
         for name, path in names.items()
-        if not name.startswith(NOT_COMPARED) and not name.endswith("tuning_trials.jsonl")
+        if not name.startswith(NOT_COMPARED) and not name.endswith(".partial.jsonl")
     }
 
 

@@ -9,11 +9,12 @@ sys.path.insert(0, str(SCRIPTS))
 from confaug.config import complete_config, protocol_definition, read_schema
 from confaug.errors import UserError
 from confaug.provenance import code_hash
+from confaug.roles import assign_roles
 from confaug.sharding import read_manifest, shard_name
 from confaug.system import check_system
 
 try:
-    check_system()
+    check_system(drawing=True)
     config.update(
         complete_config(
             config,
@@ -32,6 +33,10 @@ REPLICATES = range(1, config["splits"]["replicates"] + 1)
 VARIANTS = list(config["variants"])
 TUNED = [name for name in VARIANTS if config["variants"][name]["learner"] == "lightgbm"]
 BASELINES = [name for name in VARIANTS if name not in TUNED]
+COMPARED = VARIANTS + ["consensus"] * bool(config["evaluation"]["consensus_of"])
+# The model that is examined closely: permutations, learning curves, intervals, importance.
+MAIN = assign_roles(config["variants"]).primary or next(iter(TUNED), None)
+PERMUTATIONS = range(1, config["evaluation"]["permutations"] + 1)
 
 
 def any_of(names):
@@ -44,6 +49,8 @@ wildcard_constraints:
     seed=r"\d+",
     shard=r"\d+",
     replicate=r"\d+",
+    permutation=r"\d+",
+    variant=any_of(COMPARED),
     molecule=r"m[0-9a-f]{12}",
 
 

@@ -4,7 +4,8 @@ import json
 
 from confaug import comparison, tables
 from confaug.job import job_log
-from confaug.verdict import assign_roles, give_verdict
+from confaug.roles import assign_roles
+from confaug.verdict import give_verdict
 
 
 def main(snakemake):

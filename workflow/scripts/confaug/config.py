@@ -99,6 +99,7 @@ def _sentence(error: ValidationError) -> str:
         "minimum": lambda: f"at least {rule}",
         "maximum": lambda: f"at most {rule}",
         "exclusiveMinimum": lambda: f"greater than {rule}",
+        "exclusiveMaximum": lambda: f"less than {rule}",
         "pattern": lambda: f"a name of the form {rule}",
         "minItems": lambda: f"a list of at least {rule}",
         "minProperties": lambda: f"a section with at least {rule} entry",

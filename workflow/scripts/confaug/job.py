@@ -34,7 +34,7 @@ def job_log(path: str | Path) -> Iterator[None]:
     to_file = logging.FileHandler(path, mode="w", encoding="utf-8")
     to_console = logging.StreamHandler(sys.stderr)
     to_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    to_console.setFormatter(logging.Formatter(f"[{path.stem}] %(message)s"))
+    to_console.setFormatter(logging.Formatter(f"[{_job_name(path)}] %(message)s"))
     logger.setLevel(logging.INFO)
     logger.handlers = [to_file, to_console]
     logger.propagate = False
@@ -52,3 +52,9 @@ def job_log(path: str | Path) -> Iterator[None]:
         logger.error("ERROR: %s: %s (details in %s)", type(error).__name__, error, path)
         raise SystemExit(1) from None
     logger.info("finished in %.1f s", time.perf_counter() - started)
+
+
+def _job_name(path: Path) -> str:
+    """Name a job by its log: the path below the folder of all logs, rule first."""
+    parts = path.with_suffix("").parts
+    return "/".join(parts[parts.index("logs") + 1 :] if "logs" in parts else parts[-1:])

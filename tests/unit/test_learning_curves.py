@@ -1,0 +1,77 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from confaug.learners import LabelTransform
+from confaug.learning_curves import Part, measure_learning_curves, nested_subsets
+from confaug.representations import Rows
+
+TUNED = {
+    "parameters": {"num_leaves": 4, "learning_rate": 0.3},
+    "rounds": 20,
+    "seed": 1,
+    "weight_unit": "molecule",
+}
+MOLECULES = [f"m{i:02d}" for i in range(30)]
+LABELS = {name: float(i) for i, name in enumerate(MOLECULES)}
+PART = Part(train=MOLECULES[::2], test=MOLECULES[1::2], labels=LABELS)
+
+
+def rows(protocols=None, conformers: int = 4) -> Rows:
+    """One informative feature; under the protocol `noise` it says nothing."""
+    generator = np.random.default_rng(1)
+    truth = np.repeat([LABELS[m] for m in MOLECULES], conformers)
+    X = generator.normal(size=(len(truth), 2))
+    if protocols != ["noise"]:
+        X[:, 0] += truth
+    return Rows(
+        X.astype(np.float32),
+        ("informative", "other"),
+        np.repeat(np.array(MOLECULES), conformers),
+        np.tile(np.arange(conformers), len(MOLECULES)),
+    )
+
+
+@pytest.fixture(scope="module")
+def curves():
+    table = measure_learning_curves(
+        rows,
+        PART,
+        TUNED,
+        LabelTransform(),
+        replicate=1,
+        protocols=["signal", "noise"],
+        conformers=[1, 3, 100],
+        molecules=[0.3, 1.0],
+    )
+    return table.to_pandas().set_index(["axis", "level"])
+
+
+def test_levels_that_cannot_be_reached_are_left_out_and_all_is_measured(curves):
+    assert curves.loc["conformers"].index.tolist() == ["1", "3", "4"]
+    assert curves.loc["conformers"]["rows"].tolist() == [15, 45, 60]
+    assert curves.loc["molecules"]["train_molecules"].tolist() == [4, 15]
+
+
+def test_less_informative_data_gives_larger_errors(curves):
+    assert (
+        curves.loc[("protocols", "noise"), "mae"] > 2 * curves.loc[("protocols", "signal"), "mae"]
+    )
+    assert curves.loc[("molecules", "4"), "mae"] > curves.loc[("molecules", "15"), "mae"]
+
+
+def test_the_last_point_of_every_axis_is_the_whole_table(curves):
+    whole = {
+        curves.loc[key, "mae"]
+        for key in [("conformers", "4"), ("protocols", "all"), ("molecules", "15")]
+    }
+    assert len(whole) == 1
+
+
+def test_subsets_are_nested_and_do_not_depend_on_the_order():
+    subsets = nested_subsets(MOLECULES, [0.1, 0.5, 1], 1)
+    assert [len(s) for s in subsets] == [3, 15, 30]
+    assert all(set(a) < set(b) for a, b in pairwise(subsets))
+    assert subsets == nested_subsets(MOLECULES[::-1], [1, 0.5, 0.1], 1)
+    assert subsets[1] != nested_subsets(MOLECULES, [0.5], 2)[0]

@@ -1,0 +1,215 @@
+"""What the models are worth: the comparison of variants, and how far it can be trusted."""
+
+PERMUTED = "<results>/permutations/permutation-{permutation}"
+
+
+rule combine_models:
+    input:
+        predictions=expand(
+            "<results>/models/{variant}/replicate-{{replicate}}/predictions.csv",
+            variant=VARIANTS,
+        ),
+    output:
+        cross_validation="<results>/models/consensus/replicate-{replicate}/cross_validation.csv",
+        predictions="<results>/models/consensus/replicate-{replicate}/predictions.csv",
+        metrics="<results>/models/consensus/replicate-{replicate}/metrics.csv",
+        members="<results>/models/consensus/replicate-{replicate}/members.csv",
+    log:
+        "<logs>/combine_models/replicate-{replicate}.log",
+    benchmark:
+        "<benchmarks>/combine_models/replicate-{replicate}.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        settings=settings(
+            "combine_models",
+            candidates=VARIANTS,
+            size=config["evaluation"]["consensus_of"],
+        ),
+    message:
+        "Averaging the best variants by cross-validation, replicate {wildcards.replicate}"
+    script:
+        "../scripts/combine_models.py"
+
+
+rule compare_variants:
+    input:
+        predictions=expand(
+            "<results>/models/{variant}/replicate-{replicate}/predictions.csv",
+            variant=COMPARED,
+            replicate=REPLICATES,
+        ),
+        splits=expand(
+            "<results>/splits/replicate-{replicate}.csv", replicate=REPLICATES
+        ),
+    output:
+        summary="<results>/comparison/variants.csv",
+        differences="<results>/comparison/differences.csv",
+        replicates="<results>/comparison/replicate_errors.csv",
+        molecules="<results>/comparison/molecule_errors.csv",
+        verdict="<results>/comparison/verdict.json",
+    log:
+        "<logs>/compare_variants.log",
+    benchmark:
+        "<benchmarks>/compare_variants.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(20),
+    params:
+        settings=settings("compare_variants", "variants", "property"),
+    message:
+        "Comparing the variants"
+    script:
+        "../scripts/compare_variants.py"
+
+
+rule prove_no_leakage:
+    input:
+        table=input_table(),
+        ledger="<results>/molecules/ledger.csv",
+        molecules="<results>/molecules/molecules.csv",
+        splits=expand(
+            "<results>/splits/replicate-{replicate}.csv", replicate=REPLICATES
+        ),
+        predictions=expand(
+            "<results>/models/{variant}/replicate-{replicate}/predictions.csv",
+            variant=VARIANTS,
+            replicate=REPLICATES,
+        ),
+        bundles=expand(
+            "<results>/models/{variant}/replicate-{replicate}/bundle/bundle.json",
+            variant=TUNED,
+            replicate=REPLICATES,
+        ),
+        descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
+        augmented="<results>/augmented.parquet",
+    output:
+        certificate="<results>/comparison/leakage.json",
+        row_splits="<results>/comparison/row_splits.csv",
+    log:
+        "<logs>/prove_no_leakage.log",
+    benchmark:
+        "<benchmarks>/prove_no_leakage.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(2000),
+        runtime=minutes(30),
+    params:
+        settings=settings(
+            "prove_no_leakage",
+            splits=selected("splits", ["group_by", "train"]),
+            evaluation=selected("evaluation", ["published_row_splits"]),
+        ),
+    message:
+        "Proving that nothing leaks, and measuring what a row-wise split would have pretended"
+    script:
+        "../scripts/prove_no_leakage.py"
+
+
+rule measure_learning_curves:
+    input:
+        **LEARNING_INPUT,
+        tuned=f"<results>/models/{MAIN}/replicate-{{replicate}}/tuned.json",
+    output:
+        table="<results>/learning_curves/replicate-{replicate}.csv",
+    log:
+        "<logs>/measure_learning_curves/replicate-{replicate}.log",
+    benchmark:
+        "<benchmarks>/measure_learning_curves/replicate-{replicate}.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(3000),
+        runtime=minutes(60),
+    params:
+        settings=settings(
+            "measure_learning_curves",
+            "property",
+            variant=config["variants"][MAIN],
+            protocols=PROTOCOLS,
+            learning_curves=config["evaluation"]["learning_curves"],
+        ),
+    message:
+        "Measuring how much data is enough, replicate {wildcards.replicate}"
+    script:
+        "../scripts/measure_learning_curves.py"
+
+
+rule permute_labels:
+    input:
+        molecules="<results>/molecules/molecules.csv",
+        split="<results>/splits/replicate-1.csv",
+    output:
+        molecules=f"{PERMUTED}/molecules.csv",
+    log:
+        "<logs>/permute_labels/permutation-{permutation}.log",
+    benchmark:
+        "<benchmarks>/permute_labels/permutation-{permutation}.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        settings=settings("permute_labels", splits=selected("splits", ["seed"])),
+    message:
+        "Permuting the labels, permutation {wildcards.permutation}"
+    script:
+        "../scripts/permute_labels.py"
+
+
+# The same path as the real study, with permuted labels.
+use rule tune_model as tune_model_permuted with:
+    input:
+        augmented="<results>/augmented.parquet",
+        distribution="<results>/distribution.parquet",
+        molecules=f"{PERMUTED}/molecules.csv",
+        split="<results>/splits/replicate-1.csv",
+    output:
+        history=f"{PERMUTED}/tuning_history.csv",
+        tuned=f"{PERMUTED}/tuned.json",
+        cross_validation=f"{PERMUTED}/cross_validation.csv",
+    log:
+        "<logs>/tune_model_permuted/permutation-{permutation}.log",
+    benchmark:
+        "<benchmarks>/tune_model_permuted/permutation-{permutation}.tsv"
+    params:
+        settings=settings(
+            "tune_model",
+            "tuning",
+            "property",
+            variant=config["variants"][MAIN],
+            protocols=PROTOCOLS,
+        ),
+    message:
+        "Tuning on permuted labels, permutation {wildcards.permutation}"
+
+
+rule assess_chance:
+    input:
+        observed=f"<results>/models/{MAIN}/replicate-1/cross_validation.csv",
+        permuted=expand(f"{PERMUTED}/cross_validation.csv", permutation=PERMUTATIONS),
+    output:
+        table="<results>/comparison/permutations.csv",
+        summary="<results>/comparison/permutation.json",
+    log:
+        "<logs>/assess_chance.log",
+    benchmark:
+        "<benchmarks>/assess_chance.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        settings=settings("assess_chance", "property"),
+    message:
+        "Testing the result against chance"
+    script:
+        "../scripts/assess_chance.py"

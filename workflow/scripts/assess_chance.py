@@ -1,0 +1,33 @@
+"""Compare the error under the true labels with the errors under permuted ones."""
+
+import json
+import logging
+
+from confaug.evaluation import error_metrics, read_predictions
+from confaug.job import job_log
+from confaug.permutation import permutation_summary, permutation_table
+from confaug.tables import PERMUTATION_ERRORS, PREDICTIONS, atomic_path, read_table, write_table
+
+
+def out_of_fold_mae(path: str) -> float:
+    """Return the MAE of the out-of-fold predictions in a file, pooled per molecule."""
+    part = read_predictions(read_table(path, PREDICTIONS), "cross_validation")
+    return float(error_metrics(part.labels, part.predictions)["mae"] or 0.0)
+
+
+def main(snakemake) -> None:
+    """Write the errors and what they say about chance."""
+    table = permutation_table(
+        out_of_fold_mae(snakemake.input.observed),
+        [out_of_fold_mae(path) for path in snakemake.input.permuted],
+    )
+    summary = permutation_summary(table, snakemake.params.settings["property"]["unit"])
+    write_table(table, snakemake.output.table, PERMUTATION_ERRORS)
+    with atomic_path(snakemake.output.summary) as path:
+        path.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    logging.getLogger("confaug").info(summary["sentence"])
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

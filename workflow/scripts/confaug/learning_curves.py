@@ -1,0 +1,142 @@
+"""How much is enough: the error against conformers, protocols and training molecules.
+
+Every point refits the tuned model on a subset of the table that is there already and judges it on
+the same held-out molecules. Parameters and rounds are those tuned on the whole training part, so a
+point shows what less data does to this model, not what a model tuned for less data would do.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from confaug.evaluation import pool
+from confaug.learners import LabelTransform
+from confaug.representations import Rows
+from confaug.tables import LEARNING_CURVES, check_table
+from confaug.tuning import refit
+
+logger = logging.getLogger("confaug")
+#: Builds the rows of all molecules from the conformers of some protocols, or of all (None).
+RowsOf = Callable[[Sequence[str] | None], Rows]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Training and held-out molecules of one replicate, with the labels of both."""
+
+    train: Sequence[str]
+    test: Sequence[str]
+    labels: Mapping[str, float]
+
+
+def measure_learning_curves(
+    rows_of: RowsOf,
+    part: Part,
+    tuned: Mapping[str, Any],
+    transform: LabelTransform,
+    *,
+    replicate: int,
+    protocols: Sequence[str],
+    conformers: Sequence[int],
+    molecules: Sequence[float],
+    threads: int = 1,
+) -> pa.Table:
+    """Measure the three curves of one replicate.
+
+    Parameters
+    ----------
+    rows_of
+        Builds the rows of all molecules of `part`.
+    tuned
+        Parameters and rounds of the tuned model.
+    conformers
+        Numbers of conformers per molecule, spread evenly over the protocols, in training and in
+        prediction alike; numbers that no molecule reaches are left out, all is always measured.
+    molecules
+        Shares of the training molecules, above 0 and up to 1. Subsets are nested.
+
+    Returns
+    -------
+    pa.Table
+        `LEARNING_CURVES`; errors are MAE of held-out molecules in label units.
+    """
+    everything = rows_of(None)
+    points = [
+        *_conformer_points(everything, conformers),
+        *_protocol_points(rows_of, everything, protocols),
+    ]
+    entries = []
+    for axis, order, level, rows in points:
+        entries.append((axis, order, level, rows, list(part.train)))
+    for order, subset in enumerate(nested_subsets(part.train, molecules, replicate)):
+        entries.append(("molecules", order, str(len(subset)), everything, subset))
+    measured = []
+    for number, (axis, order, level, rows, train) in enumerate(entries, 1):
+        n_rows, error = _judge(rows, train, part, tuned, transform, threads)
+        logger.info("point %d of %d: %s %s, MAE %.4g", number, len(entries), axis, level, error)
+        measured.append(
+            {
+                "axis": axis,
+                "level": level,
+                "order": order,
+                "replicate": replicate,
+                "rows": n_rows,
+                "train_molecules": len(train),
+                "mae": error,
+            }
+        )
+    return check_table(pa.Table.from_pylist(measured), LEARNING_CURVES)
+
+
+def nested_subsets(
+    molecules: Sequence[str], shares: Sequence[float], replicate: int
+) -> list[list[str]]:
+    """Return growing subsets of the molecules, each a part of the next, in a hashed order.
+
+    A subset has at least two molecules; shares that give the same subset are given once.
+    """
+    ranked = sorted(
+        molecules, key=lambda m: hashlib.sha256(f"subset\0{replicate}\0{m}".encode()).hexdigest()
+    )
+    sizes = sorted({max(2, round(share * len(ranked))) for share in shares})
+    return [ranked[:size] for size in sizes if size <= len(ranked)]
+
+
+def _conformer_points(rows: Rows, conformers: Sequence[int]) -> list[tuple[str, int, str, Rows]]:
+    """Return the rows for each number of conformers per molecule, and for all of them."""
+    most = int(rows.counts.max())
+    levels = [*sorted({k for k in conformers if k < most}), most]
+    return [("conformers", i, str(k), rows.per_molecule(k)) for i, k in enumerate(levels)]
+
+
+def _protocol_points(
+    rows_of: RowsOf, everything: Rows, protocols: Sequence[str]
+) -> list[tuple[str, int, str, Rows]]:
+    """Return the rows of each protocol alone and of all together."""
+    if len(protocols) < 2:
+        return []
+    single = [("protocols", i, name, rows_of([name])) for i, name in enumerate(protocols)]
+    return [*single, ("protocols", len(protocols), "all", everything)]
+
+
+def _judge(
+    rows: Rows,
+    train: Sequence[str],
+    part: Part,
+    tuned: Mapping[str, Any],
+    transform: LabelTransform,
+    threads: int,
+) -> tuple[int, float]:
+    """Fit on some molecules; return the number of training rows and the held-out MAE."""
+    train_rows, test_rows = rows.of_molecules(list(train)), rows.of_molecules(list(part.test))
+    labels = np.array([part.labels[m] for m in train_rows.molecules.tolist()])
+    booster, features = refit(train_rows, labels, tuned, transform, threads)
+    values = booster.predict(test_rows.with_features(features), num_threads=threads)
+    pooled, _ = pool(test_rows, transform.inverse(np.asarray(values)))
+    truth = np.array([part.labels[m] for m in test_rows.molecules.tolist()])
+    return len(train_rows.molecule), float(np.mean(np.abs(pooled - truth)))

@@ -1,0 +1,86 @@
+"""Which variant plays which part, as its representation and learner say."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+CLASSICAL_LEARNERS = ("pls", "ridge", "gaussian_process", "extra_trees")
+CONTROLS = {
+    "gaussian_noise": "Gaussian noise of the same scatter",
+    "duplicated": "identical copies of the mean shape",
+}
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which variant plays which part in the verdict; None or empty where there is none.
+
+    Attributes
+    ----------
+    primary
+        The augmented variant that is judged.
+    reference
+        What it is judged against: tuned LightGBM on 2D descriptors.
+    baseline
+        LightGBM with default settings on 2D descriptors.
+    classical
+        Other learners on 2D descriptors.
+    controls
+        Representations that copy the augmentation without its physics, by variant.
+    """
+
+    primary: str | None
+    reference: str | None
+    baseline: str | None
+    classical: tuple[str, ...]
+    controls: dict[str, str]
+
+    @property
+    def references(self) -> list[str]:
+        """All variants that others are compared against."""
+        single = [self.reference, self.baseline]
+        return [name for name in single if name] + [*self.classical, *self.controls]
+
+    def present(self, variants: Collection[str]) -> "Roles":
+        """Return the roles without variants that were not evaluated."""
+
+        def kept(name: str | None) -> str | None:
+            return name if name in variants else None
+
+        return Roles(
+            primary=kept(self.primary),
+            reference=kept(self.reference),
+            baseline=kept(self.baseline),
+            classical=tuple(name for name in self.classical if name in variants),
+            controls={name: words for name, words in self.controls.items() if name in variants},
+        )
+
+
+def assign_roles(variants: Mapping[str, Mapping[str, str]]) -> Roles:
+    """Find out from representation and learner which variant plays which part.
+
+    Examples
+    --------
+    >>> assign_roles({"plain": {"representation": "2d", "learner": "lightgbm"}}).reference
+    'plain'
+    """
+
+    def named(representation: str, learner: str) -> str | None:
+        pair = (representation, learner)
+        found = (n for n, v in variants.items() if (v["representation"], v["learner"]) == pair)
+        return next(found, None)
+
+    return Roles(
+        primary=named("augmented_2d_3d", "lightgbm") or named("augmented_3d", "lightgbm"),
+        reference=named("2d", "lightgbm"),
+        baseline=named("2d", "lightgbm_default"),
+        classical=tuple(
+            name
+            for name, variant in variants.items()
+            if variant["representation"] == "2d" and variant["learner"] in CLASSICAL_LEARNERS
+        ),
+        controls={
+            name: CONTROLS[variant["representation"]]
+            for name, variant in variants.items()
+            if variant["representation"] in CONTROLS and variant["learner"] == "lightgbm"
+        },
+    )

@@ -1,0 +1,44 @@
+"""Measure how the error falls with conformers, protocols and training molecules."""
+
+import json
+from pathlib import Path
+
+from confaug.job import job_log
+from confaug.learners import LabelTransform
+from confaug.learning_curves import Part, measure_learning_curves
+from confaug.representations import build_rows
+from confaug.tables import LEARNING_CURVES, MOLECULES, SPLIT, read_table, write_table
+
+
+def main(snakemake) -> None:
+    """Refit the tuned model on subsets of the table and judge each on the held-out molecules."""
+    settings, source = snakemake.params.settings, snakemake.input
+    molecules = read_table(source.molecules, MOLECULES).to_pydict()
+    split = read_table(source.split, SPLIT).to_pydict()
+    parts = dict(zip(split["molecule"], split["part"], strict=True))
+    part = Part(
+        train=[molecule for molecule, side in parts.items() if side == "train"],
+        test=[molecule for molecule, side in parts.items() if side == "test"],
+        labels=dict(zip(molecules["molecule"], molecules["label"], strict=True)),
+    )
+    table = measure_learning_curves(
+        lambda protocols: build_rows(
+            settings["variant"]["representation"],
+            *(source.augmented, source.distribution, sorted(parts)),
+            protocols=settings["protocols"],
+            only_protocols=protocols,
+        ),
+        part,
+        json.loads(Path(source.tuned).read_text(encoding="utf-8")),
+        LabelTransform(settings["property"]["transform"]),
+        replicate=int(snakemake.wildcards.replicate),
+        protocols=settings["protocols"],
+        **settings["learning_curves"],
+        threads=snakemake.threads,
+    )
+    write_table(table, snakemake.output.table, LEARNING_CURVES)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

@@ -1,0 +1,21 @@
+"""Deal the labels of the training molecules out anew."""
+
+from confaug.job import job_log
+from confaug.permutation import permute_labels
+from confaug.tables import MOLECULES, SPLIT, read_table, write_table
+
+
+def main(snakemake) -> None:
+    """Write the molecules with permuted training labels."""
+    permuted = permute_labels(
+        read_table(snakemake.input.molecules, MOLECULES),
+        read_table(snakemake.input.split, SPLIT),
+        snakemake.params.settings["splits"]["seed"],
+        int(snakemake.wildcards.permutation),
+    )
+    write_table(permuted, snakemake.output.molecules, MOLECULES)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
