@@ -1,7 +1,5 @@
 """Compare all variants on all replicates and say whether the augmentation paid."""
 
-import json
-
 from confaug import comparison, tables
 from confaug.job import job_log
 from confaug.roles import assign_roles
@@ -25,8 +23,7 @@ def main(snakemake):
     tables.write_table(by_replicate, output.replicates, tables.REPLICATE_ERRORS)
     tables.write_table(by_molecule, output.molecules, tables.MOLECULE_ERRORS)
     verdict = give_verdict(summary, differences, roles, settings["property"]["unit"])
-    with tables.atomic_path(output.verdict) as path:
-        path.write_text(json.dumps(verdict, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    tables.write_json(verdict, output.verdict)
 
 
 if __name__ == "__main__":
