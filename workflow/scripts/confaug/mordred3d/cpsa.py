@@ -24,6 +24,8 @@ Marsili, M. Tetrahedron 1980, 36, 3219.
 """
 
 import numpy as np
+from rdkit import Chem
+from rdkit.Chem.rdPartialCharges import ComputeGasteigerCharges
 
 from confaug.mordred3d.family import Family
 from confaug.mordred3d.reasons import Reason
@@ -89,10 +91,9 @@ class ChargedPartialSurfaceArea(Family):
 
     def reasons(self) -> list[Reason]:
         """Say what is undefined for want of charges; see `Family.reasons`."""
-        missing = np.isnan(self.charges)
-        if missing.any():
-            # One atom without parameters leaves its whole component without charges.
-            text = f"no Gasteiger charges for a component with {self.topology.symbols(missing)}"
+        if np.isnan(self.charges).any():
+            symbols = ", ".join(_elements_without_parameters(self.topology.mol))
+            text = f"there are no Gasteiger parameters for {symbols} as it is bonded here"
             return [Reason("no_gasteiger_charge", text, self.names)]
         found = []
         for atoms, sign, letter in (
@@ -104,3 +105,18 @@ class ChargedPartialSurfaceArea(Family):
                 text = f"no atom has a {sign} charge, whose mean is asked for"
                 found.append(Reason(f"no_{sign}_charge", text, names))
         return found
+
+
+def _elements_without_parameters(mol: Chem.Mol) -> list[str]:
+    """Return the first element of each component that leaves the component without charges."""
+    found = set()
+    for component in Chem.GetMolFrags(mol, asMols=True, sanitizeFrags=False):
+        ComputeGasteigerCharges(component)
+        if np.isnan(
+            [atom.GetDoubleProp("_GasteigerCharge") for atom in component.GetAtoms()]
+        ).any():
+            try:
+                ComputeGasteigerCharges(component, throwOnParamFailure=True)
+            except ValueError as error:  # "... for Element: Se Mode: sp2"
+                found.add(str(error).partition("Element:")[2].split()[0])
+    return sorted(found)

@@ -43,7 +43,7 @@ def atomic_areas(
     Parameters
     ----------
     coordinates
-        float64 (K, N, 3) in Å, C-contiguous.
+        (K, N, 3) in Å.
     radii
         Radii of the atoms' spheres including the probe, (N,) in Å.
     kernels
@@ -55,6 +55,8 @@ def atomic_areas(
         (K, N) in Å², equal to mordred's in every bit.
     """
     mesh = patched_mesh()
+    coordinates = np.ascontiguousarray(coordinates, np.float64)
+    radii = np.ascontiguousarray(radii, np.float64)
     counts = np.empty(coordinates.shape[:2], np.int64)
     if kernels is None:
         for row, positions in zip(counts, coordinates, strict=True):
