@@ -1,0 +1,57 @@
+import pyarrow as pa
+import pytest
+from learning_study import PROTOCOLS, make_study
+
+from confaug.errors import UserError
+from confaug.learning_data import read_learning_data
+from confaug.tables import MOLECULES, SPLIT, read_table, write_table
+
+
+@pytest.fixture
+def study(tmp_path):
+    return make_study(tmp_path)
+
+
+def read(study):
+    return read_learning_data(
+        study.augmented,
+        study.distribution,
+        study.facts,
+        study.split,
+        {"representation": "2d"},
+        PROTOCOLS,
+    )
+
+
+def test_parts_labels_and_folds_are_those_of_the_tables(study):
+    data = read(study)
+    assert data.molecules("train") == list(study.molecules[:16])
+    assert data.molecules("test") == list(study.molecules[16:])
+    assert not set(data.molecules("train")) & set(data.molecules("test"))
+    assert data.folds_of(study.molecules[:6]).tolist() == [0, 1, 2, 3, 0, 1]
+    expected = [study.labels[name] for name in study.molecules[16:]]
+    assert data.labels_of(data.rows("test").molecules).tolist() == expected
+    assert data.rows("train").molecules.tolist() == data.molecules("train")
+
+
+def rewrite(path, spec, change):
+    entries = read_table(path, spec).to_pylist()
+    change(entries[3])
+    write_table(pa.Table.from_pylist(entries, schema=spec.schema()), path, spec)
+
+
+def test_a_training_molecule_needs_a_label_and_a_fold(study):
+    rewrite(study.split, SPLIT, lambda entry: entry.update(fold=None))
+    with pytest.raises(UserError, match="training molecule m000000000003 has no fold"):
+        read(study)
+    rewrite(study.facts, MOLECULES, lambda entry: entry.update(label=None))
+    with pytest.raises(UserError, match="training molecule m000000000003 has no label"):
+        read(study)
+
+
+def test_a_held_out_molecule_may_be_without_a_label(study):
+    rewrite(study.split, SPLIT, lambda entry: entry.update(part="test", fold=None))
+    rewrite(study.facts, MOLECULES, lambda entry: entry.update(label=None))
+    data = read(study)
+    assert "m000000000003" in data.molecules("test")
+    assert str(data.labels_of(["m000000000003"])[0]) == "nan"
