@@ -200,6 +200,12 @@ def test_members_are_chosen_by_cross_validation_alone(candidates):
     assert table["member"].to_pylist() == [True, True, False]
 
 
+def test_one_member_of_each_family(candidates):
+    families = {"best": "trees", "middle": "trees", "worst": "linear"}
+    assert combine_best(candidates, 2, families).members == ("best", "worst")
+    assert combine_best(candidates, 3, families).members == ("best", "worst")
+
+
 def test_a_consensus_is_never_worse_than_its_members_on_average(candidates):
     consensus = combine_best(candidates, 3)
     for part in consensus.parts:

@@ -278,7 +278,11 @@ class Consensus:
     parts: list[Predictions]
 
 
-def combine_best(candidates: Mapping[str, Sequence[Predictions]], size: int = 3) -> Consensus:
+def combine_best(
+    candidates: Mapping[str, Sequence[Predictions]],
+    size: int = 3,
+    families: Mapping[str, str] | None = None,
+) -> Consensus:
     """Average the predictions of the best variants, chosen by cross-validation alone.
 
     Parameters
@@ -287,6 +291,10 @@ def combine_best(candidates: Mapping[str, Sequence[Predictions]], size: int = 3)
         Predictions of each variant, by its name.
     size
         Number of variants to average; all if there are fewer.
+    families
+        Family of each variant, for example its learner. At most one member of each family is
+        taken, its best, because models that err alike gain little from being averaged. None
+        makes no such difference.
 
     Raises
     ------
@@ -302,13 +310,24 @@ def combine_best(candidates: Mapping[str, Sequence[Predictions]], size: int = 3)
         )
         for name, p in by_part.items()
     }
-    members = tuple(sorted(errors, key=lambda name: (errors[name], name))[:size])
+    ranking = sorted(errors, key=lambda name: (errors[name], name))
+    if families is not None:
+        ranking = _best_of_each(ranking, families)
+    members = tuple(ranking[:size])
     parts = [
         _mean_part([by_part[name][part] for name in members])
         for part in ("cross_validation", "train", "test")
         if all(part in by_part[name] for name in members)
     ]
     return Consensus(members, errors, parts)
+
+
+def _best_of_each(ranking: Sequence[str], families: Mapping[str, str]) -> list[str]:
+    """Keep the first of each family."""
+    first: dict[str, str] = {}
+    for name in ranking:
+        first.setdefault(families[name], name)
+    return list(first.values())
 
 
 def _mean_part(parts: Sequence[Predictions]) -> Predictions:

@@ -114,7 +114,7 @@ def _draw_part(axes: Axes, part: Predictions, text: str) -> None:
             "s": 46,
             "linewidths": 1.3,
             "color": colour,
-            "zorder": 3,
+            "zorder": 5,
         }
     else:
         look = {
