@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from confaug import tables
 from confaug.errors import UserError
@@ -68,12 +70,15 @@ class Quantity:
         As configured; the unit may be empty.
     logarithmic
         Values are best seen on a logarithmic axis.
+    digits
+        Decimals of every value; without them, each value has about three digits.
     """
 
     name: str
     symbol: str
     unit: str = ""
     logarithmic: bool = False
+    digits: int | None = None
 
     @classmethod
     def from_config(cls, section: Mapping[str, Any]) -> "Quantity":
@@ -96,14 +101,14 @@ class Quantity:
         return f"{words} ({self.unit})" if self.unit else words
 
     def text(self, value: float | None, signed: bool = False, unit: bool = True) -> str:
-        """Write a value with about three digits, a true minus sign and its unit.
+        """Write a value with a true minus sign and its unit.
 
         >>> Quantity("", "Tg", "K").text(-3.14159, signed=True)
         '−3.14 K'
         """
         if value is None or value != value:  # NaN
             return "–"
-        return f"{number(value, signed)} {self.unit if unit else ''}".strip()
+        return f"{number(value, signed, self.digits)} {self.unit if unit else ''}".strip()
 
     def between(self, low: float | None, high: float | None, signed: bool = False) -> str:
         """Write an interval."""
@@ -112,19 +117,30 @@ class Quantity:
         return f"{self.text(low, signed, unit=False)} to {self.text(high, signed)}"
 
 
-def number(value: float, signed: bool = False) -> str:
-    """Write a number with about three digits and a true minus sign.
+def digits_for(size: float) -> int | None:
+    """Return the decimals that suit errors of a size; None where no fixed number does.
+
+    >>> [digits_for(size) for size in (0.001, 0.3, 3.0, 30.0, 3000.0)]
+    [None, 3, 2, 1, 0]
+    """
+    if not 0.01 <= size < 1e6:
+        return None
+    return 0 if size >= 1000 else 1 if size >= 10 else 2 if size >= 1 else 3
+
+
+def number(value: float, signed: bool = False, digits: int | None = None) -> str:
+    """Write a number with so many decimals, or with about three digits, and a true minus sign.
 
     >>> [number(v) for v in (1234.5, 61.26, 6.126, 0.06126, 0.000123)]
     ['1234', '61.3', '6.13', '0.061', '0.000123']
     """
     size = abs(value)
     sign = "+" if signed else ""
-    if size >= 1e6 or 0 < size < 1e-3:
+    if digits is None and (size >= 1e6 or 0 < size < 1e-3):
         text = format(value, f"{sign}.3g")
     else:
-        digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
-        text = format(value, f"{sign}.{digits}f")
+        usual = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
+        text = format(value, f"{sign}.{usual if digits is None else digits}f")
     return text.replace("-", "−")
 
 
@@ -151,6 +167,10 @@ class Results:
 
     def __getitem__(self, name: str) -> list[Row]:
         return self.tables.get(name, [])
+
+    def arrow(self, name: str) -> pa.Table:
+        """Return the rows of a table as the Arrow table they were read from, if it was made."""
+        return pa.Table.from_pylist(self[name], schema=TABLES[name].schema())
 
     def document(self, name: str) -> Row:
         """Return a JSON document, empty if it was not made."""
@@ -206,11 +226,11 @@ def read_results(
         if name in given
     }
     documents = {name: _read_document(given[name]) for name in DOCUMENTS if name in given}
-    results = Results(Quantity.from_config(quantity), main or "", rows, documents)
-    if main:
-        return results
-    best = documents["verdict"].get("best_variant") or ""
-    return Results(results.quantity, results.role("primary") or best, rows, documents)
+    verdict = documents["verdict"]
+    best = verdict["roles"]["primary"] or verdict["best_variant"] or ""
+    largest = max((row["mae"] for row in rows["variants"]), default=0.0)
+    prop = replace(Quantity.from_config(quantity), digits=digits_for(largest))
+    return Results(prop, main or best, rows, documents)
 
 
 def _read_document(path: str) -> Row:

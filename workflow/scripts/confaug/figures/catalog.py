@@ -37,7 +37,7 @@ FIGURES: dict[str, Entry] = {
     "enough_protocols": Entry("How many protocols are enough", COMPARISON, ("learning_curves",)),
     "enough_molecules": Entry("How many molecules are enough", COMPARISON, ("learning_curves",)),
     "row_splits": Entry("What a leaking split would pretend", COMPARISON, ("row_splits",)),
-    "permutations": Entry("Could it be chance?", COMPARISON, ("permutations",)),
+    "permutations": Entry("Errors under permuted labels", COMPARISON, ("permutations",)),
     "parity": Entry("Predicted against measured", TRUST, ("intervals",)),
     "coverage": Entry("Coverage of the prediction intervals", TRUST, ("coverage",)),
     "spread": Entry("Spread over conformers and error", TRUST, ("predictions",)),

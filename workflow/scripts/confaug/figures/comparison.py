@@ -1,6 +1,7 @@
 """Figures of the comparison: errors of variants, paired differences, chance and leaks."""
 
 from collections import defaultdict
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,6 +17,7 @@ from confaug.figures.style import (
     Drawing,
     axes,
     figure_of,
+    label_x,
     legend_above,
     names_on_y,
     sentence_only,
@@ -55,7 +57,7 @@ def draw_variants(results: Results) -> Drawing:
         ax.plot([], [], "|", color=GREY, markersize=9, label="single splits")
     names_on_y(ax, [row["variant"] for row in rows], bold=[results.main])
     ax.set_xlim(left=0)
-    ax.set_xlabel(quantity.with_unit("Mean absolute error"))
+    label_x(ax, quantity.with_unit("Mean absolute error"))
     legend_above(ax)
     alt = "Mean absolute error on held-out molecules, best first: " + "; ".join(
         f"{row['variant']} {quantity.text(row['mae'])}" for row in rows
@@ -80,10 +82,8 @@ def draw_differences(results: Results) -> Drawing:
     for color, mark, words in VERDICTS.values():
         ax.plot([], [], mark, color=color, label=words)
     names_on_y(ax, [row["variant"] for row in rows], bold=[results.main])
-    ax.set_xlabel(
-        quantity.with_unit(f"Error minus that of {shorten(str(reference))}")
-        + "\n← better      worse →"
-    )
+    what = quantity.with_unit(f"Error minus that of {shorten(str(reference), 20)}")
+    label_x(ax, f"{what}\n← better \u2003 worse →")
     _keep_in_sight(ax, rows)
     legend_above(ax)
     alt = f"Difference of the mean absolute error to {reference}: " + "; ".join(
@@ -191,8 +191,9 @@ def draw_row_splits(results: Results) -> Drawing:
     for _, color, mark, words in kinds:
         ax.plot([], [], mark, color=color, markersize=8, label=words)
     names_on_y(ax, list(found))
+    ax.set_yticks(range(len(found)), ["\n".join(wrap(rows, 22)) for rows in found])
     ax.set_ylim(len(found) - 0.5, -0.7)
     ax.set_xlim(left=0)
-    ax.set_xlabel(quantity.with_unit("Mean absolute error"))
-    legend_above(ax, columns=2)
+    label_x(ax, quantity.with_unit("Mean absolute error"))
+    legend_above(ax, columns=1)
     return Drawing(figure_of(ax), "Error by kind of split. " + "; ".join(described) + ".")

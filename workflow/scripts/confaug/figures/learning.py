@@ -196,6 +196,7 @@ def draw_labels(results: Results) -> Drawing:
         ax.set_xscale("log")
     ax.set_xlabel(quantity.axis())
     ax.set_ylabel("Molecules")
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     legend_above(ax, columns=2)
     alt = (
         f"Histogram of {quantity.symbol} of {len(labels['train'])} training and "

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 #: Okabe and Ito's colours, which people with any kind of colour vision can tell apart.
 BLUE, VERMILLION, GREEN, SKY = "#0072B2", "#D55E00", "#009E73", "#56B4E9"
-INK, GREY, PALE = "#22262b", "#737a82", "#c9ced4"
+INK, GREY, PALE = "#22262b", "#69707a", "#a9b1ba"
 #: Colour, mark and words of each verdict; marks differ so that colour is never needed.
 VERDICTS: Mapping[str, tuple[str, str, str]] = {
     "helped": (BLUE, "o", "better"),
@@ -22,13 +22,16 @@ VERDICTS: Mapping[str, tuple[str, str, str]] = {
     "hurt": (VERMILLION, "^", "worse"),
 }
 #: Narrow, so that letters stay readable on a phone and on a slide.
-WIDTH = 5.6
+WIDTH = 4.8
 #: Text is kept as text and is set in the reader's own font; DejaVu, which comes with matplotlib
 #: and is wider than these, is what the layout is computed with.
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 SETTINGS: dict[str, Any] = {
     "font.family": "DejaVu Sans",
-    "font.size": 11,
+    "font.size": 11.5,
+    "axes.labelsize": 11.5,
+    "xtick.labelsize": 10.5,
+    "ytick.labelsize": 10.5,
     "axes.titlesize": 12,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
@@ -47,7 +50,7 @@ SETTINGS: dict[str, Any] = {
     "grid.color": "#e4e7ea",
     "grid.linewidth": 0.8,
     "legend.frameon": False,
-    "legend.fontsize": 10,
+    "legend.fontsize": 10.5,
     "legend.handletextpad": 0.4,
     "lines.linewidth": 1.6,
     "lines.markersize": 6,
@@ -109,7 +112,12 @@ def names_on_y(ax: Axes, names: Sequence[str], bold: Iterable[str] = ()) -> None
             label.set_fontweight("bold")
 
 
-def shorten(name: str, length: int = 28) -> str:
+def label_x(ax: Axes, text: str) -> None:
+    """Label the horizontal axis, ending where it ends: beside long names there is little room."""
+    ax.set_xlabel(text, loc="right")
+
+
+def shorten(name: str, length: int = 26) -> str:
     """Cut a long name, keeping both ends.
 
     >>> shorten("a" * 30 + "z", 7)

@@ -14,6 +14,7 @@ from confaug.figures.style import (
     Drawing,
     axes,
     figure_of,
+    label_x,
     legend_above,
     names_on_y,
     sentence_only,
@@ -27,7 +28,7 @@ def draw_parity(results: Results) -> Drawing:
     rows = [row for row in results["intervals"] if row["label"] is not None]
     if not rows:
         return sentence_only("There are no prediction intervals of labelled molecules.")
-    ax = axes(5.4)
+    ax = axes(5.2)
     kinds = (
         (True, BLUE, "o", "label within the interval"),
         (False, VERMILLION, "^", "label outside"),
@@ -97,7 +98,7 @@ def draw_coverage(results: Results) -> Drawing:
         low = 100 * float(np.mean([row["expected_low"] for row in kept]))
         high = 100 * float(np.mean([row["expected_high"] for row in kept]))
         reached = [100 * row["coverage"] for row in kept]
-        label = "one split, 95 % of the time" if y == 0 else None
+        label = "95 % of single splits" if y == 0 else None
         ax.barh(y, high - low, left=low, height=0.5, color=PALE, label=label)
         label = "reached" if y == 0 else None
         ax.plot(reached, [y] * len(kept), "o", color=BLUE, alpha=0.8, label=label)
@@ -105,7 +106,7 @@ def draw_coverage(results: Results) -> Drawing:
             label = "mean" if y == 0 else None
             ax.plot(np.mean(reached), y, "D", color=VERMILLION, markersize=8, label=label)
     names_on_y(ax, variants, bold=[results.main])
-    ax.set_xlabel("Held-out molecules inside their interval (%)")
+    label_x(ax, "Held-out molecules inside their interval (%)")
     legend_above(ax, columns=2)
     mean = float(np.mean([row["coverage"] for row in rows]))
     alt = (
@@ -192,14 +193,7 @@ def draw_domain(results: Results) -> Drawing:
                 label=f"{words} ({len(kept)})",
             )
     limit = rows[0]["distance_limit"]
-    ax.axvline(limit, color=INK, linewidth=1, linestyle="--")
-    ax.text(
-        *(limit, 0.99, "limit of distance "),
-        transform=ax.get_xaxis_transform(),
-        ha="right",
-        va="top",
-        color=GREY,
-    )
+    ax.axvline(limit, color=INK, linewidth=1, linestyle="--", label="limit of distance")
     ax.set_xlabel("Distance to the nearest training molecules")
     ax.set_ylabel(quantity.with_unit("Absolute error"))
     ax.set_ylim(bottom=0)

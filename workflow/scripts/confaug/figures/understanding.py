@@ -14,11 +14,12 @@ from confaug.figures.style import (
     Drawing,
     axes,
     figure_of,
+    label_x,
     legend_above,
     names_on_y,
     sentence_only,
 )
-from confaug.results import Results, Row
+from confaug.results import Results, Row, number
 
 NO_IMPORTANCE = "The main variant is not a LightGBM model, so its contributions are not known."
 TOP = 15
@@ -35,11 +36,10 @@ def draw_importance(results: Results) -> Drawing:
         return sentence_only(NO_IMPORTANCE)
     ax = axes(1.5 + 0.3 * len(rows), grid="x")
     _bars(ax, rows, "descriptor", "importance")
-    ax.set_xlabel(quantity.with_unit("Mean |SHAP value|"))
+    label_x(ax, quantity.with_unit("Mean |SHAP value|"))
     legend_above(ax)
     alt = "Descriptors with the largest mean |SHAP value|: " + "; ".join(
-        f"{row['descriptor']} ({row['dimension']}) {quantity.text(row['importance'])}"
-        for row in rows[:5]
+        f"{row['descriptor']} ({row['dimension']}) {number(row['importance'])}" for row in rows[:5]
     )
     return Drawing(figure_of(ax), f"{alt}.")
 
@@ -62,7 +62,7 @@ def draw_groups(results: Results) -> Drawing:
     _bars(ax, rows, "shown", "percent")
     if dimensions:
         ax.axhline(len(dimensions) - 0.5, color=GREY, linewidth=0.8)
-    ax.set_xlabel("Share of the summed mean |SHAP value| (%)")
+    label_x(ax, "Share of all SHAP values (%)")
     legend_above(ax)
     alt = "Share of the importance: " + "; ".join(
         f"{row['shown']} {row['percent']:.0f} %" for row in rows[:7]
@@ -107,7 +107,7 @@ def draw_health(results: Results) -> Drawing:
     names_on_y(ax, [f"{family} ({len(shares[family])})" for family in families])
     ax.set_xlim(-2, 102)
     ax.axvline(50, color=INK, linewidth=0.8, linestyle=":")
-    ax.set_xlabel("Share of the variance that lies within molecules (%)")
+    label_x(ax, "Share of the variance within molecules (%)")
     legend_above(ax, columns=2)
     alt = (
         "Share of the variance within molecules by family of 3D descriptors, medians: "

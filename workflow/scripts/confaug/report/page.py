@@ -1,0 +1,195 @@
+"""Build the report: one self-contained HTML page about a finished study."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from confaug.figures.catalog import FIGURES, TEMPLATES, caption
+from confaug.figures.structures import structure_svg, worst_molecules
+from confaug.report import sections
+from confaug.report.summary import summarise
+from confaug.report.tables import text_link
+from confaug.results import Results, Row, number
+
+
+@dataclass(frozen=True)
+class ReportInputs:
+    """Everything that a report is built from.
+
+    Attributes
+    ----------
+    results
+        Tables and documents of the study.
+    config
+        The complete configuration.
+    figures
+        SVG documents by the names of `confaug.figures.catalog.FIGURES`; those that could not be
+        drawn are missing.
+    parity
+        SVG documents of the parity plots by variant.
+    versions
+        Versions of software by name.
+    code
+        Hashes of scripts by name.
+    benchmarks
+        As `confaug.report.accounting.read_benchmarks` gives them.
+    table_hash
+        SHA-256 digest of the input table.
+    """
+
+    results: Results
+    config: Mapping[str, Any]
+    figures: Mapping[str, str] = field(default_factory=dict)
+    parity: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    code: Mapping[str, str] = field(default_factory=dict)
+    benchmarks: list[Row] = field(default_factory=list)
+    table_hash: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An SVG document ready for an `img` element."""
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    source: str
+    width: int
+    height: int
+
+
+def build_report(inputs: ReportInputs) -> str:
+    """Return the report as one HTML document.
+
+    It loads nothing from anywhere: style, script, figures and downloads are inside, and a content
+    security policy forbids the rest.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        If the template asks for something that is not there.
+    """
+    results, config = inputs.results, inputs.config
+    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"value": results.quantity.text, "number": number}
+    study_yaml = _study_yaml(config)
+    return environment.get_template("report.html.j2").render(
+        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
+        script=Markup(script),
+        script_hash=_policy_hash(script),
+        quantity=results.quantity,
+        main=results.main,
+        summary=summarise(results, config),
+        figures=_pictures(inputs.figures),
+        parity=_parity_pictures(results, inputs.parity),
+        ledger=sections.ledger_section(results),
+        metrics=sections.metrics_table(results),
+        variants=sections.variants_table(results, config),
+        enough=sections.enough_sentences(results),
+        leakage=sections.leakage_section(results),
+        permutation=results.document("permutation"),
+        trust=sections.trust_section(results),
+        understanding=sections.understanding_section(results),
+        worst=_worst(results),
+        suspects=sections.suspects_table(results),
+        tuning=sections.tuning_section(results),
+        cost=sections.cost_section(inputs.benchmarks),
+        limits=sections.limits(results),
+        config_yaml=study_yaml,
+        config_link=text_link(study_yaml, "application/yaml"),
+        seeds={"splits": config["splits"]["seed"], "tuning": config["tuning"]["seed"]},
+        embedding=config["embedding"],
+        versions=inputs.versions,
+        code=inputs.code,
+        input_table=config["input"]["table"],
+        table_hash=inputs.table_hash,
+    )
+
+
+def _policy_hash(script: str) -> str:
+    """Return the hash by which the content security policy lets the page's own script run."""
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _study_yaml(config: Mapping[str, Any]) -> str:
+    """Write the complete configuration as a file that reproduces the study."""
+    text: str = yaml.safe_dump(_plain(config), sort_keys=False, allow_unicode=True, width=100)
+    return text
+
+
+def _plain(value: Any) -> Any:
+    """Turn mappings and lists of any class into those that YAML knows."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+def _pictures(figures: Mapping[str, str]) -> dict[str, Picture]:
+    """Prepare the figures that are there."""
+    return {
+        name: _picture(name, entry.title, caption(name), figures[name])
+        for name, entry in FIGURES.items()
+        if name in figures
+    }
+
+
+def _parity_pictures(results: Results, parity: Mapping[str, str]) -> list[Picture]:
+    """Prepare the parity plots, in the order of the variants' errors."""
+    order = [row["variant"] for row in results["variants"]]
+    names = sorted(parity, key=lambda name: (order.index(name) if name in order else 999, name))
+    pictures = []
+    for name in names:
+        row = results.variant(name)
+        error = f" with a mean error of {results.quantity.text(row['mae'])}" if row else ""
+        alt = f"Predicted against measured {results.quantity.symbol} by {name}{error}."
+        pictures.append(_picture(f"parity-{name}", name, "", parity[name], alt))
+    return pictures
+
+
+def _picture(name: str, title: str, words: str, svg: str, alt: str = "") -> Picture:
+    """Prepare an SVG document; what it shows in words is taken from its description."""
+    found = re.search(r"<desc>(.*?)</desc>", svg, re.DOTALL)
+    box = re.search(r"viewBox=['\"]\S+ \S+ (\S+) (\S+)['\"]", svg)
+    width, height = (round(float(size)) for size in box.groups()) if box else (400, 300)
+    start = svg.index("<svg")
+    source = "data:image/svg+xml;base64," + base64.b64encode(svg[start:].encode()).decode()
+    shown = alt or (unescape(found.group(1)) if found else title)
+    return Picture(name, title, words, shown, source, width, height)
+
+
+def _worst(results: Results) -> list[Row]:
+    """Return the molecules with the largest errors, with pictures of them and their neighbours."""
+    return [
+        {
+            **row,
+            "picture": _structure(row),
+            "neighbours": [{**near, "picture": _structure(near)} for near in row["neighbours"]],
+        }
+        for row in worst_molecules(results)
+    ]
+
+
+def _structure(row: Row) -> Picture:
+    """Draw one molecule."""
+    svg = structure_svg(row["smiles"], row["name"])
+    return _picture(row["molecule"], row["name"], "", svg, f"Structure of {row['name']}")

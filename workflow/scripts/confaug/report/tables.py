@@ -1,0 +1,131 @@
+"""Tables of the report: cells with a text and a value to sort by, and the same rows as CSV."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from confaug.results import Row
+
+Value = str | float | int | bool | None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a shown table.
+
+    Attributes
+    ----------
+    heading
+        What stands above it, in the page and in the CSV file.
+    value
+        Gives the plain value of a row, which is sorted by and downloaded.
+    text
+        Gives what is shown; by default the value itself.
+    kind
+        `number`, `text` or `name` (a variant, a descriptor, a SMILES: set in monospace).
+    """
+
+    heading: str
+    value: Callable[[Row], Value]
+    text: Callable[[Row], str] | None = None
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: what is shown, what is sorted by, and how it is set."""
+
+    text: str
+    value: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the report.
+
+    Attributes
+    ----------
+    name
+        File name of the download, without its ending.
+    caption
+        What the table is, for readers and screen readers.
+    headings
+        Heading and kind of every column.
+    rows
+        Cells, row by row.
+    csv_link
+        The whole table as a `data:` address.
+    marked
+        Numbers of rows that stand out.
+    """
+
+    name: str
+    caption: str
+    headings: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    csv_link: str
+    marked: frozenset[int] = frozenset()
+
+
+def make_table(
+    name: str,
+    caption: str,
+    rows: Iterable[Row],
+    fields: Sequence[Field],
+    marked: Callable[[Row], bool] = lambda row: False,
+) -> Table | None:
+    """Lay out rows as a table; None if there is no row.
+
+    Examples
+    --------
+    >>> fields = [Field("Variant", lambda row: row["variant"])]
+    >>> make_table("variants", "All variants", [{"variant": "plain"}], fields).rows[0][0].text
+    'plain'
+    """
+    kept = list(rows)
+    if not kept:
+        return None
+    return Table(
+        name=name,
+        caption=caption,
+        headings=tuple((field.heading, field.kind) for field in fields),
+        rows=tuple(tuple(_cell(field, row) for field in fields) for row in kept),
+        csv_link=csv_link(
+            [f.heading for f in fields], [[f.value(r) for f in fields] for r in kept]
+        ),
+        marked=frozenset(i for i, row in enumerate(kept) if marked(row)),
+    )
+
+
+def _cell(field: Field, row: Row) -> Cell:
+    """Return one cell."""
+    value = field.value(row)
+    plain = "" if value is None else str(value)
+    shown = plain or "–" if field.text is None else field.text(row)
+    return Cell(shown, plain, field.kind)
+
+
+def csv_link(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
+    """Return a table as the `data:` address of a CSV file."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(headings)
+    writer.writerows([_without_formula(value) for value in row] for row in rows)
+    return text_link(buffer.getvalue(), "text/csv")
+
+
+def text_link(text: str, kind: str = "text/plain") -> str:
+    """Return a text as a `data:` address."""
+    return f"data:{kind};charset=utf-8,{quote(text)}"
+
+
+def _without_formula(value: Any) -> Any:
+    """Put an apostrophe before text that a spreadsheet would run as a formula."""
+    if isinstance(value, str) and re.match(r"'*[=+\-@\t\r\n]", value):
+        return f"'{value}"
+    return value

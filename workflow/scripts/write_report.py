@@ -1,0 +1,37 @@
+"""Write the report of a study as one HTML page."""
+
+from pathlib import Path
+
+from confaug.job import job_log
+from confaug.report import accounting
+from confaug.report.page import ReportInputs, build_report
+from confaug.results import read_results
+from confaug.tables import atomic_path
+
+
+def main(snakemake):
+    """Collect results, figures and provenance, and build the page."""
+    settings, files = snakemake.params.settings, dict(snakemake.input.items())
+    config = settings["config"]
+    inputs = ReportInputs(
+        results=read_results(files, config["property"], settings.get("main")),
+        config=config,
+        figures={Path(path).stem: read(path) for path in files["figures"]},
+        parity={Path(path).parts[-3]: read(path) for path in files.get("parity", [])},
+        versions=accounting.software_versions(),
+        code=accounting.script_hashes(),
+        benchmarks=accounting.read_benchmarks(settings["benchmarks"]),
+        table_hash=accounting.file_hash(files["table"]),
+    )
+    with atomic_path(snakemake.output.html) as path:
+        path.write_text(build_report(inputs), encoding="utf-8")
+
+
+def read(path):
+    """Return the text of a file."""
+    return Path(path).read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
