@@ -70,6 +70,9 @@ def grid(*counts: int, spacing: float) -> np.ndarray:
 
 CASES = {
     "one atom": ([2.5], [[0, 0, 0]]),
+    # Without neighbours mordred takes no share of the area; with this radius, x * 5112 / 5112 != x.
+    "one atom whose area a share would change": ([1.57], [[0, 0, 0]]),
+    "nothing covered by a neighbour": ([1.57, 0.2], [[0, 0, 0], [0.1, 0, 0]]),
     "far apart": ([2.5, 2.5], [[0, 0, 0], [50, 0, 0]]),
     "touching exactly": ([2.5, 2.5], [[0, 0, 0], [5, 0, 0]]),
     "touching by rounding": ([0.1, 0.2], [[0, 0, 0], [0.1 + 0.2, 0, 0]]),

@@ -23,6 +23,8 @@ Schuur, J. H.; Selzer, P.; Gasteiger, J. J. Chem. Inf. Comput. Sci. 1996, 36, 33
 (doi:10.1021/ci950164c).
 """
 
+from functools import cache, partial
+
 import numpy as np
 
 from confaug.mordred3d.family import Family
@@ -41,7 +43,8 @@ WEIGHTS = (
     ("se", "Sanderson electronegativity", "no_sanderson_electronegativity"),
     ("p", "polarizability", "no_polarizability"),
 )
-CARBON = np.array([6])
+CARBON = 6
+N_ELEMENTS = 118
 
 
 class MoRSE(Family):
@@ -52,7 +55,9 @@ class MoRSE(Family):
     def __init__(self, topology: Topology) -> None:
         super().__init__(topology)
         #: Relative weight of each element of the molecule, (5, elements).
-        self.weights = np.array([_relative(name, topology.elements) for _, name, _ in WEIGHTS])
+        self.weights = np.array(
+            [relative_weights(name)[topology.elements] for _, name, _ in WEIGHTS]
+        )
         low, high = topology.pairs.classes.T
         #: Product of the weights of each run of pairs, (5, runs).
         self.products = self.weights[:, low] * self.weights[:, high]
@@ -82,10 +87,25 @@ class MoRSE(Family):
         return found
 
 
-def _relative(name: str, elements: np.ndarray) -> np.ndarray:
-    """Return a property of elements relative to carbon, ones for no property."""
+@cache
+def relative_weights(name: str) -> np.ndarray:
+    """Return a property of every element relative to carbon, ones for no property.
+
+    Parameters
+    ----------
+    name
+        As in `WEIGHTS`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Indexed by atomic number; NaN where the property is not tabulated.
+    """
+    every = np.arange(N_ELEMENTS + 1)
     if not name:
-        return np.ones(len(elements))
-    if name == "van der Waals volume":
-        return van_der_waals_volume(elements) / van_der_waals_volume(CARBON)
-    return atomic_property(name, elements) / atomic_property(name, CARBON)
+        return np.ones(len(every))
+    tabulated = (
+        van_der_waals_volume if name == "van der Waals volume" else partial(atomic_property, name)
+    )
+    values = tabulated(every)
+    return values / values[CARBON]
