@@ -17,6 +17,7 @@ from confaug.figures.style import (
     axes,
     figure_of,
     legend_above,
+    log_axis,
     names_on_y,
     sentence_only,
 )
@@ -193,7 +194,7 @@ def draw_labels(results: Results) -> Drawing:
         label=f"training ({len(labels['train'])})",
     )
     if logarithmic:
-        ax.set_xscale("log")
+        log_axis(ax.xaxis)
     ax.set_xlabel(quantity.axis())
     ax.set_ylabel("Molecules")
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))

@@ -10,7 +10,9 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 #: Okabe and Ito's colours, which people with any kind of colour vision can tell apart.
 BLUE, VERMILLION, GREEN, SKY = "#0072B2", "#D55E00", "#009E73", "#56B4E9"
@@ -110,6 +112,13 @@ def names_on_y(ax: Axes, names: Sequence[str], bold: Iterable[str] = ()) -> None
     for name, label in zip(names, ax.get_yticklabels(), strict=True):
         if name in chosen:
             label.set_fontweight("bold")
+
+
+def log_axis(axis: Axis) -> None:
+    """Make an axis logarithmic, with plain text for labels like that of all other axes."""
+    axis.axes.set(**{f"{axis.axis_name}scale": "log"})  # type: ignore[attr-defined]
+    axis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def label_x(ax: Axes, text: str) -> None:

@@ -16,6 +16,7 @@ from confaug.figures.style import (
     figure_of,
     label_x,
     legend_above,
+    log_axis,
     names_on_y,
     sentence_only,
 )
@@ -71,8 +72,8 @@ def _diagonal(ax: Axes, values: list[float], logarithmic: bool) -> None:
     """Draw the line of perfect prediction and give both axes the same range."""
     low, high = min(values), max(values)
     if logarithmic and low > 0:
-        ax.set_xscale("log")
-        ax.set_yscale("log")
+        log_axis(ax.xaxis)
+        log_axis(ax.yaxis)
         factor = (high / low) ** 0.03
         low, high = low / factor, high * factor
     else:
