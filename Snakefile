@@ -21,6 +21,7 @@ include: "workflow/rules/descriptors.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/learning.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/report.smk"
 
 
 localrules:
@@ -29,17 +30,12 @@ localrules:
 
 rule all:
     input:
-        "<results>/molecules/ledger.csv",
-        "<results>/failures.csv",
-        "<results>/augmented.parquet",
         "<results>/distribution.parquet",
         expand(
-            "<results>/models/{variant}/replicate-{replicate}/metrics.csv",
-            variant=VARIANTS,
-            replicate=REPLICATES,
+            "<results>/models/{variant}/replicate-1/parity.{format}",
+            variant=COMPARED,
+            format=["svg", "png"],
         ),
-        expand(
-            "<results>/models/{variant}/replicate-{replicate}/parity.svg",
-            variant=VARIANTS,
-            replicate=REPLICATES,
-        ),
+        "<results>/report/index.html",
+    message:
+        "Finished: the report is <results>/report/index.html"

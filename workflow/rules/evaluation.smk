@@ -213,3 +213,99 @@ rule assess_chance:
         "Testing the result against chance"
     script:
         "../scripts/assess_chance.py"
+
+
+rule merge_learning_curves:
+    input:
+        tables=expand(
+            "<results>/learning_curves/replicate-{replicate}.csv", replicate=REPLICATES
+        ),
+    output:
+        table="<results>/comparison/learning_curves.csv",
+    log:
+        "<logs>/merge_learning_curves.log",
+    benchmark:
+        "<benchmarks>/merge_learning_curves.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        settings=settings("merge_learning_curves"),
+    message:
+        "Merging the learning curves of all replicates"
+    script:
+        "../scripts/merge_learning_curves.py"
+
+
+rule assess_trust:
+    input:
+        ledger="<results>/molecules/ledger.csv",
+        molecules="<results>/molecules/molecules.csv",
+        descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
+        predictions=expand(
+            "<results>/models/{variant}/replicate-{replicate}/predictions.csv",
+            variant=COMPARED,
+            replicate=REPLICATES,
+        ),
+    output:
+        intervals="<results>/trust/intervals.csv",
+        coverage="<results>/trust/coverage.csv",
+        domain="<results>/trust/domain.csv",
+        neighbours="<results>/trust/neighbours.csv",
+        suspects="<results>/trust/suspects.csv",
+        trust="<results>/trust/trust.json",
+        spread="<results>/trust/spread.json",
+    log:
+        "<logs>/assess_trust.log",
+    benchmark:
+        "<benchmarks>/assess_trust.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(20),
+    params:
+        settings=settings(
+            "assess_trust",
+            "property",
+            main=MAIN,
+            evaluation=selected("evaluation", ["coverage"]),
+        ),
+    message:
+        "Assessing how far the predictions can be trusted"
+    script:
+        "../scripts/assess_trust.py"
+
+
+rule explain_model:
+    input:
+        augmented="<results>/augmented.parquet",
+        distribution="<results>/distribution.parquet",
+        molecules="<results>/molecules/molecules.csv",
+        split="<results>/splits/replicate-1.csv",
+        model=f"<results>/models/{MAIN}/replicate-1/bundle/model.txt",
+        bundle=f"<results>/models/{MAIN}/replicate-1/bundle/bundle.json",
+    output:
+        importance="<results>/importance/descriptors.csv",
+        groups="<results>/importance/groups.csv",
+        health="<results>/importance/health.csv",
+        summary="<results>/importance/summary.json",
+    log:
+        "<logs>/explain_model.log",
+    benchmark:
+        "<benchmarks>/explain_model.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(3000),
+        runtime=minutes(30),
+    params:
+        settings=settings(
+            "explain_model", variant=config["variants"][MAIN], protocols=PROTOCOLS
+        ),
+    message:
+        "Finding out what the model uses"
+    script:
+        "../scripts/explain_model.py"

@@ -133,6 +133,11 @@ def _check_relations(config: Config) -> None:
             f"config key 'splits.train' must be a fraction below 1 or a whole number of molecules "
             f"from 2, but is {train!r}"
         )
+    if not any(variant["learner"] == "lightgbm" for variant in config["variants"].values()):
+        raise UserError(
+            "config key 'variants' must have at least one variant with the learner lightgbm, "
+            "because that is the model which is examined and bundled"
+        )
     for name, bounds in config["tuning"]["space"].items():
         key = f"tuning.space.{name}"
         if name in config["tuning"]["fixed"]:

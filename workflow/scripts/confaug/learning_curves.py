@@ -118,7 +118,7 @@ def _protocol_points(
     rows_of: RowsOf, everything: Rows, protocols: Sequence[str]
 ) -> list[tuple[str, int, str, Rows]]:
     """Return the rows of each protocol alone and of all together."""
-    if len(protocols) < 2:
+    if len(protocols) < 2 or everything.counts.max() == 1:
         return []
     single = [("protocols", i, name, rows_of([name])) for i, name in enumerate(protocols)]
     return [*single, ("protocols", len(protocols), "all", everything)]

@@ -1,0 +1,103 @@
+"""Figures and the one page that shows them."""
+
+from confaug.figures.catalog import FIGURES, drawable, report_sources
+
+EXAMINED = f"<results>/models/{MAIN}/replicate-1"
+STUDY = {
+    "ledger": "<results>/molecules/ledger.csv",
+    "molecules": "<results>/molecules/molecules.csv",
+    "failures": "<results>/failures.csv",
+    "split": "<results>/splits/replicate-1.csv",
+    "variants": "<results>/comparison/variants.csv",
+    "differences": "<results>/comparison/differences.csv",
+    "replicate_errors": "<results>/comparison/replicate_errors.csv",
+    "molecule_errors": "<results>/comparison/molecule_errors.csv",
+    "verdict": "<results>/comparison/verdict.json",
+    "certificate": "<results>/comparison/leakage.json",
+    "row_splits": "<results>/comparison/row_splits.csv",
+    "learning_curves": "<results>/comparison/learning_curves.csv",
+    "intervals": "<results>/trust/intervals.csv",
+    "coverage": "<results>/trust/coverage.csv",
+    "domain": "<results>/trust/domain.csv",
+    "neighbours": "<results>/trust/neighbours.csv",
+    "suspects": "<results>/trust/suspects.csv",
+    "spread": "<results>/trust/spread.json",
+    "importance": "<results>/importance/descriptors.csv",
+    "groups": "<results>/importance/groups.csv",
+    "health": "<results>/importance/health.csv",
+    "predictions": f"{EXAMINED}/predictions.csv",
+    "metrics": f"{EXAMINED}/metrics.csv",
+    "history": f"{EXAMINED}/tuning_history.csv",
+    "tuned": f"{EXAMINED}/tuned.json",
+}
+if PERMUTATIONS:
+    STUDY["permutations"] = "<results>/comparison/permutations.csv"
+    STUDY["permutation"] = "<results>/comparison/permutation.json"
+
+
+rule draw_figures:
+    input:
+        **STUDY,
+    output:
+        **{
+            name: report(
+                f"<results>/report/figures/{name}.svg",
+                caption=f"../report/{name}.rst",
+                category=FIGURES[name].category,
+                labels={"figure": FIGURES[name].title},
+            )
+            for name in drawable(STUDY)
+        },
+    log:
+        "<logs>/draw_figures.log",
+    benchmark:
+        "<benchmarks>/draw_figures.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(20),
+    params:
+        settings=settings("draw_figures", "property", main=MAIN),
+    message:
+        "Drawing the figures"
+    script:
+        "../scripts/draw_figures.py"
+
+
+rule write_report:
+    input:
+        **STUDY,
+        table=input_table(),
+        figures=expand("<results>/report/figures/{name}.svg", name=drawable(STUDY)),
+        parity=expand(
+            "<results>/models/{variant}/replicate-1/parity.svg", variant=COMPARED
+        ),
+        sources=report_sources(),
+    output:
+        html=report(
+            "<results>/report/index.html",
+            caption="../report/page.rst",
+            category="0 The report",
+            labels={"figure": "The whole report on one page"},
+        ),
+    log:
+        "<logs>/write_report.log",
+    benchmark:
+        "<benchmarks>/write_report.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(20),
+    params:
+        settings=settings(
+            "write_report",
+            main=MAIN,
+            config=dict(config),
+            benchmarks=f"{RESULTS}/benchmarks",
+        ),
+    message:
+        "Writing the report"
+    script:
+        "../scripts/write_report.py"

@@ -1,0 +1,18 @@
+"""Put the learning curves of all replicates into one table."""
+
+import pyarrow as pa
+
+from confaug.job import job_log
+from confaug.tables import LEARNING_CURVES, read_table, write_table
+
+
+def main(snakemake) -> None:
+    """Concatenate the tables, sorted by axis, order and replicate."""
+    table = pa.concat_tables(read_table(path, LEARNING_CURVES) for path in snakemake.input.tables)
+    order = [(name, "ascending") for name in ("axis", "order", "replicate")]
+    write_table(table.sort_by(order), snakemake.output.table, LEARNING_CURVES)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
