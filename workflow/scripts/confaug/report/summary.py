@@ -121,23 +121,20 @@ def _advice(results: Results, one_split: bool) -> str:
 def _advice_if_helped(results: Results) -> str:
     """Weigh a benefit against plain models and against the noise controls."""
     document = results.document("verdict")
-    classical, cause = document["comparisons"].get("classical"), document["cause"]
-    if classical is not None and classical["verdict"] == HURT:
-        return (
-            f"Augmentation mends LightGBM on data this small, but {classical['reference']}, which "
-            "needs no conformers, is better still: use that."
-        )
-    if classical is not None and classical["verdict"] == NO_DIFFERENCE:
-        return (
-            f"Augmentation mends LightGBM on data this small, but {classical['reference']}, which "
-            "needs no conformers, is as good as far as can be shown, and simpler."
-        )
-    if cause == "jitter":
-        return (
-            "Rows with mere noise in place of conformers do as well, so the same benefit can be "
-            "had without computing any."
-        )
-    return "Use the augmented model for molecules like these."
+    classical = document["comparisons"].get("classical")
+    noise = (
+        " Rows with mere noise in place of conformers do as well, so the same benefit can be had "
+        "without computing any."
+        if document["cause"] == "jitter"
+        else ""
+    )
+    if classical is None or classical["verdict"] == HELPED:
+        return noise.strip() or "Use the augmented model for molecules like these."
+    as_good = "better still" if classical["verdict"] == HURT else "as good as far as can be shown"
+    return (
+        f"Augmentation mends LightGBM on data this small, but {classical['reference']}, which "
+        f"needs no conformers, is {as_good}: use that.{noise}"
+    )
 
 
 def _bars(results: Results, config: Mapping[str, Any]) -> list[Bar]:

@@ -1,0 +1,392 @@
+"""The report says what the study found, needs nothing but itself, and trusts no text."""
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import unquote
+
+import pytest
+import write_report
+import yaml
+from synthetic_study import HOSTILE, MAIN, PROPERTY, VARIANTS, write_study
+
+from confaug.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.config import complete_config, read_schema
+from confaug.figures.catalog import FIGURES
+from confaug.figures.drawing import draw_figure
+from confaug.report import accounting
+from confaug.report.page import ReportInputs, build_report
+from confaug.report.summary import HEADLINES
+from confaug.report.tables import Field, csv_link, make_table
+from confaug.results import read_results
+
+ROOT = Path(__file__).parents[2]
+SECTIONS = (
+    *("verdict", "data", "parity", "variants", "enough", "leakage", "chance", "intervals"),
+    *("domain", "importance", "worst", "suspects", "tuning", "provenance", "cite", "limits"),
+)
+
+
+class Page(HTMLParser):
+    """What a page holds: elements with their attributes, and its text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.text, self.scripts, self._in = [], [], [], None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        self._in = tag if tag in ("script", "style") else None
+        if tag == "script":
+            self.scripts.append("")
+
+    def handle_endtag(self, tag):
+        self._in = None
+
+    def handle_data(self, data):
+        if self._in == "script":
+            self.scripts[-1] += data
+        elif self._in is None:
+            self.text.append(data)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def words(self):
+        return " ".join(" ".join(self.text).split())
+
+
+def study_config():
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+    config["variants"] = {
+        name: {"representation": representation, "learner": learner}
+        for name, (representation, learner, _) in VARIANTS.items()
+    }
+    schema = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
+    return complete_config(config, schema)
+
+
+def inputs_of(files, figures=None):
+    results = read_results(files, PROPERTY, MAIN)
+    return ReportInputs(
+        results=results,
+        config=study_config(),
+        figures=figures or {},
+        versions={"confaug": "0.1.0", "rdkit": "2026.9.1"},
+        code={"tune_model": "0123456789abcdef"},
+        benchmarks=[
+            {
+                "rule": rule,
+                "jobs": 2,
+                "seconds": seconds,
+                "cpu_seconds": seconds,
+                "longest": seconds,
+                "memory": 100.0,
+            }
+            for rule, seconds in (("embed_conformers", 75.0), ("tune_model", 25.0))
+        ],
+        table_hash="ab" * 32,
+    )
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return write_study(tmp_path_factory.mktemp("study"), gain=18.0)
+
+
+@pytest.fixture(scope="module")
+def inputs(study):
+    results = read_results(study, PROPERTY, MAIN)
+    figures = {name: draw_figure(name, results) for name in FIGURES}
+    return replace(inputs_of(study, figures), parity={MAIN: figures["parity"]})
+
+
+@pytest.fixture(scope="module")
+def html(inputs):
+    return build_report(inputs)
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+def heading(html):
+    return re.search(r"<h1>(.*?)</h1>", html).group(1)
+
+
+def with_verdict(inputs, verdict, **changes):
+    document = {**inputs.results.document("verdict"), "verdict": verdict, **changes}
+    documents = {**inputs.results.documents, "verdict": document}
+    return replace(inputs, results=replace(inputs.results, documents=documents))
+
+
+def test_planted_benefit_is_the_first_thing_said(study, html):
+    verdict = json.loads(Path(study["verdict"]).read_text(encoding="utf-8"))
+    assert verdict["verdict"] == HELPED
+    assert heading(html) == "Conformer augmentation helped"
+    assert html.index("<h1>") < html.index("<nav")
+
+
+@pytest.mark.parametrize(
+    ("gain", "expected"), [(0.0, NO_DIFFERENCE), (-30.0, HURT)], ids=["none", "loss"]
+)
+def test_no_benefit_is_said_at_the_top(tmp_path, gain, expected):
+    inputs = inputs_of(write_study(tmp_path, gain=gain, optional=False))
+    assert inputs.results.document("verdict")["verdict"] == expected
+    html = build_report(inputs)
+    assert heading(html) == HEADLINES[expected]
+    assert 'class="verdict ' + expected in html
+    assert "helped" not in html[: html.index("<main>")].split("</style>")[1]
+
+
+def test_question_that_was_not_asked_is_not_answered(inputs):
+    html = build_report(with_verdict(inputs, "not_asked", comparisons={"controls": []}))
+    assert heading(html) == "Whether conformer augmentation helps was not asked"
+
+
+def test_one_split_is_called_one_split(tmp_path):
+    html = build_report(inputs_of(write_study(tmp_path, replicates=1, gain=18.0)))
+    assert heading(html).endswith(", on one random split")
+    assert "run several replicates" in html
+
+
+def test_a_plain_model_that_is_better_is_recommended(inputs):
+    comparisons = inputs.results.document("verdict")["comparisons"]
+    better = {**comparisons, "classical": {**comparisons["classical"], "verdict": HURT}}
+    html = build_report(with_verdict(inputs, HELPED, comparisons=better))
+    assert "extra_trees_2d, which needs no conformers, is better still: use that." in html
+
+
+def test_benefit_that_noise_has_as_well_is_not_praised_as_physics(inputs):
+    comparisons = inputs.results.document("verdict")["comparisons"]
+    html = build_report(with_verdict(inputs, HELPED, cause="jitter", comparisons=comparisons))
+    assert "Rows with mere noise in place of conformers do as well" in html
+
+
+def test_key_figures_are_those_of_the_tables(inputs, page):
+    main = inputs.results.variant(MAIN)
+    assert f"{main['mae']:.1f} K" in page.words
+    difference = next(
+        row
+        for row in inputs.results["differences"]
+        if (row["variant"], row["reference"]) == (MAIN, "lightgbm_2d")
+    )
+    assert f"−{abs(difference['difference']):.1f} K" in page.words
+    assert f"−{abs(difference['relative_difference']):.1%}" in page.words
+
+
+def test_sections_stand_in_order_and_are_linked(page):
+    found = [attributes.get("id") for attributes in page.all("section")]
+    assert [name for name in found if name in SECTIONS] == list(SECTIONS)
+    links = {a["href"][1:] for a in page.all("a") if a["href"].startswith("#")}
+    assert links <= set(SECTIONS)
+    assert set(SECTIONS) - links == {"cite"}
+
+
+def test_page_refers_to_nothing_outside_itself(html, page):
+    for tag, attributes in page.elements:
+        for name in ("src", "href", "srcset", "action", "data", "poster"):
+            link = attributes.get(name)
+            assert link is None or link.startswith(("data:", "#")), (tag, link)
+    style = html[html.index("<style>") : html.index("</style>")]
+    assert "url(" not in style
+    assert "@import" not in style
+    assert not re.search(r"fetch\(|XMLHttpRequest|import\(", page.scripts[0])
+
+
+def test_only_the_own_script_may_run(page):
+    assert len(page.scripts) == 1
+    digest = base64.b64encode(hashlib.sha256(page.scripts[0].encode()).digest()).decode()
+    policy = next(m["content"] for m in page.all("meta") if "http-equiv" in m)
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+
+
+def test_hostile_names_are_shown_as_text(inputs, page):
+    for name in HOSTILE[:2]:
+        assert name in page.words
+    assert page.words.count("<b>CC</b>") == 1
+    assert not page.all("b")[0].get("onclick")
+    assert all("alert" not in script for script in page.scripts)
+
+
+def test_every_figure_is_there_with_an_alternative_text(inputs, page):
+    images = page.all("img")
+    assert all(len(image["alt"]) > 10 for image in images)
+    titles = page.words
+    for name in inputs.figures:
+        if name != "worst_molecules":  # drawn molecule by molecule
+            assert FIGURES[name].title in titles
+    svgs = [base64.b64decode(image["src"].split(",")[1]).decode() for image in images]
+    assert all(svg.startswith("<svg") for svg in svgs)
+
+
+def downloads(page):
+    found = {}
+    for link in page.all("a"):
+        if link.get("download", "").endswith(".csv"):
+            text = unquote(link["href"].split(",", 1)[1])
+            found[link["download"]] = list(csv.DictReader(io.StringIO(text)))
+    return found
+
+
+def test_downloads_hold_the_values_of_the_tables(inputs, page):
+    rows = downloads(page)["variants.csv"]
+    assert [row["Variant"] for row in rows] == [r["variant"] for r in inputs.results["variants"]]
+    for row, expected in zip(rows, inputs.results["variants"], strict=True):
+        assert float(row["MAE (K)"]) == expected["mae"]
+    tested = [row for row in inputs.results["predictions"] if row["part"] == "test"]
+    assert len(downloads(page)["predictions.csv"]) == len(tested)
+
+
+def test_headings_of_a_download_are_unique(page):
+    for link in page.all("a"):
+        if link.get("download", "").endswith(".csv"):
+            header = unquote(link["href"].split(",", 1)[1]).split("\n", 1)[0]
+            names = next(csv.reader([header]))
+            assert len(set(names)) == len(names), link["download"]
+
+
+def test_downloads_run_no_formula():
+    formulas = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "'=1", "\t=1"]
+    text = unquote(csv_link(["Name"], [[name] for name in formulas]).split(",", 1)[1])
+    cells = [row[0] for row in csv.reader(io.StringIO(text))][1:]
+    assert cells == [f"'{name}" for name in formulas]
+    numbers = unquote(csv_link(["x"], [[-1.5], ["plain"], [None]]).split(",", 1)[1])
+    assert numbers == 'x\n-1.5\nplain\n""\n'
+
+
+def test_ledger_adds_up_and_gives_reasons(page):
+    assert "44 rows read = 40 accepted + 1 merged + 1 conflict + 2 rejected." in page.words
+    rows = downloads(page)["ledger-remarks.csv"]
+    assert [row["Status"] for row in rows] == ["rejected", "rejected", "conflict", "merged"]
+    assert "inner blank" in rows[0]["Reason or warning"]
+
+
+def test_row_wise_number_is_called_misleading(page):
+    place = page.words.index("misleading numbers")
+    assert "Row-wise:" in page.words[place:]
+    assert page.words.count(", misleading. By molecule:") == 2
+
+
+def test_missing_parts_are_named_in_plain_words(tmp_path):
+    files = write_study(tmp_path, optional=False)
+    for name in ("certificate", "history", "tuned", "metrics"):
+        del files[name]
+    page = Page(build_report(inputs_of(files)))
+    for sentence in (
+        "Learning curves were not measured in this study.",
+        "There is no certificate for this study.",
+        "Labels were not permuted in this study",
+        "Prediction intervals were not made in this study.",
+        "The applicability domain was not determined in this study.",
+        "Contributions of descriptors are not known",
+        "No label stands out.",
+        "The main variant has no history of tuning.",
+        "No parity plots were drawn.",
+    ):
+        assert sentence in page.words
+    found = [attributes.get("id") for attributes in page.all("section")]
+    assert [name for name in found if name in SECTIONS] == list(SECTIONS)
+
+
+def test_configuration_can_be_downloaded_and_read_again(inputs, page):
+    link = next(a for a in page.all("a") if a.get("download") == "study.yaml")
+    assert yaml.safe_load(unquote(link["href"].split(",", 1)[1])) == inputs.config
+
+
+def test_provenance_is_complete(inputs, page):
+    for text in ("ab" * 32, "2026.9.1", "0123456789abcdef", "snakemake --cores all"):
+        assert text in page.words
+    assert "took 1 min 40 s of CPU time; 75% of it" in page.words
+
+
+def test_limits_name_the_range_of_the_training_labels(inputs, page):
+    parts = {row["molecule"]: row["part"] for row in inputs.results["split"]}
+    labels = [
+        row["label"] for row in inputs.results["molecules"] if parts[row["molecule"]] == "train"
+    ]
+    assert f"{min(labels):.1f} to {max(labels):.1f} K" in page.words
+
+
+def test_study_without_unit_has_no_empty_brackets(tmp_path):
+    files = write_study(tmp_path, unit="")
+    results = read_results(files, {**PROPERTY, "unit": ""}, MAIN)
+    html = build_report(replace(inputs_of(files), results=results))
+    assert "()" not in Page(html).words
+
+
+def test_empty_table_is_left_out():
+    assert make_table("nothing", "Nothing", [], [Field("x", lambda row: row["x"])]) is None
+
+
+def test_benchmarks_are_summed_by_rule(tmp_path):
+    header = "s\th:m:s\tmax_rss\tcpu_time\n"
+    (tmp_path / "embed").mkdir()
+    (tmp_path / "embed" / "a.tsv").write_text(f"{header}2.0\t0:00:02\t100\t1.5\n")
+    (tmp_path / "embed" / "b.tsv").write_text(f"{header}4.0\t0:00:04\t50\t3.5\n")
+    (tmp_path / "clean.tsv").write_text(f"{header}0.5\t0:00:00\t-\tNA\n")
+    stages = accounting.read_benchmarks(tmp_path)
+    assert stages == [
+        {
+            "rule": "embed",
+            "jobs": 2,
+            "seconds": 6.0,
+            "cpu_seconds": 5.0,
+            "longest": 4.0,
+            "memory": 100.0,
+        },
+        {
+            "rule": "clean",
+            "jobs": 1,
+            "seconds": 0.5,
+            "cpu_seconds": 0.0,
+            "longest": 0.5,
+            "memory": 0.0,
+        },
+    ]
+    assert accounting.read_benchmarks(tmp_path / "none") == []
+
+
+def test_every_script_has_a_hash_and_the_main_packages_a_version():
+    assert {"draw_figures", "write_report"} <= set(accounting.script_hashes())
+    assert {"confaug", "python", "rdkit", "lightgbm"} <= set(accounting.software_versions())
+
+
+def test_script_writes_the_page(study, inputs, tmp_path):
+    figure = tmp_path / "figures" / "variants.svg"
+    parity = tmp_path / "models" / MAIN / "replicate-1" / "parity.svg"
+    table = tmp_path / "table.csv"
+    for path, text in (
+        (figure, inputs.figures["variants"]),
+        (parity, inputs.figures["parity"]),
+        (table, "smiles,tg\nCC,1\n"),
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    snakemake = SimpleNamespace(
+        input={**study, "figures": [str(figure)], "parity": [str(parity)], "table": str(table)},
+        output=SimpleNamespace(html=tmp_path / "report" / "index.html"),
+        params=SimpleNamespace(
+            settings={
+                "config": inputs.config,
+                "main": MAIN,
+                "benchmarks": str(tmp_path / "benchmarks"),
+            }
+        ),
+    )
+    write_report.main(snakemake)
+    page = Page(snakemake.output.html.read_text(encoding="utf-8"))
+    assert FIGURES["variants"].title in page.words
+    assert f"Predicted against measured Tg by {MAIN}" in str(page.all("img"))
+    assert hashlib.sha256(table.read_bytes()).hexdigest() in page.words
