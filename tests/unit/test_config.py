@@ -75,7 +75,7 @@ def test_null_removes_a_variant_and_a_search_dimension():
     assert "learning_rate" in completed["tuning"]["space"]
 
 
-@pytest.mark.parametrize("preset", ["config", "lecture", "quick"])
+@pytest.mark.parametrize("preset", ["config", "benchmark", "lecture", "quick"])
 def test_presets_are_valid_on_top_of_the_default(preset):
     from snakemake.utils import update_config
 

@@ -1,22 +1,13 @@
 """What runs again when something changes: no less and no more."""
 
 import csv
+import json
 from collections import Counter
 
 import yaml
 
 from study import Study, rules_of
 
-LEARNING = {
-    "merge_augmented",
-    "merge_distribution",
-    "split_molecules",
-    "tune_model",
-    "fit_model",
-    "evaluate_model",
-    "evaluate_baseline",
-    "plot_parity",
-}
 EMBEDDING = {"embed_conformers", "describe_3d", "describe_2d"}
 
 
@@ -70,6 +61,18 @@ def test_an_added_seed_runs_only_its_jobs_and_learning(study):
         for shard in "01"
     }
     assert "clean_molecules" not in jobs
+
+
+def test_an_added_replicate_runs_only_its_learning(study):
+    study.configure(splits__replicates=2)
+    jobs = study.run_and_list()
+    per_replicate = {"split_molecules", "tune_model", "fit_model", "evaluate_model"}
+    own = {job for job in jobs if job.split("/")[0] in per_replicate}
+    assert own
+    assert all(job.endswith("replicate-2") for job in own)
+    assert not set(rules_of(jobs)) & (EMBEDDING | {"merge_augmented", "tune_model_permuted"})
+    verdict = json.loads((study.results / "comparison/verdict.json").read_text())
+    assert "2 random splits" in verdict["scope"]
 
 
 def test_a_changed_search_bound_reruns_only_tuning_and_after(study):
