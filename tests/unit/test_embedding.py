@@ -1,5 +1,6 @@
 """Embedding: random states, fall-backs, mixtures, failures, bounds, and RDKit called directly."""
 
+import itertools
 import subprocess
 import sys
 
@@ -13,10 +14,11 @@ from confaug import embedding
 from confaug.conformers import iter_molecules
 from confaug.embedding import (
     METHODS,
-    closest_contact,
+    atom_pairs,
     embed_molecule,
     embed_shard,
     random_state,
+    shortest_distance,
     ways_to_embed,
 )
 from confaug.errors import UserError
@@ -172,33 +174,74 @@ class TestMinimisation:
         assert set(one.steps.tolist()) == {0}
 
 
+def contact_of_components(coordinates, mol):
+    """Return the shortest distance between atoms of different components, the slow way."""
+    pairs = itertools.combinations(Chem.GetMolFrags(mol), 2)
+    return min(
+        np.linalg.norm(coordinates[i] - coordinates[j])
+        for one, other in pairs
+        for i, j in itertools.product(one, other)
+    )
+
+
 class TestMixtures:
     @pytest.mark.parametrize("method", sorted(METHODS))
     @pytest.mark.parametrize("force_field", ["none", "mmff", "uff"])
     def test_components_do_not_overlap(self, method, force_field):
         result = embed(MIXTURE, {"method": method, "force_field": force_field})
-        components = Chem.GetMolFrags(mol_with_hydrogens(MIXTURE))
         assert len(result.conformers) == SETTINGS["conformers_per_seed"]
         for geometry in result.conformers.values():
-            contact = closest_contact(geometry.coordinates, components)
+            contact = contact_of_components(geometry.coordinates, mol_with_hydrogens(MIXTURE))
             assert 1.3 < contact < 5.0
             assert np.ptp(geometry.coordinates, axis=0).max() < 20
 
     def test_ions_attract_each_other_under_mmff(self):
         result = embed("[Cl-].[Na+]")
         for geometry in result.conformers.values():
-            assert closest_contact(geometry.coordinates, [[0], [1]]) == pytest.approx(2.4, abs=0.1)
+            first, second = geometry.coordinates
+            assert np.linalg.norm(first - second) == pytest.approx(2.4, abs=0.1)
 
-    def test_touching_components_are_a_failure(self, monkeypatch):
-        monkeypatch.setattr(embedding, "CLOSEST_CONTACT", 100.0)
-        result = embed(MIXTURE, ETKDG)
-        assert not result.conformers
-        assert "components of the mixture are closer" in result.failures[None]
+    def test_rdkits_own_way_would_overlap(self):
+        mol = mol_with_hydrogens(MIXTURE)
+        parameters = rdDistGeom.ETKDGv3()
+        parameters.randomSeed = 1
+        rdDistGeom.EmbedMolecule(mol, parameters)
+        assert contact_of_components(mol.GetConformer().GetPositions(), mol) < 1.1
 
-    def test_closest_contact(self):
+
+class TestOverlap:
+    def test_pairs(self):
+        bonded, unbonded = atom_pairs(Chem.MolFromSmiles("CCO.C"))
+        assert bonded.tolist() == [[0, 1], [1, 2]]
+        assert unbonded.tolist() == [[0, 2], [0, 3], [1, 3], [2, 3]]
+
+    def test_shortest_distance(self):
         places = np.array([[0, 0, 0], [1, 0, 0], [4, 0, 0], [9, 0, 0.0]])
-        assert closest_contact(places, [[0, 1], [2], [3]]) == 3.0
-        assert closest_contact(places, [[0, 1, 2, 3]]) == np.inf
+        assert shortest_distance(places, np.array([[0, 2], [1, 2], [2, 3]])) == 3.0
+        assert shortest_distance(places, np.empty((0, 2), int)) == np.inf
+
+    @pytest.mark.parametrize(
+        ("limit", "reason"),
+        [("CLOSEST_CONTACT", "atoms without a bond are closer"), ("SHORTEST_BOND", "a bond is sh")],
+    )
+    def test_overlap_is_a_failure(self, monkeypatch, limit, reason):
+        monkeypatch.setattr(embedding, limit, 100.0)
+        result = embed("CCO")
+        assert not result.conformers
+        assert result.failures[None].startswith(reason)
+
+    def test_a_collapse_that_uff_calls_converged_is_replaced(self):
+        # RDKit's minimiser ends this one with two hydrogens at 0.6 Å and 3e11 kcal/mol, converged
+        smiles, protocol = "C=CC=CCC", {"method": "dg", "force_field": "uff"}
+        mol = mol_with_hydrogens(smiles)
+        parameters = rdDistGeom.DG()
+        parameters.randomSeed = random_state(molecule_id(smiles), protocol, 1) + 17 + 1
+        rdDistGeom.EmbedMolecule(mol, parameters)
+        rdForceFieldHelpers.UFFOptimizeMolecule(mol, maxIters=2000)
+        assert shortest_distance(mol.GetConformer().GetPositions(), atom_pairs(mol)[1]) < 1.1
+        geometry = embed(smiles, protocol, conformers_per_seed=18).conformers[17]
+        assert geometry.method == "random coordinates"
+        assert geometry.energy < 100
 
 
 class TestFallBacks:

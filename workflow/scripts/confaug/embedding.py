@@ -24,7 +24,10 @@ way that worked stands in its `method`:
 
 Components of a mixture are embedded together from random coordinates, because RDKit otherwise lays
 them over each other; their ways are those of the list from 2 on, the first called ``components
-together``. Components that still touch count as a failure.
+together``.
+
+A conformer in which atoms overlap counts as failed. That happens to components of a mixture, to
+rare embeddings without knowledge, and to UFF, which reports such a collapse as converged.
 """
 
 import hashlib
@@ -66,8 +69,10 @@ FORCE_FIELDS: dict[str, str | None] = {
 FIRST_ATTEMPTS = 10
 #: When this many conformers in a row fail in every way, a molecule is given up.
 PILOTS = 3
-#: Atoms of different components closer than this (Å) overlap; strong hydrogen bonds are longer.
-CLOSEST_CONTACT = 1.0
+#: Atoms without a bond that are closer than this (Å) overlap; all real contacts are longer.
+CLOSEST_CONTACT = 1.1
+#: A bond shorter than this (Å) has collapsed; that of the hydrogen molecule has 0.74 Å.
+SHORTEST_BOND = 0.6
 
 
 @dataclass(frozen=True)
@@ -251,8 +256,8 @@ class _MoleculeJob:
         self.max_attempts = settings["max_attempts"]
         self.max_steps = settings["max_steps"]
         self.threads = threads
-        self.components = [list(atoms) for atoms in Chem.GetMolFrags(mol)]
-        self.ways = ways_to_embed(protocol["method"], len(self.components))
+        self.bonded, self.unbonded = atom_pairs(mol)
+        self.ways = ways_to_embed(protocol["method"], len(Chem.GetMolFrags(mol)))
         self.found: dict[int, Geometry] = {}
         self.reasons: dict[int, str] = {}
 
@@ -378,32 +383,37 @@ class _MoleculeJob:
             return f"{self.force_field} could not be set up"
         if not np.isfinite(coordinates).all() or np.isinf(energy):
             return "the coordinates or the energy are not finite"
-        if closest_contact(coordinates, self.components) < CLOSEST_CONTACT:
-            return f"components of the mixture are closer than {CLOSEST_CONTACT:g} Å"
+        if shortest_distance(coordinates, self.unbonded) < CLOSEST_CONTACT:
+            return f"atoms without a bond are closer than {CLOSEST_CONTACT:g} Å"
+        if shortest_distance(coordinates, self.bonded) < SHORTEST_BOND:
+            return f"a bond is shorter than {SHORTEST_BOND:g} Å"
         return None
 
 
-def closest_contact(coordinates: np.ndarray, components: Sequence[Sequence[int]]) -> float:
-    """Return the shortest distance in Å between atoms of different components.
+def atom_pairs(mol: Chem.Mol) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of atoms with a bond, shape (B, 2), and those without, shape (P, 2)."""
+    bonded = Chem.GetAdjacencyMatrix(mol).astype(bool)
+    upper = np.triu(np.ones_like(bonded), k=1)
+    return np.argwhere(upper & bonded), np.argwhere(upper & ~bonded)
+
+
+def shortest_distance(coordinates: np.ndarray, pairs: np.ndarray) -> float:
+    """Return the shortest distance in Å over pairs of atoms; infinite without any pair.
 
     Parameters
     ----------
     coordinates
         In Å, shape (N, 3).
-    components
-        Atom numbers of each component; with one component the distance is infinite.
+    pairs
+        Atom numbers, shape (P, 2).
 
     Examples
     --------
-    >>> closest_contact(np.array([[0, 0, 0], [0, 3, 4.0]]), [[0], [1]])
+    >>> shortest_distance(np.array([[0, 0, 0], [0, 3, 4.0]]), np.array([[0, 1]]))
     5.0
     """
-    closest = float("inf")
-    for i, atoms in enumerate(components):
-        for others in components[:i]:
-            apart = coordinates[list(atoms), None] - coordinates[None, list(others)]
-            closest = min(closest, float(np.sqrt((apart**2).sum(axis=-1).min())))
-    return closest
+    apart = coordinates[pairs[:, 0]] - coordinates[pairs[:, 1]]
+    return float(np.sqrt(np.einsum("ij,ij->i", apart, apart).min(initial=np.inf)))
 
 
 def _runs(indices: Sequence[int]) -> Iterator[tuple[int, int]]:
