@@ -58,8 +58,8 @@ class Study:
         self, *arguments: str, cores: int = 2, check: bool = True, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         command = [
-            *(sys.executable, "-m", "snakemake", "--cores", str(cores)),
-            *("--configfile", "config/quick.yaml", *arguments),
+            *(sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments),
+            *("--configfile", "config/quick.yaml"),  # last: it takes all names that follow it
         ]
         done = subprocess.run(
             command,
