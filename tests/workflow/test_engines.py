@@ -1,6 +1,7 @@
 """The batched engine and stock mordred give the same table."""
 
 import numpy as np
+
 from confaug.descriptors import NAMES_3D
 from confaug.tables import AUGMENTED, read_table
 from study import rules_of

@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from study import Study
 from test_determinism import digests
+
+from study import Study
 
 
 def start(study: Study) -> subprocess.Popen[bytes]:

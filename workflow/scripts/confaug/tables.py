@@ -5,8 +5,10 @@ declaration. Parquet and CSV are chosen by the file's ending. Writers are determ
 rows give the same bytes. Files appear under their final name only when they are complete.
 """
 
+import glob
 import json
 import os
+import platform
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -571,12 +573,23 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    host = platform.node()
+    _remove_abandoned(path, host)
+    temporary = path.with_name(f".{path.name}.{host}.{os.getpid()}.tmp")
     try:
         yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _remove_abandoned(path: Path, host: str) -> None:
+    """Remove temporary files of killed processes of this machine; others may still be at work."""
+    for stale in path.parent.glob(f".{glob.escape(path.name)}.{glob.escape(host)}.*.tmp"):
+        try:
+            os.kill(int(stale.suffixes[-2][1:]), 0)
+        except ProcessLookupError:
+            stale.unlink(missing_ok=True)
 
 
 def check_table(table: pa.Table, spec: TableSpec) -> pa.Table:
