@@ -191,6 +191,13 @@ def test_worst_molecules_are_those_with_the_largest_errors(results):
         assert {near["molecule"] for near in row["neighbours"]} <= train
 
 
+def test_domain_is_judged_on_held_out_molecules_only(results, drawn):
+    trained = next(row["molecule"] for row in results["split"] if row["part"] == "train")
+    rows = [*results["domain"], {**results["domain"][0], "molecule": trained}]
+    other = replace(results, tables={**results.tables, "domain": rows})
+    assert draw_figure("domain", other) == drawn["domain"]
+
+
 def test_no_held_out_label_gives_a_sentence(results):
     other = replace(results, tables={**results.tables, "predictions": []})
     assert alt(draw_figure("worst_molecules", other)) == "No held-out molecule has a label."

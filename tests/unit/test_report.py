@@ -23,6 +23,7 @@ from confaug.figures.catalog import FIGURES
 from confaug.figures.drawing import draw_figure
 from confaug.report import accounting
 from confaug.report.page import ReportInputs, build_report
+from confaug.report.sections import enough_sentences
 from confaug.report.summary import HEADLINES
 from confaug.report.tables import Field, csv_link, make_table
 from confaug.results import read_results
@@ -309,6 +310,40 @@ def test_provenance_is_complete(inputs, page):
     for text in ("ab" * 32, "2026.9.1", "0123456789abcdef", "snakemake --cores all"):
         assert text in page.words
     assert "took 1 min 40 s of CPU time; 75% of it" in page.words
+
+
+def curve_of(inputs, axis, errors):
+    rows = [
+        {"axis": axis, "level": level, "order": i, "replicate": 1, "mae": mae}
+        for i, (level, mae) in enumerate(errors.items())
+    ]
+    return replace(inputs.results, tables={**inputs.results.tables, "learning_curves": rows})
+
+
+@pytest.mark.parametrize(
+    ("errors", "expected"),
+    [
+        ({"1": 40.0, "3": 30.3, "10": 30.0}, "3 conformers are enough to come within 2%"),
+        ({"1": 40.0, "3": 35.0, "10": 30.0}, "an error that is more than 2% larger"),
+        ({"1": 30.0, "3": 31.0, "10": 32.0}, "More conformers did not lower it."),
+    ],
+)
+def test_enough_conformers_are_counted(inputs, errors, expected):
+    (sentence, _) = enough_sentences(curve_of(inputs, "conformers", errors))
+    assert expected in sentence
+
+
+@pytest.mark.parametrize(
+    ("errors", "expected"),
+    [
+        ({"20": 40.0, "70": 30.0}, "changed the error by −25%; more labelled molecules"),
+        ({"20": 30.0, "70": 30.0}, "the curve has become flat"),
+        ({"20": 30.0, "70": 36.0}, "+20%; a rise can only be chance"),
+    ],
+)
+def test_more_molecules_are_promised_only_if_the_curve_falls(inputs, errors, expected):
+    (sentence, _) = enough_sentences(curve_of(inputs, "molecules", errors))
+    assert expected in sentence
 
 
 def test_limits_name_the_range_of_the_training_labels(inputs, page):

@@ -41,7 +41,7 @@ FIGURES: dict[str, Entry] = {
     "parity": Entry("Predicted against measured", TRUST, ("intervals",)),
     "coverage": Entry("Coverage of the prediction intervals", TRUST, ("coverage",)),
     "spread": Entry("Spread over conformers and error", TRUST, ("predictions",)),
-    "domain": Entry("Distance to training and error", TRUST, ("domain", "molecules")),
+    "domain": Entry("Distance to training and error", TRUST, ("domain", "predictions")),
     "worst_molecules": Entry(
         "Molecules with the largest errors", TRUST, ("predictions", "molecules")
     ),

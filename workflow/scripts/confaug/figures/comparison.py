@@ -74,7 +74,10 @@ def draw_differences(results: Results) -> Drawing:
     rows.sort(key=lambda row: (row["difference"], row["variant"]))
     ax = axes(1.7 + 0.36 * len(rows), grid="x")
     ax.axvline(0, color=INK, linewidth=1.2)
+    beyond = _beyond(rows)
     for y, row in enumerate(rows):
+        if row in beyond:
+            continue
         color, mark, _ = VERDICTS[row["verdict"]]
         if row["low"] is not None:
             ax.plot([row["low"], row["high"]], [y, y], color=color, linewidth=2)
@@ -84,7 +87,8 @@ def draw_differences(results: Results) -> Drawing:
     names_on_y(ax, [row["variant"] for row in rows], bold=[results.main])
     what = quantity.with_unit(f"Error minus that of {shorten(str(reference), 20)}")
     label_x(ax, f"{what}\n← better \u2003 worse →")
-    _keep_in_sight(ax, rows)
+    if beyond:
+        _point_beyond(ax, rows, beyond)
     legend_above(ax)
     alt = f"Difference of the mean absolute error to {reference}: " + "; ".join(
         f"{row['variant']} {quantity.text(row['difference'], signed=True)} "
@@ -95,19 +99,23 @@ def draw_differences(results: Results) -> Drawing:
     return Drawing(figure_of(ax), f"{alt}.")
 
 
-def _keep_in_sight(ax: Axes, rows: list[Row]) -> None:
-    """Bound the axis where one hopeless variant would squeeze all others into a corner."""
+def _beyond(rows: list[Row]) -> list[Row]:
+    """Return hopeless variants that would squeeze all others into a corner of the figure."""
+    if len(rows) < 4:
+        return []
     ends = [abs(row[key]) for row in rows for key in ("low", "high") if row[key] is not None]
-    if len(rows) < 4 or not ends:
-        return
-    limit = 4 * float(np.median([abs(row["difference"]) for row in rows] + [np.median(ends)]))
-    beyond = [row for row in rows if row["difference"] > limit]
-    if not beyond or len(beyond) > len(rows) // 3:
-        return
-    left = min(row["low"] if row["low"] is not None else row["difference"] for row in rows)
-    right = max((row["high"] or row["difference"]) for row in rows if row not in beyond)
-    span = max(right, 0) - min(left, 0)
-    ax.set_xlim(min(left, 0) - 0.05 * span, max(right, 0) + 0.3 * span)
+    usual = float(np.median([abs(row["difference"]) for row in rows] + ends))
+    far = [row for row in rows if row["difference"] > 6 * usual]
+    return far if len(far) <= len(rows) // 3 else []
+
+
+def _point_beyond(ax: Axes, rows: list[Row], beyond: list[Row]) -> None:
+    """Bound the axis by the other variants and point to where the hopeless ones are."""
+    kept = [row for row in rows if row not in beyond]
+    ends = [row[k] for row in kept for k in ("difference", "low", "high") if row[k] is not None]
+    left, right = min(*ends, 0.0), max(*ends, 0.0)
+    span = right - left or 1.0
+    ax.set_xlim(left - 0.05 * span, right + 0.1 * span)
     for y, row in enumerate(rows):
         if row in beyond:
             ax.annotate(
@@ -117,6 +125,7 @@ def _keep_in_sight(ax: Axes, rows: list[Row]) -> None:
                 ha="right",
                 va="center",
                 color=VERDICTS[row["verdict"]][0],
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
             )
 
 
@@ -179,9 +188,10 @@ def draw_row_splits(results: Results) -> Drawing:
             ax.annotate(
                 quantity.text(means[kind]),
                 (means[kind], y),
-                xytext=(0, 9),
+                xytext=(0, 9 if kind == "molecule" else -9),
                 textcoords="offset points",
                 ha="center",
+                va="bottom" if kind == "molecule" else "top",
                 color=color,
             )
         described.append(

@@ -160,11 +160,15 @@ def draw_spread(results: Results) -> Drawing:
 
 def errors_by_flag(results: Results) -> tuple[list[Row], list[Row]]:
     """Return held-out molecules inside and outside the domain; each has `error` added."""
-    labels = {row["molecule"]: row["label"] for row in results["molecules"]}
+    errors = {
+        row["molecule"]: abs(row["prediction"] - row["label"])
+        for row in results["predictions"]
+        if row["part"] == "test" and row["label"] is not None
+    }
     rows = [
-        {**row, "error": abs(row["prediction"] - labels[row["molecule"]])}
+        {**row, "error": errors[row["molecule"]]}
         for row in results["domain"]
-        if row["prediction"] is not None and labels.get(row["molecule"]) is not None
+        if row["molecule"] in errors
     ]
     return [row for row in rows if not row["flags"]], [row for row in rows if row["flags"]]
 

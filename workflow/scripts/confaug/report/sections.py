@@ -174,6 +174,7 @@ def variants_table(results: Results, config: Mapping[str, Any]) -> Table | None:
             "Verdict",
             difference("verdict"),
             lambda row: _verdict_words(against.get(row["variant"]), row["variant"] == reference),
+            "text short",
         ),
         Field("Splits won", difference("replicates_better"), kind="number"),
         Field("RMSE", *error("rmse"), kind="number"),
@@ -235,7 +236,12 @@ def enough_sentences(results: Results) -> list[str]:
         first = "one conformer" if conformers[0][0] == "1" else f"{conformers[0][0]} conformers"
         sentences.append(
             f"With {first} per molecule the error is {text(conformers[0][1])}, with {most} it is "
-            f"{text(error)}. {_enough(level, most)}"
+            f"{text(error)}. "
+            + (
+                "More conformers did not lower it."
+                if conformers[0][1] <= error
+                else _enough(level, most)
+            )
         )
     protocols = [(level, float(np.mean(maes))) for level, maes in curve(results, "protocols")]
     single = [pair for pair in protocols if pair[0] != "all"]
@@ -254,16 +260,21 @@ def enough_sentences(results: Results) -> list[str]:
             f"The last step, from {fewer} to {more} training molecules, changed the error by "
             f"{change:+.0%}".replace("-", "−")
             + "; "
-            + (
-                "more labelled molecules would probably help further."
-                if change < -CLOSE
-                else "the curve has become flat, as far as one step can tell."
-            )
+            + _outlook(change)
         )
     plain = plain_error(results)
     if sentences and plain is not None:
         sentences.append(f"Without conformers ({results.role('reference')}) it is {text(plain)}.")
     return sentences
+
+
+def _outlook(change: float) -> str:
+    """Say what the last step of the curve over training molecules promises."""
+    if change < -CLOSE:
+        return "more labelled molecules would probably help further."
+    if change > CLOSE:
+        return "a rise can only be chance, so nothing can be said about more molecules."
+    return "the curve has become flat, as far as one step can tell."
 
 
 def _error(pair: tuple[str, float]) -> float:

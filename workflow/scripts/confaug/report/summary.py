@@ -166,7 +166,9 @@ def _tiles(results: Results) -> list[Tile]:
     row = results.document("verdict")["comparisons"].get("reference")
     if row is not None and row["relative_difference"] is not None:
         percent = f"{row['relative_difference']:+.1%}".replace("-", "−")
-        tiles.append(Tile(percent, "error compared with the same learner without conformers"))
+        meaning = "error compared with the same learner without conformers"
+        meaning += ", which may be chance" if row["verdict"] == NO_DIFFERENCE else ""
+        tiles.append(Tile(percent, meaning))
     tiles += _interval_tile(results)
     parts = [row["part"] for row in results["split"]]
     tiles.append(
@@ -188,7 +190,8 @@ def _error_tile(results: Results, row: Row) -> Tile:
     quantity, confidence = results.quantity, results.document("verdict")["confidence"]
     meaning = f"mean error of {results.main} on new molecules"
     if row["low"] is not None:
-        meaning += f" ({confidence:.0%} interval {quantity.between(row['low'], row['high'])})"
+        low = max(row["low"], 0.0)  # an error cannot be less, whatever the formula says
+        meaning += f" ({confidence:.0%} interval {quantity.between(low, row['high'])})"
     return Tile(quantity.text(row["mae"]), meaning)
 
 
