@@ -174,6 +174,11 @@ class TestMinimisation:
         assert set(one.steps.tolist()) == {0}
 
 
+def in_every_way(seeds):
+    """Return the seeds that the later ways use in the place of the first way's seeds."""
+    return {seed + embedding.SEEDS_PER_WAY * way for seed in seeds for way in range(4)}
+
+
 def contact_of_components(coordinates, mol):
     """Return the shortest distance between atoms of different components, the slow way."""
     pairs = itertools.combinations(Chem.GetMolFrags(mol), 2)
@@ -245,6 +250,18 @@ class TestOverlap:
 
 
 class TestFallBacks:
+    def test_no_way_repeats_the_seeds_of_another(self, monkeypatch):
+        used = []
+        original = rdDistGeom.EmbedMultipleConfs
+
+        def record(mol, count, parameters):
+            used.append(parameters.randomSeed)
+            return original(mol, count, parameters)
+
+        monkeypatch.setattr(embedding.rdDistGeom, "EmbedMultipleConfs", record)
+        embed(CYCLOPHANE, ETKDG, conformers_per_seed=1)
+        assert len(set(used)) == 3  # as asked (twice, with few and with all attempts) and two more
+
     def test_a_cyclophane_needs_no_basic_knowledge(self):
         result = embed(CYCLOPHANE)
         assert len(result.conformers) == 4
@@ -275,7 +292,7 @@ class TestFallBacks:
 
     def test_a_conformer_that_fails_in_every_way_is_recorded_alone(self, flaky):
         state = random_state(molecule_id("CCCCO"), ETKDG, 1)
-        flaky({state + 2}, lambda parameters: True)
+        flaky(in_every_way({state + 2}), lambda parameters: True)
         result = embed("CCCCO", ETKDG)
         assert list(result.conformers) == [0, 1, 3]
         assert result.failures == {2: "no geometry in 30 attempts"}
@@ -283,7 +300,7 @@ class TestFallBacks:
     def test_hopeless_molecules_are_given_up_after_the_pilots(self, flaky):
         state = random_state(molecule_id("CCCCO"), ETKDG, 1)
         hopeless = {state + i for i in range(10)} - {state + 7}
-        flaky(hopeless, lambda parameters: True)
+        flaky(in_every_way(hopeless), lambda parameters: True)
         few, many = (embed("CCCCO", ETKDG, conformers_per_seed=n) for n in (5, 9))
         assert not few.conformers
         assert few.failures[None].startswith("no geometry in 30 attempts; tried as asked | ")
@@ -295,7 +312,8 @@ class TestFallBacks:
         original = rdDistGeom.EmbedMultipleConfs
 
         def sometimes_raising(mol, count, parameters):
-            if parameters.randomSeed <= state + 1 < parameters.randomSeed + count:
+            seeds = range(parameters.randomSeed, parameters.randomSeed + count)
+            if in_every_way({state + 1}) & set(seeds):
                 raise RuntimeError("Invariant\nViolation")
             return original(mol, count, parameters)
 

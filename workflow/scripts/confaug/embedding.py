@@ -67,6 +67,9 @@ FORCE_FIELDS: dict[str, str | None] = {
 }
 #: All conformers are first tried this often together, which is enough for ordinary molecules.
 FIRST_ATTEMPTS = 10
+#: Each way counts its random seeds from so much higher on than the one before, so that a way that
+#: differs little from another does not repeat its result; far more than there are conformers.
+SEEDS_PER_WAY = 2**20
 #: When this many conformers in a row fail in every way, a molecule is given up.
 PILOTS = 3
 #: Atoms without a bond that are closer than this (Å) overlap; all real contacts are longer.
@@ -333,7 +336,8 @@ class _MoleculeJob:
         for name, value in way.options.items():
             setattr(parameters, name, value)
         parameters.enableSequentialRandomSeeds = True
-        parameters.randomSeed = self.state + start
+        first_seed = self.state + SEEDS_PER_WAY * self.ways.index(way)
+        parameters.randomSeed = first_seed + start
         parameters.maxIterations = attempts
         parameters.numThreads = self.threads
         rdDistGeom.EmbedMultipleConfs(self.mol, stop - start, parameters)
