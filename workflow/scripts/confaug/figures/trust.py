@@ -99,7 +99,7 @@ def draw_coverage(results: Results) -> Drawing:
         low = 100 * float(np.mean([row["expected_low"] for row in kept]))
         high = 100 * float(np.mean([row["expected_high"] for row in kept]))
         reached = [100 * row["coverage"] for row in kept]
-        label = "95 % of single splits" if y == 0 else None
+        label = "95% of single splits" if y == 0 else None
         ax.barh(y, high - low, left=low, height=0.5, color=PALE, label=label)
         label = "reached" if y == 0 else None
         ax.plot(reached, [y] * len(kept), "o", color=BLUE, alpha=0.8, label=label)

@@ -65,7 +65,7 @@ def draw_groups(results: Results) -> Drawing:
     label_x(ax, "Share of all SHAP values (%)")
     legend_above(ax)
     alt = "Share of the importance: " + "; ".join(
-        f"{row['shown']} {row['percent']:.0f} %" for row in rows[:7]
+        f"{row['shown']} {row['percent']:.0f}%" for row in rows[:7]
     )
     return Drawing(figure_of(ax), f"{alt}.")
 
@@ -111,7 +111,7 @@ def draw_health(results: Results) -> Drawing:
     legend_above(ax, columns=2)
     alt = (
         "Share of the variance within molecules by family of 3D descriptors, medians: "
-        + "; ".join(f"{family} {np.median(shares[family]):.0f} %" for family in families)
+        + "; ".join(f"{family} {np.median(shares[family]):.0f}%" for family in families)
         + f". {constant} descriptors do not vary at all."
     )
     return Drawing(figure_of(ax), alt)

@@ -18,6 +18,8 @@ from confaug.results import Quantity, Results, Row, number
 
 #: Rules whose work only augmentation needs.
 CONFORMER_RULES = ("embed_conformers", "describe_3d")
+#: What is not configured as a variant is made from several that are.
+COMBINED = {"representation": "several", "learner": "average"}
 #: An error this close to that of everything counts as the same, in `enough`.
 CLOSE = 0.02
 PARTS = {
@@ -153,11 +155,11 @@ def variants_table(results: Results, config: Mapping[str, Any]) -> Table | None:
         Field("Variant", lambda row: row["variant"], kind="name"),
         Field(
             "Representation",
-            lambda row: configured.get(row["variant"], {}).get("representation"),
+            lambda row: configured.get(row["variant"], COMBINED)["representation"],
             kind="name",
         ),
         Field(
-            "Learner", lambda row: configured.get(row["variant"], {}).get("learner"), kind="name"
+            "Learner", lambda row: configured.get(row["variant"], COMBINED)["learner"], kind="name"
         ),
         Field(quantity.with_unit("MAE"), *error("mae"), kind="number"),
         Field("from", *error("low"), kind="number"),
