@@ -346,6 +346,12 @@ def test_more_molecules_are_promised_only_if_the_curve_falls(inputs, errors, exp
     assert expected in sentence
 
 
+def test_citation_is_that_of_the_project(page):
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["title"] in page.words
+    assert citation["authors"][0]["name"] in page.words
+
+
 def test_limits_name_the_range_of_the_training_labels(inputs, page):
     parts = {row["molecule"]: row["part"] for row in inputs.results["split"]}
     labels = [
