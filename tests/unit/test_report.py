@@ -307,7 +307,12 @@ def test_configuration_can_be_downloaded_and_read_again(inputs, page):
 
 
 def test_provenance_is_complete(inputs, page):
-    for text in ("ab" * 32, "2026.9.1", "0123456789abcdef", "snakemake --cores all"):
+    for text in (
+        "ab" * 32,
+        "2026.9.1",
+        "0123456789abcdef",
+        "--configfile study.yaml --replace-workflow-config",
+    ):
         assert text in page.words
     assert "took 1 min 40 s of CPU time; 75% of it" in page.words
 
