@@ -343,7 +343,7 @@ def test_enough_conformers_are_counted(inputs, errors, expected):
     [
         ({"20": 40.0, "70": 30.0}, "changed the error by −25%; more labelled molecules"),
         ({"20": 30.0, "70": 30.0}, "the curve has become flat"),
-        ({"20": 30.0, "70": 36.0}, "+20%; a rise can only be chance"),
+        ({"20": 30.0, "70": 36.0}, "+20%; a rise is most likely chance"),
     ],
 )
 def test_more_molecules_are_promised_only_if_the_curve_falls(inputs, errors, expected):

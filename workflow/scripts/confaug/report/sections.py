@@ -275,7 +275,7 @@ def _outlook(change: float) -> str:
     if change < -CLOSE:
         return "more labelled molecules would probably help further."
     if change > CLOSE:
-        return "a rise can only be chance, so nothing can be said about more molecules."
+        return "a rise is most likely chance, so nothing can be said about more molecules."
     return "the curve has become flat, as far as one step can tell."
 
 
