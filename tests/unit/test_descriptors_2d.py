@@ -90,7 +90,7 @@ def test_what_does_not_end_is_given_up_alone(monkeypatch):
 
     monkeypatch.setattr(descriptors_2d, "_calculate_task", endless_for_rings)
     table, failures = describe_shard_2d(
-        shard_of("C1CC1", "CC"), {"seconds_per_molecule_2d": 5 * len(family_columns())}
+        shard_of("C1CC1", "CC"), {"seconds_per_molecule_2d": 2 * len(family_columns())}
     )
     (row,) = failures.to_pylist()
     assert (row["stage"], row["molecule"]) == ("describe_2d", molecule_id("C1CC1"))
