@@ -1,5 +1,10 @@
 """What the models are worth: the comparison of variants, and how far it can be trusted."""
 
+# Variants of one family err alike; the consensus takes the best of each.
+LEARNER_FAMILIES = {
+    name: variant["learner"].removesuffix("_default")
+    for name, variant in config["variants"].items()
+}
 PERMUTED = "<results>/permutations/permutation-{permutation}"
 
 
@@ -27,6 +32,7 @@ rule combine_models:
         settings=settings(
             "combine_models",
             candidates=VARIANTS,
+            families=LEARNER_FAMILIES,
             size=config["evaluation"]["consensus_of"],
         ),
     message:
