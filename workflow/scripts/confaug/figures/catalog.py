@@ -70,4 +70,10 @@ def caption(name: str) -> str:
 def report_sources() -> list[str]:
     """Return the files, besides Python modules, that the report is built from."""
     captions = [CAPTIONS / f"{name}.rst" for name in FIGURES]
-    return [str(path) for path in [*sorted(TEMPLATES.glob("report.*")), *captions]]
+    templates = [*sorted(TEMPLATES.glob("report.*")), *shared_sources()]
+    return [str(path) for path in [*templates, *captions]]
+
+
+def shared_sources() -> list[Path]:
+    """Return the files that all pages are made of."""
+    return [TEMPLATES / "parts.html.j2"]

@@ -17,7 +17,7 @@ from confaug.figures.structures import structure_svg, worst_molecules
 from confaug.report import sections
 from confaug.report.summary import summarise
 from confaug.report.tables import text_link
-from confaug.results import Results, Row, number
+from confaug.results import Quantity, Results, Row, number
 
 
 @dataclass(frozen=True)
@@ -80,21 +80,10 @@ def build_report(inputs: ReportInputs) -> str:
         If the template asks for something that is not there.
     """
     results, config = inputs.results, inputs.config
-    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"value": results.quantity.text, "number": number}
     study_yaml = _study_yaml(config)
-    return environment.get_template("report.html.j2").render(
-        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
-        script=Markup(script),
-        script_hash=_policy_hash(script),
-        quantity=results.quantity,
+    return render(
+        "report.html.j2",
+        results.quantity,
         main=results.main,
         summary=summarise(results, config),
         figures=_pictures(inputs.figures),
@@ -123,6 +112,41 @@ def build_report(inputs: ReportInputs) -> str:
     )
 
 
+def render(template: str, quantity: Quantity, **content: Any) -> str:
+    """Return a self-contained page with the common style and script.
+
+    Parameters
+    ----------
+    template
+        Name of the template.
+    quantity
+        The measured property, which writes values.
+    content
+        What the template asks for besides.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        If the template asks for something that is not there.
+    """
+    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"value": quantity.text, "number": number}
+    return environment.get_template(template).render(
+        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
+        script=Markup(script),
+        script_hash=_policy_hash(script),
+        quantity=quantity,
+        **content,
+    )
+
+
 def _policy_hash(script: str) -> str:
     """Return the hash by which the content security policy lets the page's own script run."""
     digest = hashlib.sha256(script.encode()).digest()
@@ -147,7 +171,7 @@ def _plain(value: Any) -> Any:
 def _pictures(figures: Mapping[str, str]) -> dict[str, Picture]:
     """Prepare the figures that are there."""
     return {
-        name: _picture(name, entry.title, caption(name), figures[name])
+        name: picture(name, entry.title, caption(name), figures[name])
         for name, entry in FIGURES.items()
         if name in figures
     }
@@ -162,11 +186,11 @@ def _parity_pictures(results: Results, parity: Mapping[str, str]) -> list[Pictur
         row = results.variant(name)
         error = f" with a mean error of {results.quantity.text(row['mae'])}" if row else ""
         alt = f"Predicted against measured {results.quantity.symbol} by {name}{error}."
-        pictures.append(_picture(f"parity-{name}", name, "", parity[name], alt))
+        pictures.append(picture(f"parity-{name}", name, "", parity[name], alt))
     return pictures
 
 
-def _picture(name: str, title: str, words: str, svg: str, alt: str = "") -> Picture:
+def picture(name: str, title: str, words: str, svg: str, alt: str = "") -> Picture:
     """Prepare an SVG document; what it shows in words is taken from its description."""
     found = re.search(r"<desc>(.*?)</desc>", svg, re.DOTALL)
     box = re.search(r"viewBox=['\"]\S+ \S+ (\S+) (\S+)['\"]", svg)
@@ -192,4 +216,4 @@ def _worst(results: Results) -> list[Row]:
 def _structure(row: Row) -> Picture:
     """Draw one molecule."""
     svg = structure_svg(row["smiles"], row["name"])
-    return _picture(row["molecule"], row["name"], "", svg, f"Structure of {row['name']}")
+    return picture(row["molecule"], row["name"], "", svg, f"Structure of {row['name']}")
