@@ -32,14 +32,13 @@ def wait_for(folder: Path, pattern: str, count: int) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
 @pytest.mark.parametrize(
-    ("pattern", "count"),
+    ("end", "pattern", "count"),
     [
-        ("conformers/*/*/shard-*.parquet", 3),
-        ("models/lightgbm_augmented_2d_3d/replicate-1/*.partial.jsonl", 1),
+        (signal.SIGKILL, "conformers/*/*/shard-*.parquet", 3),
+        (signal.SIGINT, "models/lightgbm_augmented_2d_3d/replicate-1/*.partial.jsonl", 1),
     ],
-    ids=["embedding", "tuning"],
+    ids=["killed while embedding", "interrupted while tuning"],
 )
 def test_a_killed_run_continues_and_ends_the_same(finished, tmp_path, end, pattern, count):
     study = Study.fresh(tmp_path / "study")
