@@ -66,6 +66,30 @@ def test_defaults_are_filled_in_without_touching_the_argument():
     assert config == DEFAULT
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "value"),
+    [
+        ("embedding.seeds", "4", 4),
+        ("splits.train", "0.7", 0.7),
+        ("tuning.space.learning_rate.low", "1e-5", 1e-5),
+        ("tuning.fixed.max_bin", "31", 31),
+        ("tuning.fixed.objective", "regression", "regression"),
+        ("tuning.rows_per_molecule", "null", None),
+        ("shards.count", "3", 3),
+        ("shards.count", "auto", "auto"),
+        ("input.smiles_column", "7", "7"),
+        ("input.name_column", "null", None),
+        ("evaluation.learning_curves.conformers", ["1", "3"], [1, 3]),
+    ],
+)
+def test_texts_from_the_command_line_become_numbers_where_numbers_are_wanted(path, text, value):
+    completed = complete_config(changed(path, text), SCHEMA)
+    for key in path.split("."):
+        completed = completed[key]
+    assert completed == value
+    assert type(completed) is type(value)
+
+
 def test_null_removes_a_variant_and_a_search_dimension():
     config = changed("variants.constant", None)
     config["tuning"]["space"]["num_leaves"] = None

@@ -5,6 +5,7 @@ A mistake ends in one sentence that names the key, what is wrong with it and wha
 
 import copy
 import difflib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ def complete_config(config: Mapping[str, Any], schema: Config) -> Config:
     _drop_removed(completed, ("variants",))
     _drop_removed(completed, ("tuning", "space"))
     _drop_removed(completed, ("tuning", "fixed"))
+    completed = _typed(completed, schema)
     _fill_defaults(completed, schema)
     error = best_match(Draft202012Validator(schema).iter_errors(completed))
     if error is not None:
@@ -68,6 +70,35 @@ def _drop_removed(config: Config, keys: tuple[str, ...]) -> None:
     if isinstance(section, dict):
         for name in [name for name, value in section.items() if value is None]:
             del section[name]
+
+
+def _typed(instance: Any, schema: Config) -> Any:
+    """Read texts as numbers, truth values or null where the schema wants those.
+
+    Snakemake hands over all that stands inside ``--config 'embedding={seeds: 4}'`` as texts.
+    """
+    if isinstance(instance, dict):
+        known, others = schema.get("properties", {}), schema.get("additionalProperties")
+        rest = others if isinstance(others, dict) else {}
+        return {key: _typed(value, known.get(key, rest)) for key, value in instance.items()}
+    if isinstance(instance, list):
+        return [_typed(value, schema.get("items", {})) for value in instance]
+    if not isinstance(instance, str):
+        return instance
+    try:
+        value = json.loads(instance)
+    except ValueError:
+        return instance
+    return value if _allows(schema, value) else instance
+
+
+def _allows(schema: Config, value: Any) -> bool:
+    """Tell whether a value has a type, other than text, that a schema names."""
+    branches = schema.get("anyOf", [schema])
+    named = [branch["type"] for branch in branches if "type" in branch]
+    types = [kind for entry in named for kind in ([entry] if isinstance(entry, str) else entry)]
+    scalars = [kind for kind in types if kind in ("number", "integer", "boolean", "null")]
+    return any(Draft202012Validator({"type": kind}).is_valid(value) for kind in scalars)
 
 
 def _fill_defaults(instance: Any, schema: Config) -> None:
