@@ -7,7 +7,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from confaug.tables import AUGMENTED, DISTRIBUTION, MOLECULES, SPLIT, write_table
+from confaug.tables import (
+    AUGMENTED,
+    DESCRIPTORS_2D,
+    DISTRIBUTION,
+    MOLECULES,
+    SPLIT,
+    write_table,
+)
 
 PROTOCOLS = ("dg", "etkdg_mmff", "etkdg_uff")
 NAMES_2D = ("nC", "nO", "MW", "constant2D", "empty2D", "repeated2D")
@@ -29,6 +36,10 @@ class Study:
     @property
     def distribution(self) -> Path:
         return self.folder / "distribution.parquet"
+
+    @property
+    def descriptors_2d(self) -> Path:
+        return self.folder / "descriptors_2d.parquet"
 
     @property
     def split(self) -> Path:
@@ -80,6 +91,11 @@ def make_study(
         ]
     )
     write_table(table, folder / "distribution.parquet", DISTRIBUTION)
+    described = {
+        row[0]: dict(zip(NAMES_2D, row[6 : 6 + len(NAMES_2D)], strict=True)) for row in rows
+    }
+    table = pa.Table.from_pylist([{"molecule": name, **described[name]} for name in names])
+    write_table(table, folder / "descriptors_2d.parquet", DESCRIPTORS_2D)
     _write_facts(folder, names, labels)
     return Study(folder, names, labels)
 

@@ -11,7 +11,7 @@ from learning_study import PROTOCOLS, make_study
 from confaug.baselines import CONSENSUS
 from confaug.bundle import load_bundle
 from confaug.job import job_log
-from confaug.tables import METRICS, PREDICTIONS, read_table
+from confaug.tables import DESCRIPTORS_2D, METRICS, PREDICTIONS, read_table
 
 TUNING = {
     "initial_points": 2,
@@ -29,6 +29,7 @@ OUTPUTS = {
     "cross_validation": "cross_validation.csv",
     "model": "bundle/model.txt",
     "bundle": "bundle/bundle.json",
+    "training_2d": "bundle/training_2d.parquet",
     "predictions": "predictions.csv",
     "metrics": "metrics.csv",
     "members": "members.csv",
@@ -49,6 +50,7 @@ def run(script, study, folder, variant, threads=1, **further):
         "distribution": study.distribution,
         "molecules": study.facts,
         "split": study.split,
+        "descriptors_2d": [study.descriptors_2d],
     }
     settings = {
         "code": "abc",
@@ -99,6 +101,15 @@ def test_row_metrics_of_cross_validation_are_those_of_the_tuning(finished):
         if entry["part"] == "cross_validation" and entry["level"] == "row":
             assert entry["n"] == 16 * 9
             assert entry["mae"] == tuned["row_metrics"]["mae"]
+
+
+def test_the_bundle_carries_what_its_domain_is_learned_from(finished, study):
+    described = read_table(finished[0] / "bundle/training_2d.parquet", DESCRIPTORS_2D)
+    training = load_bundle(finished[0] / "bundle").training_molecules
+    assert described["molecule"].to_pylist() == [row["molecule"] for row in training]
+    whole = read_table(study.descriptors_2d, DESCRIPTORS_2D).to_pylist()
+    weights = {row["molecule"]: row["MW"] for row in whole}
+    assert described["MW"].to_pylist() == [weights[row["molecule"]] for row in training]
 
 
 def test_the_bundle_predicts_what_the_table_says(finished, study):

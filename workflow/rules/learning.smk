@@ -47,9 +47,11 @@ rule fit_model:
         **LEARNING_INPUT,
         tuned=f"{MODEL}/tuned.json",
         cross_validation=f"{MODEL}/cross_validation.csv",
+        descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
     output:
         model=f"{MODEL}/bundle/model.txt",
         bundle=f"{MODEL}/bundle/bundle.json",
+        training_2d=f"{MODEL}/bundle/training_2d.parquet",
     log:
         "<logs>/fit_model/{variant}/replicate-{replicate}.log",
     benchmark:
@@ -68,6 +70,7 @@ rule fit_model:
             "tuning",
             "property",
             "embedding",
+            "descriptors",
             "cleaning",
             variant=config["variants"][wildcards.variant],
             protocols=PROTOCOLS,

@@ -3,12 +3,12 @@
 import json
 from pathlib import Path
 
-from confaug.bundle import describe_model, write_bundle
+from confaug.bundle import describe_model, training_descriptors, write_bundle
 from confaug.evaluation import read_predictions
 from confaug.job import job_log
 from confaug.learners import LabelTransform
 from confaug.learning_data import from_job
-from confaug.tables import PREDICTIONS, read_table
+from confaug.tables import DESCRIPTORS_2D, MOLECULES, PREDICTIONS, read_table, write_table
 from confaug.tuning import refit
 
 
@@ -24,8 +24,12 @@ def main(snakemake):
     labels = data.labels_of(rows.molecules)
     booster, features = refit(rows, labels, tuned, transform, snakemake.threads)
     offered = len(rows.feature_names)
-    document = describe_model(data, features, offered, tuned, cross_validation, settings)
+    molecules = read_table(snakemake.input.molecules, MOLECULES).to_pylist()
+    names = {row["molecule"]: row for row in molecules}
+    document = describe_model(data, features, offered, tuned, cross_validation, settings, names)
     write_bundle(booster, document, output.model, output.bundle)
+    described = training_descriptors(snakemake.input.descriptors_2d, rows.molecules)
+    write_table(described, output.training_2d, DESCRIPTORS_2D)
 
 
 if __name__ == "__main__":

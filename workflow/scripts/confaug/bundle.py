@@ -1,28 +1,34 @@
-"""A fitted model as two readable files: LightGBM's own text and a JSON document about it."""
+"""A fitted model as readable files: LightGBM's own text and a JSON document about it.
+
+Beside them lie the 2D descriptors of the training molecules, from which a predictor learns its
+domain (`confaug.prediction`). Nothing else is needed to predict, here or on another machine.
+"""
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from confaug import __version__
 from confaug.errors import UserError
 from confaug.evaluation import Predictions
 from confaug.learners import LabelTransform, lgb
 from confaug.learning_data import LearningData
+from confaug.recipe import (
+    DOCUMENT_FILE,
+    MODEL_FILE,
+    SCHEMA_VERSION,
+    installed_versions,
+    read_document,
+)
 from confaug.representations import Matrix, select_columns
-from confaug.tables import atomic_path
-
-#: Raised whenever a reader of older bundles would misunderstand a newer one.
-SCHEMA_VERSION = 1
-MODEL_FILE, DOCUMENT_FILE = "model.txt", "bundle.json"
-LIBRARIES = ("lightgbm", "mordredcommunity", "numpy", "rdkit")
+from confaug.tables import DESCRIPTORS_2D, atomic_path, read_table
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Bundle:
 
     @property
     def training_molecules(self) -> list[dict[str, Any]]:
-        """The training molecules: SMILES, label, fold, out-of-fold prediction and residual."""
+        """The training molecules: SMILES, name, label, fold, out-of-fold prediction, residual."""
         return list(self.document["training_molecules"])
 
     def predict_rows(self, X: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
@@ -84,6 +90,7 @@ def describe_model(
     tuned: Mapping[str, Any],
     cross_validation: Predictions,
     settings: Mapping[str, Any],
+    identities: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Collect what a user of the model has to know.
 
@@ -97,12 +104,15 @@ def describe_model(
         Out-of-fold predictions of the training molecules.
     settings
         The configuration sections of the job.
+    identities
+        What users call the molecules: ``id`` and ``name`` by molecule.
     """
+    versions = installed_versions()
     return {
         "schema_version": SCHEMA_VERSION,
-        "confaug": __version__,
+        "confaug": versions.pop("confaug"),
         "code": settings.get("code"),
-        "versions": {name: version(name) for name in LIBRARIES},
+        "versions": versions,
         "variant": dict(data.variant),
         "protocols": list(data.protocols),
         "property": {"transform": "none", **settings["property"]},
@@ -118,6 +128,7 @@ def describe_model(
             {
                 "molecule": molecule,
                 "smiles": data.smiles[molecule],
+                **{key: (identities or {}).get(molecule, {}).get(key) for key in ("id", "name")},
                 "label": label,
                 "fold": data.folds[molecule],
                 "prediction": prediction,
@@ -135,6 +146,27 @@ def describe_model(
             )
         ],
     }
+
+
+def training_descriptors(paths: Iterable[str | Path], molecules: Sequence[str]) -> pa.Table:
+    """Collect the 2D descriptors of the training molecules, which span the model's domain.
+
+    Parameters
+    ----------
+    paths
+        DESCRIPTORS_2D files of the study's shards.
+    molecules
+        The training molecules.
+
+    Returns
+    -------
+    pyarrow.Table
+        DESCRIPTORS_2D, sorted by molecule.
+    """
+    wanted = pa.array(list(molecules), pa.string())
+    shards = (read_table(path, DESCRIPTORS_2D) for path in paths)
+    kept = pa.concat_tables(shard.filter(pc.is_in(shard["molecule"], wanted)) for shard in shards)
+    return kept.sort_by("molecule")
 
 
 def write_bundle(
@@ -159,20 +191,8 @@ def load_bundle(folder: str | Path) -> Bundle:
     UserError
         If a file is missing, cannot be read, or is of a newer kind.
     """
+    document = read_document(folder)
     model, description = Path(folder) / MODEL_FILE, Path(folder) / DOCUMENT_FILE
-    for path in (model, description):
-        if not path.is_file():
-            raise UserError(f"{folder} is not a model bundle: it lacks {path.name}")
-    try:
-        document = json.loads(description.read_text(encoding="utf-8"))
-        found = document["schema_version"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{description} is not the description of a model bundle") from error
-    if found != SCHEMA_VERSION:
-        raise UserError(
-            f"{description} is of version {found}, this program reads version {SCHEMA_VERSION}; "
-            "fit the model again"
-        )
     try:
         booster = lgb.Booster(model_str=model.read_text(encoding="utf-8"))
     except lgb.basic.LightGBMError as error:
