@@ -13,16 +13,13 @@ from confaug.roles import assign_roles
 from confaug.sharding import read_manifest, shard_name
 from confaug.system import check_system
 
+SCHEMA = read_schema(
+    Path(workflow.basedir) / "workflow" / "schemas" / "config.schema.yaml"
+)
+
 try:
     check_system(drawing=True)
-    config.update(
-        complete_config(
-            config,
-            read_schema(
-                Path(workflow.basedir) / "workflow" / "schemas" / "config.schema.yaml"
-            ),
-        )
-    )
+    config.update(complete_config(config, SCHEMA))
 except UserError as error:
     sys.exit(f"Error: {error}")
 
@@ -75,10 +72,23 @@ def input_table():
     for path in (given, Path(workflow.basedir) / given):
         if path.is_file():
             return str(path)
+    if config["prediction"][
+        "bundle"
+    ]:  # a model that is there predicts without its study
+        return str(given)
     sys.exit(
         f"Error: config key 'input.table' names {given}, but there is no such file; "
         f"give a path relative to {Path.cwd()}"
     )
+
+
+def asks_for(key, meaning):
+    """Return an input function of a rule that cannot run without a configuration key."""
+
+    def ask(wildcards):
+        sys.exit(f"Error: config key {key!r} is missing; give it: {meaning}")
+
+    return ask
 
 
 def manifest(wildcards):

@@ -10,7 +10,8 @@ from confaug.tables import MOLECULES, read_table
 def main(snakemake) -> None:
     """Read the molecules, write the shard files and their manifest."""
     molecules = read_table(snakemake.input.molecules, MOLECULES)
-    shards = shard_molecules(molecules, snakemake.params.settings["shards"]["count"])
+    settings = snakemake.params.settings["shards"]
+    shards = shard_molecules(molecules, settings["count"], settings["molecules"])
     changed = write_shards(shards, snakemake.output.manifest)
     logging.getLogger("confaug").info(
         "%d molecules in %d shards, %d of them new or changed",

@@ -74,7 +74,8 @@ def merge_augmented(
     descriptors_2d
         DESCRIPTORS_2D file of every shard.
     descriptors_3d
-        DESCRIPTORS_3D files of all protocols, seeds and shards, in any order.
+        DESCRIPTORS_3D files of all protocols, seeds and shards, in any order; none at all for
+        learners that need no conformers.
     output
         The Parquet file.
 
@@ -91,12 +92,13 @@ def merge_augmented(
     schema = AUGMENTED.schema((*NAMES_2D, *NAMES_3D))
     files_3d = files_by_shard(descriptors_3d)
     files_2d = files_by_shard(descriptors_2d)
-    check_same_shards(files_2d, files_3d)
+    if files_3d:
+        check_same_shards(files_2d, files_3d)
     count = 0
     with stream_parquet(output, schema, {"energy", *NAMES_3D}) as writer:
         for number, (shard, (file_2d,)) in enumerate(files_2d.items(), start=1):
             table_2d = read_table(file_2d, DESCRIPTORS_2D)
-            rows = shard_rows(files_3d[shard], table_2d["molecule"].to_pylist())
+            rows = shard_rows(files_3d.get(shard, []), table_2d["molecule"].to_pylist())
             for start in range(0, rows.num_rows, ROWS_AT_A_TIME):
                 piece = rows.slice(start, ROWS_AT_A_TIME)
                 writer.write_table(_augment(piece, table_2d, molecules, schema))

@@ -88,7 +88,7 @@ class _Row:
     problems: Mapping[int, str]
 
 
-def read_records(path: str | Path, columns: Mapping[str, Any]) -> Records:
+def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "input") -> Records:
     """Read a user's table.
 
     Parameters
@@ -98,6 +98,8 @@ def read_records(path: str | Path, columns: Mapping[str, Any]) -> Records:
     columns
         The `input` section of the configuration: `smiles_column`, and `label_column`,
         `id_column`, `name_column`, `split_column`, each a column name or None.
+    section
+        What messages call that section.
 
     Returns
     -------
@@ -123,7 +125,7 @@ def read_records(path: str | Path, columns: Mapping[str, Any]) -> Records:
     header = next(rows, None)
     if header is None:
         raise UserError(f"{path} is empty; give a table with a header and at least one record")
-    indices = _find_columns(header, _roles(columns), path, comments)
+    indices = _find_columns(header, _roles(columns), path, comments, section)
     records = tuple(_to_records(rows, header.fields, indices))
     if not records:
         hint = f"; {len(comments)} lines that begin with # are comments" if comments else ""
@@ -357,7 +359,7 @@ def _cell_text(value: Any) -> str:
 
 
 def _find_columns(
-    header: _Row, roles: Mapping[str, str], path: Path, comments: Sequence[str]
+    header: _Row, roles: Mapping[str, str], path: Path, comments: Sequence[str], section: str
 ) -> dict[str, int]:
     """Return the index of every configured column."""
     names = [name.strip().strip("\ufeff") for name in header.fields]
@@ -371,7 +373,7 @@ def _find_columns(
             )
         if not found:
             raise UserError(
-                f"{path} has no column {shorten(wanted)} (input: {role}_column) in its header "
+                f"{path} has no column {shorten(wanted)} ({section}: {role}_column) in its header "
                 f"({header.where}); {_suggest(wanted, names, comments)}"
             )
         indices[role] = found[0]

@@ -12,7 +12,7 @@ from confaug.tables import SHARD, atomic_path, check_table, write_table
 MOLECULES_PER_SHARD = 64
 
 
-def shard_count(n_molecules: int, count: int | str) -> int:
+def shard_count(n_molecules: int, count: int | str, per_shard: int = MOLECULES_PER_SHARD) -> int:
     """Return the number of shards.
 
     Parameters
@@ -20,14 +20,16 @@ def shard_count(n_molecules: int, count: int | str) -> int:
     n_molecules
         Number of molecules in the study.
     count
-        A number, or "auto": the smallest power of two with at most `MOLECULES_PER_SHARD` molecules
-        a shard on average. A power of two seldom changes when molecules are added, so that the
-        shards that are there stay valid.
+        A number, or "auto": the smallest power of two with at most `per_shard` molecules a shard
+        on average. A power of two seldom changes when molecules are added, so that the shards
+        that are there stay valid.
+    per_shard
+        Molecules that "auto" aims at.
     """
     if count != "auto":
         return int(count)
     shards = 1
-    while shards * MOLECULES_PER_SHARD < n_molecules:
+    while shards * per_shard < n_molecules:
         shards *= 2
     return shards
 
@@ -38,7 +40,9 @@ def shard_name(molecule: str, count: int) -> str:
     return f"{bucket:0{len(str(count - 1))}d}"
 
 
-def shard_molecules(molecules: pa.Table, count: int | str) -> dict[str, pa.Table]:
+def shard_molecules(
+    molecules: pa.Table, count: int | str, per_shard: int = MOLECULES_PER_SHARD
+) -> dict[str, pa.Table]:
     """Divide a molecules table into shard tables by name; empty shards are left out.
 
     Shards hold identifiers and SMILES only: a changed label or name never touches them.
@@ -46,7 +50,7 @@ def shard_molecules(molecules: pa.Table, count: int | str) -> dict[str, pa.Table
     rows = sorted(
         zip(molecules["molecule"].to_pylist(), molecules["smiles"].to_pylist(), strict=True)
     )
-    n_shards = shard_count(len(rows), count)
+    n_shards = shard_count(len(rows), count, per_shard)
     shards: dict[str, list[tuple[str, str]]] = {}
     for molecule, smiles in rows:
         shards.setdefault(shard_name(molecule, n_shards), []).append((molecule, smiles))

@@ -9,7 +9,7 @@ import glob
 import json
 import os
 import platform
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -564,6 +564,73 @@ SUSPECTS = TableSpec(
     key=("molecule", "kind"),
 )
 
+N_SHOWN_NEIGHBOURS = 3
+
+
+def _neighbour_columns(rank: int) -> tuple[Column, ...]:
+    """Return the columns about one of the nearest training molecules."""
+    which = f"neighbour_{rank}"
+    return (
+        Column(f"{which}_id", TEXT, "identifier given by the user", nullable=True, user_text=True),
+        Column(f"{which}_name", TEXT, "name given by the user", nullable=True, user_text=True),
+        Column(f"{which}_smiles", TEXT, "canonical SMILES", nullable=True),
+        Column(f"{which}_similarity", FLOAT, "Tanimoto similarity", nullable=True),
+        Column(f"{which}_label", FLOAT, "measured property", "as configured", nullable=True),
+    )
+
+
+#: What is known of a new molecule; a row of the input that has none has none of it either.
+PREDICTED = (
+    Column("prediction", FLOAT, "mean over the conformers", "as configured", nullable=True),
+    LOW,
+    HIGH,
+    Column("spread", FLOAT, "standard deviation over the conformers", "as configured", True),
+    Column(
+        "conformers",
+        INT,
+        "conformers behind the prediction; 0 where the model needs none",
+        "",
+        True,
+    ),
+    Column("flags", TEXT, "why the prediction is doubtful, empty inside the domain", nullable=True),
+    Column("training_label", FLOAT, "label, if the model was trained on it", "as configured", True),
+    Column("distance", FLOAT, "mean distance to the nearest training molecules", nullable=True),
+    Column("similarity", FLOAT, "similarity to the most similar training molecule", nullable=True),
+    Column("far_in_descriptors", BOOL, "distance above its limit", nullable=True),
+    Column("unlike_training", BOOL, "similarity below its limit", nullable=True),
+    Column("edge_of_labels", BOOL, "prediction at or beyond the edge of training labels", "", True),
+    *(column for rank in range(1, N_SHOWN_NEIGHBOURS + 1) for column in _neighbour_columns(rank)),
+)
+
+MOLECULE_PREDICTIONS = TableSpec(
+    "predictions by molecule",
+    (
+        MOLECULE,
+        Column("reason", TEXT, "why there is no prediction", nullable=True),
+        Column("remark", TEXT, "what is unusual about the prediction", nullable=True),
+        *PREDICTED,
+    ),
+    key=("molecule",),
+)
+
+NEW_PREDICTIONS = TableSpec(
+    "predictions of new molecules",
+    (
+        Column("row", INT, "record number in the table of new molecules, from 1"),
+        Column("id", TEXT, "identifier given by the user", nullable=True, user_text=True),
+        Column("name", TEXT, "name given by the user", nullable=True, user_text=True),
+        Column("input_smiles", TEXT, "SMILES as given", nullable=True, user_text=True),
+        Column("status", TEXT, "predicted or failed"),
+        Column("reason", TEXT, "why it failed, and what to do", nullable=True),
+        Column("unit", TEXT, "unit of predictions and labels", nullable=True),
+        *PREDICTED,
+        Column("remark", TEXT, "what is unusual about the row", nullable=True),
+        Column("molecule", TEXT, "identifier of the structure", nullable=True),
+        Column("smiles", TEXT, "canonical SMILES", nullable=True),
+    ),
+    key=("row",),
+)
+
 
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
@@ -625,12 +692,18 @@ def write_table(table: pa.Table, path: str | Path, spec: TableSpec) -> None:
         if Path(path).suffix == ".csv":
             from pyarrow import csv
 
-            table = _escape_formulas(table, spec)
-            csv.write_csv(table, temporary, csv.WriteOptions(quoting_style="needed"))
+            csv.write_csv(_escape_formulas(table, spec), temporary, csv_options())
         else:
             further = set(table.column_names) - set(spec.names) if "*" in spec.continuous else set()
             options = parquet_options(table.schema, further.union(spec.continuous))
             pq.write_table(table, temporary, **options)
+
+
+def csv_options() -> Any:
+    """Return the writer's options for CSV."""
+    from pyarrow import csv
+
+    return csv.WriteOptions(quoting_style="needed")
 
 
 def parquet_options(schema: pa.Schema, continuous: Collection[str] = ()) -> dict[str, Any]:
@@ -747,3 +820,19 @@ def stream_parquet(
         pq.ParquetWriter(temporary, schema, **parquet_options(schema, continuous)) as writer,
     ):
         yield writer
+
+
+@contextmanager
+def stream_csv(path: str | Path, spec: TableSpec) -> Iterator[Callable[[pa.Table], None]]:
+    """Write a CSV file piece by piece; it appears when the body ends without an error.
+
+    The body calls what it is given with each piece, which is checked by itself: that keys are
+    unique across pieces is for the caller to see to.
+    """
+    from pyarrow import csv
+
+    with (
+        atomic_path(path) as temporary,
+        csv.CSVWriter(temporary, spec.schema(), write_options=csv_options()) as writer,
+    ):
+        yield lambda piece: writer.write_table(_escape_formulas(check_table(piece, spec), spec))

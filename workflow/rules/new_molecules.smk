@@ -1,0 +1,143 @@
+"""New molecules: the study's rules for structures and descriptors, then a model that is there.
+
+A module of its own (see predict.smk): its configuration holds the recipe of the model bundle, and
+its results lie in a folder of their own.
+"""
+
+
+include: "common.smk"
+include: "molecules.smk"
+include: "conformers.smk"
+include: "descriptors.smk"
+
+
+BUNDLE = config["prediction"]["bundle"]
+MODEL_FILES = {
+    "model": f"{BUNDLE}/model.txt",
+    "bundle": f"{BUNDLE}/bundle.json",
+    "training_2d": f"{BUNDLE}/training_2d.parquet",
+}
+NEEDS_3D = config["variants"][MAIN]["representation"] != "2d"
+CONFORMER_JOBS = {"protocol": PROTOCOLS if NEEDS_3D else [], "seed": SEEDS}
+COVERAGE = selected("evaluation", ["coverage"])
+
+
+rule clean_unlabelled:
+    input:
+        table=config["prediction"]["table"],
+    output:
+        ledger="<results>/molecules/ledger.csv",
+        molecules="<results>/molecules/molecules.csv",
+    log:
+        "<logs>/clean_unlabelled.log",
+    benchmark:
+        "<benchmarks>/clean_unlabelled.tsv"
+    conda:
+        "../../envs/chemistry.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(30),
+    params:
+        settings=settings(
+            "clean_unlabelled",
+            "cleaning",
+            "property",
+            prediction=selected(
+                "prediction", ["smiles_column", "id_column", "name_column"]
+            ),
+            splits=selected("splits", ["group_by"]),
+        ),
+    message:
+        "Cleaning the molecules of {input.table}"
+    script:
+        "../scripts/clean_unlabelled.py"
+
+
+rule predict_molecules:
+    input:
+        **MODEL_FILES,
+        shard=shard_file,
+        descriptors_2d="<results>/descriptors_2d/shard-{shard}.parquet",
+        descriptors_3d=expand(
+            "<results>/descriptors_3d/{protocol}/seed-{seed}/shard-{{shard}}.parquet",
+            **CONFORMER_JOBS,
+        ),
+        failures=expand(
+            "<results>/conformers/{protocol}/seed-{seed}/shard-{{shard}}.failures.csv",
+            **CONFORMER_JOBS,
+        ),
+    output:
+        predictions="<results>/shard_predictions/shard-{shard}.parquet",
+    log:
+        "<logs>/predict_molecules/shard-{shard}.log",
+    benchmark:
+        "<benchmarks>/predict_molecules/shard-{shard}.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(2000),
+        runtime=minutes(30),
+    params:
+        settings=settings(
+            "predict_molecules",
+            "cleaning",
+            "descriptors",
+            "embedding",
+            "property",
+            evaluation=COVERAGE,
+        ),
+    message:
+        "Predicting the molecules of shard {wildcards.shard}"
+    script:
+        "../scripts/predict_molecules.py"
+
+
+rule collect_predictions:
+    input:
+        bundle=MODEL_FILES["bundle"],
+        ledger="<results>/molecules/ledger.csv",
+        predictions=per_shard("<results>/shard_predictions/shard-{shard}.parquet"),
+    output:
+        table="<results>/predictions.csv",
+    log:
+        "<logs>/collect_predictions.log",
+    benchmark:
+        "<benchmarks>/collect_predictions.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(30),
+    params:
+        settings=settings("collect_predictions"),
+    message:
+        "Putting the predictions in the order of the table"
+    script:
+        "../scripts/collect_predictions.py"
+
+
+rule show_predictions:
+    input:
+        **MODEL_FILES,
+        table="<results>/predictions.csv",
+    output:
+        html="<results>/index.html",
+    log:
+        "<logs>/show_predictions.log",
+    benchmark:
+        "<benchmarks>/show_predictions.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(1000),
+        runtime=minutes(20),
+    params:
+        settings=settings(
+            "show_predictions",
+            evaluation=COVERAGE,
+            source=config["prediction"]["table"],
+        ),
+    message:
+        "Writing the page of the predictions"
+    script:
+        "../scripts/show_predictions.py"

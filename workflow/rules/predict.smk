@@ -1,0 +1,46 @@
+"""`snakemake predict`: new molecules for the study's model, or for a bundle from anywhere."""
+
+from confaug.recipe import prediction_config, read_bundle
+
+PREDICTION = config["prediction"]
+PREDICTED = []
+
+if PREDICTION["table"]:
+    try:
+        if not Path(PREDICTION["table"]).is_file():
+            raise UserError(
+                f"config key 'prediction.table' names {PREDICTION['table']}, but there is no such "
+                f"file; give a path relative to {Path.cwd()}"
+            )
+        given = PREDICTION["bundle"]
+        DOCUMENT = (
+            read_bundle(given, SCHEMA, PREDICTION["other_versions"]) if given else None
+        )
+    except UserError as error:
+        sys.exit(f"Error: {error}")
+    NEW = prediction_config(
+        config, DOCUMENT, given or f"{RESULTS}/models/{MAIN}/replicate-1/bundle", MAIN
+    )
+    PREDICTED = [
+        f"{NEW['pathvars']['results']}/{name}"
+        for name in ("predictions.csv", "index.html")
+    ]
+
+    module new_molecules:
+        snakefile:
+            "new_molecules.smk"
+        config:
+            NEW
+
+    use rule * from new_molecules exclude clean_molecules, split_molecules as new_*
+
+
+localrules:
+    predict,
+
+
+rule predict:
+    input:
+        PREDICTED or asks_for("prediction.table", "the table of new molecules"),
+    message:
+        "Finished: the predictions are in {input}"

@@ -1,0 +1,28 @@
+"""Turn a table of SMILES without labels into unique molecules and a ledger of its rows."""
+
+import logging
+
+from confaug.cleaning import clean_molecules, describe
+from confaug.job import job_log
+from confaug.reading import read_records
+from confaug.tables import LEDGER, MOLECULES, write_table
+
+
+def main(snakemake):
+    """Clean the table as the study's was cleaned; it needs no labels, and may have none at all."""
+    logger = logging.getLogger("confaug")
+    settings = snakemake.params.settings
+    table = read_records(snakemake.input.table, settings["prediction"], section="prediction")
+    for warning in table.warnings:
+        logger.warning("WARNING: %s", warning)
+    cleaning = {**settings["cleaning"], "unlabelled": "keep"}
+    cleaned = clean_molecules(table.records, {**settings, "cleaning": cleaning})
+    for line in describe(cleaned):
+        logger.info(line)
+    write_table(cleaned.ledger, snakemake.output.ledger, LEDGER)
+    write_table(cleaned.molecules, snakemake.output.molecules, MOLECULES)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

@@ -1,0 +1,208 @@
+"""Build the page of predictions: one self-contained HTML document beside the CSV file."""
+
+from collections import Counter
+from collections.abc import Mapping
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from confaug.domain import FLAGS
+from confaug.figures.predictions import draw_predictions
+from confaug.figures.style import style, svg_text
+from confaug.prediction import Predictor
+from confaug.recipe import version_differences
+from confaug.report.page import Picture, picture, render
+from confaug.report.tables import Field, Table, make_table
+from confaug.results import Quantity, Row, digits_for
+
+#: More rows than this make a page slow; the CSV file has all.
+ROWS_SHOWN = 1000
+TITLE = "Predictions beside the training labels"
+CAPTION = (
+    "Each stroke below the axis is the label of a training molecule. A model of trees cannot "
+    "predict far beyond them; predictions outside the dashed lines are too near the middle."
+)
+
+
+def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    predictions
+        NEW_PREDICTIONS.
+    predictor
+        The model that made them.
+    source
+        What the user's table is called.
+    """
+    document = predictor.bundle.document
+    training = predictor.bundle.training_molecules
+    error = float(np.mean([abs(row["residual"]) for row in training]))
+    quantity = _quantity(document["property"], error)
+    good = predictions.filter(pc.equal(predictions["status"], "predicted"))
+    bad = predictions.filter(pc.equal(predictions["status"], "failed"))
+    return render(
+        "predictions.html.j2",
+        quantity,
+        headline=f"{good.num_rows} of {predictions.num_rows} rows predicted",
+        sentences=_sentences(good, predictor, quantity, source),
+        tiles=_tiles(good, bad, predictor, quantity, error),
+        figure=_figure(good, predictor, quantity),
+        flags=_flag_counts(good),
+        table=_table(good.slice(0, ROWS_SHOWN).to_pylist(), quantity),
+        n_shown=min(good.num_rows, ROWS_SHOWN),
+        n_predicted=good.num_rows,
+        failures=_failures(bad.slice(0, ROWS_SHOWN).to_pylist()),
+        n_failed=bad.num_rows,
+        facts=_facts(document, predictor),
+    )
+
+
+def _quantity(section: Mapping[str, Any], error: float) -> Quantity:
+    """Return the property with decimals that suit the model's error."""
+    plain = Quantity.from_config(section)
+    return Quantity(plain.name, plain.symbol, plain.unit, plain.logarithmic, digits_for(error))
+
+
+def _sentences(good: pa.Table, predictor: Predictor, quantity: Quantity, source: str) -> list[str]:
+    """Say what was predicted, from what, and what to mind."""
+    labels, calibration = predictor.domain.labels, predictor.calibration
+    words = [
+        f"Predictions for {source} by a model of {labels.size} training molecules with "
+        f"{quantity.symbol} from {quantity.between(float(labels.min()), float(labels.max()))}."
+    ]
+    if calibration.quantile is None:
+        words.append(
+            f"{labels.size} training molecules are too few for prediction intervals of "
+            f"{calibration.coverage:.0%} coverage."
+        )
+    else:
+        words.append(
+            f"An interval is meant to hold the measured value of {calibration.coverage:.0%} of "
+            "molecules like those of the training; for flagged molecules it promises nothing."
+        )
+    trained = good.num_rows - good["training_label"].null_count
+    if trained:
+        words.append(
+            f"{trained} of the rows are molecules that the model was trained on; their label is "
+            "known, and their prediction says nothing about the model."
+        )
+    return words
+
+
+def _tiles(
+    good: pa.Table, bad: pa.Table, predictor: Predictor, quantity: Quantity, error: float
+) -> list[Row]:
+    """Return the key figures."""
+    flagged = good.num_rows - good["flags"].null_count
+    tiles = [
+        {"figure": str(good.num_rows), "meaning": "rows predicted"},
+        {"figure": str(bad.num_rows), "meaning": "rows failed, each with its reason"},
+        {"figure": str(flagged), "meaning": "predictions carry a flag"},
+        {
+            "figure": quantity.text(error),
+            "meaning": "mean error of the model on training molecules left out in turn",
+        },
+    ]
+    widths = pc.subtract(good["high"], good["low"]).drop_null().to_numpy()
+    if len(widths):
+        coverage = f"median width of the {predictor.calibration.coverage:.0%} intervals"
+        tiles.append({"figure": quantity.text(float(np.median(widths))), "meaning": coverage})
+    return tiles
+
+
+def _figure(good: pa.Table, predictor: Predictor, quantity: Quantity) -> Picture:
+    """Draw the predictions beside the training labels."""
+    with style():
+        drawing = draw_predictions(
+            quantity,
+            predictor.domain.labels,
+            good["prediction"].to_numpy(),
+            good["flags"].is_valid().to_numpy(),
+            predictor.domain.label_limits,
+        )
+        svg = svg_text(drawing, TITLE)
+    return picture("predictions", TITLE, CAPTION, svg)
+
+
+def _flag_counts(good: pa.Table) -> list[tuple[str, int]]:
+    """Count the rows under each flag."""
+    return [(words, pc.sum(good[flag]).as_py() or 0) for flag, words in FLAGS.items()]
+
+
+def _table(rows: list[Row], quantity: Quantity) -> Table | None:
+    """Lay out the predictions."""
+
+    def value(key: str) -> Field:
+        heading = quantity.with_unit(key.capitalize())
+        return Field(
+            heading, lambda row: row[key], lambda row: quantity.text(row[key], unit=False), "number"
+        )
+
+    fields = [
+        Field("Row", lambda row: row["row"], kind="number"),
+        *(
+            Field(key.capitalize(), itemgetter(key))
+            for key in ("id", "name")
+            if any(row[key] for row in rows)
+        ),
+        Field("SMILES", lambda row: row["smiles"], kind="name"),
+        *map(value, ("prediction", "low", "high", "spread")),
+        Field("Flags", lambda row: row["flags"]),
+        Field("Nearest training molecule", _neighbour_name),
+        Field(
+            "Similarity",
+            lambda row: row["neighbour_1_similarity"],
+            lambda row: f"{row['neighbour_1_similarity']:.2f}",
+            "number",
+        ),
+        Field(
+            quantity.with_unit("Its label"),
+            lambda row: row["neighbour_1_label"],
+            lambda row: quantity.text(row["neighbour_1_label"], unit=False),
+            "number",
+        ),
+        Field("Remark", lambda row: row["remark"]),
+    ]
+    caption = "Predictions; rows that stand out carry a flag"
+    return make_table("predictions", caption, rows, fields, lambda row: row["flags"] is not None)
+
+
+def _neighbour_name(row: Row) -> str:
+    """Return what to call the nearest training molecule."""
+    keys = ("neighbour_1_name", "neighbour_1_id", "neighbour_1_smiles")
+    return next((row[key] for key in keys if row[key]), "")
+
+
+def _failures(rows: list[Row]) -> Table | None:
+    """Lay out the rows that failed."""
+    fields = [
+        Field("Row", lambda row: row["row"], kind="number"),
+        Field("Id", lambda row: row["id"]),
+        Field("Name", lambda row: row["name"]),
+        Field("SMILES as given", lambda row: row["input_smiles"], kind="name"),
+        Field("Reason", lambda row: row["reason"]),
+    ]
+    return make_table("failed", "Rows without a prediction", rows, fields)
+
+
+def _facts(document: Mapping[str, Any], predictor: Predictor) -> dict[str, str]:
+    """Return how the model's numbers were made."""
+    embedding = document["config"]["embedding"]
+    versions = {"confaug": document["confaug"], **document["versions"]}
+    facts = {
+        "Representation": predictor.representation.replace("_", " "),
+        "Protocols": ", ".join(embedding["protocols"]),
+        "Conformers per molecule": str(predictor.conformers_asked or "none needed"),
+        "Features": str(len(predictor.bundle.features)),
+        "Folds": str(len(Counter(row["fold"] for row in predictor.bundle.training_molecules))),
+        "Made with": ", ".join(f"{name} {number}" for name, number in sorted(versions.items())),
+    }
+    differences = version_differences(document)
+    if differences:
+        facts["Other versions than at its making"] = ", ".join(differences)
+    return facts

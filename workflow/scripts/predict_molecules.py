@@ -1,0 +1,29 @@
+"""Predict the molecules of one shard with a model bundle."""
+
+import logging
+from pathlib import Path
+
+from confaug.job import job_log
+from confaug.prediction import check_recipe, load_predictor, predict_shard
+from confaug.tables import MOLECULE_PREDICTIONS, SHARD, read_table, write_table
+
+
+def main(snakemake):
+    """Load the model, make sure that the descriptors are those it knows, and predict."""
+    settings, inputs = snakemake.params.settings, snakemake.input
+    predictor = load_predictor(Path(inputs.bundle).parent, settings["evaluation"]["coverage"])
+    check_recipe(predictor.bundle, settings)
+    predictions = predict_shard(
+        predictor,
+        read_table(inputs.shard, SHARD),
+        inputs.descriptors_2d,
+        list(inputs.descriptors_3d),
+        list(inputs.failures),
+    )
+    write_table(predictions, snakemake.output.predictions, MOLECULE_PREDICTIONS)
+    logging.getLogger("confaug").info("%d molecules predicted", predictions.num_rows)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
