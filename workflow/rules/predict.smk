@@ -13,9 +13,7 @@ if PREDICTION["table"]:
                 f"file; give a path relative to {Path.cwd()}"
             )
         given = PREDICTION["bundle"]
-        DOCUMENT = (
-            read_bundle(given, SCHEMA, PREDICTION["other_versions"]) if given else None
-        )
+        DOCUMENT = read_bundle(given, config, SCHEMA) if given else None
     except UserError as error:
         sys.exit(f"Error: {error}")
     NEW = prediction_config(

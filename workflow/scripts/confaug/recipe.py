@@ -4,6 +4,7 @@ Light enough for the rules: nothing here loads a model.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -65,17 +66,18 @@ def recipe_of(document: Mapping[str, Any]) -> Config:
     return {name: document["config"].get(name) for name in SECTIONS}
 
 
-def read_bundle(folder: str | Path, schema: Config, other_versions: str = "refuse") -> Config:
+def read_bundle(folder: str | Path, config: Config, schema: Config) -> Config:
     """Read the description of a bundle that is to predict, and make sure that it can do so here.
 
     Parameters
     ----------
     folder
         The bundle's folder.
+    config
+        The complete configuration at hand; its key `prediction.other_versions` says whether to
+        `refuse` or `accept` a bundle that other releases made.
     schema
         Schema of the configuration, which the bundle's recipe must satisfy.
-    other_versions
-        `refuse` or `accept` a bundle that was made with other releases of what decides its numbers.
 
     Raises
     ------
@@ -85,10 +87,10 @@ def read_bundle(folder: str | Path, schema: Config, other_versions: str = "refus
     document = read_document(folder)
     if not (Path(folder) / TRAINING_FILE).is_file():
         raise UserError(f"{folder} is not a complete model bundle: it lacks {TRAINING_FILE}")
-    _check_versions(document, folder, other_versions)
+    _check_versions(document, folder, config["prediction"]["other_versions"])
     _check_features(document, folder)
     try:
-        complete_config(_as_study({}, document), schema)
+        complete_config(_as_study(config, document), schema)
     except (UserError, KeyError, TypeError) as error:
         raise UserError(
             f"the model bundle {folder} asks for protocols, descriptors or cleaning that this "
@@ -141,16 +143,20 @@ def prediction_config(
 
 
 def prediction_name(config: Config) -> str:
-    """Return the name of the folder of the predictions: as configured, or that of the table."""
+    """Return the name of the folder of the predictions: as configured, or that of the table.
+
+    >>> prediction_name({"prediction": {"name": None, "table": "data/my new.csv"}})
+    'my_new'
+    """
     section = config["prediction"]
-    return str(section["name"] or Path(section["table"]).stem)
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", Path(section["table"]).stem).lstrip("._-")
+    return str(section["name"] or plain or "new")
 
 
 def _as_study(config: Config, document: Mapping[str, Any]) -> Config:
     """Put a bundle's recipe and its one variant in place of those of a configuration."""
     variants = {"bundled": dict(document["variant"])}
-    columns = {"table": "-", "smiles_column": "-", "label_column": "-"}
-    return {"input": columns, **config, **recipe_of(document), "variants": variants}
+    return {**config, **recipe_of(document), "variants": variants}
 
 
 def _check_versions(document: Mapping[str, Any], folder: str | Path, other_versions: str) -> None:

@@ -1,0 +1,164 @@
+"""A tiny study of real molecules with a fitted bundle, and new molecules for it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from confaug.bundle import describe_model, training_descriptors, write_bundle
+from confaug.config import protocol_definition
+from confaug.descriptors import describe_shard_3d
+from confaug.descriptors_2d import describe_shard_2d
+from confaug.embedding import embed_shard
+from confaug.learners import LabelTransform
+from confaug.learning_data import read_learning_data
+from confaug.merging import merge_augmented, merge_distribution
+from confaug.structures import read_structure
+from confaug.tables import (
+    DESCRIPTORS_2D,
+    DESCRIPTORS_3D,
+    FAILURES,
+    MOLECULES,
+    SHARD,
+    SPLIT,
+    write_table,
+)
+from confaug.tuning import TuningSettings, refit, tune, tuned_document
+
+PROTOCOLS = ("dg", "etkdg_uff")
+EMBEDDING = {
+    "protocols": list(PROTOCOLS),
+    "seeds": 1,
+    "conformers_per_seed": 2,
+    "max_steps": 200,
+    "max_attempts": 20,
+    "seconds_per_molecule": 60,
+}
+SECTIONS = {
+    "property": {"name": "Boiling point", "symbol": "Tb", "unit": "K", "transform": "none"},
+    "cleaning": {
+        "fragments": "keep",
+        "duplicates": "median",
+        "tolerance": 0,
+        "repeat_units": "reject",
+        "unlabelled": "reject",
+    },
+    "descriptors": {"engine": "batched", "seconds_per_molecule_2d": 60},
+    "embedding": EMBEDDING,
+}
+TUNING = {
+    "initial_points": 1,
+    "iterations": 0,
+    "max_rounds": 15,
+    "early_stopping_rounds": 5,
+    "rows_per_molecule": None,
+    "fixed": {"min_molecules_in_leaf": 1, "feature_fraction": 0.3},
+    "space": {"num_leaves": {"type": "int", "low": 3, "high": 4}},
+}
+#: Boiling points in K, rounded; what matters here is that they differ.
+TRAINING = {
+    "CO": 338,
+    "CCO": 351,
+    "CCCO": 370,
+    "CCCCO": 391,
+    "CC(C)O": 356,
+    "CCCCC": 309,
+    "CCCCCC": 342,
+    "C1CCCCC1": 354,
+    "CC(C)=O": 329,
+    "CCOCC": 308,
+    "CC(=O)O": 391,
+    "CCN": 290,
+}
+NEW = ("CCCCCO", "FC(F)(F)c1ccccc1", "CCO")
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of one shard."""
+
+    shard: pa.Table
+    descriptors_2d: Path
+    descriptors_3d: list[Path]
+    failures: list[Path]
+
+
+def identifier(smiles: str) -> str:
+    return read_structure(smiles).molecule
+
+
+def make_shard(folder: Path, smiles: tuple[str, ...]) -> Files:
+    """Embed and describe molecules as the workflow does."""
+    found = sorted((identifier(text), read_structure(text).smiles) for text in smiles)
+    shard = pa.table({"molecule": [m for m, _ in found], "smiles": [s for _, s in found]})
+    files = Files(shard, folder / "2d" / "shard-0.parquet", [], [])
+    write_table(shard, folder / "shard-0.csv", SHARD)
+    write_table(
+        describe_shard_2d(shard, SECTIONS["descriptors"])[0], files.descriptors_2d, DESCRIPTORS_2D
+    )
+    for protocol in PROTOCOLS:
+        definition = protocol_definition(protocol)
+        conformers, failures = embed_shard(shard, protocol, definition, 1, EMBEDDING)
+        path = folder / protocol / "shard-0.parquet"
+        write_table(describe_shard_3d(conformers, protocol, 1, "batched")[0], path, DESCRIPTORS_3D)
+        write_table(failures, path.with_suffix(".failures.csv"), FAILURES)
+        files.descriptors_3d.append(path)
+        files.failures.append(path.with_suffix(".failures.csv"))
+    return files
+
+
+def make_bundle(folder: Path, files: Files, representation: str) -> Path:
+    """Fit a model of one representation on the training molecules; return its folder."""
+    folder.mkdir(parents=True)
+    facts = pa.Table.from_pylist(
+        [
+            {
+                "molecule": identifier(smiles),
+                "smiles": read_structure(smiles).smiles,
+                "group": identifier(smiles),
+                "id": f"id {number}",
+                "name": f"=compound {number}",
+                "label": float(label),
+                "n_rows": 1,
+                "n_heavy_atoms": read_structure(smiles).n_heavy_atoms,
+                "n_components": 1,
+            }
+            for number, (smiles, label) in enumerate(TRAINING.items())
+        ],
+        schema=MOLECULES.schema(),
+    ).sort_by("molecule")
+    split = facts.select(["molecule", "group"])
+    split = split.append_column("part", pa.array(["train"] * len(facts)))
+    split = split.append_column("fold", pa.array([number % 3 for number in range(len(facts))]))
+    write_table(facts, folder / "molecules.csv", MOLECULES)
+    write_table(split, folder / "split.csv", SPLIT)
+    definitions = {name: protocol_definition(name) for name in PROTOCOLS}
+    merge_augmented(
+        facts, [files.descriptors_2d], files.descriptors_3d, folder / "augmented.parquet"
+    )
+    merge_distribution(facts, files.descriptors_3d, definitions, folder / "distribution.parquet")
+    variant = {"representation": representation, "learner": "lightgbm"}
+    data = read_learning_data(
+        *(folder / name for name in ("augmented.parquet", "distribution.parquet")),
+        *(folder / name for name in ("molecules.csv", "split.csv")),
+        variant,
+        PROTOCOLS,
+    )
+    rows, transform = data.rows("train"), LabelTransform("none")
+    labels, folds = data.labels_of(rows.molecules), data.folds_of(rows.molecules)
+    result = tune(rows, labels, folds, TuningSettings.from_config(TUNING), transform=transform)
+    booster, features = refit(rows, labels, tuned_document(result), transform)
+    document = describe_model(
+        data,
+        features,
+        len(rows.feature_names),
+        tuned_document(result),
+        result.cross_validation,
+        SECTIONS,
+        {row["molecule"]: row for row in facts.to_pylist()},
+    )
+    bundle = folder / "bundle"
+    write_bundle(booster, document, bundle / "model.txt", bundle / "bundle.json")
+    described = training_descriptors([files.descriptors_2d], rows.molecules.tolist())
+    write_table(described, bundle / "training_2d.parquet", DESCRIPTORS_2D)
+    return bundle

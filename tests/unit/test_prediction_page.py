@@ -1,0 +1,87 @@
+import re
+from dataclasses import replace
+
+import pyarrow as pa
+import pytest
+from prediction_study import NEW, TRAINING, make_bundle, make_shard
+
+from confaug.prediction import collect_predictions, load_predictor, predict_shard
+from confaug.report import predictions as page
+from confaug.tables import (
+    LEDGER,
+    MOLECULE_PREDICTIONS,
+    NEW_PREDICTIONS,
+    read_table,
+    write_table,
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Predictions of five rows, one of them rejected, and what made them."""
+    folder = tmp_path_factory.mktemp("page")
+    bundle = make_bundle(folder / "model", make_shard(folder / "training", tuple(TRAINING)), "2d")
+    predictor = load_predictor(bundle, 0.9)
+    shard = make_shard(folder / "new", NEW)
+    table = predict_shard(predictor, shard.shard, shard.descriptors_2d, [])
+    write_table(table, folder / "shard-0.parquet", MOLECULE_PREDICTIONS)
+    molecules = shard.shard.to_pylist()
+    lines = [
+        {"row": 1 + i, "name": f"<i>{i}</i>", "status": "accepted", **molecule}
+        for i, molecule in enumerate([*molecules, molecules[0]])
+    ]
+    lines.append({"row": 5, "input_smiles": "<script>", "status": "rejected", "reason": "no & not"})
+    ledger = pa.Table.from_pylist(lines, schema=LEDGER.schema())
+    collect_predictions(ledger, [folder / "shard-0.parquet"], "K", folder / "predictions.csv")
+    return read_table(folder / "predictions.csv", NEW_PREDICTIONS), predictor
+
+
+def body_rows(html, name):
+    table = html[html.index(f'<table aria-labelledby="table-{name}"') :]
+    return table[table.index("<tbody>") : table.index("</tbody>")].count("<tr")
+
+
+def test_the_page_says_what_was_predicted_and_what_was_not(made):
+    html = page.build_page(*made, "new <molecules>.csv")
+    assert "<h1>4 of 5 rows predicted</h1>" in html
+    assert "12 training molecules with Tb from 290.0 to 391.0 K" in html
+    assert body_rows(html, "predictions") == 4
+    assert body_rows(html, "failed") == 1
+    assert "no &amp; not" in html
+    flagged = sum(row["flags"] is not None for row in made[0].to_pylist())
+    assert 0 < flagged < 4
+    assert f'<span class="figure">{flagged}</span><span class="meaning">predictions carry a' in html
+    assert len(re.findall('<tr class="marked">', html)) == flagged
+
+
+def test_the_page_runs_nothing_of_the_user_and_loads_nothing(made):
+    html = page.build_page(*made, "new <molecules>.csv")
+    assert "<i>0</i>" not in html
+    assert "&lt;i&gt;0&lt;/i&gt;" in html
+    assert html.count("<script>") == 1
+    assert not re.findall(r"""(?:src|href)=["'](?!data:)""", html)
+    assert page.build_page(*made, "new <molecules>.csv") == html, "the same bytes every time"
+
+
+def test_a_long_table_is_cut_and_says_so(made, monkeypatch):
+    monkeypatch.setattr(page, "ROWS_SHOWN", 2)
+    html = page.build_page(*made, "new.csv")
+    assert "The first 2 of 4 predicted rows" in html
+    assert body_rows(html, "predictions") == 2
+
+
+def test_a_page_without_any_prediction(made):
+    predictions, predictor = made
+    html = page.build_page(predictions.slice(4), predictor, "new.csv")
+    assert "<h1>0 of 1 rows predicted</h1>" in html
+    assert "No molecule could be predicted." in html
+
+
+def test_a_difference_of_versions_is_told(made):
+    predictions, predictor = made
+    document = predictor.bundle.document
+    older = {**document, "versions": {**document["versions"], "rdkit": "2020.3.1"}}
+    other = replace(predictor, bundle=replace(predictor.bundle, document=older))
+    html = page.build_page(predictions, other, "new.csv")
+    assert "rdkit 2020.3.1 (here " in html
+    assert "rdkit 2020.3.1 (here" not in page.build_page(predictions, predictor, "new.csv")
