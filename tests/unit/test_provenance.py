@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from confaug import provenance
@@ -47,3 +50,22 @@ def test_a_changed_module_changes_the_hash_and_a_touch_does_not(tmp_path, monkey
 def test_every_import_of_a_script_is_there():
     for script in SCRIPTS.glob("*.py"):
         assert len(imported_files(script)) > 1, script
+
+
+def test_the_hash_does_not_depend_on_the_order_of_sets():
+    program = (
+        "import sys; from pathlib import Path; from confaug.provenance import code_hash; "
+        "print(code_hash(Path(sys.argv[1])))"
+    )
+    command = [sys.executable, "-c", program, str(SCRIPTS / "describe_3d.py")]
+    hashes = {
+        subprocess.run(
+            command,
+            env={**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONPATH": str(SCRIPTS)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(6)
+    }
+    assert len(hashes) == 1

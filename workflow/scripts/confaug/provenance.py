@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import os
 from functools import cache
 from pathlib import Path
 
@@ -27,8 +28,9 @@ def code_hash(script: Path) -> str:
         The first 16 hexadecimal digits of a SHA-256 digest.
     """
     digest = hashlib.sha256()
-    for path in sorted(imported_files(script), key=lambda path: path.name):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    files = {os.path.relpath(path, LIBRARY.parent): path for path in imported_files(script)}
+    for name, path in sorted(files.items()):
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
