@@ -88,8 +88,8 @@ def _sentences(good: pa.Table, predictor: Predictor, quantity: Quantity, source:
     trained = good.num_rows - good["training_label"].null_count
     if trained:
         words.append(
-            f"{trained} of the rows are molecules that the model was trained on; their label is "
-            "known, and their prediction says nothing about the model."
+            f"Rows with molecules that the model was trained on: {trained}. Their label is known, "
+            "and their prediction says nothing about how good the model is."
         )
     return words
 
@@ -146,13 +146,13 @@ def _table(rows: list[Row], quantity: Quantity) -> Table | None:
     fields = [
         Field("Row", lambda row: row["row"], kind="number"),
         *(
-            Field(key.capitalize(), itemgetter(key))
+            Field(key.capitalize(), itemgetter(key), kind="text")
             for key in ("id", "name")
             if any(row[key] for row in rows)
         ),
         Field("SMILES", lambda row: row["smiles"], kind="name"),
         *map(value, ("prediction", "low", "high", "spread")),
-        Field("Flags", lambda row: row["flags"]),
+        Field("Flags", lambda row: row["flags"], kind="text long"),
         Field("Nearest training molecule", _neighbour_name),
         Field(
             "Similarity",
@@ -166,7 +166,7 @@ def _table(rows: list[Row], quantity: Quantity) -> Table | None:
             lambda row: quantity.text(row["neighbour_1_label"], unit=False),
             "number",
         ),
-        Field("Remark", lambda row: row["remark"]),
+        Field("Remark", lambda row: row["remark"], kind="text long"),
     ]
     caption = "Predictions; rows that stand out carry a flag"
     return make_table("predictions", caption, rows, fields, lambda row: row["flags"] is not None)
@@ -185,7 +185,7 @@ def _failures(rows: list[Row]) -> Table | None:
         Field("Id", lambda row: row["id"]),
         Field("Name", lambda row: row["name"]),
         Field("SMILES as given", lambda row: row["input_smiles"], kind="name"),
-        Field("Reason", lambda row: row["reason"]),
+        Field("Reason", lambda row: row["reason"], kind="text long"),
     ]
     return make_table("failed", "Rows without a prediction", rows, fields)
 

@@ -1,0 +1,185 @@
+"""Predictions of new molecules, by the study's own model and by a bundle from elsewhere."""
+
+import csv
+import json
+import shutil
+from collections import Counter
+
+import pytest
+
+from confaug.tables import NEW_PREDICTIONS, read_table
+from study import Study
+
+MAIN = "lightgbm_augmented_2d_3d"
+LEARNING = {"clean_molecules", "split_molecules", "merge_augmented", "tune_model", "fit_model"}
+NEW = """\
+key,structure,what
+a,FC(=C)F,a held-out molecule spelt otherwise
+b,,nothing
+c,CCCCO,a new molecule
+d,OCCCC,the same once more
+e,O= C1CCCO1,a blank inside
+f,C1CC,an open ring
+g,C=CC=C,a training molecule
+"""
+TABLE = "prediction={table: new.csv, smiles_column: structure, id_column: key, name_column: what, "
+
+
+def run(study: Study, **further: object) -> None:
+    study.snakemake("predict", "--config", arguments(**further))
+
+
+def arguments(**further: object) -> str:
+    settings = {"molecules_per_shard": 2, **further}
+    return TABLE + ", ".join(f"{key}: {value}" for key, value in settings.items()) + "}"
+
+
+def predictions(study: Study) -> list[dict]:
+    folder = study.folder / "results/quick/predictions/new"
+    return read_table(folder / "predictions.csv", NEW_PREDICTIONS).to_pylist()
+
+
+def of_study(study: Study, variant: str) -> dict[str, dict]:
+    """Return the predictions of seen and held-out molecules that the study made itself."""
+    path = study.results / "models" / variant / "replicate-1" / "predictions.csv"
+    with path.open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["part"] != "cross_validation"]
+    return {row["molecule"]: row for row in rows}
+
+
+@pytest.fixture(scope="module")
+def predicted(finished, tmp_path_factory) -> Study:
+    """A finished study with predictions; tests must not change it."""
+    study = finished.copy(tmp_path_factory.mktemp("predicted") / "study")
+    (study.folder / "new.csv").write_text(NEW)
+    run(study)
+    return study
+
+
+@pytest.fixture
+def elsewhere(finished, tmp_path) -> Study:
+    """The program on another machine: no study, no table of it, but a bundle of the study."""
+    study = Study.fresh(tmp_path / "elsewhere")
+    (study.folder / "new.csv").write_text(NEW)
+    study.configure(input__table="not/here.csv")
+    bundle = finished.results / "models/lightgbm_2d/replicate-1/bundle"
+    shutil.copytree(bundle, study.folder / "given")
+    return study
+
+
+def test_every_row_is_answered_in_its_place(predicted):
+    rows = predictions(predicted)
+    assert [row["id"] for row in rows] == list("abcdefg")
+    assert [row["name"] for row in rows] == [line.split(",")[2] for line in NEW.splitlines()[1:]]
+    assert [row["id"] for row in rows if row["status"] == "failed"] == ["b", "e", "f"]
+    reasons = {row["id"]: row["reason"] for row in rows}
+    assert "the SMILES is empty; give a structure" in reasons["b"]
+    assert "blank inside, at position 3; remove it" in reasons["e"]
+    assert "unclosed ring" in reasons["f"]
+    for row in rows:
+        if row["status"] == "predicted":
+            assert row["low"] < row["prediction"] < row["high"]
+            assert row["neighbour_1_name"]
+            assert 0 <= row["neighbour_1_similarity"] <= 1
+            assert row["conformers"] == 12
+    assert {row["unit"] for row in rows} == {"K"}
+    assert rows[2]["prediction"] == rows[3]["prediction"]
+    assert rows[2]["molecule"] == rows[3]["molecule"]
+    page = predicted.folder / "results/quick/predictions/new/index.html"
+    assert "4 of 7 rows predicted" in page.read_text()
+
+
+def test_molecules_of_the_study_are_predicted_as_in_the_study(predicted):
+    known = of_study(predicted, MAIN)
+    shared = [row for row in predictions(predicted) if row["molecule"] in known]
+    assert {row["id"]: known[row["molecule"]]["part"] for row in shared} == {
+        "a": "test",
+        "g": "train",
+    }
+    for row in shared:
+        there = known[row["molecule"]]
+        assert row["prediction"] == float(there["prediction"])
+        assert row["spread"] == float(there["spread"])
+        trained = there["part"] == "train"
+        assert row["training_label"] == (float(there["label"]) if trained else None)
+
+
+def test_nothing_that_is_finished_is_predicted_again(predicted, tmp_path):
+    study = predicted.copy(tmp_path / "study")
+    assert study.planned("predict", "--config", arguments()) == Counter()
+    folder = study.folder / "results/quick/predictions/new"
+    before = (folder / "predictions.csv").read_bytes()
+    lost = sorted((folder / "shard_predictions").glob("*.parquet"))
+    assert len(lost) > 1
+    lost[0].unlink()
+    (folder / "predictions.csv").unlink()
+    planned = study.planned("predict", "--config", arguments())
+    assert planned == Counter(
+        {
+            "new_predict_molecules": 1,
+            "new_collect_predictions": 1,
+            "new_show_predictions": 1,
+            "predict": 1,
+        }
+    )
+    run(study)
+    assert (folder / "predictions.csv").read_bytes() == before
+
+
+def test_a_bundle_predicts_on_another_machine_without_its_study(elsewhere, finished):
+    done = elsewhere.snakemake("predict", "--config", arguments(bundle="given"))
+    ran = {line.split(":")[0].split()[-1] for line in done.stdout.splitlines() if "Rule:" in line}
+    assert not ran & LEARNING
+    assert not (elsewhere.results / "models").exists()
+    assert not (elsewhere.results / "predictions/new/conformers").exists(), "2D needs none"
+    known = of_study(finished, "lightgbm_2d")
+    shared = [row for row in predictions(elsewhere) if row["molecule"] in known]
+    assert len(shared) == 2
+    for row in shared:
+        assert row["prediction"] == float(known[row["molecule"]]["prediction"])
+
+
+@pytest.mark.parametrize(
+    ("edit", "sentence"),
+    [
+        (lambda d: d["features"].append("Wiener99"), "was made with other descriptors"),
+        (lambda d: d["config"]["embedding"].update(protocols=["xtb"]), "asks for protocols"),
+        (lambda d: d["versions"].update(rdkit="2020.3.1"), "was made with rdkit 2020.3.1"),
+        (lambda d: d.update(schema_version=0), "is of version 0"),
+    ],
+)
+def test_a_bundle_made_otherwise_is_refused_in_one_sentence(elsewhere, edit, sentence):
+    path = elsewhere.folder / "given" / "bundle.json"
+    document = json.loads(path.read_text())
+    edit(document)
+    path.write_text(json.dumps(document))
+    done = elsewhere.snakemake(
+        "predict", "--dry-run", "--config", arguments(bundle="given"), check=False
+    )
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout
+    told = [line for line in done.stdout.splitlines() if line.startswith("Error: ")]
+    assert len(told) == 1
+    assert sentence in told[0]
+
+
+def test_predicting_without_a_table_asks_for_one(elsewhere):
+    done = elsewhere.snakemake(
+        "predict", "--dry-run", "--config", "prediction={bundle: given}", check=False
+    )
+    assert done.returncode != 0
+    assert "config key 'prediction.table' is missing" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_a_missing_column_is_named_with_its_section(elsewhere):
+    (elsewhere.folder / "new.csv").write_text("Structure\nCCO\n")
+    done = elsewhere.snakemake(
+        "predict",
+        "--config",
+        "prediction={table: new.csv, smiles_column: structure, bundle: given}",
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "(prediction: smiles_column)" in done.stdout
+    assert "did you mean 'Structure'?" in done.stdout
