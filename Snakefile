@@ -3,7 +3,11 @@ from snakemake.utils import min_version
 min_version("9.27")
 
 
-configfile: f"{workflow.basedir}/config/config.yaml"
+# A configuration that names its own input stands on the defaults of the schema alone; any other
+# is laid over the default study.
+if "input" not in config:
+
+    configfile: f"{workflow.basedir}/config/config.yaml"
 
 
 report: "workflow/report/workflow.rst"

@@ -90,13 +90,11 @@ def test_texts_from_the_command_line_become_numbers_where_numbers_are_wanted(pat
     assert type(completed) is type(value)
 
 
-def test_null_removes_a_variant_and_a_search_dimension():
-    config = changed("variants.constant", None)
-    config["tuning"]["space"]["num_leaves"] = None
-    completed = complete_config(config, SCHEMA)
-    assert "constant" not in completed["variants"]
-    assert "num_leaves" not in completed["tuning"]["space"]
-    assert "learning_rate" in completed["tuning"]["space"]
+def test_given_variants_take_the_place_of_the_default_ones():
+    default = complete_config(DEFAULT, SCHEMA)["variants"]
+    assert len(default) > 10
+    mine = {"mine": {"representation": "2d", "learner": "lightgbm"}}
+    assert complete_config(changed("variants", mine), SCHEMA)["variants"] == mine
 
 
 @pytest.mark.parametrize("preset", ["config", "benchmark", "lecture", "quick"])

@@ -1,10 +1,12 @@
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from confaug.learners import LabelTransform
-from confaug.learning_curves import Part, measure_learning_curves, nested_subsets
+from confaug.learning_curves import Part, measure_learning_curves, nested_subsets, present_protocols
 from confaug.representations import Rows
 
 TUNED = {
@@ -75,3 +77,9 @@ def test_subsets_are_nested_and_do_not_depend_on_the_order():
     assert all(set(a) < set(b) for a, b in pairwise(subsets))
     assert subsets == nested_subsets(MOLECULES[::-1], [1, 0.5, 0.1], 1)
     assert subsets[1] != nested_subsets(MOLECULES, [0.5], 2)[0]
+
+
+def test_a_protocol_without_a_conformer_is_left_out(tmp_path):
+    path = tmp_path / "augmented.parquet"
+    pq.write_table(pa.table({"protocol": ["dg", None, "etkdg_uff"]}), path)
+    assert present_protocols(path, ["etkdg_uff", "dg_mmff", "dg"]) == ["etkdg_uff", "dg"]

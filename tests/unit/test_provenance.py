@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from confaug import provenance
-from confaug.provenance import code_hash, imported_files
+from confaug.provenance import DECISIVE, code_hash, imported_files, library_versions
 
 SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
 
@@ -69,3 +69,12 @@ def test_the_hash_does_not_depend_on_the_order_of_sets():
         for seed in range(6)
     }
     assert len(hashes) == 1
+
+
+def test_versions_are_those_installed(monkeypatch):
+    import numpy
+
+    assert library_versions()["numpy"] == numpy.__version__
+    assert set(library_versions()) == set(DECISIVE)
+    monkeypatch.setattr(provenance, "DECISIVE", ("numpy", "not-installed-anywhere"))
+    assert list(library_versions()) == ["numpy"]

@@ -8,9 +8,9 @@ sys.path.insert(0, str(SCRIPTS))
 
 from confaug.config import complete_config, protocol_definition, read_schema
 from confaug.errors import UserError
-from confaug.provenance import code_hash
+from confaug.provenance import code_hash, library_versions
 from confaug.roles import assign_roles
-from confaug.sharding import read_manifest, shard_name
+from confaug.sharding import read_manifest
 from confaug.system import check_system
 
 SCHEMA = read_schema(
@@ -23,6 +23,7 @@ try:
 except UserError as error:
     sys.exit(f"Error: {error}")
 
+VERSIONS = library_versions()
 RESULTS = config["pathvars"]["results"]
 PROTOCOLS = config["embedding"]["protocols"]
 SEEDS = range(1, config["embedding"]["seeds"] + 1)
@@ -55,10 +56,12 @@ def settings(script, *sections, **further):
     """Return what a rule depends on besides its files, as one parameter.
 
     Snakemake compares parameters as a set of values, so they stand in one dict, by name. The hash
-    of the script and of all modules it imports makes a rule rerun when its code changes.
+    of the script and of all modules it imports makes a rule rerun when its code changes, and the
+    versions keep shards made by different libraries from being mixed.
     """
     own = {section: config[section] for section in sections}
-    return {"code": code_hash(SCRIPTS / f"{script}.py"), **own, **further}
+    code = code_hash(SCRIPTS / f"{script}.py")
+    return {"code": code, "versions": VERSIONS, **own, **further}
 
 
 def selected(section, keys):
@@ -112,13 +115,23 @@ def per_shard(pattern, **values):
 
 def conformers_of_molecule(wildcards):
     """Return the conformer files that hold one molecule."""
-    shards = read_manifest(manifest(wildcards))
-    shard = shard_name(wildcards.molecule, len(shards))
+    folder = Path(manifest(wildcards)).parent
+    shards = read_manifest(folder / "manifest.json")
+    holding = [
+        shard
+        for shard in shards
+        if wildcards.molecule
+        in (folder / f"shard-{shard}.csv").read_text(encoding="utf-8")
+    ]
+    if not holding:
+        sys.exit(
+            f"Error: there is no molecule {wildcards.molecule} in {folder.parent}/molecules"
+        )
     return expand(
         "<results>/conformers/{protocol}/seed-{seed}/shard-{shard}.parquet",
         protocol=PROTOCOLS,
         seed=SEEDS,
-        shard=shard,
+        shard=holding,
     )
 
 

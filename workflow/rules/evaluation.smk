@@ -136,7 +136,7 @@ rule measure_learning_curves:
     params:
         settings=settings(
             "measure_learning_curves",
-            "property",
+            property=selected("property", ["transform"]),
             variant=config["variants"][MAIN],
             protocols=PROTOCOLS,
             learning_curves=config["evaluation"]["learning_curves"],
@@ -189,7 +189,7 @@ use rule tune_model as tune_model_permuted with:
         settings=settings(
             "tune_model",
             "tuning",
-            "property",
+            property=selected("property", ["transform"]),
             variant=config["variants"][MAIN],
             protocols=PROTOCOLS,
         ),

@@ -32,7 +32,7 @@ rule tune_model:
         settings=lambda wildcards: settings(
             "tune_model",
             "tuning",
-            "property",
+            property=selected("property", ["transform"]),
             variant=config["variants"][wildcards.variant],
             protocols=PROTOCOLS,
         ),
@@ -105,7 +105,7 @@ rule evaluate_model:
     params:
         settings=lambda wildcards: settings(
             "evaluate_model",
-            "property",
+            property=selected("property", ["transform"]),
             variant=config["variants"][wildcards.variant],
             protocols=PROTOCOLS,
         ),
@@ -137,7 +137,7 @@ rule evaluate_baseline:
     params:
         settings=lambda wildcards: settings(
             "evaluate_baseline",
-            "property",
+            property=selected("property", ["transform"]),
             variant=config["variants"][wildcards.variant],
             protocols=PROTOCOLS,
             tuning=selected("tuning", ["metric", "seed"]),

@@ -21,7 +21,7 @@ rule clean_molecules:
             "clean_molecules",
             "input",
             "cleaning",
-            "property",
+            property=selected("property", ["transform"]),
             splits=selected("splits", ["group_by"]),
         ),
     message:

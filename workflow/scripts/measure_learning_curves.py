@@ -5,7 +5,7 @@ from pathlib import Path
 
 from confaug.job import job_log
 from confaug.learners import LabelTransform
-from confaug.learning_curves import Part, measure_learning_curves
+from confaug.learning_curves import Part, measure_learning_curves, present_protocols
 from confaug.representations import build_rows
 from confaug.tables import LEARNING_CURVES, MOLECULES, SPLIT, read_table, write_table
 
@@ -32,7 +32,7 @@ def main(snakemake) -> None:
         json.loads(Path(source.tuned).read_text(encoding="utf-8")),
         LabelTransform(settings["property"]["transform"]),
         replicate=int(snakemake.wildcards.replicate),
-        protocols=settings["protocols"],
+        protocols=present_protocols(source.augmented, settings["protocols"]),
         **settings["learning_curves"],
         threads=snakemake.threads,
     )

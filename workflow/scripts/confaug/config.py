@@ -29,18 +29,12 @@ def read_schema(path: str | Path) -> Config:
 def complete_config(config: Mapping[str, Any], schema: Config) -> Config:
     """Return a copy of a configuration that is checked and has every default filled in.
 
-    Entries of `variants` and `tuning.space` that are null are left out: so a preset can remove
-    what the default configuration has, although configurations are merged key by key.
-
     Raises
     ------
     UserError
         With one sentence about the most telling mistake.
     """
     completed = copy.deepcopy(dict(config))
-    _drop_removed(completed, ("variants",))
-    _drop_removed(completed, ("tuning", "space"))
-    _drop_removed(completed, ("tuning", "fixed"))
     completed = _typed(completed, schema)
     _fill_defaults(completed, schema)
     error = best_match(Draft202012Validator(schema).iter_errors(completed))
@@ -60,16 +54,6 @@ def protocol_definition(name: str) -> dict[str, str]:
     """
     method, _, force_field = name.partition("_")
     return {"method": method, "force_field": force_field or "none"}
-
-
-def _drop_removed(config: Config, keys: tuple[str, ...]) -> None:
-    """Remove the entries that are null below a key."""
-    section: Any = config
-    for key in keys:
-        section = section.get(key) if isinstance(section, dict) else None
-    if isinstance(section, dict):
-        for name in [name for name, value in section.items() if value is None]:
-            del section[name]
 
 
 def _typed(instance: Any, schema: Config) -> Any:

@@ -9,10 +9,13 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from confaug.evaluation import pool
 from confaug.learners import LabelTransform
@@ -91,6 +94,13 @@ def measure_learning_curves(
             }
         )
     return check_table(pa.Table.from_pylist(measured), LEARNING_CURVES)
+
+
+def present_protocols(augmented: str | Path, protocols: Sequence[str]) -> list[str]:
+    """Return those protocols that gave at least one conformer, in their order."""
+    column = pq.read_table(augmented, columns=["protocol"])["protocol"]
+    present = set(pc.unique(column).to_pylist())
+    return [name for name in protocols if name in present]
 
 
 def nested_subsets(

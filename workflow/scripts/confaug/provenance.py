@@ -4,9 +4,12 @@ import ast
 import hashlib
 import os
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 LIBRARY = Path(__file__).parent
+#: Libraries whose version decides about values in the results.
+DECISIVE = ("lightgbm", "mordredcommunity", "numba", "numpy", "rdkit", "scikit-learn")
 
 
 @cache
@@ -65,3 +68,18 @@ def _imports_of(path: Path) -> list[Path]:
             stem = LIBRARY.joinpath(*parts)
             found.extend(p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists())
     return found
+
+
+def library_versions() -> dict[str, str]:
+    """Return the versions of the decisive libraries that are installed here, by name.
+
+    A library that only the environment of single rules has is left out; Snakemake notices a
+    change of such an environment itself.
+    """
+    versions = {}
+    for name in DECISIVE:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return versions
