@@ -151,6 +151,19 @@ def test_filter_drops_constant_empty_and_mostly_missing_columns():
     np.testing.assert_array_equal(chosen.transform(X), X[:, :1])
 
 
+@pytest.mark.parametrize("fill", [7.0, np.nan])
+def test_descriptors_that_do_not_vary_end_in_one_sentence(data, fill):
+    train, labels, folds, _, _ = data
+    same = replace(train, X=np.full_like(train.X, fill))
+    with pytest.raises(UserError, match=r"^no descriptor"):
+        evaluate_baseline("ridge", same, labels, folds, None, None)
+
+
+def test_a_gap_alone_is_no_variation():
+    with pytest.raises(UserError, match="no descriptor that most training molecules have"):
+        DescriptorFilter().fit(np.array([[1.0], [1.0], [np.nan]]))
+
+
 def test_gaussian_process_agrees_with_ridge_on_a_linear_law():
     rng = np.random.default_rng(0)
     X, T = rng.normal(size=(40, 3)), rng.normal(size=(10, 3))
@@ -204,6 +217,14 @@ def test_one_member_of_each_family(candidates):
     families = {"best": "trees", "middle": "trees", "worst": "linear"}
     assert combine_best(candidates, 2, families).members == ("best", "worst")
     assert combine_best(candidates, 3, families).members == ("best", "worst")
+
+
+def test_the_constant_is_no_candidate_unless_it_is_the_only_one(candidates):
+    families = {"best": "constant", "middle": "trees", "worst": "linear"}
+    consensus = combine_best(candidates, 5, families)
+    assert consensus.members == ("middle", "worst")
+    assert set(consensus.errors) == {"middle", "worst"}
+    assert combine_best({"best": candidates["best"]}, 3, families).members == ("best",)
 
 
 def test_a_consensus_is_never_worse_than_its_members_on_average(candidates):

@@ -43,10 +43,16 @@ def fitted(request, tmp_path_factory):
         transform=transform,
     )
     tuned = tuned_document(result)
-    booster, features = refit(rows, labels, tuned, transform)
+    booster, features, fitted_on = refit(rows, labels, tuned, transform)
     settings = {"code": "abc", "property": {"transform": request.param}, "tuning": SECTION}
     offered = len(rows.feature_names)
-    document = describe_model(data, features, offered, tuned, result.cross_validation, settings)
+    document = describe_model(
+        data, features, offered, tuned, fitted_on, result.cross_validation, settings
+    )
+    with pytest.raises(UserError, match="was fitted on other molecules"):
+        describe_model(
+            data, features, offered, tuned, fitted_on[1:], result.cross_validation, settings
+        )
     return rows, labels, tuned, transform, booster, document
 
 
@@ -102,7 +108,7 @@ def test_equal_models_give_equal_bytes_for_any_number_of_threads(fitted, tmp_pat
     rows, labels, tuned, transform, _, document = fitted
     contents = []
     for threads in (1, 2):
-        booster, _ = refit(rows, labels, tuned, transform, threads)
+        booster, _, _ = refit(rows, labels, tuned, transform, threads)
         folder = tmp_path / str(threads)
         write_bundle(booster, document, folder / "model.txt", folder / "bundle.json")
         contents.append([path.read_bytes() for path in sorted(folder.iterdir())])

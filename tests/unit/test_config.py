@@ -1,10 +1,12 @@
 import copy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
-from confaug.config import complete_config, protocol_definition, read_schema
+from confaug.config import MANY_ROWS, complete_config, protocol_definition, read_schema
 from confaug.errors import UserError
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +44,28 @@ def changed(path: str, value: object) -> dict:
         ("tuning.space.a", {"type": "choice", "low": 0}, "must have values and nothing else"),
         ("tuning.space.a", {"type": "float", "low": 0}, "must have high and low"),
         ("tuning.fixed.num_leaves", 7, "is also in 'tuning.fixed'"),
+        ("tuning.fixed.max_leaves", 7, "'tuning.space.num_leaves' is also in 'tuning.fixed'"),
+        ("tuning.fixed.lamda_l1", 1, "'tuning.fixed.lamda_l1' is not a LightGBM parameter; did"),
+        ("tuning.fixed.num_trees", 9, "use tuning.max_rounds"),
+        ("tuning.fixed.loss", "poisson", "'tuning.fixed.loss': objective 'poisson' is not poss"),
+        ("tuning.fixed.linear_tree", True, "'tuning.fixed.linear_tree' cannot be used"),
+        (
+            "tuning.space.min_data_in_bin",
+            {"type": "int", "low": 3, "high": 9},
+            "set it under tuning.fix",
+        ),
+        ("tuning.space.max_depth", {"type": "int", "low": 3.5, "high": 9}, "whole numbers"),
+        ("tuning.space.a", {"type": "choice", "values": [1, 1]}, "must list different values"),
+        (
+            "variants.mine",
+            {"representation": "gaussian_noise", "learner": "ridge"},
+            "'variants.mine' pairs the learner ridge, which takes one row per molecule,",
+        ),
+        (
+            "variants.consensus",
+            {"representation": "2d", "learner": "ridge"},
+            "'variants.consensus' uses the name of the mean of the best variants",
+        ),
     ],
 )
 def test_a_mistake_ends_in_one_sentence_that_names_the_key(path, value, sentence):
@@ -130,3 +154,24 @@ def test_every_key_has_a_description_and_stands_in_the_handbook():
 )
 def test_protocol_names(name, method, force_field):
     assert protocol_definition(name) == {"method": method, "force_field": force_field}
+
+
+def test_representations_of_many_rows_are_the_same_everywhere():
+    from confaug import representations
+
+    assert MANY_ROWS == representations.MANY_ROWS
+
+
+def test_checking_a_configuration_imports_nothing_slow():
+    code = (
+        "import sys, confaug.config; "
+        "print([name for name in ('lightgbm', 'pandas', 'pyarrow') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT / "workflow" / "scripts",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"

@@ -13,7 +13,6 @@ TUNED = {
     "parameters": {"num_leaves": 4, "learning_rate": 0.3},
     "rounds": 20,
     "seed": 1,
-    "weight_unit": "molecule",
 }
 MOLECULES = [f"m{i:02d}" for i in range(30)]
 LABELS = {name: float(i) for i, name in enumerate(MOLECULES)}

@@ -134,8 +134,8 @@ def test_a_wrong_entry_of_the_space_is_named(entry, message):
         ({"initial_points": 0}, "initial_points must be at least 1"),
         ({"space": {}}, r"tuning\.space is empty"),
         ({"rows_per_molecule": 0}, "rows_per_molecule must be at least 1"),
-        ({"weight_unit": "row"}, "needs rows_per_molecule all"),
-        ({"fixed": {"num_leaves": 4}}, "'num_leaves' stands under"),
+        ({"weight_unit": "row"}, r"tuning\.weight_unit is not known"),
+        ({"fixed": {"num_leaves": 4}}, r"num_leaves' is also in 'tuning\.fixed'"),
         ({"fixed": {"n_estimators": 4}}, r"use tuning\.max_rounds"),
         ({"space": {"max_bin": {"type": "int", "low": 7, "high": 15}}}, "belongs to the binned"),
         ({"rounds": 4}, r"tuning\.rounds is not known"),
@@ -144,12 +144,6 @@ def test_a_wrong_entry_of_the_space_is_named(entry, message):
 def test_wrong_settings_are_named(change, message):
     with pytest.raises(UserError, match=message):
         TuningSettings.from_config({**SECTION, **change})
-
-
-def test_all_rows_can_be_asked_for():
-    assert TuningSettings.from_config({**SECTION, "rows_per_molecule": "all"}) == (
-        TuningSettings.from_config({**SECTION, "rows_per_molecule": None})
-    )
 
 
 # Suggestions
@@ -312,6 +306,13 @@ def test_hopeless_curves_are_those_that_cannot_reach_the_best():
     assert not is_hopeless(fast, 1000, 5.0)
 
 
+def test_a_trial_that_was_better_than_the_best_is_never_abandoned():
+    """Its last error lies above the best error so far, its lowest below."""
+    curve = [29.0, *(60 - 0.001 * np.arange(109))]
+    assert is_hopeless(curve, 1000, 28.0)
+    assert not is_hopeless(curve, 1000, 30.0)
+
+
 # The history
 
 
@@ -405,8 +406,11 @@ def test_the_table_of_trials_has_one_typed_column_per_parameter(undisturbed, tmp
 
 def test_the_final_model_is_trained_on_all_rows_with_the_tuned_rounds(data, undisturbed):
     rows, labels, _ = data
-    booster, features = refit(rows, labels, tuned_document(undisturbed), LabelTransform())
+    booster, features, molecules = refit(
+        rows, labels, tuned_document(undisturbed), LabelTransform()
+    )
     assert booster.current_iteration() == undisturbed.best.rounds
+    assert molecules.tolist() == rows.molecules.tolist()
     assert "constant2D" not in features
     assert "repeated2D" not in features
     root = booster.dump_model()["tree_info"][0]["tree_structure"]
@@ -419,6 +423,6 @@ def test_a_molecule_with_more_rows_counts_no_more_than_the_others():
     X = np.arange(51, dtype=np.float32)[:, None]
     rows = Rows(X, ("f",), molecule, np.array([*range(50), 0]))
     tuned = {"parameters": {"num_leaves": 2, "min_molecules_in_leaf": 10}, "rounds": 1}
-    tuned |= {"seed": 1, "weight_unit": "molecule"}
-    booster, _ = refit(rows, np.array([100.0, 200.0]), tuned, LabelTransform())
+    tuned |= {"seed": 1}
+    booster, _, _ = refit(rows, np.array([100.0, 200.0]), tuned, LabelTransform())
     np.testing.assert_allclose(booster.predict(X), 150.0, rtol=1e-6)

@@ -4,14 +4,14 @@ from confaug.baselines import evaluate_baseline
 from confaug.evaluation import metrics_table, predictions_table
 from confaug.job import job_log
 from confaug.learners import LabelTransform
-from confaug.learning_data import from_job
+from confaug.learning_data import read_replicate
 from confaug.tables import METRICS, PREDICTIONS, write_table
 
 
 def main(snakemake):
     """Search the learner's grid, fit, predict and measure."""
     settings, output = snakemake.params.settings, snakemake.output
-    data = from_job(snakemake)
+    data = read_replicate(snakemake.input, settings)
     train = data.rows("train")
     test = data.rows("test") if data.molecules("test") else None
     parts = evaluate_baseline(

@@ -5,7 +5,7 @@ from pathlib import Path
 from confaug.bundle import load_bundle
 from confaug.evaluation import evaluate_model, metrics_table, predictions_table, read_predictions
 from confaug.job import job_log
-from confaug.learning_data import from_job
+from confaug.learning_data import read_replicate
 from confaug.tables import METRICS, PREDICTIONS, read_table, write_table
 
 
@@ -17,7 +17,7 @@ def main(snakemake):
     cross_validation = read_predictions(table, "cross_validation", row_metrics)
     parts = evaluate_model(
         lambda rows: bundle.predict_rows(rows.X, rows.feature_names),
-        from_job(snakemake),
+        read_replicate(snakemake.input, snakemake.params.settings),
         cross_validation,
     )
     write_table(predictions_table(parts), snakemake.output.predictions, PREDICTIONS)

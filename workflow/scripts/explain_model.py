@@ -5,14 +5,18 @@ from pathlib import Path
 from confaug import importance, tables
 from confaug.bundle import load_bundle
 from confaug.job import job_log
-from confaug.learning_data import from_job
+from confaug.learning_data import read_replicate
 
 
 def main(snakemake):
     """Write importance by descriptor and by group on the training molecules, and the health."""
     output = snakemake.output
     bundle = load_bundle(Path(snakemake.input.bundle).parent)
-    rows = from_job(snakemake).rows("train").per_molecule(importance.ROWS_PER_MOLECULE)
+    rows = (
+        read_replicate(snakemake.input, snakemake.params.settings)
+        .rows("train")
+        .per_molecule(importance.ROWS_PER_MOLECULE)
+    )
     explained = (bundle.contributions(rows.X, rows.feature_names), bundle.features, rows.molecule)
     groups = importance.group_importance_table(*explained)
     health = importance.descriptor_health(snakemake.input.augmented)

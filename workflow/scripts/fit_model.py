@@ -7,7 +7,7 @@ from confaug.bundle import describe_model, training_descriptors, write_bundle
 from confaug.evaluation import read_predictions
 from confaug.job import job_log
 from confaug.learners import LabelTransform
-from confaug.learning_data import from_job
+from confaug.learning_data import read_replicate
 from confaug.tables import DESCRIPTORS_2D, MOLECULES, PREDICTIONS, read_table, write_table
 from confaug.tuning import refit
 
@@ -15,20 +15,22 @@ from confaug.tuning import refit
 def main(snakemake):
     """Fit and write the model bundle."""
     settings, output = snakemake.params.settings, snakemake.output
-    data = from_job(snakemake)
+    data = read_replicate(snakemake.input, settings)
     rows = data.rows("train")
     tuned = json.loads(Path(snakemake.input.tuned).read_text(encoding="utf-8"))
     table = read_table(snakemake.input.cross_validation, PREDICTIONS)
     cross_validation = read_predictions(table, "cross_validation")
     transform = LabelTransform(settings["property"].get("transform", "none"))
     labels = data.labels_of(rows.molecules)
-    booster, features = refit(rows, labels, tuned, transform, snakemake.threads)
+    booster, features, fitted_on = refit(rows, labels, tuned, transform, snakemake.threads)
     offered = len(rows.feature_names)
     molecules = read_table(snakemake.input.molecules, MOLECULES).to_pylist()
     names = {row["molecule"]: row for row in molecules}
-    document = describe_model(data, features, offered, tuned, cross_validation, settings, names)
+    document = describe_model(
+        data, features, offered, tuned, fitted_on, cross_validation, settings, names
+    )
     write_bundle(booster, document, output.model, output.bundle)
-    described = training_descriptors(snakemake.input.descriptors_2d, rows.molecules)
+    described = training_descriptors(snakemake.input.descriptors_2d, fitted_on.tolist())
     write_table(described, output.training_2d, DESCRIPTORS_2D)
 
 

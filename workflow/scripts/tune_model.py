@@ -6,7 +6,7 @@ from confaug.bundle import to_json
 from confaug.evaluation import predictions_table
 from confaug.job import job_log
 from confaug.learners import LabelTransform
-from confaug.learning_data import from_job
+from confaug.learning_data import read_replicate
 from confaug.tables import PREDICTIONS, atomic_path, write_table
 from confaug.tuning import TuningSettings, history_table, tune, tuned_document
 
@@ -14,7 +14,7 @@ from confaug.tuning import TuningSettings, history_table, tune, tuned_document
 def main(snakemake):
     """Tune and write the trials, the best parameters and their out-of-fold predictions."""
     settings, output = snakemake.params.settings, snakemake.output
-    data = from_job(snakemake)
+    data = read_replicate(snakemake.input, settings)
     rows = data.rows("train")
     beside = Path(output.history).with_name("tuning_history.partial.jsonl")
     study = tune(
@@ -23,7 +23,7 @@ def main(snakemake):
         data.folds_of(rows.molecules),
         TuningSettings.from_config(settings["tuning"]),
         transform=LabelTransform(settings["property"].get("transform", "none")),
-        workfile=settings.get("workfile", beside),
+        workfile=beside,
         fingerprint=settings["code"],
         threads=snakemake.threads,
     )

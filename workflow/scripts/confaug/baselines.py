@@ -64,6 +64,11 @@ class DescriptorFilter(TransformerMixin, BaseEstimator):
         self.columns_ = np.array([int(name) for name in select_features(X[:, known], names)])
         varied = np.nanmax(X[:, self.columns_], axis=0) > np.nanmin(X[:, self.columns_], axis=0)
         self.columns_ = self.columns_[varied]
+        if not len(self.columns_):
+            raise UserError(
+                "no descriptor that most training molecules have differs between them; "
+                "leave out the variants with a learner of its kind, or add molecules"
+            )
         return self
 
     def transform(self, X: NDArray[np.float32]) -> Values:
@@ -245,7 +250,9 @@ def evaluate_baseline(
     parts = PredefinedSplit(folds)
     grid = {f"regressor__{name}": values for name, values in recipe.grid.items()}
     with threadpool_limits(limits=1):  # the order of a BLAS sum may depend on its threads
-        search = GridSearchCV(model, grid, scoring=SCORINGS[metric], cv=parts, n_jobs=1)
+        search = GridSearchCV(
+            model, grid, scoring=SCORINGS[metric], cv=parts, n_jobs=1, error_score="raise"
+        )
         search.fit(train.X, labels)
         logger.info("%s: best of the grid %s", learner, search.best_params_ or "(no grid)")
         out_of_fold = cross_val_predict(search.best_estimator_, train.X, labels, cv=parts)
@@ -293,8 +300,9 @@ def combine_best(
         Number of variants to average; all if there are fewer.
     families
         Family of each variant, for example its learner. At most one member of each family is
-        taken, its best, because models that err alike gain little from being averaged. None
-        makes no such difference.
+        taken, its best, because models that err alike gain little from being averaged. The
+        family ``constant`` is no candidate unless there is no other. None makes no such
+        difference.
 
     Raises
     ------
@@ -303,6 +311,9 @@ def combine_best(
     """
     if not candidates or size < 1:
         raise UserError("a consensus needs at least one variant")
+    if families is not None:
+        learned = {n: parts for n, parts in candidates.items() if families[n] != "constant"}
+        candidates = learned or candidates
     by_part = {name: {p.part: p for p in parts} for name, parts in candidates.items()}
     errors = {
         name: float(

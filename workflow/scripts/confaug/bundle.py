@@ -88,6 +88,7 @@ def describe_model(
     features: Sequence[str],
     n_offered: int,
     tuned: Mapping[str, Any],
+    fitted_on: Sequence[str] | NDArray[np.str_],
     cross_validation: Predictions,
     settings: Mapping[str, Any],
     identities: Mapping[str, Mapping[str, Any]] | None = None,
@@ -100,13 +101,25 @@ def describe_model(
         Names of the features that the model uses, and how many it was offered.
     tuned
         Result of the tuning, see `tuning.tuned_document`.
+    fitted_on
+        The molecules whose rows the model was given, as `tuning.refit` returns them.
     cross_validation
-        Out-of-fold predictions of the training molecules.
+        Out-of-fold predictions of the same molecules.
     settings
         The configuration sections of the job.
     identities
         What users call the molecules: ``id`` and ``name`` by molecule.
+
+    Raises
+    ------
+    UserError
+        If the model was fitted on other molecules than those that were cross-validated.
     """
+    if sorted(map(str, fitted_on)) != cross_validation.molecules.tolist():
+        raise UserError(
+            "the model was fitted on other molecules than those of cross_validation.csv; "
+            "delete tuned.json of this model and run again"
+        )
     versions = installed_versions()
     return {
         "schema_version": SCHEMA_VERSION,

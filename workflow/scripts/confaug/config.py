@@ -15,8 +15,11 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from confaug.errors import UserError
+from confaug.lightgbm_names import check_tuned_parameters
 
 Config = dict[str, Any]
+#: Representations with one row per conformer, as in `representations`, which is slow to import.
+MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
 
 
 def read_schema(path: str | Path) -> Config:
@@ -148,6 +151,8 @@ def _check_relations(config: Config) -> None:
             f"config key 'splits.train' must be a fraction below 1 or a whole number of molecules "
             f"from 2, but is {train!r}"
         )
+    for name, variant in config["variants"].items():
+        _check_variant(name, variant)
     if not any(variant["learner"] == "lightgbm" for variant in config["variants"].values()):
         raise UserError(
             "config key 'variants' must have at least one variant with the learner lightgbm, "
@@ -158,6 +163,23 @@ def _check_relations(config: Config) -> None:
         if name in config["tuning"]["fixed"]:
             raise UserError(f"config key {key!r} is also in 'tuning.fixed'; keep one of the two")
         _check_bounds(key, bounds)
+    choices = {name: b.get("values", ()) for name, b in config["tuning"]["space"].items()}
+    check_tuned_parameters(config["tuning"]["fixed"], choices)
+
+
+def _check_variant(name: str, variant: Config) -> None:
+    """Check the name of a variant, and that its learner can take its rows."""
+    if name == "consensus":
+        raise UserError(
+            "config key 'variants.consensus' uses the name of the mean of the best variants; "
+            "choose another name"
+        )
+    if variant["learner"] != "lightgbm" and variant["representation"] in MANY_ROWS:
+        raise UserError(
+            f"config key 'variants.{name}' pairs the learner {variant['learner']}, which takes "
+            f"one row per molecule, with {variant['representation']}, which has one row per "
+            "conformer; use the learner lightgbm or another representation"
+        )
 
 
 def _check_bounds(key: str, bounds: Config) -> None:
@@ -169,7 +191,11 @@ def _check_bounds(key: str, bounds: Config) -> None:
             f"and nothing else"
         )
     if bounds["type"] == "choice":
+        if len({repr(value) for value in bounds["values"]}) < len(bounds["values"]):
+            raise UserError(f"config key '{key}.values' must list different values")
         return
+    if bounds["type"] == "int" and not (bounds["low"] % 1 == 0 == bounds["high"] % 1):
+        raise UserError(f"config key {key!r} of type int must have whole numbers as its bounds")
     if not bounds["low"] < bounds["high"]:
         raise UserError(
             f"config key {key!r} has the bounds {bounds['low']!r} to {bounds['high']!r}; "

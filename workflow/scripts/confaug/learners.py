@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from confaug.errors import UserError
+from confaug.lightgbm_names import DATASET_PARAMETERS, canonical_parameters
 from confaug.representations import Matrix, Rows
 
 # OpenMP reads this when it is loaded: threads that wait must not take the processor from others.
@@ -23,27 +24,6 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import lightgbm as lgb
 
 Values = NDArray[np.float64]
-#: Parameters that belong to the binned data and so cannot be tuned.
-DATASET_PARAMETERS = ("max_bin", "min_data_in_bin", "bin_construct_sample_cnt", "enable_bundle")
-#: Parameters that the workflow sets itself, and where the user can set them instead.
-RESERVED = {
-    "num_iterations": "tuning.max_rounds",
-    "num_boost_round": "tuning.max_rounds",
-    "n_estimators": "tuning.max_rounds",
-    "early_stopping_round": "tuning.early_stopping_rounds",
-    "early_stopping_rounds": "tuning.early_stopping_rounds",
-    "metric": "tuning.metric",
-    "seed": "tuning.seed",
-    "random_state": "tuning.seed",
-    "num_threads": "the threads of the rule",
-    "n_jobs": "the threads of the rule",
-    "deterministic": "nothing: results never depend on threads",
-    "force_col_wise": "nothing: results never depend on threads",
-    "force_row_wise": "nothing: results never depend on threads",
-    "verbosity": "nothing: the log is the workflow's",
-}
-OBJECTIVES = ("regression", "regression_l1", "huber")
-WEIGHT_UNITS = ("molecule", "row")
 
 
 @dataclass(frozen=True)
@@ -86,11 +66,11 @@ class LabelTransform:
         return np.asarray(values) if self.name == "none" else np.power(10.0, values)
 
 
-def select_features(X: Matrix, names: Sequence[str], drop_duplicates: bool = True) -> list[str]:
+def select_features(X: Matrix, names: Sequence[str]) -> list[str]:
     """Choose the features that can tell training rows apart.
 
-    Call it with training rows only. Columns that are constant or empty are left out, and, if
-    wanted, columns that repeat an earlier one value by value.
+    Call it with training rows only. Columns that are constant or empty are left out, and
+    columns that repeat an earlier one value by value.
 
     Returns
     -------
@@ -111,7 +91,7 @@ def select_features(X: Matrix, names: Sequence[str], drop_duplicates: bool = Tru
     chosen, seen = [], set()
     for column in np.flatnonzero(varies).tolist():
         content = np.ascontiguousarray(X[:, column] + np.float32(0)).tobytes()  # -0 becomes 0
-        if drop_duplicates and content in seen:
+        if content in seen:
             continue
         seen.add(content)
         chosen.append(names[column])
@@ -122,63 +102,31 @@ def select_features(X: Matrix, names: Sequence[str], drop_duplicates: bool = Tru
     return chosen
 
 
-def row_weights(rows: Rows, unit: str = "molecule") -> Values:
-    """Return weights under which every molecule counts the same.
-
-    Parameters
-    ----------
-    unit
-        What the weights add up to and so what leaf limits and penalties count: ``molecule``
-        (each molecule's rows add up to 1) or ``row`` (all rows add up to their number).
-    """
-    weights = rows.expand(1.0 / rows.counts)
-    return weights * (len(weights) / len(rows.counts)) if unit == "row" else weights
+def row_weights(rows: Rows) -> Values:
+    """Return weights under which every molecule counts the same: its rows add up to 1."""
+    return rows.expand(1.0 / rows.counts)
 
 
-def check_parameters(parameters: Mapping[str, Any]) -> None:
-    """Raise if a LightGBM parameter is one that the workflow sets itself.
+def lightgbm_parameters(
+    parameters: Mapping[str, Any], *, seed: int, threads: int = 1
+) -> dict[str, Any]:
+    """Translate a study's parameters to LightGBM's and add what makes training reproducible.
+
+    Every parameter gets its main name; ``min_molecules_in_leaf`` becomes
+    ``min_sum_hessian_in_leaf``; ``min_data_in_leaf``, which counts rows, is 1 unless it is given.
+    Histograms are built by column, because a column's sum is then made by one thread in the order
+    of the rows, however many threads there are.
 
     Raises
     ------
     UserError
-        Naming the parameter and what to use instead.
+        If a parameter is unknown or is not the user's to set.
     """
-    for name in parameters:
-        if name in RESERVED:
-            raise UserError(
-                f"tuning: LightGBM parameter {name!r} is set by the workflow; use {RESERVED[name]}"
-            )
-    objective = parameters.get("objective", "regression")
-    if objective not in OBJECTIVES:
-        raise UserError(
-            f"tuning.fixed.objective {objective!r} is not possible; use {', '.join(OBJECTIVES)}"
-        )
-
-
-def lightgbm_parameters(
-    parameters: Mapping[str, Any],
-    *,
-    seed: int,
-    threads: int = 1,
-    rows_per_unit: float = 1.0,
-) -> dict[str, Any]:
-    """Translate a study's parameters to LightGBM's and add what makes training reproducible.
-
-    ``min_molecules_in_leaf`` becomes ``min_sum_hessian_in_leaf``; ``min_data_in_leaf``, which
-    counts rows, is 1 unless it is given. Histograms are built by column, because a column's sum
-    is then made by one thread in the order of the rows, however many threads there are.
-
-    Parameters
-    ----------
-    rows_per_unit
-        Sum of the weights of one molecule's rows: 1, or the mean number of rows per molecule
-        if weights count rows.
-    """
-    check_parameters(parameters)
-    translated: dict[str, Any] = {"objective": "regression", "min_data_in_leaf": 1, **parameters}
-    molecules = translated.pop("min_molecules_in_leaf", None)
-    if molecules is not None:
-        translated["min_sum_hessian_in_leaf"] = float(molecules) * rows_per_unit
+    translated: dict[str, Any] = {
+        "objective": "regression",
+        "min_data_in_leaf": 1,
+        **canonical_parameters(parameters),
+    }
     translated.update(
         metric="None",
         seed=seed,
@@ -234,7 +182,6 @@ def train_model(
     parameters: Mapping[str, Any],
     rounds: int,
     features: Sequence[str],
-    weight_unit: str = "molecule",
 ) -> lgb.Booster:
     """Train on all given rows for a fixed number of rounds.
 
@@ -250,7 +197,7 @@ def train_model(
     dataset = make_dataset(
         rows.with_features(features),
         rows.expand(labels),
-        row_weights(rows, weight_unit),
+        row_weights(rows),
         features,
         parameters,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,15 @@ from confaug.representations import Rows, build_rows
 from confaug.tables import MOLECULES, SPLIT, read_table
 
 Values = NDArray[np.float64]
+
+
+class LearningFiles(Protocol):
+    """Where the tables of one replicate are, by attribute."""
+
+    augmented: str | Path
+    distribution: str | Path
+    molecules: str | Path
+    split: str | Path
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,6 @@ class LearningData:
             self.distribution,
             self.molecules(part),
             protocols=self.protocols,
-            energy_protocol=self.variant.get("protocol"),
         )
 
     def labels_of(self, molecules: Iterable[str]) -> Values:
@@ -103,14 +111,13 @@ def read_learning_data(
     )
 
 
-def from_job(snakemake: Any) -> LearningData:
-    """Read the replicate that a learning job's inputs and settings name."""
-    settings = snakemake.params.settings
+def read_replicate(files: LearningFiles, settings: Mapping[str, Any]) -> LearningData:
+    """Read one replicate, given its files and the settings ``variant`` and ``protocols``."""
     return read_learning_data(
-        snakemake.input.augmented,
-        snakemake.input.distribution,
-        snakemake.input.molecules,
-        snakemake.input.split,
+        files.augmented,
+        files.distribution,
+        files.molecules,
+        files.split,
         settings["variant"],
         settings["protocols"],
     )

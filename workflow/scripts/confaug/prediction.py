@@ -311,7 +311,6 @@ def _predict_piece(
         *tables,
         molecules,
         protocols=document["protocols"],
-        energy_protocol=document["variant"].get("protocol"),
     )
     means, spreads = pool(rows, predictor.bundle.predict_rows(rows.X, rows.feature_names))
     yield from zip(rows.molecules.tolist(), means.tolist(), spreads.tolist(), strict=True)

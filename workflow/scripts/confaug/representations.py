@@ -159,9 +159,7 @@ def build_rows(
     molecules: Sequence[str],
     *,
     protocols: Sequence[str] = (),
-    energy_protocol: str | None = None,
     only_protocols: Sequence[str] | None = None,
-    conformers_per_molecule: int | None = None,
     names_3d: Sequence[str] = NAMES_3D,
     seed: int = 1,
 ) -> Rows:
@@ -182,13 +180,8 @@ def build_rows(
         The study's protocols in configured order. ``lowest_energy`` takes its conformer from the
         first of them that has energies for the molecule, because energies can be compared only
         within one force field.
-    energy_protocol
-        Protocol that ``lowest_energy`` asks first.
     only_protocols
         Use the conformers of these protocols alone; None means all.
-    conformers_per_molecule
-        Use this many conformers of each molecule, spread evenly over the protocols; None means
-        all. Pooling and noise then know of these only.
     names_3d
         Names of the 3D descriptors.
     seed
@@ -197,7 +190,7 @@ def build_rows(
     Raises
     ------
     UserError
-        If a molecule is not in the table, or the subsets do not apply to the representation.
+        If a molecule is not in the table, or protocols are chosen for ``distribution``.
     """
     if representation not in REPRESENTATIONS:
         raise UserError(
@@ -205,16 +198,16 @@ def build_rows(
             f"use one of {', '.join(REPRESENTATIONS)}"
         )
     if representation == "distribution":
-        if only_protocols is not None or conformers_per_molecule is not None:
+        if only_protocols is not None:
             raise UserError(
                 "representation 'distribution' is made of all conformers; "
-                "use another one with subsets of protocols or conformers"
+                "use another one with a subset of protocols"
             )
         return _distribution_rows(distribution, molecules)
     table = _AugmentedTable(augmented, names_3d)
-    wanted = table.locate(molecules, only_protocols, conformers_per_molecule)
+    wanted = table.locate(molecules, only_protocols)
     build = _BUILDERS[representation]
-    return build(table, wanted, _Settings(tuple(protocols), energy_protocol, seed))
+    return build(table, wanted, _Settings(tuple(protocols), seed))
 
 
 @dataclass(frozen=True)
@@ -222,7 +215,6 @@ class _Settings:
     """What single representations need to know."""
 
     protocols: tuple[str, ...]
-    energy_protocol: str | None
     seed: int
 
 
@@ -275,12 +267,7 @@ class _AugmentedTable:
         self.names_2d = [name for name in features if name not in are_3d]
         self.names_3d = [name for name in features if name in are_3d]
 
-    def locate(
-        self,
-        molecules: Sequence[str],
-        only_protocols: Sequence[str] | None,
-        limit: int | None,
-    ) -> _Wanted:
+    def locate(self, molecules: Sequence[str], only_protocols: Sequence[str] | None) -> _Wanted:
         """Find the rows of some molecules and sort them by their key."""
         keys = self.file.read(columns=_KEYS)
         keys = keys.append_column("position", pa.array(np.arange(keys.num_rows)))
@@ -297,8 +284,7 @@ class _AugmentedTable:
             keys["energy"].cast(pa.float64()).fill_null(np.nan).to_numpy(),
             np.zeros(len(found), dtype=np.int64),
         )
-        wanted = replace(wanted, rank=_spread_ranks(wanted))
-        return wanted if limit is None else wanted.pick(wanted.rank < limit)
+        return replace(wanted, rank=_spread_ranks(wanted))
 
     def read(self, wanted: _Wanted, names: Sequence[str]) -> Matrix:
         """Read some columns of some rows as float32, piece by piece."""
@@ -406,7 +392,7 @@ def _only_2d(table: _AugmentedTable, wanted: _Wanted, settings: _Settings) -> Ro
 
 
 def _lowest_energy(table: _AugmentedTable, wanted: _Wanted, settings: _Settings) -> Rows:
-    order = [p for p in (settings.energy_protocol, *settings.protocols) if p is not None]
+    order = settings.protocols
     chosen = [part.start + _lowest(wanted, part, order) for part in wanted.slices()]
     best = _single(wanted.pick(np.array(chosen, dtype=np.intp)))
     names = table.names_2d + table.names_3d

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import lightgbm as lgb
 import numpy as np
@@ -40,16 +40,14 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from confaug.errors import UserError
 from confaug.evaluation import Predictions, pool, pool_predictions
 from confaug.learners import (
-    DATASET_PARAMETERS,
-    WEIGHT_UNITS,
     LabelTransform,
-    check_parameters,
     lightgbm_parameters,
     make_dataset,
     row_weights,
     select_features,
     train_model,
 )
+from confaug.lightgbm_names import check_tuned_parameters
 from confaug.representations import Rows
 from confaug.tables import BOOL, FLOAT, INT, TEXT, Column, TableSpec
 
@@ -96,8 +94,6 @@ class Parameter:
             to choose from.
         """
         where, kind = f"tuning.space.{name}", entry.get("type")
-        if name in DATASET_PARAMETERS:
-            raise UserError(f"{where} belongs to the binned data; set it under tuning.fixed")
         if kind == "choice":
             values = tuple(entry.get("values") or ())
             if len(values) < 2 or len({repr(value) for value in values}) < len(values):
@@ -166,13 +162,12 @@ class TuningSettings:
         Bounds of the number of boosting rounds.
     rows_per_molecule
         Rows of each molecule used while tuning; None uses all. The final model uses all rows.
-    weight_unit
-        ``molecule`` or ``row``: what leaf limits and penalties count, see `row_weights`.
     abandon
         Whether a trial ends early when, from the progress of its last rounds drawn out in a
         straight line up to `max_rounds`, it would still not reach the best trial so far. It
-        keeps the error it has then. Learning curves flatten, so that the line is too kind, and
-        the trial that wins is not affected.
+        keeps the error it has then. A trial that was once better than the best before it is
+        never ended so. Learning curves flatten as a rule, so that the line is kind; a trial
+        whose curve would have become steeper is lost.
     """
 
     space: tuple[Parameter, ...]
@@ -184,7 +179,6 @@ class TuningSettings:
     max_rounds: int = 2000
     early_stopping_rounds: int = 50
     rows_per_molecule: int | None = None
-    weight_unit: str = "molecule"
     abandon: bool = True
     seed: int = 1
 
@@ -205,23 +199,16 @@ class TuningSettings:
         space = values.pop("space", None) or {}
         values["space"] = tuple(Parameter.from_config(n, e) for n, e in sorted(space.items()))
         values["fixed"] = dict(values.get("fixed") or {})
-        if values.get("rows_per_molecule") == "all":
-            values["rows_per_molecule"] = None
         settings = cls(**values)
         settings._check()
         return settings
 
     def _check(self) -> None:
         """Raise if the settings contradict each other."""
-        names = [parameter.name for parameter in self.space]
-        check_parameters({**self.fixed, **dict.fromkeys(set(names) - {"objective"})})
-        both = sorted(set(names) & set(self.fixed))
-        if both:
-            raise UserError(f"{both[0]!r} stands under tuning.fixed and under tuning.space")
+        check_tuned_parameters(self.fixed, {p.name: p.values for p in self.space})
         for key, given, allowed in (
             ("metric", self.metric, METRIC_NAMES),
             ("acquisition", self.acquisition, tuple(ACQUISITIONS)),
-            ("weight_unit", self.weight_unit, WEIGHT_UNITS),
         ):
             if given not in allowed:
                 raise UserError(f"tuning.{key} {given!r} is not known; use {', '.join(allowed)}")
@@ -232,12 +219,7 @@ class TuningSettings:
         if self.max_rounds < 1 or self.early_stopping_rounds < 1:
             raise UserError("tuning.max_rounds and early_stopping_rounds must be at least 1")
         if self.rows_per_molecule is not None and self.rows_per_molecule < 1:
-            raise UserError("tuning.rows_per_molecule must be at least 1, or all")
-        if self.rows_per_molecule is not None and self.weight_unit == "row":
-            raise UserError(
-                "tuning.weight_unit row needs rows_per_molecule all: limits that count rows "
-                "would mean something else in the final model"
-            )
+            raise UserError("tuning.rows_per_molecule must be at least 1, or null for all")
 
     @property
     def trials(self) -> int:
@@ -397,13 +379,11 @@ class FoldTrainer:
         self._valid = rows.take(rows.mask(held_out))
         self._labels = transform.forward(labels[~held_out])
         self.features = select_features(self._train.X, rows.feature_names)
-        rows_per_unit = len(self._train.molecule) / len(self._train.counts)
-        self._rows_per_unit = rows_per_unit if settings.weight_unit == "row" else 1.0
         binning = self._translate({})
         self._data = make_dataset(
             self._train.with_features(self.features),
             self._train.expand(self._labels),
-            row_weights(self._train, settings.weight_unit),
+            row_weights(self._train),
             self.features,
             binning,
         )
@@ -416,11 +396,7 @@ class FoldTrainer:
         self._booster: lgb.Booster | None = None
 
     def _translate(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        return lightgbm_parameters(
-            {**self._settings.fixed, **parameters},
-            seed=self._settings.seed,
-            rows_per_unit=self._rows_per_unit,
-        )
+        return lightgbm_parameters({**self._settings.fixed, **parameters}, seed=self._settings.seed)
 
     def start(self, parameters: Mapping[str, Any]) -> None:
         """Begin a new model."""
@@ -510,10 +486,11 @@ def is_hopeless(curve: Sequence[float], max_rounds: int, incumbent: float) -> bo
     """Say whether a curve drawn out in a straight line ends above the best error so far.
 
     The line goes through the first and the last of the most recent 100 rounds; before there are
-    as many, the answer is no. Asked every 10 rounds.
+    as many, and once the curve has reached the best error so far, the answer is no. Asked every
+    10 rounds.
     """
     n = len(curve)
-    if n <= _WINDOW or n % _CHUNK or curve[-1] <= incumbent:
+    if n <= _WINDOW or n % _CHUNK or min(curve) <= incumbent:
         return False
     gain = (curve[-1 - _WINDOW] - curve[-1]) / _WINDOW
     return gain > 0 and curve[-1] - gain * (max_rounds - n) > incumbent
@@ -715,10 +692,27 @@ def tuned_document(study: Study) -> dict[str, Any]:
         "trial": study.best.trial + 1,
         "trials": len(study.trials),
         "rows_per_molecule": study.settings.rows_per_molecule,
-        "weight_unit": study.settings.weight_unit,
         "seed": study.settings.seed,
         "row_metrics": study.cross_validation.row_metrics,
     }
+
+
+class FinalModel(NamedTuple):
+    """A model that was fitted with the tuned parameters.
+
+    Attributes
+    ----------
+    booster
+        The model.
+    features
+        Names of the features it uses, in order.
+    molecules
+        The molecules whose rows it was given.
+    """
+
+    booster: lgb.Booster
+    features: list[str]
+    molecules: NDArray[np.str_]
 
 
 def refit(
@@ -727,29 +721,22 @@ def refit(
     tuned: Mapping[str, Any],
     transform: LabelTransform,
     threads: int = 1,
-) -> tuple[lgb.Booster, list[str]]:
+) -> FinalModel:
     """Train the final model on all rows of all training molecules.
 
     Parameters
     ----------
     tuned
-        As `tuned_document` returns it: parameters, rounds, seed, weight unit.
+        As `tuned_document` returns it: parameters, rounds, seed.
 
     Returns
     -------
-    booster, features
-        The model and the names of the features it uses, in order.
+    FinalModel
+        The model, its features and the molecules that it has seen.
     """
     features = select_features(rows.X, rows.feature_names)
-    unit = str(tuned["weight_unit"])
-    per_molecule = len(rows.molecule) / len(rows.counts)
-    parameters = lightgbm_parameters(
-        tuned["parameters"],
-        seed=int(tuned["seed"]),
-        threads=threads,
-        rows_per_unit=per_molecule if unit == "row" else 1.0,
-    )
+    parameters = lightgbm_parameters(tuned["parameters"], seed=int(tuned["seed"]), threads=threads)
     booster = train_model(
-        rows, transform.forward(labels), parameters, int(tuned["rounds"]), features, unit
+        rows, transform.forward(labels), parameters, int(tuned["rounds"]), features
     )
-    return booster, features
+    return FinalModel(booster, features, rows.molecules)
