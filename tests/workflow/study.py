@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,11 +56,16 @@ class Study:
         path.write_text(yaml.safe_dump(config, sort_keys=False))
 
     def snakemake(
-        self, *arguments: str, cores: int = 2, check: bool = True, **environment: str
+        self,
+        *arguments: str,
+        cores: int = 2,
+        check: bool = True,
+        configs: Sequence[str] = ("config/quick.yaml",),
+        **environment: str,
     ) -> subprocess.CompletedProcess[str]:
         command = [
             *(sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments),
-            *("--configfile", "config/quick.yaml"),  # last: it takes all names that follow it
+            *("--configfile", *configs),  # last: it takes all names that follow it
         ]
         done = subprocess.run(
             command,
