@@ -95,7 +95,11 @@ def test_defaults_are_filled_in_without_touching_the_argument():
     [
         ("embedding.seeds", "4", 4),
         ("splits.train", "0.7", 0.7),
-        ("tuning.space.learning_rate.low", "1e-5", 1e-5),
+        (
+            "tuning.space.learning_rate",
+            {"type": "log", "low": "1e-5", "high": "1"},
+            {"type": "log", "low": 1e-5, "high": 1},
+        ),
         ("tuning.fixed.max_bin", "31", 31),
         ("tuning.fixed.objective", "regression", "regression"),
         ("tuning.rows_per_molecule", "null", None),
