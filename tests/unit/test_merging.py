@@ -185,6 +185,15 @@ def test_distribution_table_equals_grouped_quantiles(tmp_path, inputs):
             np.testing.assert_allclose(merged[columns], expected, rtol=1e-12, atol=1e-12)
 
 
+def test_a_shard_without_any_conformer_adds_nothing(tmp_path, inputs):
+    empty = tmp_path / "shard-02.parquet"
+    write_table(DESCRIPTORS_3D.schema(NAMES_3D).empty_table(), empty, DESCRIPTORS_3D)
+    with_it, without = tmp_path / "a.parquet", tmp_path / "b.parquet"
+    count = merge_distribution(molecules_table(), inputs[1], PROTOCOLS, without)
+    assert merge_distribution(molecules_table(), [*inputs[1], empty], PROTOCOLS, with_it) == count
+    pd.testing.assert_frame_equal(pd.read_parquet(with_it), pd.read_parquet(without))
+
+
 def test_all_seeds_are_pooled(tmp_path, inputs):
     _, files_3d, _, frame_3d = inputs
     merge_distribution(molecules_table(), files_3d, PROTOCOLS, tmp_path / "d.parquet")

@@ -28,6 +28,7 @@ descriptor and statistic.
 """
 
 import logging
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -313,7 +314,7 @@ def _distribution_of_shard(
     values = np.full((len(found), len(protocols), len(NAMES_3D), len(STATISTICS)), np.nan)
     for i, j, start, stop in _blocks(names, of_protocol, found, protocols):
         values[i, j] = order_statistics(matrix[start:stop])
-    return found, values.reshape(len(found), -1)
+    return found, values.reshape(len(found), math.prod(values.shape[1:]))
 
 
 def _blocks(
