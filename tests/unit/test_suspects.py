@@ -60,7 +60,12 @@ def test_a_hard_molecule_is_not_suspected(tables):
 
 def test_contradictory_rows_are_suspected():
     ledger = make_ledger(
-        [("conflict", "a", 216.0), ("accepted", "b", 1.0), ("conflict", "a", 308.0)]
+        [
+            ("conflict", "a", 216.0),
+            ("accepted", "b", 1.0),
+            ("conflict", "a", 308.0),
+            ("conflict", "a", None),
+        ]
     )
     (row,) = label_suspects(*make_tables([], label=100.0), ledger, "K").to_pylist()
     assert (row["molecule"], row["kind"], row["label"]) == ("a", "contradictory_rows", 262.0)

@@ -110,7 +110,8 @@ def _contradictory(ledger: pa.Table, unit: str) -> list[Row]:
     """Return molecules whose input rows disagree by more than the tolerance."""
     lines: dict[str, list[Row]] = defaultdict(list)
     for row in ledger.to_pylist():
-        if row["status"] == "conflict" and row["molecule"] is not None:
+        known = row["molecule"] is not None and row["label"] is not None
+        if row["status"] == "conflict" and known:
             lines[row["molecule"]].append(row)
     found = []
     for molecule, rows in lines.items():
