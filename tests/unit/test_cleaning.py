@@ -159,6 +159,33 @@ def test_fixed_parts():
     }
 
 
+OCCURRENCES = {"input": {"name_column": None, "occurrences_column": "times"}}
+
+
+def test_occurrences_are_carried_in_any_encoding(tmp_path):
+    path = tmp_path / "a.csv"
+    text = "# count\nsmiles,tg,times,µ\nCCO,1,3,µ\n\nCCN,2,,\n"
+    path.write_bytes(text.encode("cp1252"))
+    assert clean(path, OCCURRENCES).ledger["occurrences"].to_pylist() == [3, None]
+    without = clean(path, {"input": {"name_column": None}}).ledger
+    assert without["occurrences"].null_count == 2
+
+
+@pytest.mark.parametrize("times", ["often", "0", "-1", "1.5", "²"])
+def test_occurrences_must_be_whole_numbers(tmp_path, times):
+    path = tmp_path / "a.csv"
+    path.write_text(f"smiles,tg,times\nCCO,1,2\nCCN,2,{times}\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"^row 2 has .*occurrences_column\); write a whole number"):
+        clean(path, OCCURRENCES)
+
+
+def test_missing_column_of_occurrences_is_named(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("smiles,tg\nCCO,1\n")
+    with pytest.raises(UserError, match=r"no column 'times' \(input: occurrences_column\)"):
+        clean(path, OCCURRENCES)
+
+
 def test_unlabelled_rows_are_molecules_without_a_label():
     cleaned = clean_rows([("CCO", None), ("C", "1")], {"cleaning": {"unlabelled": "keep"}})
     assert {m["smiles"]: m["label"] for m in cleaned.molecules.to_pylist()} == {"CCO": None, "C": 1}

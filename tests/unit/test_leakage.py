@@ -5,12 +5,13 @@ import copy
 import numpy as np
 import pyarrow as pa
 import pytest
+from sklearn.impute import SimpleImputer
 from sklearn.neighbors import KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
 
 from confaug.leakage import (
     LeakageError,
     prove_no_leakage,
-    read_occurrences,
     row_split_errors,
     row_split_study,
     row_split_summary,
@@ -82,6 +83,7 @@ def divide_butenes(split):
 def test_a_clean_study_gets_its_certificate(clean):
     certificate = prove_no_leakage(**clean)
     assert certificate["leak_free"] is True
+    assert certificate["checks"][-1]["check"].startswith("tuned models list exactly")
     assert (certificate["molecules"], certificate["skeletons"]) == (10, 9)
     assert all(check["violations"] == 0 < check["compared"] for check in certificate["checks"])
     training = sum(len(info["training_molecules"]) for info in clean["bundles"]["plain"].values())
@@ -190,18 +192,9 @@ def test_source_rows_are_expanded():
     columns |= {"row": pa.array([1, 2, 3])}
     for i, name in enumerate(["status", "molecule", "label"]):
         columns[name] = pa.array([row[i] for row in rows])
-    ledger = pa.table(columns)
-    assert source_rows(ledger) == [("m1", 1.0), ("m1", 3.0)]
-    assert source_rows(ledger, [2, 5, 1]) == [("m1", 1.0)] * 2 + [("m1", 3.0)]
-
-
-def test_occurrences_are_read_if_there_are_any(tmp_path):
-    path = tmp_path / "a.csv"
-    path.write_text('name,occurrences\n"a, b",2\nc,\n')
-    assert read_occurrences(path) == [2, 1]
-    path.write_text("name\na\n")
-    assert read_occurrences(path) is None
-    assert read_occurrences(tmp_path / "a.xlsx") is None
+    assert source_rows(pa.table(columns)) == [("m1", 1.0), ("m1", 3.0)]
+    columns["occurrences"] = pa.array([2, 5, None], pa.int64())
+    assert source_rows(pa.table(columns)) == [("m1", 1.0)] * 2 + [("m1", 3.0)]
 
 
 def test_study_splits_input_rows_and_conformers():
@@ -214,10 +207,62 @@ def test_study_splits_input_rows_and_conformers():
     columns |= {"molecule": pa.array(np.repeat(names, 20)), "label": pa.array(np.ones(n))}
     columns |= {"conformer": pa.array(np.tile(np.arange(20), 10)), "Mor01": pa.array(np.ones(n))}
     rows = [(name, 1.0) for name in names] * 2
-    table = row_split_study(molecules, rows, descriptors_2d, pa.table(columns), 6, [4, 300])
+    split = move(split_molecules(molecules, 6, 2, 1, 1), set(names), "test")
+    split = move(split, set(names[:6]), "train", 0)
+    table = row_split_study(molecules, rows, descriptors_2d, pa.table(columns), split, [4, 300])
     found = table.group_by("rows").aggregate([("draw", "max"), ("train_rows", "max")]).to_pylist()
     assert [(row["rows"], row["draw_max"]) for row in found] == [
-        ("input rows, 12 of 18 in training", 20),
+        ("input rows, 11 of 18 in training", 20),
         ("input rows, 4 of 18 in training", 20),
-        ("conformers, 40 of 60 in training", 3),
+        ("conformers, 36 of 60 in training", 3),
     ]
+
+
+def study_tables():
+    """Return input rows and tables of ten molecules, everything with fractional values."""
+    random = np.random.default_rng(3)
+    molecules = make_molecules()
+    names = molecules["molecule"].to_pylist()
+    described = {"molecule": names, "d": random.normal(size=10), "e": [np.nan] * 10}
+    n = 10 * 8
+    columns = {field.name: pa.nulls(n, field.type) for field in AUGMENTED.schema()}
+    columns |= {"molecule": pa.array(np.repeat(names, 8))}
+    columns |= {"label": pa.array(np.repeat(random.normal(size=10), 8))}
+    columns |= {"protocol": pa.array(["a", "b"] * 40), "seed": pa.array(np.ones(n, int))}
+    columns |= {"conformer": pa.array(np.arange(n)), "Mor01": pa.array(random.normal(size=n))}
+    rows = [(name, float(random.normal())) for name in names for _ in range(3)]
+    return molecules, rows, pa.table(described), pa.table(columns)
+
+
+def test_study_does_not_depend_on_the_order_of_rows_and_shards():
+    molecules, rows, described, augmented = study_tables()
+    split = split_molecules(molecules, 6, 2, 1, 1)
+    expected = row_split_study(molecules, rows, described, augmented, split)
+    random = np.random.default_rng(4)
+    rows = [rows[i] for i in random.permutation(len(rows))]
+    described, augmented = (
+        table.take(random.permutation(len(table))) for table in (described, augmented)
+    )
+    assert row_split_study(molecules, rows, described, augmented, split).equals(expected)
+
+
+def test_share_of_training_rows_is_that_of_the_split():
+    molecules, *tables = study_tables()
+    fixed = move(split_molecules(molecules, 6, 2, 1, 1), {f"m{i:02d}" for i in range(10)}, "test")
+    fixed = move(fixed, {"m00", "m01", "m02"}, "train", 0)
+    table = row_split_study(molecules, *tables, fixed)
+    assert set(table["rows"].to_pylist()) == {
+        "input rows, 9 of 30 in training",
+        "conformers, 18 of 60 in training",
+    }
+
+
+def test_equal_rows_with_missing_values_count_once():
+    X, y, names = duplicated_table(20)
+    X[:, 1] = np.nan
+    imputer = SimpleImputer(keep_empty_features=True)
+    learner = make_pipeline(imputer, KNeighborsRegressor(1))
+    once = row_split_errors(X[::4], y[::4], names[::4], names[::4], 15, "x", 1, learner=learner)
+    several = row_split_errors(X, y, names, names, 60, "x", 1, learner=learner)
+    assert several[1]["test_rows"] == once[1]["test_rows"] == 5
+    assert several[1]["mae"] == pytest.approx(once[1]["mae"])

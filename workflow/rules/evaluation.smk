@@ -76,7 +76,6 @@ rule compare_variants:
 
 rule prove_no_leakage:
     input:
-        table=input_table(),
         ledger="<results>/molecules/ledger.csv",
         molecules="<results>/molecules/molecules.csv",
         splits=expand(
@@ -109,7 +108,7 @@ rule prove_no_leakage:
     params:
         settings=settings(
             "prove_no_leakage",
-            splits=selected("splits", ["group_by", "train"]),
+            splits=selected("splits", ["group_by"]),
             evaluation=selected("evaluation", ["published_row_splits"]),
         ),
     message:

@@ -18,23 +18,22 @@ def main(snakemake):
     for path in map(Path, inputs.bundles):  # .../{variant}/replicate-{replicate}/bundle/bundle.json
         replicate = comparison.replicate_of(path.parts[-3])
         bundles.setdefault(path.parts[-4], {})[replicate] = json.loads(path.read_text("utf-8"))
+    splits = comparison.read_all_splits(inputs.splits)
     certificate = leakage.prove_no_leakage(
         molecules,
-        comparison.read_all_splits(inputs.splits),
+        splits,
         comparison.read_all_predictions(inputs.predictions),
         bundles,
         settings["splits"]["group_by"],
     )
-    occurrences = leakage.read_occurrences(inputs.table)
-    rows = leakage.source_rows(tables.read_table(inputs.ledger, tables.LEDGER), occurrences)
     table = leakage.row_split_study(
         molecules,
-        rows,
+        leakage.source_rows(tables.read_table(inputs.ledger, tables.LEDGER)),
         pa.concat_tables(
             tables.read_table(path, tables.DESCRIPTORS_2D) for path in inputs.descriptors_2d
         ),
         tables.read_table(inputs.augmented, tables.AUGMENTED, list(NAMES_3D)),
-        settings["splits"]["train"],
+        splits[1],
         settings.get("evaluation", {}).get("published_row_splits", []),
     )
     certificate["row_splits"] = leakage.row_split_summary(table)

@@ -47,6 +47,7 @@ class Row:
     structure: Structure | None = None
     label: float | None = None
     part: str | None = None
+    occurrences: int | None = None
     status: str = "rejected"
     reason: str | None = None
     warnings: list[str] = field(default_factory=list)
@@ -98,7 +99,8 @@ def clean_molecules(
     Raises
     ------
     UserError
-        If a fixed split is not train, test or empty, or contradicts itself within one molecule.
+        If a fixed split is not train, test or empty, or contradicts itself within one molecule, or
+        a number of occurrences is not a whole number.
     """
     decimal_comma = uses_decimal_comma(record.label for record in records if record.label)
     rows = []
@@ -184,6 +186,7 @@ def _judge(record: Record, settings: Mapping[str, Mapping[str, Any]], decimal_co
     except LabelError as error:
         reasons.append(str(error))
     row.part = _read_part(record)
+    row.occurrences = _read_occurrences(record)
     row.reason = "; ".join(reasons) or None
     return row
 
@@ -214,6 +217,19 @@ def _read_part(record: Record) -> str | None:
             "(input: split_column); write train, test or nothing"
         )
     return part or None
+
+
+def _read_occurrences(record: Record) -> int | None:
+    """Return how often the row stood in the source of the table, or None if nothing is said."""
+    text = (record.occurrences or "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise UserError(
+            f"row {record.row} has {shorten(text)} in the column that counts occurrences (input: "
+            "occurrences_column); write a whole number from 1 or nothing, or set the key to null"
+        )
+    return int(text)
 
 
 def _merge(members: list[Row], policy: Mapping[str, Any]) -> tuple[float | None, bool]:
@@ -324,6 +340,7 @@ def _ledger_line(row: Row) -> dict[str, Any]:
         "molecule": structure.molecule if structure else None,
         "smiles": structure.smiles if structure else None,
         "label": row.label if structure else None,
+        "occurrences": row.occurrences,
     }
 
 

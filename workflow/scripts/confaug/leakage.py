@@ -1,15 +1,13 @@
 """Prove that no structure is on two sides of a split, and measure what a leak would pretend.
 
 The proof does not trust what made the splits: it derives canonical SMILES and InChIKeys from the
-structures again, and compares the molecules that models and predictions say they have used with
-those of the split.
+structures again, and compares the molecules that predictions, and the bundles of tuned models, say
+they are about with those of the split.
 """
 
-import csv
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -163,7 +161,11 @@ def _check_parts(splits: Splits, predictions: Predictions, part: str, split_part
 
 
 def _check_bundles(splits: Splits, bundles: Bundles) -> Row:
-    """Check that models, with their filters and scalers, saw the training molecules only."""
+    """Check that the bundles of tuned models list exactly the training molecules of the split.
+
+    Models without a bundle (baselines, averages) leave no such list; of them only the predictions
+    are checked.
+    """
     compared = 0
     for variant, infos in bundles.items():
         for replicate, info in infos.items():
@@ -174,7 +176,7 @@ def _check_bundles(splits: Splits, bundles: Bundles) -> Row:
             _same_molecules(found, _molecules_of(splits[replicate], "train"), where, "train")
             compared += len(found)
     return {
-        "check": "models, filters and scalers were fitted on exactly the training molecules",
+        "check": "tuned models list exactly the training molecules of the split in their bundles",
         "policy": "error",
         "compared": compared,
         "violations": 0,
@@ -207,36 +209,21 @@ def _same_molecules(found: set[str], expected: set[str], where: str, part: str) 
 # What a row-wise split would pretend
 
 
-def source_rows(
-    ledger: pa.Table, occurrences: Sequence[int] | None = None
-) -> list[tuple[str, float]]:
+def source_rows(ledger: pa.Table) -> list[tuple[str, float]]:
     """Return molecule and label of every input row that has both, as the source listed them.
 
     Parameters
     ----------
     ledger
-        A LEDGER table; rejected rows are left out.
-    occurrences
-        How often each input row stood in the source it was taken from, by input row; one each if
-        not given.
+        A LEDGER table; rejected rows are left out, and a row that stood in its source several
+        times (`occurrences`) is returned as often.
     """
     rows = []
     for row in ledger.to_pylist():
         if row["molecule"] is not None and row["label"] is not None and row["status"] != "rejected":
-            times = 1 if occurrences is None else occurrences[row["row"] - 1]
+            times = 1 if row["occurrences"] is None else row["occurrences"]
             rows.extend([(row["molecule"], row["label"])] * times)
     return rows
-
-
-def read_occurrences(path: str | Path) -> list[int] | None:
-    """Read the column `occurrences` of an input table, or return None if there is none."""
-    if Path(path).suffix.lower() != ".csv":
-        return None
-    with Path(path).open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if "occurrences" not in (reader.fieldnames or []):
-            return None
-        return [int(row["occurrences"] or 1) for row in reader]
 
 
 def cheap_learner(seed: int = 0) -> RegressorMixin:
@@ -307,10 +294,12 @@ def row_split_study(
     rows: Sequence[tuple[str, float]],
     descriptors_2d: pa.Table,
     augmented: pa.Table,
-    train: float,
+    split: pa.Table,
     published: Sequence[int] = (),
 ) -> pa.Table:
     """Measure what row-wise splits of a study's own tables would have pretended.
+
+    Nothing of the result depends on the order of rows in any table.
 
     Parameters
     ----------
@@ -323,8 +312,8 @@ def row_split_study(
     augmented
         An AUGMENTED table with any descriptors; `AUGMENTED_ROWS` conformers of every molecule,
         spread evenly over its rows, are split as rows of their own.
-    train
-        The configured training size, a number of molecules or a fraction.
+    split
+        A SPLIT table; as large a share of the rows as of its molecules goes into training.
     published
         Numbers of training rows of published row-wise splits of the same rows.
 
@@ -337,15 +326,15 @@ def row_split_study(
         zip(molecules["molecule"].to_pylist(), molecules["group"].to_pylist(), strict=True)
     )
     described = {name: i for i, name in enumerate(descriptors_2d["molecule"].to_pylist())}
-    rows = [row for row in rows if row[0] in described]
+    rows = sorted(row for row in rows if row[0] in described)
     names = [name for name, _ in rows]
-    share = train if train < 1 else train / len(set(names))
+    share = pc.sum(pc.equal(split["part"], "train")).as_py() / len(split)
     X = _matrix(descriptors_2d)[[described[name] for name in names]]
     labels = np.array([label for _, label in rows])
     groups = [group_of[name] for name in names]
     found: list[Row] = []
     for size in dict.fromkeys([round(share * len(rows)), *published]):
-        if size < len(rows):
+        if 0 < size < len(rows):
             words = f"input rows, {size} of {len(rows)} in training"
             found += row_split_errors(X, labels, names, groups, size, words)
     kept = _spread_rows(augmented)
@@ -364,12 +353,17 @@ def _matrix(table: pa.Table) -> Floats:
 
 
 def _spread_rows(augmented: pa.Table) -> pa.Table:
-    """Take some labelled conformers of every molecule, evenly spread over its rows."""
+    """Take some labelled conformers of every molecule, evenly spread over its rows by key."""
+    order = pc.sort_indices(
+        augmented.select(AUGMENTED.key), [(name, "ascending") for name in AUGMENTED.key]
+    )
     rows_of: dict[str, list[int]] = defaultdict(list)
     valid = pc.and_(pc.is_valid(augmented["label"]), pc.is_valid(augmented["conformer"]))
     names = augmented["molecule"].to_pylist()
-    for i in np.flatnonzero(valid.to_numpy()):
-        rows_of[names[i]].append(int(i))
+    usable = valid.to_numpy()
+    for i in order.to_pylist():
+        if usable[i]:
+            rows_of[names[i]].append(i)
     kept = [
         rows[i]
         for rows in rows_of.values()
@@ -462,7 +456,9 @@ def _molecule_error(
     codes = np.unique(names, return_inverse=True)[1]
     median = np.array([np.median(labels[codes == code]) for code in range(codes.max() + 1)])
     # Rows of one molecule with equal descriptors are one and the same: fitting them once suffices.
-    _, first = np.unique(np.column_stack([codes, X]), axis=0, return_index=True)
+    # NaN is unlike itself, so a number stands for it (descriptors are within 1e30).
+    comparable = np.where(np.isnan(X), 2e30, X)
+    _, first = np.unique(np.column_stack([codes, comparable]), axis=0, return_index=True)
     kept = np.zeros(len(labels), bool)
     kept[first] = True
     fitted = clone(learner).fit(X[train & kept], median[codes[train & kept]])

@@ -55,7 +55,7 @@ class Record:
     ----------
     row
         Record number, 1 for the first record after the header.
-    smiles, label, id, name, part
+    smiles, label, id, name, part, occurrences
         The configured fields. `part` is the column that fixes the split.
     problem
         Why the fields cannot be trusted, for example a wrong number of fields.
@@ -67,6 +67,7 @@ class Record:
     id: str | None = None
     name: str | None = None
     part: str | None = None
+    occurrences: str | None = None
     problem: str | None = None
 
 
@@ -97,7 +98,8 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
         A text table (any ending) or an Excel workbook (.xlsx, .xlsm).
     columns
         The `input` section of the configuration: `smiles_column`, and `label_column`,
-        `id_column`, `name_column`, `split_column`, each a column name or None.
+        `id_column`, `name_column`, `split_column`, `occurrences_column`, each a column name or
+        None.
     section
         What messages call that section.
 
@@ -137,7 +139,8 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
 
 def _roles(columns: Mapping[str, Any]) -> dict[str, str]:
     """Return the configured column name of each role."""
-    keys = {role: f"{role}_column" for role in ("smiles", "label", "id", "name", "split")}
+    roles = ("smiles", "label", "id", "name", "split", "occurrences")
+    keys = {role: f"{role}_column" for role in roles}
     names = {role: str(columns[key]).strip() for role, key in keys.items() if columns.get(key)}
     if "smiles" not in names:
         raise UserError("input: smiles_column names no column; give the header of the SMILES")

@@ -109,6 +109,12 @@ LEDGER = TableSpec(
         Column("molecule", TEXT, "the molecule the row belongs to", nullable=True),
         Column("smiles", TEXT, "canonical SMILES of the row", nullable=True),
         Column("label", FLOAT, "label as a number", "as configured", nullable=True),
+        Column(
+            "occurrences",
+            INT,
+            "how often the row stood in the source of the table, if a column says so",
+            nullable=True,
+        ),
     ),
     key=("row",),
 )
