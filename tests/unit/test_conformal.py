@@ -9,6 +9,7 @@ from confaug.conformal import (
     Calibration,
     calibrate,
     calibrate_on,
+    calibrate_out_of_fold,
     conformal_rank,
     coverage_row,
     coverage_study,
@@ -170,3 +171,45 @@ def test_study_covers_all_variants_and_replicates():
     ]
     assert coverage_summary(table, "a", "K")["sentence"].startswith("Intervals meant to hold 90%")
     assert spread_study(made[1])["molecules"] == 20
+
+
+def logarithmic(seed=7):
+    """Labels over decades, and predictions that are off by factors."""
+    random = np.random.default_rng(seed)
+    rows = make_predictions(60, 80).to_pylist()
+    for row in rows:
+        expected = random.uniform(-3, 3)
+        row |= {"prediction": 10**expected, "label": 10 ** (expected + random.normal(0, 0.4))}
+    return rows
+
+
+def test_intervals_of_logarithms_are_factors():
+    rows = logarithmic()
+    predictions = pa.Table.from_pylist(rows, schema=PREDICTIONS.schema())
+    calibration = calibrate_on(predictions, 0.9, "log10")
+    ratios = sorted(
+        max(row["label"] / row["prediction"], row["prediction"] / row["label"])
+        for row in rows
+        if row["part"] == "cross_validation"
+    )
+    factor = ratios[conformal_rank(60, 0.9) - 1]
+    table = check_table(intervals(predictions, calibration), INTERVALS)
+    centre = table["prediction"].to_numpy()
+    np.testing.assert_allclose(table["low"].to_numpy(), centre / factor)
+    np.testing.assert_allclose(table["high"].to_numpy(), centre * factor)
+    assert Calibration(**calibration.to_dict()) == calibration
+    (row,) = coverage_study({"a": {1: predictions}}, 0.9, "log10").to_pylist()
+    assert row["expected_low"] <= row["coverage"] <= row["expected_high"]
+
+
+def test_scaled_intervals_of_logarithms_follow_the_relative_spread():
+    random = np.random.default_rng(8)
+    expected, relative = 10 ** random.uniform(-3, 3, 200), random.uniform(0.01, 1, 200)
+    labels = expected * 10 ** (random.normal(size=200) * relative)
+    found = calibrate_out_of_fold(labels, expected, expected * relative, 0.9, "log10")
+    assert found.scaled
+    low, high = found.ends(np.array([1.0, 1000.0, 1.0, -1.0]), np.array([0.1, 100.0, 0.5, 0.0]))
+    assert high[1] / low[1] == pytest.approx(high[0] / low[0])
+    assert high[2] / low[2] > high[0] / low[0]
+    assert (low >= 0).all()
+    assert (high[:3] > low[:3]).all()

@@ -10,15 +10,16 @@ def main(snakemake):
     """Write the tables of trust: of the main variant on the first replicate, coverage of all."""
     settings, inputs, output = snakemake.params.settings, snakemake.input, snakemake.output
     variant, unit = settings["main"], settings["property"]["unit"]
+    asked = (settings["evaluation"]["coverage"], settings["property"]["transform"])
     molecules = tables.read_table(inputs.molecules, tables.MOLECULES)
     ledger = tables.read_table(inputs.ledger, tables.LEDGER)
     described = pa.concat_tables(
         tables.read_table(path, tables.DESCRIPTORS_2D) for path in inputs.descriptors_2d
     )
     predictions = comparison.read_all_predictions(inputs.predictions)
-    coverage = conformal.coverage_study(predictions, settings["evaluation"]["coverage"])
+    coverage = conformal.coverage_study(predictions, *asked)
     shown = predictions[variant][1]
-    calibration = conformal.calibrate_on(shown, settings["evaluation"]["coverage"])
+    calibration = conformal.calibrate_on(shown, *asked)
     trust = domain.judge_study(molecules, described, shown, unit)
     suspected = suspects.label_suspects(shown, trust.neighbours, ledger, unit)
     summary = {

@@ -11,6 +11,10 @@ deviations are known: fold models see fewer molecules than the final one, which 
 intervals, and hyper-parameters were chosen on the same residuals, which narrows them. The
 coverage on held-out molecules is therefore measured and reported, next to what theory lets expect.
 
+Where models learn logarithms of labels, so do the intervals: residuals are differences of decadic
+logarithms, and an interval reaches from the prediction divided by a factor to the prediction times
+it, so that it has no negative end.
+
 MAPIE offers such intervals for estimators that it refits itself with one residual per row; it has
 no way in for out-of-fold predictions that are already there and pooled per molecule.
 
@@ -53,12 +57,14 @@ class Calibration:
     molecules
         Number of out-of-fold residuals.
     quantile
-        Half the width of an interval, or its ratio to `spread + offset` if scaled; None if there
-        are too few residuals for the coverage.
+        Half the width of an interval on the scale of `transform`, or its ratio to `spread + offset`
+        if scaled; None if there are too few residuals for the coverage.
     scaled
         Whether widths follow the spread over a molecule's rows.
     offset
         Added to the spread of every molecule, so that a rigid molecule has an interval as well.
+    transform
+        Scale on which the models learn, `none` or `log10`.
     """
 
     coverage: float
@@ -66,9 +72,25 @@ class Calibration:
     quantile: float | None
     scaled: bool
     offset: float
+    transform: str = "none"
+
+    def ends(self, predictions: Floats, spread: Floats) -> tuple[Floats, Floats]:
+        """Return the lower and upper end of the interval of every molecule; NaN if there is none.
+
+        Parameters
+        ----------
+        predictions, spread
+            Prediction of every molecule and standard deviation over its rows, in label units, shape
+            (n,) each.
+        """
+        centre, spread = _on_scale(predictions, spread, self.transform)
+        half = self.half_widths(spread)
+        if self.transform == "log10":
+            return np.power(10.0, centre - half), np.power(10.0, centre + half)
+        return centre - half, centre + half
 
     def half_widths(self, spread: Floats) -> Floats:
-        """Return half the width of the interval of every molecule; NaN if there is none."""
+        """Return half the width of every interval on the scale of `transform`; NaN without one."""
         quantile = np.nan if self.quantile is None else self.quantile
         return quantile * (spread + self.offset) if self.scaled else np.full(len(spread), quantile)
 
@@ -98,7 +120,20 @@ def conformal_rank(n: int, coverage: float) -> int:
     return math.ceil(round((n + 1) * coverage, 9))
 
 
-def calibrate(residuals: Floats, spread: Floats, coverage: float = 0.9) -> Calibration:
+def _on_scale(values: Floats, spread: Floats, transform: str) -> tuple[Floats, Floats]:
+    """Return values and their spread on the scale of the transform.
+
+    A spread in decades follows from one in label units by the slope of the logarithm at the value.
+    """
+    if transform != "log10":
+        return values, spread
+    positive = np.maximum(values, np.finfo(float).tiny)  # a linear model may predict less
+    return np.log10(positive), spread / (positive * math.log(10))
+
+
+def calibrate(
+    residuals: Floats, spread: Floats, coverage: float = 0.9, transform: str = "none"
+) -> Calibration:
     """Learn the width of intervals from out-of-fold residuals.
 
     Widths follow the spread over a molecule's rows only if the rank correlation between spread and
@@ -107,11 +142,15 @@ def calibrate(residuals: Floats, spread: Floats, coverage: float = 0.9) -> Calib
     Parameters
     ----------
     residuals
-        Label minus pooled out-of-fold prediction, one per training molecule, shape (n,).
+        Label minus pooled out-of-fold prediction, one per training molecule, shape (n,), on the
+        scale of `transform`.
     spread
-        Standard deviation of the out-of-fold predictions over each molecule's rows, shape (n,).
+        Standard deviation of the out-of-fold predictions over each molecule's rows, shape (n,), on
+        that scale.
     coverage
         Share of molecules whose label is to be in the interval.
+    transform
+        Scale on which the models learn, `none` or `log10`.
     """
     sizes = np.abs(residuals)
     offset = float(np.median(spread)) if len(spread) else 0.0
@@ -119,21 +158,53 @@ def calibrate(residuals: Floats, spread: Floats, coverage: float = 0.9) -> Calib
     scores = np.sort(sizes / (spread + offset) if scaled else sizes)
     rank = conformal_rank(len(scores), coverage)
     quantile = float(scores[rank - 1]) if rank <= len(scores) else None
-    return Calibration(coverage, len(scores), quantile, scaled, offset if scaled else 0.0)
+    offset = offset if scaled else 0.0
+    return Calibration(coverage, len(scores), quantile, scaled, offset, transform)
 
 
-def calibrate_on(predictions: pa.Table, coverage: float = 0.9) -> Calibration:
+def calibrate_out_of_fold(
+    labels: Floats,
+    predictions: Floats,
+    spread: Floats,
+    coverage: float = 0.9,
+    transform: str = "none",
+) -> Calibration:
+    """Learn the width of intervals from labels and out-of-fold predictions, all in label units.
+
+    Parameters
+    ----------
+    labels, predictions, spread
+        Label, pooled out-of-fold prediction and its standard deviation over the rows, of every
+        training molecule, shape (n,) each.
+    coverage, transform
+        As for `calibrate`.
+
+    Examples
+    --------
+    >>> labels, zeros = np.full(9, 1000.0), np.zeros(9)
+    >>> found = calibrate_out_of_fold(labels, labels / 10, zeros, 0.9, "log10")
+    >>> [float(end[0]) for end in found.ends(np.array([1.0]), np.zeros(1))]
+    [0.1, 10.0]
+    """
+    measured, _ = _on_scale(labels, spread, transform)
+    expected, spread = _on_scale(predictions, spread, transform)
+    return calibrate(measured - expected, spread, coverage, transform)
+
+
+def calibrate_on(
+    predictions: pa.Table, coverage: float = 0.9, transform: str = "none"
+) -> Calibration:
     """Learn the width of intervals from the out-of-fold part of a PREDICTIONS table."""
     rows = _part(predictions, "cross_validation")
-    residuals = _array(rows, "label") - _array(rows, "prediction")
-    return calibrate(residuals, _array(rows, "spread"), coverage)
+    labels, expected = _array(rows, "label"), _array(rows, "prediction")
+    return calibrate_out_of_fold(labels, expected, _array(rows, "spread"), coverage, transform)
 
 
 def intervals(predictions: pa.Table, calibration: Calibration, part: str = "test") -> pa.Table:
     """Give every molecule of one part of a PREDICTIONS table its interval (INTERVALS)."""
     rows = _part(predictions, part, labelled=False)
-    centre, half = _array(rows, "prediction"), calibration.half_widths(_array(rows, "spread"))
-    low, high = (pa.array(ends, from_pandas=True) for ends in (centre - half, centre + half))
+    ends = calibration.ends(_array(rows, "prediction"), _array(rows, "spread"))
+    low, high = (pa.array(end, from_pandas=True) for end in ends)
     label = rows["label"]
     covered = pc.and_(pc.greater_equal(label, low), pc.less_equal(label, high))
     columns = [rows["molecule"], label, rows["prediction"], low, high, covered]
@@ -170,7 +241,9 @@ def coverage_row(
 
 
 def coverage_study(
-    predictions: Mapping[str, Mapping[int, pa.Table]], coverage: float = 0.9
+    predictions: Mapping[str, Mapping[int, pa.Table]],
+    coverage: float = 0.9,
+    transform: str = "none",
 ) -> pa.Table:
     """Measure the coverage of every variant on every replicate (COVERAGE).
 
@@ -179,11 +252,13 @@ def coverage_study(
     predictions
         PREDICTIONS tables with all parts, by variant and replicate. Those without out-of-fold
         predictions have no intervals and are left out.
+    coverage, transform
+        As for `calibrate`.
     """
     rows = []
     for variant, tables in predictions.items():
         for replicate, table in tables.items():
-            calibration = calibrate_on(table, coverage)
+            calibration = calibrate_on(table, coverage, transform)
             judged = intervals(table, calibration)
             rows.append(coverage_row(variant, replicate, judged, calibration))
     return coverage_table(rows)

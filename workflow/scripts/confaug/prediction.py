@@ -20,7 +20,7 @@ import pyarrow.dataset as ds
 
 from confaug.bundle import Bundle, load_bundle
 from confaug.config import protocol_definition
-from confaug.conformal import Calibration, calibrate
+from confaug.conformal import Calibration, calibrate_out_of_fold
 from confaug.domain import Domain, assess_domain, fit_domain, nearest_training
 from confaug.errors import UserError
 from confaug.evaluation import pool
@@ -106,10 +106,12 @@ def load_predictor(folder: str | Path, coverage: float) -> Predictor:
     return Predictor(
         bundle,
         fit_domain(facts, described, facts["molecule"].to_pylist()),
-        calibrate(
-            np.array([row["residual"] for row in training], float),
+        calibrate_out_of_fold(
+            np.array([row["label"] for row in training], float),
+            np.array([row["prediction"] for row in training], float),
             np.array([row["spread"] for row in training], float),
             coverage,
+            bundle.document["property"]["transform"],
         ),
     )
 
@@ -262,13 +264,13 @@ def _predict(
         tables = _merge(predictor, molecules, descriptors_2d, descriptors_3d, Path(folder))
         for piece in _pieces(molecules, max(1, predictor.conformers_asked)):
             for name, mean, spread in _predict_piece(predictor, piece, tables):
-                half = float(predictor.calibration.half_widths(np.array([spread]))[0])
-                known = np.isfinite(half)
+                low, high = predictor.calibration.ends(np.array([mean]), np.array([spread]))
+                known = np.isfinite(high[0])
                 predicted[name] = {
                     "prediction": mean,
                     "spread": spread,
-                    "low": mean - half if known else None,
-                    "high": mean + half if known else None,
+                    "low": float(low[0]) if known else None,
+                    "high": float(high[0]) if known else None,
                 }
     return predicted
 
