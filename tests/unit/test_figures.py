@@ -18,6 +18,8 @@ from confaug.figures import catalog
 from confaug.figures.drawing import DRAW, draw_figure
 from confaug.figures.structures import worst_molecules
 from confaug.figures.style import VERDICTS, shorten
+from confaug.figures.understanding import explained_quantity
+from confaug.report.sections import understanding_section
 from confaug.results import read_results
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -138,6 +140,14 @@ def test_hopeless_variant_does_not_squeeze_the_others(results):
     text = shown(draw_figure("differences", other))
     assert "+5e+03 →" in text
     assert "4000" not in text
+
+
+def test_shap_values_of_logarithms_are_in_decades(study):
+    results = read_results(study, {**PROPERTY, "transform": "log10"}, MAIN)
+    assert explained_quantity(results.quantity).with_unit("x") == "x (decades)"
+    section = understanding_section(results)
+    assert "decades on average" in section["importance"]
+    assert "Mean |SHAP value| (decades)" in [words for words, _ in section["descriptors"].headings]
 
 
 def test_logarithmic_property_gets_logarithmic_axes(results):

@@ -1,6 +1,7 @@
 """Figures of understanding: which descriptors the model uses, and how healthy they are."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,7 +20,8 @@ from confaug.figures.style import (
     names_on_y,
     sentence_only,
 )
-from confaug.results import Results, Row, number
+from confaug.importance import contribution_unit
+from confaug.results import Quantity, Results, Row, number
 
 NO_IMPORTANCE = "The main variant is not a LightGBM model, so its contributions are not known."
 TOP = 15
@@ -27,9 +29,16 @@ TOP = 15
 DIMENSIONS = {"2D": (SKY, ""), "3D": (BLUE, "///")}
 
 
+def explained_quantity(quantity: Quantity) -> Quantity:
+    """Return what SHAP values add up to: the property in the unit that the model learns."""
+    transform = "log10" if quantity.logarithmic else "none"
+    unit = contribution_unit({"transform": transform, "unit": quantity.unit})
+    return replace(quantity, unit=unit)
+
+
 def draw_importance(results: Results) -> Drawing:
     """Draw the descriptors that move predictions most."""
-    quantity = results.quantity
+    quantity = explained_quantity(results.quantity)
     rows = sorted(results["importance"], key=lambda row: (-row["importance"], row["descriptor"]))
     rows = [row for row in rows[:TOP] if row["importance"] > 0]
     if not rows:

@@ -10,6 +10,7 @@ from confaug.conformal import coverage_summary
 from confaug.domain import domain_summary
 from confaug.figures.learning import curve, plain_error
 from confaug.figures.style import VERDICTS
+from confaug.figures.understanding import explained_quantity
 from confaug.importance import health_summary, importance_sentence
 from confaug.leakage import row_split_summary
 from confaug.report.accounting import duration
@@ -406,7 +407,7 @@ def _predictions_table(results: Results, errors: Mapping[str, float]) -> Table |
 
 def understanding_section(results: Results) -> dict[str, Any]:
     """Sum up what the model uses and how healthy the descriptors are."""
-    quantity = results.quantity
+    quantity = explained_quantity(results.quantity)
     fields = [
         Field("Descriptor", lambda row: row["descriptor"], kind="name"),
         Field("Dimension", lambda row: row["dimension"]),
@@ -515,7 +516,7 @@ def cost_section(benchmarks: list[Row]) -> dict[str, Any]:
     sentence = ""
     if total:
         sentence = (
-            f"The jobs behind this page took {duration(total)} of CPU time; "
+            f"All jobs measured in this results folder took {duration(total)} of CPU time; "
             f"{conformers / total:.0%} of it went into conformers and their descriptors, which a "
             "model without augmentation does not need."
         )
