@@ -16,8 +16,8 @@ NEW = """\
 key,structure,what
 a,FC(=C)F,a held-out molecule spelt otherwise
 b,,nothing
-c,CCCCO,a new molecule
-d,OCCCC,the same once more
+c,CCCO,a new molecule
+d,OCCC,the same once more
 e,O= C1CCCO1,a blank inside
 f,C1CC,an open ring
 g,C=CC=C,a training molecule
