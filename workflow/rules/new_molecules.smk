@@ -35,7 +35,7 @@ rule clean_unlabelled:
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(1000),
+        mem_mb=memory(2000),
         runtime=minutes(30),
     params:
         settings=settings(
