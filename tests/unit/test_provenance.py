@@ -4,7 +4,13 @@ import sys
 from pathlib import Path
 
 from confaug import provenance
-from confaug.provenance import DECISIVE, code_hash, imported_files, library_versions
+from confaug.provenance import (
+    DECISIVE,
+    code_hash,
+    content_hash,
+    imported_files,
+    library_versions,
+)
 
 SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
 
@@ -78,3 +84,15 @@ def test_versions_are_those_installed(monkeypatch):
     assert set(library_versions()) == set(DECISIVE)
     monkeypatch.setattr(provenance, "DECISIVE", ("numpy", "not-installed-anywhere"))
     assert list(library_versions()) == ["numpy"]
+
+
+def test_a_content_hash_follows_names_and_bytes_but_not_folders(tmp_path):
+    folders = [tmp_path / name for name in "ab"]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "style.css").write_text("p {}")
+        (folder / "page.html").write_text("<p>")
+    first, second = (content_hash(folder.iterdir()) for folder in folders)
+    assert first == second
+    (folders[1] / "style.css").write_text("q {}")
+    assert content_hash(folders[1].iterdir()) != first

@@ -1,6 +1,7 @@
 """Figures and the one page that shows them."""
 
 from confaug.figures.catalog import FIGURES, drawable, report_sources
+from confaug.provenance import content_hash
 
 EXAMINED = f"<results>/models/{MAIN}/replicate-1"
 STUDY = {
@@ -73,7 +74,6 @@ rule write_report:
         parity=expand(
             "<results>/models/{variant}/replicate-1/parity.svg", variant=COMPARED
         ),
-        sources=report_sources(),
     output:
         html=report(
             "<results>/report/index.html",
@@ -93,6 +93,7 @@ rule write_report:
     params:
         settings=settings(
             "write_report",
+            templates=content_hash(report_sources()),
             main=MAIN,
             config=dict(config),
             benchmarks=f"{RESULTS}/benchmarks",

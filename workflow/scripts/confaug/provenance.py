@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import os
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -68,6 +69,14 @@ def _imports_of(path: Path) -> list[Path]:
             stem = LIBRARY.joinpath(*parts)
             found.extend(p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists())
     return found
+
+
+def content_hash(paths: Iterable[str | Path]) -> str:
+    """Hash files by name and content, wherever they lie; returns 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in sorted(map(Path, paths), key=lambda path: path.name):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def library_versions() -> dict[str, str]:
