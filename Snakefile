@@ -43,4 +43,4 @@ rule all:
         ),
         "<results>/report/index.html",
     message:
-        "Finished: the report is <results>/report/index.html"
+        f"Finished: the report is {RESULTS}/report/index.html"
