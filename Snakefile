@@ -33,9 +33,25 @@ localrules:
     all,
 
 
+# Every output that is promised to stay is named, so that one that is deleted is made again.
 rule all:
     input:
+        expand("<results>/molecules/{table}.csv", table=["ledger", "molecules"]),
+        "<results>/augmented.parquet",
         "<results>/distribution.parquet",
+        "<results>/failures.csv",
+        expand(
+            "<results>/models/{variant}/replicate-{replicate}/{file}",
+            variant=COMPARED,
+            replicate=REPLICATES,
+            file=["predictions.csv", "metrics.csv"],
+        ),
+        expand(
+            "<results>/models/{variant}/replicate-{replicate}/{file}",
+            variant=TUNED,
+            replicate=REPLICATES,
+            file=["tuning_history.csv", "bundle/model.txt", "bundle/bundle.json"],
+        ),
         expand(
             "<results>/models/{variant}/replicate-1/parity.{format}",
             variant=COMPARED,
