@@ -40,6 +40,15 @@ def test_pooling_is_the_mean_and_deviation_over_the_rows_of_a_molecule(rows, val
     assert spread[0] == 0
 
 
+def test_equal_rows_have_no_spread_at_all():
+    molecule = np.repeat([f"m{i:02d}" for i in range(20)], 120)
+    rows = Rows(np.zeros((2400, 1), np.float32), ("f",), molecule, np.zeros(2400, np.int64))
+    values = rows.expand(np.random.default_rng(6).normal(300, 30, 20))
+    mean, spread = pool(rows, values)
+    np.testing.assert_array_equal(mean, values[rows.starts])
+    np.testing.assert_array_equal(spread, 0.0)
+
+
 def test_metrics_agree_with_scikit_learn(values):
     labels = values + np.random.default_rng(5).normal(0, 10, len(values))
     found = error_metrics(labels, values)

@@ -45,10 +45,13 @@ def pool(rows: Rows, values: Values) -> tuple[Values, Values]:
     """Return the mean and the standard deviation over each molecule's rows.
 
     The deviation is that of the rows themselves (divided by n, not n - 1), so that the mean
-    squared error over rows is the squared error of the mean plus the squared deviation.
+    squared error over rows is the squared error of the mean plus the squared deviation. Sums are
+    of differences to a molecule's first row: where all rows are equal the deviation is 0, not the
+    rounding of a sum, which the rank correlation with the errors would take for a spread.
     """
     starts, counts = rows.starts, rows.counts
-    mean = np.add.reduceat(values, starts) / counts
+    first = values[starts]
+    mean = first + np.add.reduceat(values - np.repeat(first, counts), starts) / counts
     squares = np.add.reduceat((values - np.repeat(mean, counts)) ** 2, starts) / counts
     return mean, np.sqrt(squares)
 
