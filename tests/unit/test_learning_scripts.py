@@ -64,6 +64,7 @@ def run(script, study, folder, variant, threads=1, **further):
         input=SimpleNamespace(**{**files, **given, **further}),
         output=SimpleNamespace(**files),
         params=SimpleNamespace(settings=settings),
+        wildcards=SimpleNamespace(variant=folder.name),
         threads=threads,
         log=[str(folder / f"{script}.log")],
     )

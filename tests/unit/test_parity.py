@@ -3,6 +3,7 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pyarrow as pa
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from confaug.evaluation import Predictions, error_metrics, metrics_table, predictions_table
 from confaug.parity import COLOURS, draw_parity, save_figure
@@ -67,14 +68,30 @@ def test_bars_reach_one_standard_deviation_to_either_side(parts):
     assert len(lengths) == 21 + 22
 
 
+def test_bars_say_what_they_are_the_spread_of(parts):
+    def note(**options):
+        return [text.get_text() for text in draw(parts, **options).axes[0].texts]
+
+    assert note() == ["bars: ± 1 standard deviation over conformers"]
+    assert "over the averaged variants" in note(spread_over="the averaged variants")[0]
+
+
 def test_legend_and_axes_name_errors_and_units(parts):
-    axes = draw(parts, title="Augmented").axes[0]
-    text = [entry.get_text() for entry in axes.get_legend().get_texts()]
+    axes = draw(parts).axes[0]
+    (legend,) = axes.figure.legends
+    text = [entry.get_text() for entry in legend.get_texts()]
     mae = error_metrics(parts[2].labels, parts[2].predictions)["mae"]
     assert "held out, 22 molecules" in text[1]
     assert f"MAE {mae:.1f} K" in text[1]
     assert axes.get_xlabel() == "Measured glass transition temperature Tg (K)"
-    assert axes.get_title(loc="left") == "Augmented"
+
+
+def test_legend_covers_no_molecule(parts):
+    figure = draw(parts)
+    FigureCanvasAgg(figure).draw()
+    (axes,), (legend,) = figure.axes, figure.legends
+    assert legend.get_window_extent().y0 >= axes.get_window_extent().y1
+    assert legend.get_window_extent().x1 <= figure.bbox.x1
 
 
 @pytest.mark.parametrize("case", ["no test part", "no labels", "one value", "no unit"])

@@ -7,11 +7,12 @@ from confaug.tables import METRICS, PREDICTIONS, read_table
 
 def main(snakemake):
     """Draw cross-validation and held-out predictions against the labels."""
-    settings = snakemake.params.settings
+    averaged = snakemake.wildcards.variant == "consensus"
     figure = draw_parity(
         read_table(snakemake.input.predictions, PREDICTIONS),
         read_table(snakemake.input.metrics, METRICS),
-        settings["property"],
+        snakemake.params.settings["property"],
+        spread_over="the averaged variants" if averaged else "conformers",
     )
     save_figure(figure, snakemake.output.svg, snakemake.output.png)
 

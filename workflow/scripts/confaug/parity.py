@@ -32,13 +32,16 @@ STYLE: Any = {
 
 
 def draw_parity(
-    predictions: pa.Table, metrics: pa.Table, prop: Mapping[str, Any], title: str | None = None
+    predictions: pa.Table,
+    metrics: pa.Table,
+    prop: Mapping[str, Any],
+    spread_over: str = "conformers",
 ) -> Figure:
     """Draw predicted against measured values.
 
     Filled circles are out-of-fold predictions of training molecules, plus signs are molecules
-    held out. Bars reach one standard deviation of the predictions over a molecule's conformers to
-    either side. The dashed line is equality. Both axes have the same limits.
+    held out. Bars reach one standard deviation of what a prediction is the mean of to either side.
+    The dashed line is equality. Both axes have the same limits.
 
     Parameters
     ----------
@@ -46,12 +49,12 @@ def draw_parity(
         Tables of predictions and of metrics.
     prop
         The config section ``property``: name, symbol and unit.
-    title
-        Heading; None leaves it out.
+    spread_over
+        What a prediction is the mean of, in words.
     """
     parts = {part.part: part for part in all_parts(predictions) if part.part in NAMES}
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(5.6, 5.6), layout="constrained")
+        figure = Figure(figsize=(5.6, 6.4), layout="constrained")
         axes = figure.add_subplot()
         limits = _limits(list(parts.values()))
         axes.plot(limits, limits, color="0.45", linewidth=1.0, linestyle=(0, (5, 3)), zorder=1)
@@ -66,26 +69,24 @@ def draw_parity(
         what = _axis_text(prop)
         axes.set_xlabel(f"Measured {what}")
         axes.set_ylabel(f"Predicted {what}")
-        axes.legend(
-            loc="upper left", frameon=False, handletextpad=0.4, borderaxespad=0.2, fontsize=9.5
+        figure.legend(  # above the axes, where it covers no molecule
+            loc="outside upper left", frameon=False, handletextpad=0.4, fontsize=9.5
         )
         if any(part.spread.any() for part in parts.values()):
             axes.text(
                 0.99,
                 0.015,
-                "bars: ± 1 standard deviation over conformers",
+                f"bars: ± 1 standard deviation over {spread_over}",
                 transform=axes.transAxes,
                 ha="right",
                 fontsize=8.5,
                 color="0.35",
             )
-        if title:
-            axes.set_title(title, fontsize=11, loc="left")
     return figure
 
 
 def _limits(parts: list[Predictions]) -> tuple[float, float]:
-    """Return common limits of both axes, with room for the bars and the legend."""
+    """Return common limits of both axes, with room for the bars."""
     ends = [
         values[np.isfinite(values)]
         for part in parts
