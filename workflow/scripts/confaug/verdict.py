@@ -48,6 +48,7 @@ def give_verdict(
     cause = _cause(verdict, controls, rows, roles)
     words = _Words(variants, unit, confidence)
     sentences = [
+        words.resampled(comparisons.get("reference")),
         words.against_baseline(comparisons.get("baseline")),
         words.against_classical(comparisons.get("classical")),
         *(words.against_control(row, roles.controls[row["reference"]]) for row in controls),
@@ -77,19 +78,28 @@ CAUSES = {
 }
 
 
+MANY_COMPARISONS = (
+    "Every interval is for one comparison by itself: of twenty between equals, one looks different."
+)
+
+
 def scope(summary: pa.Table) -> str:
     """Say what the intervals cover and what they do not."""
     replicates = max(summary["replicates"].to_pylist(), default=0)
     if replicates == 1:
         return (
             "One random split was made. The intervals say how the result would vary with other "
-            "test molecules of the same kind (bootstrap over molecules); they do not cover the "
-            "choice of training molecules, which often matters as much. More replicates do."
+            "test molecules of the same kind (BCa bootstrap over molecules); they do not cover "
+            "the choice of training molecules, which often matters as much. More replicates do. "
+            f"{MANY_COMPARISONS}"
         )
     return (
         f"{replicates} random splits were made. The intervals cover the choice of test molecules "
-        "and of training molecules, and allow for replicates that share both. They do not cover "
-        "molecules of another kind than those in the table, nor errors of the labels."
+        "and of training molecules, and allow for replicates that share both: the variance is "
+        "clustered by molecule (Cameron, Gelbach and Miller 2011) and that between splits is "
+        "raised for the overlap of their training sets (after Nadeau and Bengio 2003). They do "
+        "not cover molecules of another kind than those in the table, nor errors of the labels. "
+        f"{MANY_COMPARISONS}"
     )
 
 
@@ -168,6 +178,16 @@ class _Words:
         return (
             " The interval leaves out zero, but the out-of-fold errors of the training molecules "
             "do not point the same way, and one split is too little to decide."
+        )
+
+    def resampled(self, row: Row | None) -> str:
+        """Return the interval that the corrected resampled t test gives to the same difference."""
+        if row is None or row["low_resampled"] is None:
+            return ""
+        return (
+            "By the corrected resampled t test (Nadeau and Bengio 2003) the interval of this "
+            f"difference is {self.value(row['low_resampled'], True)} to "
+            f"{self.value(row['high_resampled'], True)}."
         )
 
     def against_baseline(self, row: Row | None) -> str:
