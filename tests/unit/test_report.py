@@ -23,7 +23,7 @@ from confaug.figures.catalog import FIGURES
 from confaug.figures.drawing import draw_figure
 from confaug.report import accounting
 from confaug.report.page import ReportInputs, build_report
-from confaug.report.sections import enough_sentences
+from confaug.report.sections import enough_sentences, limits
 from confaug.report.summary import HEADLINES
 from confaug.report.tables import Field, csv_link, make_table
 from confaug.results import read_results
@@ -334,7 +334,7 @@ def curve_of(inputs, axis, errors):
     ],
 )
 def test_enough_conformers_are_counted(inputs, errors, expected):
-    (sentence, _) = enough_sentences(curve_of(inputs, "conformers", errors))
+    sentence, *_ = enough_sentences(curve_of(inputs, "conformers", errors))
     assert expected in sentence
 
 
@@ -347,8 +347,17 @@ def test_enough_conformers_are_counted(inputs, errors, expected):
     ],
 )
 def test_more_molecules_are_promised_only_if_the_curve_falls(inputs, errors, expected):
-    (sentence, _) = enough_sentences(curve_of(inputs, "molecules", errors))
+    sentence, *_ = enough_sentences(curve_of(inputs, "molecules", errors))
     assert expected in sentence
+
+
+def test_curves_of_one_split_come_with_a_caution(inputs):
+    one = curve_of(inputs, "molecules", {"20": 40.0, "70": 30.0})
+    assert "from one split" in enough_sentences(one)[-1]
+    rows = one["learning_curves"]
+    several = [*rows, *({**row, "replicate": row["replicate"] + 1} for row in rows)]
+    tables = {**one.tables, "learning_curves": several}
+    assert "one split" not in enough_sentences(replace(one, tables=tables))[-1]
 
 
 def test_citation_is_that_of_the_project(page):
@@ -363,6 +372,13 @@ def test_limits_name_the_range_of_the_training_labels(inputs, page):
         row["label"] for row in inputs.results["molecules"] if parts[row["molecule"]] == "train"
     ]
     assert f"{min(labels):.1f} to {max(labels):.1f} K" in page.words
+
+
+def test_limits_name_the_cost_of_conformers(inputs, page):
+    rows = [row["n_rows"] for row in inputs.results["predictions"]]
+    assert f"up to {max(rows)} of them for every molecule" in page.words
+    without = replace(inputs.results, tables={**inputs.results.tables, "predictions": []})
+    assert not [words for words in limits(without) if "computing time" in words]
 
 
 def test_study_without_unit_has_no_empty_brackets(tmp_path):

@@ -268,6 +268,10 @@ def enough_sentences(results: Results) -> list[str]:
     plain = plain_error(results)
     if sentences and plain is not None:
         sentences.append(f"Without conformers ({results.role('reference')}) it is {text(plain)}.")
+    if sentences and len({row["replicate"] for row in results["learning_curves"]}) == 1:
+        sentences.append(
+            "All of this is from one split, where single points rise and fall by chance."
+        )
     return sentences
 
 
@@ -583,6 +587,13 @@ def limits(results: Results) -> list[str]:
         "another chemistry they are larger; the flags of the applicability domain warn of some of "
         "that, not of all."
     )
+    most = max((row["n_rows"] for row in results["predictions"]), default=1)
+    if most > 1:
+        found.append(
+            f"Conformers cost computing time, up to {most} of them for every molecule of the table "
+            "and again for every new one. The time grows steeply with the size of a molecule: one "
+            "of a hundred atoms takes about a hundred times as long as one of twenty."
+        )
     found.append(
         "The variants were compared on the same test molecules as they are ranked by. The best of "
         "many looks better than it is; the verdict on augmentation concerns one comparison that "
