@@ -16,6 +16,7 @@ from synthetic_study import HOSTILE, MAIN, PROPERTY, write_study
 
 from confaug.figures import catalog
 from confaug.figures.drawing import DRAW, draw_figure
+from confaug.figures.learning import _spaced_labels
 from confaug.figures.structures import worst_molecules
 from confaug.figures.style import VERDICTS, shorten
 from confaug.figures.understanding import explained_quantity
@@ -263,6 +264,12 @@ def test_script_draws_the_outputs_it_is_asked_for(study, drawn, tmp_path):
     draw_figures.main(snakemake)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tuning.svg", "variants.svg"]
     assert Path(asked["tuning"]).read_text(encoding="utf-8") == drawn["tuning"]
+
+
+def test_neighbouring_ticks_do_not_write_over_each_other():
+    assert _spaced_labels([1, 3, 10, 30, 100, 120], list("abcdef")) == ["a", "b", "c", "d", "", "f"]
+    assert _spaced_labels([18, 35, 52, 70], list("abcd")) == list("abcd")
+    assert _spaced_labels([5], ["5"]) == ["5"]
 
 
 def test_long_names_keep_both_ends():

@@ -25,6 +25,8 @@ from confaug.results import Results
 
 NOT_MEASURED = "Learning curves were not measured in this study."
 Curve = list[tuple[str, list[float]]]
+#: Share of a logarithmic axis within which the labels of two ticks would touch.
+CLOSEST_LABELS = 0.08
 
 
 def curve(results: Results, axis: str) -> Curve:
@@ -72,12 +74,28 @@ def _draw_numbers(results: Results, axis: str, label: str) -> Drawing:
     ax.plot(numbers, means, "o-", color=BLUE, label=results.main)
     _plain_line(results, ax.axhline)
     ax.set_xscale("log")
-    ax.set_xticks(numbers, [level for level, _ in levels])
+    ax.set_xticks(numbers, _spaced_labels(numbers, [level for level, _ in levels]))
     ax.set_xticks([], minor=True)
     ax.set_xlabel(label)
     ax.set_ylabel(quantity.with_unit("Mean absolute error"))
     legend_above(ax, columns=1)
     return Drawing(figure_of(ax), _alt(results, label, levels))
+
+
+def _spaced_labels(numbers: list[float], labels: list[str]) -> list[str]:
+    """Leave out the labels that would run into the next one on a logarithmic axis.
+
+    >>> _spaced_labels([1.0, 100.0, 120.0], ["1", "100", "120"])
+    ['1', '', '120']
+    """
+    room = CLOSEST_LABELS * np.log(max(numbers) / min(numbers))
+    kept, following = list(labels), np.inf
+    for i in reversed(range(len(numbers))):
+        if np.log(following / numbers[i]) < room:
+            kept[i] = ""
+        else:
+            following = numbers[i]
+    return kept
 
 
 def draw_enough_protocols(results: Results) -> Drawing:

@@ -106,6 +106,8 @@ def draw_coverage(results: Results) -> Drawing:
         if len(kept) > 1:
             label = "mean" if y == 0 else None
             ax.plot(np.mean(reached), y, "D", color=VERMILLION, markersize=8, label=label)
+    ax.use_sticky_edges = False  # the band shall end within the figure, not at its edge
+    ax.autoscale_view(scaley=False)
     names_on_y(ax, variants, bold=[results.main])
     label_x(ax, "Held-out molecules inside their interval (%)")
     legend_above(ax, columns=2)
