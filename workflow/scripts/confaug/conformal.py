@@ -362,9 +362,9 @@ def spread_against_error(spread: Floats, errors: Floats) -> dict[str, Any]:
             "sentence": words,
         }
     figures = (
-        f"rank correlation {found.rho:.2f}, 95 % interval {found.low:.2f} to {found.high:.2f}, "
+        f"rank correlation {found.rho:.2f}, 95% interval {found.low:.2f} to {found.high:.2f}, "
         f"{found.n} molecules"
-    )
+    ).replace("-", "−")
     if found.low > 0:
         strength = "somewhat" if found.rho < 0.4 else "clearly"
         words = f"Molecules whose conformers disagree are predicted {strength} worse ({figures})."

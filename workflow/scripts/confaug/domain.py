@@ -7,10 +7,10 @@ Three independent questions, each answered with a limit learned from the trainin
   al. 2013)?
 * unlike training: is the Tanimoto similarity of Morgan fingerprints to the most similar training
   molecule (Sheridan et al. 2004) lower than it is for 95 % of the training molecules?
-* edge of labels: is the prediction at or beyond the outer 5 % of the training labels? Trees cannot
-  extrapolate: out there they are biased inwards.
+* edge of labels: is the prediction at or beyond the lowest or the highest 5 % of the training
+  labels? Trees cannot extrapolate: out there they are biased inwards.
 
-About one molecule in twenty of the training kind gets each of the flags.
+About one molecule in twenty of the training kind gets each of the first two flags.
 
 References
 ----------
