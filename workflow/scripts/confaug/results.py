@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -192,8 +193,14 @@ class Results:
 
     def name_of(self, molecule: str) -> str:
         """Return what to call a molecule: its name, the user's identifier or its SMILES."""
-        row = self.by_molecule("molecules").get(molecule)
-        return molecule if row is None else row["name"] or row["id"] or row["smiles"]
+        return self._names.get(molecule, molecule)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """What to call every molecule; looked up too often to be collected anew each time."""
+        return {
+            row["molecule"]: row["name"] or row["id"] or row["smiles"] for row in self["molecules"]
+        }
 
 
 def read_results(
