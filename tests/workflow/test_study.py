@@ -3,11 +3,13 @@
 import csv
 import json
 import re
+import zipfile
 from collections import Counter
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from confaug.figures.catalog import FIGURES
 from confaug.tables import AUGMENTED, DISTRIBUTION, LEDGER, METRICS, MOLECULES, SPLIT, read_table
 
 
@@ -83,6 +85,17 @@ def test_plots_are_drawn(finished):
     model = finished.results / "models/lightgbm_augmented_2d_3d/replicate-1"
     assert (model / "parity.svg").read_text().lstrip().startswith("<?xml")
     assert (model / "parity.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_snakemakes_own_report_holds_every_figure_under_its_heading(study):
+    study.snakemake("--report", "report.zip")
+    with zipfile.ZipFile(study.folder / "report.zip") as archive:
+        files = {Path(name).name for name in archive.namelist()}
+        page = archive.read("report/report.html").decode()
+    assert {"index.html", *(f"{name}.svg" for name in FIGURES)} <= files
+    for entry in FIGURES.values():
+        assert entry.category in page
+        assert entry.title in page
 
 
 def test_every_rule_has_its_script_and_every_script_its_rule():
