@@ -1,9 +1,17 @@
 """What the models are worth: the comparison of variants, and how far it can be trusted."""
 
-# Variants of one family err alike; the consensus takes the best of each.
-LEARNER_FAMILIES = {
-    name: variant["learner"].removesuffix("_default")
+from confaug.roles import CONTROLS
+
+# A control is there to be compared with, not to be used: none enters the consensus. Variants of one
+# family err alike; it takes the best of each.
+CANDIDATES = [
+    name
     for name, variant in config["variants"].items()
+    if variant["representation"] not in CONTROLS
+] or VARIANTS
+LEARNER_FAMILIES = {
+    name: config["variants"][name]["learner"].removesuffix("_default")
+    for name in CANDIDATES
 }
 PERMUTED = "<results>/permutations/permutation-{permutation}"
 
@@ -12,7 +20,7 @@ rule combine_models:
     input:
         predictions=expand(
             "<results>/models/{variant}/replicate-{{replicate}}/predictions.csv",
-            variant=VARIANTS,
+            variant=CANDIDATES,
         ),
     output:
         cross_validation="<results>/models/consensus/replicate-{replicate}/cross_validation.csv",
@@ -31,7 +39,7 @@ rule combine_models:
     params:
         settings=settings(
             "combine_models",
-            candidates=VARIANTS,
+            candidates=CANDIDATES,
             families=LEARNER_FAMILIES,
             size=config["evaluation"]["consensus_of"],
         ),
