@@ -51,7 +51,7 @@ def few_trees(monkeypatch):
 
 
 def test_the_constant_is_the_mean_or_the_median_of_the_training_labels(data):
-    parts = evaluate_baseline("constant", *data)
+    parts = evaluate_baseline("constant", *data).parts
     predicted = set(parts[2].predictions.tolist())
     assert len(predicted) == 1
     center = [float(np.mean(data[1])), float(np.median(data[1]))]
@@ -60,14 +60,14 @@ def test_the_constant_is_the_mean_or_the_median_of_the_training_labels(data):
 
 def test_lightgbm_with_defaults_cannot_split_fewer_than_40_molecules(data):
     """It wants 20 rows in a leaf, which is the failure that the augmentation is to cure."""
-    out_of_fold = evaluate_baseline("lightgbm_default", *data)[0]
+    out_of_fold = evaluate_baseline("lightgbm_default", *data).parts[0]
     for fold in range(5):
         assert np.ptp(out_of_fold.predictions[data[2] == fold]) == 0
 
 
 @pytest.mark.parametrize("learner", CLASSICAL)
 def test_classical_learners_beat_the_constant(data, learner):
-    parts = evaluate_baseline(learner, *data)
+    parts = evaluate_baseline(learner, *data).parts
     assert [part.part for part in parts] == ["cross_validation", "train", "test"]
     assert [len(part.labels) for part in parts] == [40, 40, 20]
     constant = np.mean(np.abs(data[4] - np.median(data[1])))
@@ -81,8 +81,8 @@ def test_out_of_fold_predictions_are_those_of_models_that_have_not_seen_the_fold
     )
     train, labels, folds, _, _ = data
     changed = np.where(folds == 0, labels + 1000, labels)
-    first = evaluate_baseline("ridge", train, labels, folds, None, None)[0]
-    second = evaluate_baseline("ridge", train, changed, folds, None, None)[0]
+    first = evaluate_baseline("ridge", train, labels, folds, None, None).parts[0]
+    second = evaluate_baseline("ridge", train, changed, folds, None, None).parts[0]
     same = folds == 0
     np.testing.assert_array_equal(first.predictions[same], second.predictions[same])
     assert not np.allclose(first.predictions[~same], second.predictions[~same])
@@ -107,11 +107,25 @@ def test_scalers_and_filters_see_training_rows_only(data, monkeypatch):
     assert all(len(left_out) <= 1 for left_out in missing)
 
 
+@pytest.mark.parametrize("learner", ["ridge", "extra_trees", "constant"])
+def test_every_fit_says_what_it_was_given(data, learner):
+    train, folds = data[0], data[2]
+    fits = {fit.name: fit for fit in evaluate_baseline(learner, *data).fits}
+    assert sorted(fits) == ["final", *(f"fold {fold}" for fold in range(5))]
+    for fold in range(5):
+        given = fits[f"fold {fold}"]
+        assert given.molecules.tolist() == train.molecules[folds != fold].tolist()
+        assert given.seen == (None if learner == "constant" else 32)
+    assert fits["final"].molecules.tolist() == train.molecules.tolist()
+
+
 @pytest.mark.parametrize("learner", ["ridge", "extra_trees"])
 def test_log10_is_undone(data, learner):
     train, labels, folds, test, test_labels = data
     transform = LabelTransform("log10")
-    parts = evaluate_baseline(learner, train, labels, folds, test, test_labels, transform=transform)
+    parts = evaluate_baseline(
+        learner, train, labels, folds, test, test_labels, transform=transform
+    ).parts
     assert mae(parts, "test") < 40
     with pytest.raises(UserError, match="not positive"):
         evaluate_baseline(learner, train, labels - 1000, folds, None, None, transform=transform)
@@ -119,7 +133,7 @@ def test_log10_is_undone(data, learner):
 
 def test_baselines_are_reproducible(data):
     for learner in ("extra_trees", "gaussian_process"):
-        first, second = (evaluate_baseline(learner, *data) for _ in range(2))
+        first, second = (evaluate_baseline(learner, *data).parts for _ in range(2))
         np.testing.assert_array_equal(first[2].predictions, second[2].predictions)
 
 
@@ -140,7 +154,7 @@ def test_many_rows_per_molecule_and_unknown_learners_are_refused(data):
 def test_few_molecules_do_not_break_pls(data):
     train, labels, _, _, _ = data
     few = train.of_molecules(train.molecules[:6])
-    parts = evaluate_baseline("pls", few, labels[:6], np.arange(6) % 3, None, None)
+    parts = evaluate_baseline("pls", few, labels[:6], np.arange(6) % 3, None, None).parts
     assert np.isfinite(parts[0].predictions).all()
 
 

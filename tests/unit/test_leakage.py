@@ -1,9 +1,11 @@
 """The proof catches planted leaks, and the misleading number is as misleading as it should be."""
 
 import copy
+from collections import Counter
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from sklearn.impute import SimpleImputer
 from sklearn.neighbors import KNeighborsRegressor
@@ -21,6 +23,7 @@ from confaug.leakage import (
 from confaug.splitting import split_molecules
 from confaug.tables import (
     AUGMENTED,
+    FITS,
     LEDGER,
     MOLECULES,
     PREDICTIONS,
@@ -51,6 +54,30 @@ def make_predictions(split):
     return pa.Table.from_pylist(rows, schema=PREDICTIONS.schema())
 
 
+def make_fits(split):
+    """Three fits of a baseline: without either fold, and with all training molecules."""
+    folds = {row["molecule"]: row["fold"] for row in split.to_pylist() if row["part"] == "train"}
+    rows = [
+        {"fit": "final" if left_out is None else f"fold {left_out}", "molecule": molecule}
+        for left_out in (0, 1, None)
+        for molecule, fold in folds.items()
+        if fold != left_out
+    ]
+    sizes = Counter(row["fit"] for row in rows)
+    return pa.Table.from_pylist(
+        [{**row, "rows": 1, "seen": sizes[row["fit"]]} for row in rows], schema=FITS.schema()
+    )
+
+
+def change_fit(table, fit, change):
+    """Return the table with other rows for one fit."""
+    rows = table.to_pylist()
+    own = change([row for row in rows if row["fit"] == fit])
+    return pa.Table.from_pylist(
+        [row for row in rows if row["fit"] != fit] + own, schema=FITS.schema()
+    )
+
+
 @pytest.fixture
 def clean():
     """Arguments of a study without a leak; tests plant theirs."""
@@ -64,6 +91,7 @@ def clean():
         "molecules": molecules,
         "splits": splits,
         "predictions": {"plain": {r: make_predictions(split) for r, split in splits.items()}},
+        "fits": {"plain": {r: make_fits(split) for r, split in splits.items()}},
         "bundles": {"plain": {r: {"training_molecules": training[r]} for r in splits}},
     }
 
@@ -92,18 +120,45 @@ def test_a_clean_study_gets_its_certificate(clean):
 
 def test_a_skeleton_in_both_parts_is_a_leak(clean):
     clean["splits"][2] = divide_butenes(clean["splits"][2])
-    clean["predictions"] = clean["bundles"] = {}
+    clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"replicate 2: skeleton IAQRGUVFOMOMEM.*m04.*m05"):
         prove_no_leakage(**clean)
     certificate = prove_no_leakage(**clean, group_by="molecule")
-    assert [check["violations"] for check in certificate["checks"]] == [0, 1, 0, 0, 0, 0]
+    assert [check["violations"] for check in certificate["checks"]] == [0, 1, 0, 0, 0, 0, 0]
 
 
 def test_a_skeleton_in_two_folds_is_a_leak(clean):
     split = move(move(clean["splits"][1], {"m04"}, "train", 0), {"m05"}, "train", 1)
     clean["splits"] = {1: split}
-    clean["predictions"] = clean["bundles"] = {}
+    clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"fold 0 of training.*fold 1 of training"):
+        prove_no_leakage(**clean)
+
+
+def test_a_filter_that_saw_the_fold_it_is_judged_on_is_a_leak(clean):
+    table = clean["fits"]["plain"][1]
+    final = table.filter(pc.equal(table["fit"], "final")).to_pylist()
+
+    def fit_on_all(rows):
+        return [{**row, "fit": "fold 1", "seen": len(final)} for row in final]
+
+    clean["fits"]["plain"][1] = change_fit(table, "fold 1", fit_on_all)
+    with pytest.raises(LeakageError, match=r"leak: variant plain, replicate 1: .* fold 1 fit incl"):
+        prove_no_leakage(**clean)
+
+
+def test_a_scaler_that_saw_test_molecules_is_a_leak(clean):
+    def see_more(rows):
+        return [{**row, "seen": row["seen"] + 4} for row in rows]
+
+    clean["fits"]["plain"][2] = change_fit(clean["fits"]["plain"][2], "final", see_more)
+    with pytest.raises(LeakageError, match=r"replicate 2: .* final fit are 6, but .* saw 10"):
+        prove_no_leakage(**clean)
+
+
+def test_a_fit_that_is_not_recorded_is_not_passed_over(clean):
+    clean["fits"]["plain"][1] = change_fit(clean["fits"]["plain"][1], "fold 0", lambda rows: [])
+    with pytest.raises(LeakageError, match="fold 0 fit lack"):
         prove_no_leakage(**clean)
 
 
@@ -112,7 +167,7 @@ def test_one_structure_under_two_names_is_a_leak(clean):
     table = clean["molecules"]
     clean["molecules"] = table.set_column(1, "smiles", pa.array(smiles))
     clean["splits"] = {1: move(move(clean["splits"][1], {"m06"}, "train", 0), {"m09"}, "test")}
-    clean["predictions"] = clean["bundles"] = {}
+    clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"canonical SMILES CCO.*m09"):
         prove_no_leakage(**clean, group_by="molecule")
 

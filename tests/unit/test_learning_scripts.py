@@ -11,7 +11,7 @@ from learning_study import PROTOCOLS, make_study
 from confaug.baselines import CONSENSUS
 from confaug.bundle import load_bundle
 from confaug.job import job_log
-from confaug.tables import DESCRIPTORS_2D, METRICS, PREDICTIONS, read_table
+from confaug.tables import DESCRIPTORS_2D, FITS, METRICS, PREDICTIONS, SPLIT, read_table
 
 TUNING = {
     "initial_points": 2,
@@ -27,6 +27,7 @@ OUTPUTS = {
     "history": "tuning_history.csv",
     "tuned": "tuned.json",
     "cross_validation": "cross_validation.csv",
+    "fits": "fits.csv",
     "model": "bundle/model.txt",
     "bundle": "bundle/bundle.json",
     "training_2d": "bundle/training_2d.parquet",
@@ -94,6 +95,19 @@ def test_every_variant_has_the_same_outputs(finished):
         out_of_fold = read_table(folder / "cross_validation.csv", PREDICTIONS).to_pylist()
         same = [entry for entry in predictions if entry["part"] == "cross_validation"]
         assert out_of_fold == same
+
+
+def test_every_fit_names_the_molecules_it_was_given(finished, study):
+    split = read_table(study.split, SPLIT).to_pylist()
+    folds = {row["molecule"]: row["fold"] for row in split if row["part"] == "train"}
+    for folder, rows in zip(finished, (3, 1), strict=True):
+        fits = read_table(folder / "fits.csv", FITS).to_pylist()
+        for fold in sorted(set(folds.values())):
+            own = [entry for entry in fits if entry["fit"] == f"fold {fold}"]
+            given = [molecule for molecule in folds if folds[molecule] != fold]
+            assert [entry["molecule"] for entry in own] == sorted(given)
+            assert {entry["rows"] for entry in own} == {rows}
+            assert {entry["seen"] for entry in own} == {rows * len(given)}
 
 
 def test_row_metrics_of_cross_validation_are_those_of_the_tuning(finished):

@@ -94,6 +94,11 @@ rule prove_no_leakage:
             variant=VARIANTS,
             replicate=REPLICATES,
         ),
+        fits=expand(
+            "<results>/models/{variant}/replicate-{replicate}/fits.csv",
+            variant=VARIANTS,
+            replicate=REPLICATES,
+        ),
         bundles=expand(
             "<results>/models/{variant}/replicate-{replicate}/bundle/bundle.json",
             variant=TUNED,
@@ -188,6 +193,7 @@ use rule tune_model as tune_model_permuted with:
         history=f"{PERMUTED}/tuning_history.csv",
         tuned=f"{PERMUTED}/tuned.json",
         cross_validation=f"{PERMUTED}/cross_validation.csv",
+        fits=f"{PERMUTED}/fits.csv",
     log:
         "<logs>/tune_model_permuted/permutation-{permutation}.log",
     benchmark:

@@ -15,6 +15,7 @@ rule tune_model:
     output:
         history=f"{MODEL}/tuning_history.csv",
         tuned=f"{MODEL}/tuned.json",
+        fits=f"{MODEL}/fits.csv",
         cross_validation=f"{MODEL}/cross_validation.csv",
     log:
         "<logs>/tune_model/{variant}/replicate-{replicate}.log",
@@ -119,6 +120,7 @@ rule evaluate_baseline:
     input:
         **LEARNING_INPUT,
     output:
+        fits=f"{MODEL}/fits.csv",
         cross_validation=f"{MODEL}/cross_validation.csv",
         predictions=f"{MODEL}/predictions.csv",
         metrics=f"{MODEL}/metrics.csv",

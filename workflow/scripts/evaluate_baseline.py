@@ -1,11 +1,11 @@
 """Fit and judge a learner that needs no long tuning, on one replicate."""
 
 from confaug.baselines import evaluate_baseline
-from confaug.evaluation import metrics_table, predictions_table
+from confaug.evaluation import fits_table, metrics_table, predictions_table
 from confaug.job import job_log
 from confaug.learners import LabelTransform
 from confaug.learning_data import read_replicate
-from confaug.tables import METRICS, PREDICTIONS, write_table
+from confaug.tables import FITS, METRICS, PREDICTIONS, write_table
 
 
 def main(snakemake):
@@ -14,7 +14,7 @@ def main(snakemake):
     data = read_replicate(snakemake.input, settings)
     train = data.rows("train")
     test = data.rows("test") if data.molecules("test") else None
-    parts = evaluate_baseline(
+    parts, fits = evaluate_baseline(
         settings["variant"]["learner"],
         train,
         data.labels_of(train.molecules),
@@ -25,6 +25,7 @@ def main(snakemake):
         metric=settings["tuning"]["metric"],
         seed=settings["tuning"]["seed"],
     )
+    write_table(fits_table(fits), output.fits, FITS)
     write_table(predictions_table(parts[:1]), output.cross_validation, PREDICTIONS)
     write_table(predictions_table(parts), output.predictions, PREDICTIONS)
     write_table(metrics_table(parts), output.metrics, METRICS)

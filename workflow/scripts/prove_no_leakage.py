@@ -23,6 +23,7 @@ def main(snakemake):
         molecules,
         splits,
         comparison.read_all_predictions(inputs.predictions),
+        comparison.read_all(inputs.fits, tables.FITS),
         bundles,
         settings["splits"]["group_by"],
     )

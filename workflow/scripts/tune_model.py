@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from confaug.bundle import to_json
-from confaug.evaluation import predictions_table
+from confaug.evaluation import fits_table, predictions_table
 from confaug.job import job_log
 from confaug.learners import LabelTransform
 from confaug.learning_data import read_replicate
-from confaug.tables import PREDICTIONS, atomic_path, write_table
+from confaug.tables import FITS, PREDICTIONS, atomic_path, write_table
 from confaug.tuning import TuningSettings, history_table, tune, tuned_document
 
 
@@ -28,6 +28,7 @@ def main(snakemake):
         threads=snakemake.threads,
     )
     write_table(predictions_table([study.cross_validation]), output.cross_validation, PREDICTIONS)
+    write_table(fits_table(study.fits), output.fits, FITS)
     table, spec = history_table(study)
     write_table(table, output.history, spec)
     with atomic_path(output.tuned) as temporary:

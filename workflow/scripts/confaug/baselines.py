@@ -8,7 +8,7 @@ import logging
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,13 +23,13 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Kernel, Matern, WhiteKernel
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import Ridge
-from sklearn.model_selection import GridSearchCV, PredefinedSplit, cross_val_predict
+from sklearn.model_selection import GridSearchCV, PredefinedSplit, cross_validate
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from confaug.errors import UserError
-from confaug.evaluation import Predictions, error_metrics, pool_predictions
+from confaug.evaluation import Fit, Predictions, error_metrics, pool_predictions
 from confaug.learners import LabelTransform, lgb, select_features
 from confaug.representations import Rows
 from confaug.tables import BOOL, FLOAT, TEXT, Column, TableSpec
@@ -59,6 +59,7 @@ class DescriptorFilter(TransformerMixin, BaseEstimator):
     def fit(self, X: NDArray[np.float32], y: object = None) -> "DescriptorFilter":
         """Choose columns from training rows."""
         X = np.asarray(X, dtype=np.float32)
+        self.n_samples_seen_ = len(X)
         known = np.flatnonzero(np.isfinite(X).mean(axis=0) >= 0.5)
         names = [str(column) for column in known]
         self.columns_ = np.array([int(name) for name in select_features(X[:, known], names)])
@@ -197,6 +198,22 @@ def make_learner(name: str, seed: int = 1) -> Learner:
     )
 
 
+class Baseline(NamedTuple):
+    """A learner judged on one replicate.
+
+    Attributes
+    ----------
+    parts
+        Predictions of the parts cross_validation (out of fold, at the best place of the grid),
+        train and, if there are any, test.
+    fits
+        What the fit of each fold, and the final one, was given.
+    """
+
+    parts: list[Predictions]
+    fits: list[Fit]
+
+
 def evaluate_baseline(
     learner: str,
     train: Rows,
@@ -208,7 +225,7 @@ def evaluate_baseline(
     transform: LabelTransform | None = None,
     metric: str = "mae",
     seed: int = 1,
-) -> list[Predictions]:
+) -> Baseline:
     """Search a learner's grid by grouped cross-validation, fit it, and predict.
 
     Parameters
@@ -224,9 +241,8 @@ def evaluate_baseline(
 
     Returns
     -------
-    list of Predictions
-        Parts cross_validation (out of fold, at the best place of the grid), train and, if there
-        are any, test.
+    Baseline
+        Predictions, and what each fit was given.
 
     Raises
     ------
@@ -255,15 +271,41 @@ def evaluate_baseline(
         )
         search.fit(train.X, labels)
         logger.info("%s: best of the grid %s", learner, search.best_params_ or "(no grid)")
-        out_of_fold = cross_val_predict(search.best_estimator_, train.X, labels, cv=parts)
+        out_of_fold, fits = _cross_validate(search.best_estimator_, train, labels, parts)
+        fits.append(_fit_of("final", search.best_estimator_, train.molecules))
         results = [
-            pool_predictions("cross_validation", train, labels, np.ravel(out_of_fold)),
+            pool_predictions("cross_validation", train, labels, out_of_fold),
             pool_predictions("train", train, labels, np.ravel(search.predict(train.X))),
         ]
         if test is not None and test_labels is not None:
             values = np.ravel(search.predict(test.X))
             results.append(pool_predictions("test", test, test_labels, values))
-    return results
+    return Baseline(results, fits)
+
+
+def _cross_validate(
+    model: TransformedTargetRegressor, train: Rows, labels: Values, folds: PredefinedSplit
+) -> tuple[Values, list[Fit]]:
+    """Predict molecules by the fit that left out their fold; return also what those were given."""
+    done = cross_validate(
+        model, train.X, labels, cv=folds, return_estimator=True, return_indices=True
+    )
+    values, fits = np.empty(len(labels)), []
+    indices = zip(done["indices"]["train"], done["indices"]["test"], strict=True)
+    for fitted, (given, left_out) in zip(done["estimator"], indices, strict=True):
+        values[left_out] = np.ravel(fitted.predict(train.X[left_out]))
+        fold = folds.test_fold[left_out[0]]
+        fits.append(_fit_of(f"fold {fold}", fitted, train.molecules[given]))
+    return values, fits
+
+
+def _fit_of(name: str, fitted: TransformedTargetRegressor, molecules: NDArray[np.str_]) -> Fit:
+    """Say what a fitted pipeline was given, and what its filter and scaler count themselves."""
+    steps = fitted.regressor_.named_steps
+    seen = {int(steps[step].n_samples_seen_) for step in ("filter", "scale") if step in steps}
+    if len(seen) > 1:
+        raise ValueError(f"{name}: filter and scaler were fitted on different rows")
+    return Fit(name, molecules, np.ones(len(molecules), np.int64), next(iter(seen), None))
 
 
 @dataclass(frozen=True)

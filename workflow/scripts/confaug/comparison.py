@@ -46,6 +46,7 @@ from confaug.tables import (
     REPLICATE_ERRORS,
     SPLIT,
     VARIANT_SUMMARY,
+    TableSpec,
     read_table,
 )
 
@@ -107,13 +108,18 @@ class Estimate:
     high_resampled: float
 
 
-def read_all_predictions(paths: Iterable[str | Path]) -> dict[str, dict[int, pa.Table]]:
-    """Read PREDICTIONS tables from `.../{variant}/replicate-{replicate}/<file>`."""
+def read_all(paths: Iterable[str | Path], spec: TableSpec) -> dict[str, dict[int, pa.Table]]:
+    """Read tables of one kind from `.../{variant}/replicate-{replicate}/<file>`."""
     tables: dict[str, dict[int, pa.Table]] = {}
     for path in map(Path, paths):
         variant, replicate = path.parts[-3], replicate_of(path.parts[-2])
-        tables.setdefault(variant, {})[replicate] = read_table(path, PREDICTIONS)
+        tables.setdefault(variant, {})[replicate] = read_table(path, spec)
     return tables
+
+
+def read_all_predictions(paths: Iterable[str | Path]) -> dict[str, dict[int, pa.Table]]:
+    """Read PREDICTIONS tables from `.../{variant}/replicate-{replicate}/<file>`."""
+    return read_all(paths, PREDICTIONS)
 
 
 def read_all_splits(paths: Iterable[str | Path]) -> dict[int, pa.Table]:

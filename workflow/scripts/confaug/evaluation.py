@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from confaug.learning_data import LearningData
 from confaug.representations import Rows
-from confaug.tables import METRICS, PREDICTIONS
+from confaug.tables import FITS, METRICS, PREDICTIONS
 
 Values = NDArray[np.float64]
 PARTS = ("train", "cross_validation", "test")
@@ -39,6 +39,26 @@ class Predictions:
     spread: Values
     n_rows: NDArray[np.int64]
     row_metrics: Metrics
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What one fit was given, for the proof that held-out molecules were not among it.
+
+    Attributes
+    ----------
+    name
+        ``final``, or ``fold N`` for the fit that fold N was left out of.
+    molecules, rows
+        The molecules and how many rows of each.
+    seen
+        Rows that its filters, scalers or bins themselves count; None if it has none.
+    """
+
+    name: str
+    molecules: NDArray[np.str_]
+    rows: NDArray[np.int64]
+    seen: int | None
 
 
 def pool(rows: Rows, values: Values) -> tuple[Values, Values]:
@@ -180,3 +200,15 @@ def metrics_table(parts: Sequence[Predictions]) -> pa.Table:
             if metrics["n"]:
                 entries.append({"part": part.part, "level": level, **metrics})
     return pa.Table.from_pylist(entries, schema=METRICS.schema())
+
+
+def fits_table(fits: Sequence[Fit]) -> pa.Table:
+    """List the molecules that every fit was given."""
+    return pa.Table.from_pylist(
+        [
+            {"fit": fit.name, "molecule": molecule, "rows": rows, "seen": fit.seen}
+            for fit in fits
+            for molecule, rows in zip(fit.molecules.tolist(), fit.rows.tolist(), strict=True)
+        ],
+        schema=FITS.schema(),
+    )

@@ -1,8 +1,8 @@
 """Prove that no structure is on two sides of a split, and measure what a leak would pretend.
 
 The proof does not trust what made the splits: it derives canonical SMILES and InChIKeys from the
-structures again, and compares the molecules that predictions, and the bundles of tuned models, say
-they are about with those of the split.
+structures again, and compares the molecules that predictions, fits (with their filters, scalers and
+bins) and the bundles of tuned models say they are about with those of the split.
 """
 
 import logging
@@ -30,6 +30,8 @@ Floats = NDArray[np.float64]
 Row = dict[str, Any]
 #: Conformers of a molecule in a row-wise split; more would only take longer to mislead.
 AUGMENTED_ROWS = 6
+#: FITS tables by variant and replicate.
+Fits = Mapping[str, Mapping[int, pa.Table]]
 #: A bundle's info by variant and replicate; it lists its `training_molecules`, a dict each.
 Bundles = Mapping[str, Mapping[int, Mapping[str, Any]]]
 
@@ -42,6 +44,7 @@ def prove_no_leakage(
     molecules: pa.Table,
     splits: Splits,
     predictions: Predictions,
+    fits: Fits,
     bundles: Bundles,
     group_by: str = "skeleton",
 ) -> dict[str, Any]:
@@ -55,6 +58,8 @@ def prove_no_leakage(
         SPLIT tables by replicate.
     predictions
         PREDICTIONS tables by variant and replicate, with all three parts.
+    fits
+        FITS tables by variant and replicate.
     bundles
         Contents of bundle.json by variant and replicate; only variants that have one.
     group_by
@@ -83,6 +88,7 @@ def prove_no_leakage(
         _check_parts(splits, predictions, "test", "test"),
         _check_parts(splits, predictions, "train", "train"),
         _check_parts(splits, predictions, "cross_validation", "train"),
+        _check_fits(splits, fits),
         _check_bundles(splits, bundles),
     ]
     return {
@@ -160,12 +166,51 @@ def _check_parts(splits: Splits, predictions: Predictions, part: str, split_part
     }
 
 
-def _check_bundles(splits: Splits, bundles: Bundles) -> Row:
-    """Check that the bundles of tuned models list exactly the training molecules of the split.
+def _check_fits(splits: Splits, fits: Fits) -> Row:
+    """Check what filters, scalers, bins and models were fitted on.
 
-    Models without a bundle (baselines, averages) leave no such list; of them only the predictions
-    are checked.
+    A fit of a fold must have been given exactly the other folds of the training part, the final
+    one the whole training part; and its filter, scaler or bins must count as many rows as it was
+    given.
     """
+    compared = 0
+    for variant, tables in fits.items():
+        for replicate, table in tables.items():
+            for fit, expected in _expected_fits(splits[replicate]).items():
+                own = table.filter(pc.equal(table["fit"], fit))
+                if fit == "final" and not own.num_rows:
+                    continue  # a tuned model's final fit is in its bundle
+                where = f"variant {variant}, replicate {replicate}: the rows of the {fit} fit"
+                _same_molecules(set(own["molecule"].to_pylist()), expected, where, "train")
+                given, seen = pc.sum(own["rows"]).as_py(), set(own["seen"].to_pylist())
+                if seen - {given, None}:
+                    raise LeakageError(
+                        f"leak: {where} are {given}, but its filter, scaler or bins saw "
+                        f"{sorted(seen)[0]}; delete the model's folder and run again"
+                    )
+                compared += 1
+    return {
+        "check": "filters, scalers, bins and models were fitted on exactly the rows of training "
+        "molecules, without those of the fold that they predict",
+        "policy": "error",
+        "compared": compared,
+        "violations": 0,
+        "examples": [],
+    }
+
+
+def _expected_fits(split: pa.Table) -> dict[str, set[str]]:
+    """Return the molecules that each fit of a replicate may have seen."""
+    folds = {row["molecule"]: row["fold"] for row in split.to_pylist() if row["part"] == "train"}
+    held_out = {
+        f"fold {fold}": {molecule for molecule, own in folds.items() if own != fold}
+        for fold in sorted(set(folds.values()))
+    }
+    return {**held_out, "final": set(folds)}
+
+
+def _check_bundles(splits: Splits, bundles: Bundles) -> Row:
+    """Check that the bundles of tuned models list exactly the training molecules of the split."""
     compared = 0
     for variant, infos in bundles.items():
         for replicate, info in infos.items():

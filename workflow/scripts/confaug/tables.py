@@ -557,6 +557,22 @@ DESCRIPTOR_HEALTH = TableSpec(
     key=("descriptor",),
 )
 
+FITS = TableSpec(
+    "fits",
+    (
+        Column("fit", TEXT, "`final`, or `fold N` for the one that fold N was left out of"),
+        Column("molecule", TEXT, "a molecule that the fit was given"),
+        Column("rows", INT, "rows of the molecule that it was given"),
+        Column(
+            "seen",
+            INT,
+            "rows that filters, scalers or bins of the whole fit count; empty if it has none",
+            nullable=True,
+        ),
+    ),
+    key=("fit", "molecule"),
+)
+
 SUSPECTS = TableSpec(
     "suspects of wrong labels",
     (

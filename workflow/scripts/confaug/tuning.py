@@ -38,7 +38,7 @@ from sklearn.gaussian_process.kernels import Matern
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from confaug.errors import UserError
-from confaug.evaluation import Predictions, pool, pool_predictions
+from confaug.evaluation import Fit, Predictions, pool, pool_predictions
 from confaug.learners import (
     LabelTransform,
     lightgbm_parameters,
@@ -262,12 +262,15 @@ class Study:
         Fixed and best tuned parameters.
     cross_validation
         Out-of-fold predictions under the best parameters, for all rows.
+    fits
+        What the fit of each fold was given, for all rows.
     """
 
     settings: TuningSettings
     trials: tuple[Trial, ...]
     best: Trial
     cross_validation: Predictions
+    fits: list[Fit]
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -319,11 +322,12 @@ def tune(
     trials = history.read()[: settings.trials]
     if trials:
         logger.info("continue after %d of %d trials in the history", len(trials), settings.trials)
+    numbers = np.unique(folds).tolist()
     with ThreadPoolExecutor(max_workers=max(1, threads)) as workers:
         trainers = list(
             workers.map(
                 lambda fold: FoldTrainer(few, labels, folds == fold, settings, transform),
-                np.unique(folds).tolist(),
+                numbers,
             )
         )
         while len(trials) < settings.trials:
@@ -335,7 +339,8 @@ def tune(
             _report(trial, settings, trials, time.perf_counter() - started)
         best = min(trials, key=lambda trial: trial.error)
         predictions = cross_validate(rows, labels, best, trainers, settings, transform, workers)
-    return Study(settings, tuple(trials), best, predictions)
+    fits = [trainer.fit_of(fold) for trainer, fold in zip(trainers, numbers, strict=True)]
+    return Study(settings, tuple(trials), best, predictions, fits)
 
 
 def _report(
@@ -422,6 +427,11 @@ class FoldTrainer:
         """Keep the pooled predictions of one round; LightGBM wants to hear of a metric."""
         pooled[i] = pool(self._valid, self._transform.inverse(values))[0]
         return "unused", 0.0, False
+
+    def fit_of(self, fold: int) -> Fit:
+        """Say which rows the features and bins of this fold were chosen and fitted on."""
+        train = self._train
+        return Fit(f"fold {fold}", train.molecules, train.counts, self._data.num_data())
 
     def predict(self, parameters: Mapping[str, Any], rounds: int, rows: Rows) -> Values:
         """Train afresh for a fixed number of rounds and predict rows, in label units."""
