@@ -399,3 +399,64 @@ def test_the_start_is_light():
         [sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True
     )
     assert output.stdout.strip() == "[]"
+
+
+def stereo_of(smiles, geometry):
+    """Return the SMILES that the coordinates of a conformer stand for."""
+    mol = mol_with_hydrogens(smiles)
+    conformer = Chem.Conformer(mol.GetNumAtoms())
+    for atom, position in enumerate(geometry.coordinates.tolist()):
+        conformer.SetAtomPosition(atom, position)
+    mol.AddConformer(conformer)
+    Chem.AssignStereochemistryFrom3D(mol)
+    return Chem.MolToSmiles(Chem.RemoveHs(mol))
+
+
+class TestUndefinedStereo:
+    @pytest.mark.parametrize("protocol", [ETKDG, {"method": "dg", "force_field": "uff"}])
+    @pytest.mark.parametrize(
+        ("smiles", "isomers"),
+        [
+            ("CC(F)Cl", {"C[C@H](F)Cl", "C[C@@H](F)Cl"}),
+            ("FC=CF", {"F/C=C/F", "F/C=C\\F"}),
+            ("C[C@H](F)C=CCl", {"C[C@H](F)/C=C/Cl", "C[C@H](F)/C=C\\Cl"}),
+        ],
+    )
+    def test_stereoisomers_are_enumerated_as_further_conformers(self, smiles, isomers, protocol):
+        result = embed(smiles, protocol, stereoisomers=8, conformers_per_seed=3)
+        assert list(result.conformers) == list(range(6))
+        assert not result.failures
+        found = [stereo_of(smiles, geometry) for geometry in result.conformers.values()]
+        assert set(found[:2]) == isomers
+        assert found == found[:2] * 3, "in turn"
+
+    def test_no_more_stereoisomers_than_asked_for(self):
+        result = embed("FC(Cl)C(F)Cl", ETKDG, stereoisomers=2, conformers_per_seed=2)
+        assert len(result.conformers) == 4
+
+    def test_more_conformers_keep_the_earlier_ones(self):
+        few, many = (embed("CC(F)Cl", stereoisomers=2, conformers_per_seed=n) for n in (2, 3))
+        assert len(many.conformers) == 6
+        for index, geometry in few.conformers.items():
+            np.testing.assert_array_equal(geometry.coordinates, many.conformers[index].coordinates)
+
+    def test_impossible_stereoisomers_are_passed_over(self):
+        bridged = "CC1CC2CCC1C2"  # of eight combinations only four can be bridged
+        result = embed(bridged, ETKDG, stereoisomers=8, conformers_per_seed=1, max_attempts=10)
+        assert len({stereo_of(bridged, g) for g in result.conformers.values()}) == 4
+        assert len(result.conformers) == 4
+
+    @pytest.mark.parametrize("smiles", ["CCCCO", "C[C@H](F)Cl", "C1CC2CCC1C2"])
+    def test_one_possible_stereoisomer_is_embedded_as_ever(self, smiles):
+        assert_same(embed(smiles, ETKDG, stereoisomers=8), embed(smiles, ETKDG))
+
+    def test_a_failed_conformer_of_an_isomer_has_its_own_number(self, flaky):
+        states = [random_state(f"{molecule_id('CC(F)Cl')} isomer {i}", ETKDG, 1) for i in (0, 1)]
+        ways = len(ways_to_embed("etkdg", 1))
+        flaky(
+            {states[1] + 2 + embedding.SEEDS_PER_WAY * way for way in range(ways)},
+            factory_has=lambda parameters: True,
+        )
+        result = embed("CC(F)Cl", ETKDG, stereoisomers=2, conformers_per_seed=3)
+        assert list(result.conformers) == [0, 1, 2, 3, 4]
+        assert set(result.failures) == {5}

@@ -2,6 +2,7 @@
 
 EMBEDDING_KEYS = [
     "conformers_per_seed",
+    "stereoisomers",
     "max_steps",
     "max_attempts",
     "seconds_per_molecule",

@@ -26,6 +26,10 @@ Components of a mixture are embedded together from random coordinates, because R
 them over each other; their ways are those of the list from 2 on, the first called ``components
 together``.
 
+Undefined stereo centres and double bonds are left to chance, conformer by conformer, unless
+``stereoisomers`` is above 1: then the molecule has conformers of each of its stereoisomers in turn,
+up to that many isomers. Isomers that cannot be embedded in any way do not count.
+
 A conformer in which atoms overlap counts as failed. That happens to components of a mixture, to
 rare embeddings without knowledge, and to UFF, which reports such a collapse as converged.
 """
@@ -45,7 +49,7 @@ from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 from confaug.bounded import GaveUp, bounded_map, with_progress
 from confaug.conformers import ConformerSet, add_conformers, pack_conformers
 from confaug.errors import UserError
-from confaug.structures import mol_with_hydrogens
+from confaug.structures import mol_with_hydrogens, stereoisomers
 from confaug.tables import FAILURES
 
 logger = logging.getLogger("confaug")
@@ -129,8 +133,9 @@ def embed_shard(
     seed
         Number of the repeat.
     settings
-        ``conformers_per_seed``; ``max_attempts`` per conformer and way; ``max_steps`` of
-        minimisation; ``seconds_per_molecule`` of processor time as the last resort.
+        ``conformers_per_seed``; ``stereoisomers``, the most that each have that many conformers;
+        ``max_attempts`` per conformer and way; ``max_steps`` of minimisation;
+        ``seconds_per_molecule`` of processor time as the last resort.
     threads
         Threads for RDKit; the results do not depend on it.
 
@@ -197,8 +202,53 @@ def embed_molecule(
     reason = why_untreatable(mol, protocol["force_field"])
     if reason:
         return Embedding({}, {None: reason})
-    job = _MoleculeJob(mol, random_state(molecule, protocol, seed), protocol, settings, threads)
-    return job.run()
+    isomers = _possible_isomers(molecule, mol, protocol, seed, settings)
+    if len(isomers) > 1:
+        made = [_MoleculeJob(*each, protocol, settings, threads).run() for each in isomers]
+        return _in_turn(made)
+    state = random_state(molecule, protocol, seed)
+    return _MoleculeJob(mol, state, protocol, settings, threads).run()
+
+
+def _possible_isomers(
+    molecule: str,
+    mol: Chem.Mol,
+    protocol: dict[str, str],
+    seed: int,
+    settings: dict[str, Any],
+) -> list[tuple[Chem.Mol, int]]:
+    """Return the stereoisomers that are to be embedded one by one, each with its random state.
+
+    Which of them exist is found out with one conformer each, so that it does not depend on how
+    many conformers are asked for.
+    """
+    limit = settings.get("stereoisomers", 1)
+    if limit == 1:
+        return []
+    numbered = [
+        (isomer, random_state(f"{molecule} isomer {number}", protocol, seed))
+        for number, isomer in enumerate(stereoisomers(mol, limit))
+    ]
+    if len(numbered) == 1:
+        return []
+    trial = {**settings, "conformers_per_seed": 1}
+    return [each for each in numbered if _MoleculeJob(*each, protocol, trial, 1).run().conformers]
+
+
+def _in_turn(made: Sequence[Embedding]) -> Embedding:
+    """Join the conformers of n stereoisomers: number j n + i is the jth conformer of isomer i.
+
+    None of them lacks its conformer 0, so each failure is one of a single conformer.
+    """
+    conformers: dict[int, Geometry] = {}
+    failures: dict[int | None, str] = {}
+    for number, one in enumerate(made):
+        for index, geometry in one.conformers.items():
+            conformers[index * len(made) + number] = geometry
+        for failed, reason in one.failures.items():
+            if failed is not None:
+                failures[failed * len(made) + number] = reason
+    return Embedding(dict(sorted(conformers.items())), failures)
 
 
 def why_untreatable(mol: Chem.Mol, force_field: str) -> str | None:

@@ -77,9 +77,19 @@ class Predictor:
         """Conformers that a molecule has if none fails; 0 if the model needs none."""
         if self.representation == "2d":
             return 0
-        embedding = self.bundle.document["config"]["embedding"]
+        embedding = self._embedding
         protocols, seeds = embedding["protocols"], embedding["seeds"]
         return len(protocols) * int(seeds) * int(embedding["conformers_per_seed"])
+
+    @property
+    def conformers_at_most(self) -> int:
+        """Conformers that a molecule can have, with all stereoisomers that are enumerated."""
+        return self.conformers_asked * int(self._embedding.get("stereoisomers", 1))
+
+    @property
+    def _embedding(self) -> Mapping[str, Any]:
+        section: Mapping[str, Any] = self.bundle.document["config"]["embedding"]
+        return section
 
 
 def load_predictor(folder: str | Path, coverage: float) -> Predictor:
@@ -262,7 +272,7 @@ def _predict(
     predicted = {}
     with tempfile.TemporaryDirectory() as folder:
         tables = _merge(predictor, molecules, descriptors_2d, descriptors_3d, Path(folder))
-        for piece in _pieces(molecules, max(1, predictor.conformers_asked)):
+        for piece in _pieces(molecules, max(1, predictor.conformers_at_most)):
             for name, mean, spread in _predict_piece(predictor, piece, tables):
                 low, high = predictor.calibration.ends(np.array([mean]), np.array([spread]))
                 known = np.isfinite(high[0])

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdMolDescriptors, rdMolHash
+from rdkit.Chem.EnumerateStereoisomers import (
+    EnumerateStereoisomers,
+    StereoEnumerationOptions,
+)
 from rdkit.Chem.MolStandardize import rdMolStandardize
 
 from confaug.labels import shorten
@@ -104,6 +108,36 @@ def mol_with_hydrogens(smiles: str) -> Chem.Mol:
         If the SMILES cannot be parsed.
     """
     return Chem.AddHs(parse_smiles(smiles))
+
+
+def stereoisomers(mol: Chem.Mol, limit: int) -> list[Chem.Mol]:
+    """Complete the undefined stereo centres and double bonds of a molecule in every way.
+
+    Parameters
+    ----------
+    mol
+        Molecule with explicit hydrogens.
+    limit
+        The most stereoisomers that are returned; of more, a fixed choice at random.
+
+    Returns
+    -------
+    list of rdkit.Chem.Mol
+        Different stereoisomers with the atoms in the given order, whether or not they can exist:
+        a bridge across a small ring rules some out. What is defined stays as it is.
+
+    Examples
+    --------
+    >>> isomers = stereoisomers(mol_with_hydrogens("CC(F)Cl"), 9)
+    >>> [Chem.MolToSmiles(Chem.RemoveHs(isomer)) for isomer in isomers]
+    ['C[C@H](F)Cl', 'C[C@@H](F)Cl']
+    """
+    options = StereoEnumerationOptions(onlyUnassigned=True, unique=True, maxIsomers=limit, rand=1)
+    different: dict[str, Chem.Mol] = {}
+    with rdBase.BlockLogs():
+        for isomer in EnumerateStereoisomers(mol, options=options):
+            different.setdefault(Chem.MolToSmiles(Chem.RemoveHs(isomer)), isomer)
+    return list(different.values())
 
 
 def parse_smiles(text: str) -> Chem.Mol:
