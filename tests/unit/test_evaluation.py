@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -109,9 +111,9 @@ def test_predictions_survive_the_file(rows, values, tmp_path):
     assert again.row_metrics == parts[0].row_metrics
 
 
-def test_a_model_is_judged_on_seen_and_on_held_out_molecules(tmp_path, rows, values):
-    study = make_study(tmp_path)
-    data = read_learning_data(
+def study_data(folder):
+    study = make_study(folder)
+    return read_learning_data(
         study.augmented,
         study.distribution,
         study.facts,
@@ -119,11 +121,31 @@ def test_a_model_is_judged_on_seen_and_on_held_out_molecules(tmp_path, rows, val
         {"representation": "augmented_2d_3d"},
         PROTOCOLS,
     )
+
+
+def test_a_model_is_judged_on_seen_and_on_held_out_molecules(tmp_path, rows, values):
+    data = study_data(tmp_path)
     out_of_fold = pool_predictions("cross_validation", rows, np.zeros(4), values)
     parts = evaluate_model(lambda rows: rows.X[:, 2].astype(float), data, out_of_fold)
     assert [part.part for part in parts] == ["cross_validation", "train", "test"]
     assert parts[1].molecules.tolist() == data.molecules("train")
     assert parts[2].molecules.tolist() == data.molecules("test")
     assert not set(data.molecules("train")) & set(data.molecules("test"))
-    expected = [study.labels[name] for name in data.molecules("test")]
-    assert parts[2].labels.tolist() == expected
+    assert parts[2].labels.tolist() == data.labels_of(data.molecules("test")).tolist()
+
+
+def test_molecules_without_a_label_are_predicted_apart(tmp_path, rows, values):
+    data = study_data(tmp_path)
+    out_of_fold = pool_predictions("cross_validation", rows, np.zeros(4), values)
+    lost = data.molecules("test")[0]
+    labels = {**data.labels, lost: np.nan}
+    remaining = {name: part for name, part in data.parts.items() if name != lost}
+    parts = evaluate_model(
+        lambda rows: rows.X[:, 2].astype(float),
+        replace(data, labels=labels, parts=remaining),
+        out_of_fold,
+    )
+    assert parts[-1].part == "unlabelled"
+    assert parts[-1].molecules.tolist() == [lost]
+    assert np.isfinite(parts[-1].predictions).all()
+    assert "unlabelled" not in metrics_table(parts)["part"].to_pylist()

@@ -1,7 +1,7 @@
 """Pool predictions per molecule and measure errors."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,9 @@ from confaug.representations import Rows
 from confaug.tables import FITS, METRICS, PREDICTIONS
 
 Values = NDArray[np.float64]
-PARTS = ("train", "cross_validation", "test")
+#: Molecules that the user has no label of; they are predicted and nothing else.
+UNLABELLED = "unlabelled"
+PARTS = ("train", "cross_validation", "test", UNLABELLED)
 Metrics = dict[str, float | int | None]
 
 
@@ -24,7 +26,7 @@ class Predictions:
     Attributes
     ----------
     part
-        ``train``, ``cross_validation`` or ``test``.
+        ``train``, ``cross_validation``, ``test`` or ``unlabelled``.
     molecules, labels, predictions, spread, n_rows
         One entry per molecule. A label that is not known is NaN. `spread` is the standard
         deviation over the molecule's rows, 0 for one row.
@@ -175,6 +177,8 @@ def evaluate_model(
 ) -> list[Predictions]:
     """Judge a fitted model on the molecules it has seen and on those held out.
 
+    Molecules without a label are predicted too.
+
     Parameters
     ----------
     predict
@@ -182,8 +186,10 @@ def evaluate_model(
     cross_validation
         Out-of-fold predictions, which become the part between the two.
     """
+    unlabelled = {name for name, label in data.labels.items() if np.isnan(label)} - {*data.parts}
+    data = replace(data, parts={**data.parts, **dict.fromkeys(unlabelled, UNLABELLED)})
     parts = [cross_validation]
-    for part in ("train", "test"):
+    for part in ("train", "test", UNLABELLED):
         if data.molecules(part):
             rows = data.rows(part)
             labels = data.labels_of(rows.molecules)
