@@ -10,6 +10,11 @@ COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?", re.ASCII)
 #: `1,234` can be a thousand and a bit, or one and a bit; `0,123` cannot be a thousand.
 MAYBE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 
+#: Names of months and their abbreviations, in the languages whose spreadsheets are most common.
+MONTH = (
+    "(jan|feb|fev|fév|ene|gen|mar|mär|mrz|apr|avr|abr|may|mai|mag|jun|juin|giu|jul|juil|lug|aug"
+    "|ago|aoû|sep|set|oct|okt|ott|nov|dec|dez|déc|dic)[a-zéû]{0,6}"
+)
 #: Patterns of common non-numbers, in the order in which they are tried, with what to say.
 EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), text)
@@ -20,7 +25,7 @@ EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"#.*|=.*", "is a spreadsheet error or formula; give its value"),
         (
             r"\d{4}-\d{1,2}-\d{1,2}([ t].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
-            r"|\d{1,2}[-. ][a-z]{3,9}\.?([-. ]\d{2,4})?|[a-z]{3,9}[-. ]\d{1,4}",
+            rf"|\d{{1,2}}[-. ]+{MONTH}\.?([-. ]+\d{{2,4}})?|{MONTH}\.?[-. ]\d{{1,4}}",
             "is a date, perhaps made from a number by a spreadsheet; give the number",
         ),
         (
