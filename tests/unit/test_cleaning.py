@@ -135,6 +135,17 @@ def test_polymers_without_conflicts():
     assert "C=CC(=O)OCCCCCC" not in cleaned.molecules["smiles"].to_pylist()
 
 
+@pytest.mark.parametrize(
+    ("decimal", "labels"),
+    [("auto", [None, None]), ("comma", [1.362, 1.405]), ("point", [None, None])],
+)
+def test_the_decimal_sign_can_be_said_where_it_cannot_be_told(decimal, labels):
+    cleaned = clean_rows([("CCO", "1,362"), ("C", "1,405")], {"input": {"decimal": decimal}})
+    assert cleaned.ledger["label"].to_pylist() == labels
+    for reason in cleaned.ledger["reason"].drop_null().to_pylist():
+        assert "set input: decimal to comma" in reason
+
+
 def test_the_tolerance_itself_is_no_conflict():
     rows = [("CCO", "1.0"), ("OCC", "1.1"), ("C", "2")]
     assert clean_rows(rows, {"cleaning": {"tolerance": 0.1}}).counts["conflict"] == 0

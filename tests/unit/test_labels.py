@@ -92,6 +92,11 @@ def test_decimal_comma_is_read_only_when_asked_for():
     assert parse_label("1,234", decimal_comma=True) == 1.234
     with pytest.raises(LabelError, match="thousands"):
         parse_label("1.234,5", decimal_comma=True)
+    for text in ("1.234", "12.5"):
+        with pytest.raises(LabelError, match="has a point in a table"):
+            parse_label(text, decimal_comma=True)
+    with pytest.raises(LabelError, match="date"):
+        parse_label("12.03.2020", decimal_comma=True)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -88,8 +88,9 @@ def clean_molecules(
     records
         As `reading.read_records` gives them.
     settings
-        The configuration's sections `cleaning`, `property` and `splits`. Labels stay in the
-        user's unit; of the `transform` it is only checked that it can be applied.
+        The configuration's sections `cleaning`, `property` and `splits`, and `input` for its key
+        `decimal`. Labels stay in the user's unit; of the `transform` it is only checked that it
+        can be applied.
 
     Returns
     -------
@@ -102,7 +103,7 @@ def clean_molecules(
         If a fixed split is not train, test or empty, or contradicts itself within one molecule, or
         a number of occurrences is not a whole number.
     """
-    decimal_comma = uses_decimal_comma(record.label for record in records if record.label)
+    decimal_comma = _has_decimal_comma(records, settings)
     rows = []
     for number, record in enumerate(records, 1):
         rows.append(_judge(record, settings, decimal_comma))
@@ -164,6 +165,16 @@ def describe(cleaned: CleanedTable) -> list[str]:
     if share >= MANY_REJECTED:
         lines.append(f"WARNING: {share:.0%} of the rows were rejected; {_main_reason(cleaned)}")
     return [*lines, cleaned.summary]
+
+
+def _has_decimal_comma(
+    records: Sequence[Record], settings: Mapping[str, Mapping[str, Any]]
+) -> bool:
+    """Tell whether labels are written with the decimal comma: as configured, or as they look."""
+    decimal = settings.get("input", {}).get("decimal", "auto")
+    if decimal == "auto":
+        return uses_decimal_comma(record.label for record in records if record.label)
+    return bool(decimal == "comma")
 
 
 def _judge(record: Record, settings: Mapping[str, Mapping[str, Any]], decimal_comma: bool) -> Row:

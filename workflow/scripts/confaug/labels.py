@@ -44,7 +44,8 @@ EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?"
             r"|[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?",
-            "has separators of thousands, or a comma that may be one; write digits and a point",
+            "has separators of thousands, or a comma that may be one; write digits and a point, or "
+            "set input: decimal to comma if that is what it is",
         ),
         (
             r"[+-]?\d+,\d+",
@@ -109,6 +110,8 @@ def parse_label(text: str, decimal_comma: bool = False) -> float:
     plain = text
     if decimal_comma and COMMA_NUMBER.fullmatch(text):
         plain = text.replace(",", ".")
+    elif decimal_comma and "." in text:
+        raise LabelError(f"the label {shorten(text)} {_explain_point(text)}")
     if not (text.isascii() and POINT_NUMBER.fullmatch(plain)):
         raise LabelError(f"the label {shorten(text)} {_explain(text)}")
     value = float(plain)
@@ -123,6 +126,13 @@ def shorten(text: str, limit: int = 60) -> str:
     """Return a text in quotes on one line, cut to a length fit for a message."""
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
     return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown) + "'"
+
+
+def _explain_point(text: str) -> str:
+    """Say what is wrong with a label that has a point where others have a decimal comma."""
+    if POINT_NUMBER.fullmatch(text):
+        return "has a point in a table that is read with decimal commas; write a comma"
+    return _explain(text)
 
 
 def _explain(text: str) -> str:
