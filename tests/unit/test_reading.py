@@ -120,6 +120,8 @@ def test_unnamed_last_column_is_no_ragged_row(read):
         ("SMILES,tg,name\nC,1,a\n", "did you mean 'SMILES'"),
         ("smile,tg,name\nC,1,a\n", "did you mean 'smile'"),
         ("structure,tg,name\nC,1,a\n", "its columns are 'structure', 'tg', 'name'"),
+        ("smiles|tg|name\nC|1|a\n", "only column is 'smiles|tg|name'; separate the columns by"),
+        ("smiles tg name\nC 1 a\n", "only column is 'smiles tg name'; separate"),
         ("#smiles,tg,name\nC,1,a\n", "comment because it begins with #"),
         ("smiles,tg,name,tg \nC,1,a,2\n", "2 columns named 'tg'"),
         ('smiles,tg,name\nC,1,a\nC,1,"open\nC,2,b\n', "begins in line 3 cannot be parsed"),
@@ -242,6 +244,8 @@ def test_text_renamed_to_xlsx(read):
         read(TABLE, name="table.xlsx")
     with pytest.raises(UserError, match="is empty"):
         read(b"", name="table.xlsx")
+    with pytest.raises(UserError, match="protected by a password or of an older format"):
+        read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", name="table.xlsx")
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=12)

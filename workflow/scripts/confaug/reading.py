@@ -25,10 +25,12 @@ from confaug.labels import shorten
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 MAX_FIELD_LENGTH = 1_000_000
+#: First bytes of old Excel workbooks, and of new ones behind a password.
+OLE = b"\xd0\xcf\x11\xe0"
 #: First bytes of files that are often mistaken for tables.
 MAGIC = (
     (b"PK\x03\x04", "a zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls); save it as .xlsx or CSV"),
+    (OLE, "an old Excel workbook (.xls); save it as .xlsx or CSV"),
     (b"\x1f\x8b", "a gzip archive; unpack it first"),
     (b"BZh", "a bzip2 archive; unpack it first"),
     (b"\xfd7zXZ", "an xz archive; unpack it first"),
@@ -306,6 +308,11 @@ def _workbook_rows(content: bytes, path: Path, warnings: list[str]) -> Iterator[
 
     if not content:
         raise UserError(f"{path} is empty; give a table with a header and at least one record")
+    if content.startswith(OLE):
+        raise UserError(
+            f"{path} is not an .xlsx workbook but protected by a password or of an older format; "
+            "save it without a password as .xlsx or CSV"
+        )
     if not content.startswith(b"PK\x03\x04"):
         raise UserError(f"{path} is not an Excel workbook; if it is text, rename it to .csv")
     try:
@@ -388,6 +395,11 @@ def _suggest(wanted: str, names: Iterable[str], comments: Sequence[str]) -> str:
     if any(wanted in comment for comment in comments):
         return f"is it in {comments[0]}, which is a comment because it begins with #?"
     named = [name for name in names if name]
+    if len(named) == 1 and re.search(r"\w[\s|:]+\w", named[0]):
+        return (
+            f"its only column is {shorten(named[0])}; separate the columns by comma, semicolon or "
+            "tab"
+        )
     by_folded = {name.casefold(): name for name in named}
     near = difflib.get_close_matches(wanted.casefold(), by_folded, n=1, cutoff=0.6)
     if near:
