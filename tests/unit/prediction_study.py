@@ -30,6 +30,7 @@ EMBEDDING = {
     "protocols": list(PROTOCOLS),
     "seeds": 1,
     "conformers_per_seed": 2,
+    "stereoisomers": 1,
     "max_steps": 200,
     "max_attempts": 20,
     "seconds_per_molecule": 60,

@@ -246,6 +246,7 @@ def test_a_bundle_works_wherever_it_is_copied(augmented, files, tmp_path):
 def test_other_numbers_than_those_of_the_model_are_refused(augmented):
     bundle = load_predictor(augmented, 0.9).bundle
     check_recipe(bundle, SECTIONS)
+    check_recipe(bundle, {**SECTIONS, "embedding": {**SECTIONS["embedding"], "a_newer_key": 1}})
     other = {**SECTIONS, "embedding": {**SECTIONS["embedding"], "conformers_per_seed": 3}}
     with pytest.raises(UserError, match="another section embedding of the configuration"):
         check_recipe(bundle, other)

@@ -129,6 +129,8 @@ def load_predictor(folder: str | Path, coverage: float) -> Predictor:
 def check_recipe(bundle: Bundle, config: Mapping[str, Any]) -> None:
     """Make sure that the numbers at hand were made as the model's were.
 
+    A key that the bundle does not know yet decides nothing: its default is what there was before.
+
     Parameters
     ----------
     config
@@ -140,7 +142,7 @@ def check_recipe(bundle: Bundle, config: Mapping[str, Any]) -> None:
         If a section differs from what the bundle says.
     """
     for section, wanted in recipe_of(bundle.document).items():
-        if wanted != config[section]:
+        if any(config[section].get(key) != value for key, value in wanted.items()):
             raise UserError(
                 f"the model was made with another section {section} of the configuration than the "
                 "new molecules; fit the model again, or predict with prediction: bundle"
