@@ -73,7 +73,7 @@ def test_a_missing_file_is_named(bundle, name):
         (lambda d: d["config"]["embedding"].update(protocols=["xtb"]), "protocols, descriptors or"),
         (lambda d: d["config"]["embedding"].update(angle=3), "'embedding.angle' is not known"),
         (lambda d: d["config"]["descriptors"].update(engine="dragon"), "'descriptors.engine' must"),
-        (lambda d: d["config"].pop("embedding"), "'embedding' must be object"),
+        (lambda d: d["config"].pop("embedding"), "'embedding' must be a section"),
         (lambda d: d["variant"].update(representation="4d"), "must be one of 2d,"),
         (lambda d: d.update(schema_version=99), "is of version 99, this program reads version"),
     ],

@@ -18,6 +18,16 @@ from confaug.errors import UserError
 from confaug.lightgbm_names import check_tuned_parameters
 
 Config = dict[str, Any]
+#: What messages call the types of JSON.
+TYPE_NAMES = {
+    "object": "a section of keys",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
 #: Representations with one row per conformer, as in `representations`, which is slow to import.
 MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
 
@@ -113,7 +123,9 @@ def _sentence(error: ValidationError) -> str:
         return f"config key {_join(path, missing)!r} is missing; give it: {meaning}"
     expectations = {
         "enum": lambda: "one of " + ", ".join(str(item) for item in rule),
-        "type": lambda: " or ".join(rule) if isinstance(rule, list) else rule,
+        "type": lambda: " or ".join(
+            TYPE_NAMES[name] for name in (rule if isinstance(rule, list) else [rule])
+        ),
         "minimum": lambda: f"at least {rule}",
         "maximum": lambda: f"at most {rule}",
         "exclusiveMinimum": lambda: f"greater than {rule}",
