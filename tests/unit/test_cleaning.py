@@ -202,6 +202,31 @@ def test_unlabelled_rows_are_molecules_without_a_label():
     assert {m["smiles"]: m["label"] for m in cleaned.molecules.to_pylist()} == {"CCO": None, "C": 1}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("CS(C)=O", "C[S+](C)[O-]"),
+        ("[Na]OC(C)=O", "[Na+].[O-]C(C)=O"),
+        ("NCC(O)=O", "[NH3+]CC([O-])=O"),
+    ],
+)
+def test_one_substance_with_its_charges_written_in_two_ways_is_flagged(one, other):
+    cleaned = clean_rows([(one, "1"), (other, "2"), ("CCO", "3"), (other, "2")])
+    smiles, warnings = (cleaned.ledger[name].to_pylist() for name in ("smiles", "warning"))
+    assert cleaned.molecules.num_rows == 3
+    for row, twin in ((0, 1), (1, 0), (3, 0)):
+        assert f"has the same InChIKey as '{smiles[twin]}', another molecule" in warnings[row]
+    assert warnings[2] is None
+    assert len(set(cleaned.molecules["group"].to_pylist())) == 2, "one side of every split"
+
+
+def test_tautomers_are_flagged_once():
+    cleaned = clean_rows([("Oc1ccccn1", "1"), ("O=c1cccc[nH]1", "2")])
+    for warning in cleaned.ledger["warning"].to_pylist():
+        assert "may be a tautomer of" in warning
+        assert "InChIKey" not in warning
+
+
 def test_nothing_to_clean():
     cleaned = clean_rows([])
     assert cleaned.counts == {"read": 0, "accepted": 0, "merged": 0, "conflict": 0, "rejected": 0}

@@ -15,8 +15,9 @@ import logging
 import math
 import statistics
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any
 
 import pyarrow as pa
@@ -119,7 +120,7 @@ def clean_molecules(
         label, kept = _merge(members, settings["cleaning"])
         if kept:
             molecules.append(_molecule(members, label, settings["splits"]["group_by"]))
-    _flag_tautomers(by_smiles)
+    _flag_twins(by_smiles)
     counts = Counter(row.status for row in rows)
     return CleanedTable(
         ledger=_table([_ledger_line(row) for row in rows], LEDGER),
@@ -326,13 +327,33 @@ def _fixed_part(members: list[Row]) -> str | None:
     return next(iter(rows), None)
 
 
-def _flag_tautomers(by_smiles: Mapping[str, list[Row]]) -> None:
+def _flag_twins(by_smiles: Mapping[str, list[Row]]) -> None:
     """Warn in the rows of molecules that may be one substance in two forms."""
+    told: set[tuple[str, str]] = set()
     for group in find_tautomers(by_smiles):
+        told.update(permutations(group, 2))
         for smiles in group:
             others = ", ".join(shorten(other) for other in group if other != smiles)
             for row in by_smiles[smiles]:
                 row.warnings.append(f"may be a tautomer of {others}, another molecule here")
+    for group in _equal_inchikeys(by_smiles):
+        for smiles in group:
+            twins = [one for one in group if one != smiles and (smiles, one) not in told]
+            for row in by_smiles[smiles] if twins else ():
+                row.warnings.append(
+                    f"has the same InChIKey as {', '.join(map(shorten, twins))}, another molecule "
+                    "here; if they are one substance, write it in one way"
+                )
+
+
+def _equal_inchikeys(by_smiles: Mapping[str, list[Row]]) -> Iterator[tuple[str, ...]]:
+    """Yield SMILES that InChI does not tell apart, such as two ways to write the charges."""
+    groups: dict[str, list[str]] = {}
+    for smiles, rows in by_smiles.items():
+        structure = rows[0].structure
+        if structure and structure.inchikey:
+            groups.setdefault(structure.inchikey, []).append(smiles)
+    yield from (tuple(sorted(group)) for group in groups.values() if len(group) > 1)
 
 
 def _ledger_line(row: Row) -> dict[str, Any]:
