@@ -85,6 +85,25 @@ def test_a_bundle_made_otherwise_is_refused_in_one_sentence(bundle, edit, senten
     assert "fit the model again" in told
 
 
+@pytest.mark.parametrize(
+    ("edit", "sentence"),
+    [
+        (lambda d: d.pop("features"), "'features' is a required property"),
+        (lambda d: d.update(config=None), "config: None is not of type 'object'"),
+        (lambda d: d.update(variant="2d"), "variant: '2d' is not of type 'object'"),
+        (lambda d: d.update(training_molecules=[]), "training_molecules: [] should be non-empty"),
+        (lambda d: d["training_molecules"][1].pop("smiles"), "training_molecules: 1: 'smiles' is"),
+        (lambda d: d["training_molecules"][0].update(label=None), "0: label: None is not of type"),
+        (lambda d: d["property"].pop("transform"), "property: 'transform' is a required"),
+    ],
+)
+def test_a_damaged_description_is_refused_in_one_sentence(bundle, edit, sentence):
+    change(bundle, edit)
+    told = refusal(bundle)
+    assert "is damaged" in told
+    assert sentence in told
+
+
 def test_other_versions_are_refused_or_accepted_as_configured(bundle):
     change(bundle, lambda document: document["versions"].update(rdkit="2020.3.1"))
     told = refusal(bundle)

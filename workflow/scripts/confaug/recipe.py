@@ -10,6 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
 from confaug import __version__
 from confaug.config import Config, complete_config
 from confaug.errors import UserError
@@ -21,6 +24,31 @@ MODEL_FILE, DOCUMENT_FILE, TRAINING_FILE = "model.txt", "bundle.json", "training
 LIBRARIES = ("lightgbm", "mordredcommunity", "numpy", "rdkit")
 #: Other releases of these may make other conformers or descriptors of the same molecule.
 DECISIVE = ("confaug", "mordredcommunity", "rdkit")
+#: What a prediction reads from a bundle's description.
+_NUMBERS = {name: {"type": "number"} for name in ("label", "prediction", "residual", "spread")}
+_TEXTS = {name: {"type": "string"} for name in ("molecule", "smiles")}
+_NEEDED: dict[str, Config] = {
+    "config": {"type": "object"},
+    "confaug": {"type": "string"},
+    "features": {"type": "array", "minItems": 1, "items": {"type": "string"}},
+    "property": {
+        "type": "object",
+        "required": ["name", "symbol", "transform", "unit"],
+        "additionalProperties": {"type": "string"},
+    },
+    "protocols": {"type": "array", "items": {"type": "string"}},
+    "training_molecules": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+            "type": "object",
+            "required": [*_NUMBERS, *_TEXTS, "fold"],
+            "properties": {**_NUMBERS, **_TEXTS},
+        },
+    },
+    "variant": {"type": "object", "required": ["representation", "learner"]},
+    "versions": {"type": "object"},
+}
 #: Sections of the configuration that decide how a molecule becomes numbers.
 SECTIONS = ("cleaning", "descriptors", "embedding", "property")
 
@@ -87,6 +115,7 @@ def read_bundle(folder: str | Path, config: Config, schema: Config) -> Config:
     document = read_document(folder)
     if not (Path(folder) / TRAINING_FILE).is_file():
         raise UserError(f"{folder} is not a complete model bundle: it lacks {TRAINING_FILE}")
+    _check_contents(document, folder)
     _check_versions(document, folder, config["prediction"]["other_versions"])
     _check_features(document, folder)
     try:
@@ -157,6 +186,17 @@ def _as_study(config: Config, document: Mapping[str, Any]) -> Config:
     """Put a bundle's recipe and its one variant in place of those of a configuration."""
     variants = {"bundled": dict(document["variant"])}
     return {**config, **recipe_of(document), "variants": variants}
+
+
+def _check_contents(document: Mapping[str, Any], folder: str | Path) -> None:
+    """Refuse a description that lacks what a prediction needs."""
+    schema = {"type": "object", "required": list(_NEEDED), "properties": _NEEDED}
+    error = best_match(Draft202012Validator(schema).iter_errors(document))
+    if error is not None:
+        fault = ": ".join([DOCUMENT_FILE, *map(str, error.absolute_path), error.message[:200]])
+        raise UserError(
+            f"the model bundle {folder} is damaged ({fault}); copy it again, or fit the model again"
+        )
 
 
 def _check_versions(document: Mapping[str, Any], folder: str | Path, other_versions: str) -> None:
