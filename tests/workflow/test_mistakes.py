@@ -1,5 +1,7 @@
 """A user's mistake ends in one clear sentence and never in a traceback."""
 
+import csv
+
 import pytest
 
 from study import Study
@@ -59,3 +61,24 @@ def test_what_was_computed_before_a_mistake_is_kept(study):
     assert (study.results / "augmented.parquet").exists()
     study.configure(splits__train=20)
     assert "embed_conformers" not in study.planned()
+
+
+def test_a_table_with_a_third_of_bad_rows_finishes_and_says_so(study):
+    table = study.folder / "resources" / "quick.csv"
+    with table.open(newline="") as file:
+        n_good = len(list(csv.DictReader(file))) - 1  # one is bad already
+    bad = ["=1+1,C1CC,300", "+x,polystyrene,300", "b,C C,300", "b,CCO,>300", "@x,CCN,"] * 4
+    table.write_text(table.read_text() + "\n".join(bad) + "\n")
+    molecules = (study.results / "molecules/molecules.csv").read_bytes()
+    study.snakemake("results/quick/molecules/ledger.csv")
+    jobs = study.run_and_list()
+    assert "write_report" in jobs
+    log = (study.results / "logs/clean_molecules.log").read_text()
+    share = round(100 * 21 / (n_good + 21))
+    assert share > 30
+    assert f"WARNING: {share}% of the rows were rejected" in log
+    page = (study.results / "report/index.html").read_text()
+    assert f"{n_good + 21} rows read" in page
+    assert "21 rejected" in page
+    assert (study.results / "molecules/molecules.csv").read_bytes() == molecules, "nothing leaks"
+    assert not [job for job in jobs if job.startswith(("embed", "describe", "tune", "fit"))]
