@@ -142,7 +142,12 @@ def test_warnings(text, smiles, part_of_warning):
 
 
 @pytest.mark.parametrize(
-    "text", ["CCO", " CCO ", "C[C@H](F)Cl", "F/C=C/F", "CC(C)C", "[Na+].[Cl-]"]
+    "text",
+    [
+        *("CCO", " CCO ", "C[C@H](F)Cl", "F/C=C/F", "CC(C)C", "[Na+].[Cl-]"),
+        *("C1C2CC3CC1CC(C2)C3", "C1CN2CCN1CC2", "C12C3C4C1C5C2C3C45"),  # cages
+        "C12C3C4C5C1C6C7C2C8C3C9C4C1C5C6C2C7C8C9C12",  # dodecahedrane
+    ],
 )
 def test_ordinary_structures_have_no_warning(text):
     assert read_structure(text).warnings == ()

@@ -23,6 +23,8 @@ MAX_SMILES_LENGTH = 5000
 #: Bounds of the search that confirms a pair of tautomers.
 MAX_TAUTOMERS = 200
 MAX_TAUTOMER_ATOMS = 100
+#: Ways to complete undefined stereochemistry that are tried for each stereoisomer wanted.
+TRIED_PER_ISOMER = 16
 
 EXTENSION = re.compile(r"(?P<smiles>\S+)\s+(?P<extension>\|.*\|)")
 #: What a SMILES cannot be, tried in this order before parsing, with what to do.
@@ -118,7 +120,9 @@ def stereoisomers(mol: Chem.Mol, limit: int) -> list[Chem.Mol]:
     mol
         Molecule with explicit hydrogens.
     limit
-        The most stereoisomers that are returned; of more, a fixed choice at random.
+        The most stereoisomers that are returned; of more, a fixed choice at random. So many times
+        `TRIED_PER_ISOMER` ways are tried at most, because in cages such as dodecahedrane a million
+        ways are one molecule.
 
     Returns
     -------
@@ -132,11 +136,15 @@ def stereoisomers(mol: Chem.Mol, limit: int) -> list[Chem.Mol]:
     >>> [Chem.MolToSmiles(Chem.RemoveHs(isomer)) for isomer in isomers]
     ['C[C@H](F)Cl', 'C[C@@H](F)Cl']
     """
-    options = StereoEnumerationOptions(onlyUnassigned=True, unique=True, maxIsomers=limit, rand=1)
+    options = StereoEnumerationOptions(
+        onlyUnassigned=True, unique=False, maxIsomers=TRIED_PER_ISOMER * limit, rand=1
+    )
     different: dict[str, Chem.Mol] = {}
     with rdBase.BlockLogs():
         for isomer in EnumerateStereoisomers(mol, options=options):
             different.setdefault(Chem.MolToSmiles(Chem.RemoveHs(isomer)), isomer)
+            if len(different) == limit:
+                break
     return list(different.values())
 
 
@@ -428,7 +436,8 @@ def _count_undefined_stereo(mol: Chem.Mol) -> int:
         if is_atom and mol.GetAtomWithIdx(info.centeredOn).GetTotalNumHs() > 1:
             continue
         count += 1
-    return count
+    # In adamantane and its like all ways to define the centres are one molecule.
+    return count if count and len(stereoisomers(mol, 2)) > 1 else 0
 
 
 @contextmanager
