@@ -2,7 +2,12 @@
 
 import csv
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 
 import pytest
@@ -137,6 +142,41 @@ def test_a_bundle_predicts_on_another_machine_without_its_study(elsewhere, finis
     assert len(shared) == 2
     for row in shared:
         assert row["prediction"] == float(known[row["molecule"]]["prediction"])
+
+
+def test_a_killed_prediction_continues_with_the_shards_that_are_left(elsewhere):
+    smiles = [f"{start}{end}" for start in ("C", "CC", "CCC", "FC") for end in ("O", "N", "C#N")]
+    table = "".join(f"n{number},{text},\n" for number, text in enumerate(smiles))
+    (elsewhere.folder / "new.csv").write_text("key,structure,what\n" + table)
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "snakemake", "--cores", "1", "predict"),
+            *("--config", arguments(bundle="given"), "--configfile", "config/quick.yaml"),
+        ],
+        cwd=elsewhere.folder,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    folder = elsewhere.results / "predictions/new"
+    deadline = time.monotonic() + 300
+    while len(list(folder.glob("shard_predictions/*.parquet"))) < 2:
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (folder / "predictions.csv").exists()
+    done = {path: path.stat().st_mtime_ns for path in folder.rglob("shard-*.parquet")}
+    assert len(done) >= 4
+    elsewhere.snakemake("predict", "--unlock", "--config", arguments(bundle="given"))
+    run(elsewhere, bundle="given")
+    again = [path for path, stamp in done.items() if path.stat().st_mtime_ns != stamp]
+    assert len(again) <= 1, "the job that ran may have been between writing and reporting"
+    assert len(list(folder.glob("shard_predictions/*.parquet"))) > 2
+    rows = predictions(elsewhere)
+    assert [row["input_smiles"] for row in rows] == smiles
+    assert {row["status"] for row in rows} == {"predicted"}
 
 
 @pytest.mark.parametrize(
