@@ -1,7 +1,8 @@
-"""The tutorial does what it says: from a package's data to a table, and from there to a verdict."""
+"""The tutorial does what it says: from a package's data to a table, a verdict and predictions."""
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,7 @@ def study(tmp_path) -> Study:
     return study
 
 
-def test_the_tutorial_leads_from_its_table_to_a_verdict(study):
+def test_the_tutorial_leads_from_its_table_to_a_verdict_and_predictions(study):
     with (study.folder / "refractive_index.csv").open(newline="") as file:
         rows = {row["cas"]: row for row in csv.DictReader(file)}
     assert len(rows) == 120
@@ -39,6 +40,30 @@ def test_the_tutorial_leads_from_its_table_to_a_verdict(study):
     results = study.folder / "results" / "refractive_index"
     assert json.loads((results / "comparison/verdict.json").read_text())["headline"]
     assert "Refractive index at 20 °C" in (results / "report/index.html").read_text()
+    predict_as_told(study)
+
+
+def predict_as_told(study):
+    """Make the predictions of the tutorial's last section by its own table and settings."""
+    told = (ROOT / "docs" / "tutorial.md").read_text()
+    table = re.search(r"```\n(name,structure\n.*?)```", told, re.DOTALL)
+    settings = re.search(r"predict .* --config '(prediction=.*)'", told)
+    assert table
+    assert settings
+    (study.folder / "new_liquids.csv").write_text(table[1])
+    study.snakemake(
+        *("predict", "--config", settings[1]),
+        configs=("docs/tutorial/refractive_index.yaml", "tiny.yaml"),
+    )
+    folder = study.folder / "results/refractive_index/predictions/new_liquids"
+    with (folder / "predictions.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["name"] for row in rows] == [
+        row.split(",")[0] for row in table[1].split("\n")[1:-1]
+    ]
+    assert [row["status"] for row in rows] == ["predicted"] * 3 + ["failed"]
+    assert "unclosed ring" in rows[-1]["reason"]
+    assert (folder / "index.html").exists()
 
 
 def test_every_command_of_the_tutorial_names_files_that_are_there():
