@@ -144,10 +144,11 @@ def test_what_is_not_a_bundle_is_named(fitted, tmp_path):
     (tmp_path / "bundle.json").write_text(json.dumps(document))
     with pytest.raises(UserError, match="version 99"):
         load_bundle(tmp_path)
-    document = {**fitted[5], "features": fitted[5]["features"][1:]}
-    (tmp_path / "bundle.json").write_text(json.dumps(document))
-    with pytest.raises(UserError, match="do not belong together"):
-        load_bundle(tmp_path)
+    for features in (fitted[5]["features"][1:], fitted[5]["features"][::-1]):
+        document = {**fitted[5], "features": features}
+        (tmp_path / "bundle.json").write_text(json.dumps(document))
+        with pytest.raises(UserError, match="do not belong together"):
+            load_bundle(tmp_path)
     (tmp_path / "bundle.json").write_text("[]")
     with pytest.raises(UserError, match="not the description of a model"):
         load_bundle(tmp_path)

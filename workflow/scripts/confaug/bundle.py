@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from confaug.errors import UserError
 from confaug.evaluation import Predictions
-from confaug.learners import LabelTransform, lgb
+from confaug.learners import LabelTransform, lgb, safe_name
 from confaug.learning_data import LearningData
 from confaug.recipe import (
     DOCUMENT_FILE,
@@ -210,7 +210,7 @@ def load_bundle(folder: str | Path) -> Bundle:
         booster = lgb.Booster(model_str=model.read_text(encoding="utf-8"))
     except lgb.basic.LightGBMError as error:
         raise UserError(f"{model} is not a LightGBM model ({error})") from error
-    if booster.num_feature() != len(document["features"]):
+    if booster.feature_name() != [safe_name(name) for name in document["features"]]:
         raise UserError(f"{model} and {description} do not belong together")
     return Bundle(booster, document)
 

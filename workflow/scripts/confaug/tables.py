@@ -245,7 +245,11 @@ PREDICTIONS = TableSpec(
     "predictions",
     (
         MOLECULE,
-        Column("part", TEXT, "train (seen), cross_validation (out of fold) or test (held out)"),
+        Column(
+            "part",
+            TEXT,
+            "train (seen), cross_validation (out of fold), test (held out) or unlabelled",
+        ),
         Column("label", FLOAT, "measured property", "as configured", nullable=True),
         Column("prediction", FLOAT, "prediction pooled over the molecule's rows", "as configured"),
         Column(
