@@ -1,6 +1,7 @@
 """What the rules share: the checked configuration, lists of wildcard values, and input functions."""
 
 import sys
+from math import ceil
 from pathlib import Path
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
@@ -12,6 +13,14 @@ from confaug.provenance import code_hash, library_versions
 from confaug.roles import assign_roles
 from confaug.sharding import read_manifest
 from confaug.system import check_system
+from snakemake.jobs import GroupJob, GroupJobFactory
+
+# Snakemake (9.27) keeps groups of jobs from one look at the graph to the next, but has merged them
+# meanwhile: after a checkpoint and in a resumed run jobs then belong to several groups, run twice, and
+# the run ends early (https://github.com/snakemake/snakemake/issues/1217). Made anew they are right.
+GroupJobFactory.new = lambda self, name, jobs, resources: GroupJob(
+    name, frozenset(jobs), resources
+)
 
 SCHEMA = read_schema(
     Path(workflow.basedir) / "workflow" / "schemas" / "config.schema.yaml"
@@ -135,11 +144,49 @@ def conformers_of_molecule(wildcards):
     )
 
 
-def memory(megabytes):
-    """Return a memory request that grows with every attempt, in MB."""
-    return lambda wildcards, attempt: megabytes * attempt
+# What jobs ask a cluster for. Calibrated on the default study with a margin: a request that is too
+# small costs one more attempt, which asks for more.
+
+# Conformers of a molecule in one job, and rows of a molecule in the augmented table.
+CONFORMERS = config["embedding"]["conformers_per_seed"]
+ROWS = CONFORMERS * len(SEEDS) * len(PROTOCOLS)
+# A row of all descriptors in double precision, and of the 3D ones with room for a copy, in MB.
+ROW_MEMORY = 0.016
+ROW_MEMORY_3D = 0.004
+# A cluster's job is Snakemake, which starts Snakemake, which starts the script; in MB.
+SNAKEMAKE_MEMORY = 500
 
 
-def minutes(minutes):
-    """Return a request for time that grows with every attempt, in minutes."""
-    return lambda wildcards, attempt: minutes * attempt
+def molecules_of(wildcards):
+    """Return how many molecules a job treats: those of its shard, else of the whole study.
+
+    While there are no shards nobody knows; requests are made again when a job is about to start.
+    """
+    manifest = Path(f"{RESULTS}/shards/manifest.json")
+    sizes = read_manifest(manifest) if manifest.is_file() else {}
+    return sizes.get(wildcards.get("shard")) or sum(sizes.values())
+
+
+def parity_group(wildcards):
+    """Return the group of the job that a parity plot follows, so that it needs no start of its own."""
+    return "evaluation" if wildcards.variant == "consensus" else "models"
+
+
+def request(base, per_molecule):
+    """Return a request that grows with the number of molecules and with every attempt."""
+
+    def ask(wildcards, attempt):
+        growing = per_molecule and per_molecule * molecules_of(wildcards)
+        return attempt * ceil(base + growing)
+
+    return ask
+
+
+def memory(megabytes, per_molecule=0):
+    """Return a request for memory in MB, given what the script itself takes."""
+    return request(SNAKEMAKE_MEMORY + megabytes, per_molecule)
+
+
+def minutes(minutes, seconds_per_molecule=0):
+    """Return a request for time in minutes."""
+    return request(minutes, seconds_per_molecule / 60)

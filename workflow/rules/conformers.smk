@@ -19,11 +19,13 @@ rule embed_conformers:
         "<logs>/embed_conformers/{protocol}/seed-{seed}/shard-{shard}.log",
     benchmark:
         "<benchmarks>/embed_conformers/{protocol}/seed-{seed}/shard-{shard}.tsv"
+    group:
+        "shapes"
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(800),
-        runtime=minutes(60),
+        mem_mb=memory(350, per_molecule=0.02 * CONFORMERS),
+        runtime=minutes(2, seconds_per_molecule=0.2 * CONFORMERS),
     params:
         settings=lambda wildcards: settings(
             "embed_conformers",
@@ -50,7 +52,7 @@ rule export_conformers:
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(500),
+        mem_mb=memory(400),
         runtime=minutes(10),
     params:
         settings=settings("export_conformers"),

@@ -11,11 +11,13 @@ rule describe_2d:
         "<logs>/describe_2d/shard-{shard}.log",
     benchmark:
         "<benchmarks>/describe_2d/shard-{shard}.tsv"
+    group:
+        "shapes"
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(60),
+        mem_mb=memory(400, per_molecule=0.5),
+        runtime=minutes(5, seconds_per_molecule=3),
     params:
         settings=settings(
             "describe_2d",
@@ -37,11 +39,13 @@ rule describe_3d:
         "<logs>/describe_3d/{protocol}/seed-{seed}/shard-{shard}.log",
     benchmark:
         "<benchmarks>/describe_3d/{protocol}/seed-{seed}/shard-{shard}.tsv"
+    group:
+        "shapes"
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(60),
+        mem_mb=memory(400, per_molecule=0.02 * CONFORMERS),
+        runtime=minutes(2, seconds_per_molecule=0.1 * CONFORMERS),
     params:
         settings=settings(
             "describe_3d", descriptors=selected("descriptors", ["engine"])

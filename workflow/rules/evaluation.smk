@@ -31,11 +31,13 @@ rule combine_models:
         "<logs>/combine_models/replicate-{replicate}.log",
     benchmark:
         "<benchmarks>/combine_models/replicate-{replicate}.tsv"
+    group:
+        "evaluation"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
+        mem_mb=memory(300),
+        runtime=minutes(5),
     params:
         settings=settings(
             "combine_models",
@@ -69,11 +71,13 @@ rule compare_variants:
         "<logs>/compare_variants.log",
     benchmark:
         "<benchmarks>/compare_variants.tsv"
+    group:
+        "comparison"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(20),
+        mem_mb=memory(500),
+        runtime=minutes(10),
     params:
         settings=settings("compare_variants", "variants", "property"),
     message:
@@ -113,11 +117,13 @@ rule prove_no_leakage:
         "<logs>/prove_no_leakage.log",
     benchmark:
         "<benchmarks>/prove_no_leakage.tsv"
+    group:
+        "comparison"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(2000),
-        runtime=minutes(30),
+        mem_mb=memory(600, per_molecule=ROW_MEMORY_3D * ROWS),
+        runtime=minutes(10, seconds_per_molecule=0.01 * ROWS),
     params:
         settings=settings(
             "prove_no_leakage",
@@ -140,11 +146,13 @@ rule measure_learning_curves:
         "<logs>/measure_learning_curves/replicate-{replicate}.log",
     benchmark:
         "<benchmarks>/measure_learning_curves/replicate-{replicate}.tsv"
+    group:
+        "evaluation"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(3000),
-        runtime=minutes(60),
+        mem_mb=memory(500, per_molecule=3 * ROW_MEMORY * ROWS),
+        runtime=minutes(30, seconds_per_molecule=0.1 * ROWS),
     params:
         settings=settings(
             "measure_learning_curves",
@@ -169,11 +177,13 @@ rule permute_labels:
         "<logs>/permute_labels/permutation-{permutation}.log",
     benchmark:
         "<benchmarks>/permute_labels/permutation-{permutation}.tsv"
+    group:
+        "permutations"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
+        mem_mb=memory(300),
+        runtime=minutes(5),
     params:
         settings=settings("permute_labels", splits=selected("splits", ["seed"])),
     message:
@@ -198,6 +208,8 @@ use rule tune_model as tune_model_permuted with:
         "<logs>/tune_model_permuted/permutation-{permutation}.log",
     benchmark:
         "<benchmarks>/tune_model_permuted/permutation-{permutation}.tsv"
+    group:
+        "permutations"
     params:
         settings=settings(
             "tune_model",
@@ -221,11 +233,13 @@ rule assess_chance:
         "<logs>/assess_chance.log",
     benchmark:
         "<benchmarks>/assess_chance.tsv"
+    group:
+        "comparison"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
+        mem_mb=memory(300),
+        runtime=minutes(5),
     params:
         settings=settings("assess_chance", "property"),
     message:
@@ -245,11 +259,13 @@ rule merge_learning_curves:
         "<logs>/merge_learning_curves.log",
     benchmark:
         "<benchmarks>/merge_learning_curves.tsv"
+    group:
+        "comparison"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
+        mem_mb=memory(300),
+        runtime=minutes(5),
     params:
         settings=settings("merge_learning_curves"),
     message:
@@ -280,11 +296,13 @@ rule assess_trust:
         "<logs>/assess_trust.log",
     benchmark:
         "<benchmarks>/assess_trust.tsv"
+    group:
+        "comparison"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(20),
+        mem_mb=memory(500),
+        runtime=minutes(10),
     params:
         settings=settings(
             "assess_trust",
@@ -315,11 +333,13 @@ rule explain_model:
         "<logs>/explain_model.log",
     benchmark:
         "<benchmarks>/explain_model.tsv"
+    group:
+        "comparison"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(3000),
-        runtime=minutes(30),
+        mem_mb=memory(500, per_molecule=ROW_MEMORY * ROWS),
+        runtime=minutes(10, seconds_per_molecule=0.01 * ROWS),
     params:
         settings=settings(
             "explain_model", variant=config["variants"][MAIN], protocols=PROTOCOLS

@@ -1,5 +1,6 @@
 """Tuning, final fit and evaluation of every variant on every replicate."""
 
+TRIALS = config["tuning"]["initial_points"] + config["tuning"]["iterations"]
 MODEL = "<results>/models/{variant}/replicate-{replicate}"
 LEARNING_INPUT = {
     "augmented": "<results>/augmented.parquet",
@@ -23,12 +24,14 @@ rule tune_model:
         "<benchmarks>/tune_model/{variant}/replicate-{replicate}.tsv"
     wildcard_constraints:
         variant=any_of(TUNED),
+    group:
+        "models"
     conda:
         "../../envs/learning.yaml"
     threads: 1
     resources:
-        mem_mb=memory(3000),
-        runtime=minutes(120),
+        mem_mb=memory(500, per_molecule=ROW_MEMORY * ROWS),
+        runtime=minutes(10, seconds_per_molecule=0.002 * ROWS * TRIALS),
     params:
         settings=lambda wildcards: settings(
             "tune_model",
@@ -59,12 +62,14 @@ rule fit_model:
         "<benchmarks>/fit_model/{variant}/replicate-{replicate}.tsv"
     wildcard_constraints:
         variant=any_of(TUNED),
+    group:
+        "models"
     conda:
         "../../envs/learning.yaml"
     threads: 1
     resources:
-        mem_mb=memory(3000),
-        runtime=minutes(60),
+        mem_mb=memory(500, per_molecule=ROW_MEMORY * ROWS),
+        runtime=minutes(5, seconds_per_molecule=0.02 * ROWS),
     params:
         settings=lambda wildcards: settings(
             "fit_model",
@@ -97,12 +102,14 @@ rule evaluate_model:
         "<benchmarks>/evaluate_model/{variant}/replicate-{replicate}.tsv"
     wildcard_constraints:
         variant=any_of(TUNED),
+    group:
+        "models"
     conda:
         "../../envs/learning.yaml"
     threads: 1
     resources:
-        mem_mb=memory(3000),
-        runtime=minutes(30),
+        mem_mb=memory(500, per_molecule=ROW_MEMORY * ROWS),
+        runtime=minutes(5, seconds_per_molecule=0.01 * ROWS),
     params:
         settings=lambda wildcards: settings(
             "evaluate_model",
@@ -130,12 +137,14 @@ rule evaluate_baseline:
         "<benchmarks>/evaluate_baseline/{variant}/replicate-{replicate}.tsv"
     wildcard_constraints:
         variant=any_of(BASELINES),
+    group:
+        "models"
     conda:
         "../../envs/learning.yaml"
     threads: 1
     resources:
-        mem_mb=memory(2000),
-        runtime=minutes(60),
+        mem_mb=memory(500, per_molecule=0.5),
+        runtime=minutes(10, seconds_per_molecule=1),
     params:
         settings=lambda wildcards: settings(
             "evaluate_baseline",
@@ -161,11 +170,13 @@ rule plot_parity:
         "<logs>/plot_parity/{variant}/replicate-{replicate}.log",
     benchmark:
         "<benchmarks>/plot_parity/{variant}/replicate-{replicate}.tsv"
+    group:
+        parity_group
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
+        mem_mb=memory(300),
+        runtime=minutes(5),
     params:
         settings=settings("plot_parity", "property"),
     message:

@@ -11,10 +11,12 @@ rule clean_molecules:
         "<logs>/clean_molecules.log",
     benchmark:
         "<benchmarks>/clean_molecules.tsv"
+    group:
+        "molecules"
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(1000),
+        mem_mb=memory(400),
         runtime=minutes(10),
     params:
         settings=settings(
@@ -39,10 +41,12 @@ rule split_molecules:
         "<logs>/split_molecules/replicate-{replicate}.log",
     benchmark:
         "<benchmarks>/split_molecules/replicate-{replicate}.tsv"
+    group:
+        "tables"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500),
+        mem_mb=memory(300),
         runtime=minutes(5),
     params:
         settings=settings(
@@ -64,10 +68,12 @@ checkpoint shard_molecules:
         "<logs>/shard_molecules.log",
     benchmark:
         "<benchmarks>/shard_molecules.tsv"
+    group:
+        "molecules"
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(500),
+        mem_mb=memory(300),
         runtime=minutes(5),
     params:
         settings=settings("shard_molecules", "shards"),

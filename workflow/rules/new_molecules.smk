@@ -32,11 +32,13 @@ rule clean_unlabelled:
         "<logs>/clean_unlabelled.log",
     benchmark:
         "<benchmarks>/clean_unlabelled.tsv"
+    group:
+        "molecules"
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(2000),
-        runtime=minutes(30),
+        mem_mb=memory(400),
+        runtime=minutes(10),
     params:
         settings=settings(
             "clean_unlabelled",
@@ -72,11 +74,13 @@ rule predict_molecules:
         "<logs>/predict_molecules/shard-{shard}.log",
     benchmark:
         "<benchmarks>/predict_molecules/shard-{shard}.tsv"
+    group:
+        "predictions"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(2000),
-        runtime=minutes(30),
+        mem_mb=memory(500, per_molecule=ROW_MEMORY * ROWS),
+        runtime=minutes(5, seconds_per_molecule=0.01 * ROWS),
     params:
         settings=settings(
             "predict_molecules",
@@ -103,11 +107,13 @@ rule collect_predictions:
         "<logs>/collect_predictions.log",
     benchmark:
         "<benchmarks>/collect_predictions.tsv"
+    group:
+        "report"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(30),
+        mem_mb=memory(500),
+        runtime=minutes(10),
     params:
         settings=settings("collect_predictions"),
     message:
@@ -126,11 +132,13 @@ rule show_predictions:
         "<logs>/show_predictions.log",
     benchmark:
         "<benchmarks>/show_predictions.tsv"
+    group:
+        "report"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(20),
+        mem_mb=memory(500),
+        runtime=minutes(10),
     params:
         settings=settings(
             "show_predictions",

@@ -53,11 +53,13 @@ rule draw_figures:
         "<logs>/draw_figures.log",
     benchmark:
         "<benchmarks>/draw_figures.tsv"
+    group:
+        "report"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(20),
+        mem_mb=memory(500),
+        runtime=minutes(10),
     params:
         settings=settings("draw_figures", "property", main=MAIN),
     message:
@@ -85,11 +87,13 @@ rule write_report:
         "<logs>/write_report.log",
     benchmark:
         "<benchmarks>/write_report.tsv"
+    group:
+        "report"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(1000),
-        runtime=minutes(20),
+        mem_mb=memory(500),
+        runtime=minutes(10),
     params:
         settings=settings(
             "write_report",

@@ -16,11 +16,13 @@ rule merge_augmented:
         "<logs>/merge_augmented.log",
     benchmark:
         "<benchmarks>/merge_augmented.tsv"
+    group:
+        "tables"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(1500),
-        runtime=minutes(30),
+        mem_mb=memory(400, per_molecule=ROW_MEMORY_3D * ROWS),
+        runtime=minutes(5, seconds_per_molecule=0.002 * ROWS),
     params:
         settings=settings("merge_augmented"),
     message:
@@ -43,11 +45,13 @@ rule merge_distribution:
         "<logs>/merge_distribution.log",
     benchmark:
         "<benchmarks>/merge_distribution.tsv"
+    group:
+        "tables"
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(1500),
-        runtime=minutes(30),
+        mem_mb=memory(400, per_molecule=ROW_MEMORY_3D * ROWS),
+        runtime=minutes(5, seconds_per_molecule=0.002 * ROWS),
     params:
         settings=settings(
             "merge_distribution",
@@ -78,11 +82,13 @@ rule merge_failures:
         "<logs>/merge_failures.log",
     benchmark:
         "<benchmarks>/merge_failures.tsv"
+    group:
+        "tables"
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(500),
-        runtime=minutes(10),
+        mem_mb=memory(300),
+        runtime=minutes(5),
     params:
         settings=settings("merge_failures"),
     message:
