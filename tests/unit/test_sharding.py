@@ -1,4 +1,6 @@
 import hashlib
+import itertools
+import math
 
 import pyarrow as pa
 from hypothesis import given
@@ -14,6 +16,24 @@ def molecules(names: list[str]) -> pa.Table:
 def test_auto_count_is_a_power_of_two_with_at_most_64_molecules_each():
     assert [shard_count(n, "auto") for n in (1, 64, 65, 223, 1000)] == [1, 1, 2, 4, 16]
     assert shard_count(223, 3) == 3
+
+
+def test_a_given_size_of_shards_holds_for_any_number_of_molecules():
+    assert [shard_count(n, "auto", 8) for n in (8, 9, 100_000)] == [1, 2, 16384]
+
+
+@given(st.integers(1, 1_048_576))
+def test_shards_of_large_sets_are_few_and_bounded(n):
+    shards = shard_count(n, "auto")
+    assert shards & (shards - 1) == 0
+    assert n / shards <= max(64, 2 * math.sqrt(n))
+    assert shards == 1 or n / shards > max(64, 2 * math.sqrt(n)) / 2.05
+    assert shards * 13 < 7_000  # jobs of six protocols: two for each of them, and one
+
+
+def test_the_count_changes_seldom_while_a_set_grows():
+    counts = [shard_count(n, "auto") for n in range(1000, 100_000)]
+    assert sum(a != b for a, b in itertools.pairwise(counts)) == 4
 
 
 def test_shard_is_the_hash_modulo_the_count():

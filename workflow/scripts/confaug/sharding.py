@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,8 +13,22 @@ from confaug.tables import SHARD, atomic_path, check_table, write_table
 MOLECULES_PER_SHARD = 64
 
 
-def shard_count(n_molecules: int, count: int | str, per_shard: int = MOLECULES_PER_SHARD) -> int:
-    """Return the number of shards.
+def molecules_per_shard(n_molecules: int) -> float:
+    """Return how many molecules a shard should hold at most, on average.
+
+    Some dozens; in a large set twice the square root of their number, so that neither the list of
+    jobs nor the longest job grows as fast as the set.
+
+    Examples
+    --------
+    >>> [molecules_per_shard(n) for n in (223, 10_000, 1_000_000)]
+    [64.0, 200.0, 2000.0]
+    """
+    return max(float(MOLECULES_PER_SHARD), 2 * math.sqrt(n_molecules))
+
+
+def shard_count(n_molecules: int, count: int | str, per_shard: int | str = "auto") -> int:
+    """Return the number of shards; it depends on nothing but the molecules and these settings.
 
     Parameters
     ----------
@@ -24,12 +39,18 @@ def shard_count(n_molecules: int, count: int | str, per_shard: int = MOLECULES_P
         on average. A power of two seldom changes when molecules are added, so that the shards
         that are there stay valid.
     per_shard
-        Molecules that "auto" aims at.
+        Molecules that "auto" aims at: a number, or "auto" for `molecules_per_shard`.
+
+    Examples
+    --------
+    >>> [shard_count(n, "auto") for n in (64, 65, 223, 1_000, 10_000, 100_000, 1_000_000)]
+    [1, 2, 4, 16, 64, 256, 512]
     """
     if count != "auto":
         return int(count)
+    most = molecules_per_shard(n_molecules) if per_shard == "auto" else float(per_shard)
     shards = 1
-    while shards * per_shard < n_molecules:
+    while shards * most < n_molecules:
         shards *= 2
     return shards
 
@@ -41,7 +62,7 @@ def shard_name(molecule: str, count: int) -> str:
 
 
 def shard_molecules(
-    molecules: pa.Table, count: int | str, per_shard: int = MOLECULES_PER_SHARD
+    molecules: pa.Table, count: int | str, per_shard: int | str = "auto"
 ) -> dict[str, pa.Table]:
     """Divide a molecules table into shard tables by name; empty shards are left out.
 
