@@ -1,7 +1,17 @@
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from confaug.errors import UserError
 from confaug.job import job_log, logger
+
+
+SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SCRIPTS)}
 
 
 def run(path, error=None):
@@ -15,6 +25,22 @@ def test_progress_goes_to_the_log_and_to_the_console(tmp_path, capsys):
     run(tmp_path / "logs" / "rule" / "shard-1.log")
     assert "3 of 7 done" in (tmp_path / "logs" / "rule" / "shard-1.log").read_text()
     assert "[rule/shard-1] 3 of 7 done" in capsys.readouterr().err
+
+
+def test_a_finished_job_says_what_it_used(tmp_path):
+    log = tmp_path / "rule.log"
+    code = (
+        "from confaug.job import job_log\n"
+        "import sys\n"
+        "with job_log(sys.argv[1]):\n"
+        "    kept = bytearray(200_000_000)\n"
+    )
+    held = bytearray(600_000_000)  # the memory of the process that starts a job is not the job's
+    subprocess.run([sys.executable, "-c", code, str(log)], check=True, env=ENVIRONMENT)
+    del held
+    found = re.search(r"processor (\d+\.\d) s, peak memory (\d+) MB", log.read_text())
+    assert found, log.read_text()
+    assert 200 <= int(found[2]) < 500
 
 
 def test_a_user_error_ends_in_its_sentence_alone(tmp_path, capsys):

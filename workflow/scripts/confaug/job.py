@@ -1,6 +1,7 @@
 """What every script does around its one library call: a log, and errors that end in it."""
 
 import logging
+import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -51,7 +52,34 @@ def job_log(path: str | Path) -> Iterator[None]:
         logger.removeHandler(to_file)
         logger.error("ERROR: %s: %s (details in %s)", type(error).__name__, error, path)
         raise SystemExit(1) from None
-    logger.info("finished in %.1f s", time.perf_counter() - started)
+    cpu, peak = resources_used()
+    seconds = time.perf_counter() - started
+    logger.info("finished in %.1f s (processor %.1f s, peak memory %.0f MB)", seconds, cpu, peak)
+
+
+def resources_used() -> tuple[float, float]:
+    """Return what this process and its finished children used so far.
+
+    Returns
+    -------
+    tuple of float
+        Processor time in seconds, and the memory of the largest process at its peak, in MB.
+    """
+    own, children = (
+        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    cpu = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    unit = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, kilobytes elsewhere
+    return cpu, max(_own_peak(own.ru_maxrss), children.ru_maxrss) / unit
+
+
+def _own_peak(reported: int) -> int:
+    """Return the peak of this program alone: what started it counts in the system's own figure."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return reported
+    lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+    return int(lines["VmHWM"].split()[0])
 
 
 def _job_name(path: Path) -> str:
