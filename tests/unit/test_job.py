@@ -9,7 +9,6 @@ import pytest
 from confaug.errors import UserError
 from confaug.job import job_log, logger
 
-
 SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SCRIPTS)}
 

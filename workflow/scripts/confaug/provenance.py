@@ -56,19 +56,25 @@ def imported_files(script: Path) -> set[Path]:
 def _imports_of(path: Path) -> list[Path]:
     """Return the library files and data that one file names in its import statements."""
     found: list[Path] = []
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        for name in names:
-            package, *parts = name.split(".")
-            if package != "confaug":
-                continue
-            stem = LIBRARY.joinpath(*parts)
-            found.extend(p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists())
+    for name in _imported_names(path.read_bytes()):
+        package, *parts = name.split(".")
+        if package != "confaug":
+            continue
+        stem = LIBRARY.joinpath(*parts)
+        found.extend(p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists())
     return found
+
+
+@cache  # scripts share most of their modules, and every job of a cluster reads the rules anew
+def _imported_names(source: bytes) -> tuple[str, ...]:
+    """Return the dotted names in the import statements of a Python source."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return tuple(names)
 
 
 def content_hash(paths: Iterable[str | Path]) -> str:
