@@ -108,7 +108,7 @@ def make_shard(folder: Path, smiles: tuple[str, ...]) -> Files:
     return files
 
 
-def make_bundle(folder: Path, files: Files, representation: str) -> Path:
+def make_bundle(folder: Path, files: Files, representation: str, **further: object) -> Path:
     """Fit a model of one representation on the training molecules; return its folder."""
     folder.mkdir(parents=True)
     facts = pa.Table.from_pylist(
@@ -138,7 +138,7 @@ def make_bundle(folder: Path, files: Files, representation: str) -> Path:
         facts, [files.descriptors_2d], files.descriptors_3d, folder / "augmented.parquet"
     )
     merge_distribution(facts, files.descriptors_3d, definitions, folder / "distribution.parquet")
-    variant = {"representation": representation, "learner": "lightgbm"}
+    variant = {"representation": representation, "learner": "lightgbm", **further}
     data = read_learning_data(
         *(folder / name for name in ("augmented.parquet", "distribution.parquet")),
         *(folder / name for name in ("molecules.csv", "split.csv")),

@@ -62,6 +62,16 @@ def changed(path: str, value: object) -> dict:
             "'variants.mine' pairs the learner ridge, which takes one row per molecule,",
         ),
         (
+            "variants.mine",
+            {"representation": "mean_pooled", "learner": "lightgbm", "rows_per_molecule": 4},
+            "'variants.mine.rows_per_molecule' limits the rows of mean_pooled, which has one row",
+        ),
+        (
+            "variants.mine",
+            {"representation": "augmented_3d", "learner": "lightgbm", "rows_per_molecule": 0},
+            "variants.mine.rows_per_molecule",
+        ),
+        (
             "variants.consensus",
             {"representation": "2d", "learner": "ridge"},
             "'variants.consensus' uses the name of the mean of the best variants",
@@ -105,6 +115,7 @@ def test_defaults_are_filled_in_without_touching_the_argument():
         ("tuning.rows_per_molecule", "null", None),
         ("shards.count", "3", 3),
         ("shards.count", "auto", "auto"),
+        ("shards.molecules", "100", 100),
         ("input.smiles_column", "7", "7"),
         ("input.name_column", "null", None),
         ("evaluation.learning_curves.conformers", ["1", "3"], [1, 3]),
@@ -122,6 +133,12 @@ def test_given_variants_take_the_place_of_the_default_ones():
     default = complete_config(DEFAULT, SCHEMA)["variants"]
     assert len(default) > 10
     mine = {"mine": {"representation": "2d", "learner": "lightgbm"}}
+    assert complete_config(changed("variants", mine), SCHEMA)["variants"] == mine
+
+
+@pytest.mark.parametrize("limit", [{}, {"rows_per_molecule": None}, {"rows_per_molecule": 6}])
+def test_a_variant_is_left_as_it_was_given(limit):
+    mine = {"mine": {"representation": "augmented_3d", "learner": "lightgbm", **limit}}
     assert complete_config(changed("variants", mine), SCHEMA)["variants"] == mine
 
 

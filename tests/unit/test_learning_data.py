@@ -12,13 +12,13 @@ def study(tmp_path):
     return make_study(tmp_path)
 
 
-def read(study):
+def read(study, **variant):
     return read_learning_data(
         study.augmented,
         study.distribution,
         study.facts,
         study.split,
-        {"representation": "2d"},
+        {"representation": "2d", **variant},
         PROTOCOLS,
     )
 
@@ -32,6 +32,19 @@ def test_parts_labels_and_folds_are_those_of_the_tables(study):
     expected = [study.labels[name] for name in study.molecules[16:]]
     assert data.labels_of(data.rows("test").molecules).tolist() == expected
     assert data.rows("train").molecules.tolist() == data.molecules("train")
+
+
+def test_a_variant_may_limit_the_rows_of_each_molecule(study):
+    augmented = {"representation": "augmented_3d"}
+    everything = read(study, **augmented).rows("train")
+    assert everything.counts.tolist() == [9] * 16
+    assert read(study, **augmented, rows_per_molecule=None).rows("train").counts[0] == 9
+    limited = read(study, **augmented, rows_per_molecule=4)
+    for part, count in (("train", 16), ("test", 8)):
+        assert limited.rows(part).counts.tolist() == [4] * count
+    assert limited.rows("train").X.tolist() == everything.per_molecule(4).X.tolist()
+    assert limited.rows("train", 2).counts.tolist() == [2] * 16
+    assert limited.rows("train", 7).counts.tolist() == [4] * 16
 
 
 def rewrite(path, spec, change):

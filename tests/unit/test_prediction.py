@@ -23,6 +23,8 @@ from rdkit.Chem import rdFingerprintGenerator
 from confaug import prediction
 from confaug.cleaning import clean_molecules
 from confaug.errors import UserError
+from confaug.evaluation import pool
+from confaug.learning_data import read_learning_data
 from confaug.prediction import (
     check_recipe,
     collect_predictions,
@@ -30,7 +32,7 @@ from confaug.prediction import (
     predict_shard,
 )
 from confaug.reading import Record
-from confaug.representations import build_rows
+from confaug.representations import MANY_ROWS, build_rows
 from confaug.tables import (
     DESCRIPTORS_3D,
     MOLECULE_PREDICTIONS,
@@ -84,6 +86,25 @@ def test_a_training_molecule_is_predicted_as_in_the_study(bundle, files):
     assert row["training_label"] == TRAINING["CCO"]
     assert "trained on this molecule" in row["remark"]
     assert row["conformers"] == (0 if predictor.representation == "2d" else 4)
+
+
+@pytest.mark.parametrize("representation", MANY_ROWS)
+def test_a_model_of_some_rows_predicts_by_as_many(files, tmp_path, representation):
+    bundle = make_bundle(tmp_path / "model", files[0], representation, rows_per_molecule=3)
+    predictor = load_predictor(bundle, 0.9)
+    assert {row["n_rows"] for row in predictor.bundle.training_molecules} == {3}
+    rows = read_learning_data(
+        *(tmp_path / "model" / name for name in ("augmented.parquet", "distribution.parquet")),
+        *(tmp_path / "model" / name for name in ("molecules.csv", "split.csv")),
+        predictor.bundle.document["variant"],
+        PROTOCOLS,
+    ).rows("train")
+    means, spreads = pool(rows, predictor.bundle.predict_rows(rows.X, rows.feature_names))
+    place = rows.molecules.tolist().index(identifier("CCO"))
+    row = by_molecule(predict(predictor, files[1]))[identifier("CCO")]
+    assert (row["prediction"], row["spread"]) == (means[place], spreads[place])
+    assert row["conformers"] == 3
+    assert "could be made" not in row["remark"]
 
 
 def test_an_interval_is_as_wide_as_the_residuals_left_out_in_turn(augmented, files):

@@ -60,6 +60,19 @@ def test_a_bundle_of_this_program_is_accepted(bundle):
     assert recipe_of(document)["embedding"]["conformers_per_seed"] == 2
 
 
+def test_a_bundle_of_a_variant_with_some_rows_is_accepted(bundle):
+    limited = {"representation": "augmented_3d", "learner": "lightgbm", "rows_per_molecule": 3}
+    change(bundle, lambda document: document.update(variant=limited))
+    document = read_bundle(bundle, CONFIG, SCHEMA)
+    new = prediction_config(
+        {**CONFIG, "prediction": {**CONFIG["prediction"], "table": "new.csv"}},
+        document,
+        str(bundle),
+        "lightgbm_2d",
+    )
+    assert new["variants"] == {"bundled": limited}
+
+
 @pytest.mark.parametrize("name", ["model.txt", "bundle.json", "training_2d.parquet"])
 def test_a_missing_file_is_named(bundle, name):
     (bundle / name).unlink()

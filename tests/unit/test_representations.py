@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from learning_study import NAMES_2D, NAMES_3D, PROTOCOLS, make_study
 
+from confaug import representations
 from confaug.errors import UserError
 from confaug.representations import (
     MANY_ROWS,
@@ -96,6 +97,51 @@ def test_few_conformers_are_spread_over_the_protocols(study, frame):
     chosen = own[(own.conformer == 0) | ((own.conformer == 1) & (own.protocol == "dg"))]
     expected = chosen.sort_values(["protocol", "conformer"])[list(NAMES_3D)]
     np.testing.assert_array_equal(rows.X, expected.to_numpy(np.float32))
+
+
+@pytest.mark.parametrize("limit", [1, 4, 100])
+@pytest.mark.parametrize(
+    ("representation", "only_protocols"),
+    [
+        *((representation, None) for representation in REPRESENTATIONS),
+        *((representation, ["etkdg_uff", "dg"]) for representation in MANY_ROWS),
+    ],
+)
+def test_a_limit_of_rows_takes_the_first_of_all_rows(
+    study, monkeypatch, representation, limit, only_protocols
+):
+    options = {"only_protocols": only_protocols}
+    expected = rows_of(study, representation, **options).per_molecule(limit)
+    monkeypatch.setattr(representations, "_PIECE_ROWS", 20)
+    rows = rows_of(study, representation, rows_per_molecule=limit, **options)
+    np.testing.assert_array_equal(rows.X, expected.X)
+    np.testing.assert_array_equal(rows.molecule, expected.molecule)
+    np.testing.assert_array_equal(rows.rank, expected.rank)
+    assert rows.feature_names == expected.feature_names
+
+
+@pytest.mark.parametrize("representation", ["mean_pooled", *MANY_ROWS])
+def test_no_more_is_read_at_a_time_than_a_piece_or_what_is_kept(study, monkeypatch, representation):
+    sizes = []
+    read = representations._read_rows
+
+    def watched(file, position, names):
+        sizes.append(len(position))
+        return read(file, position, names)
+
+    monkeypatch.setattr(representations, "_PIECE_ROWS", 20)
+    monkeypatch.setattr(representations, "_read_rows", watched)
+    kept = rows_of(study, representation, rows_per_molecule=1)
+    assert len(kept.molecule) == len(study.molecules) == 24
+    assert max(sizes) <= 24
+
+
+def test_a_table_without_any_conformer(tmp_path):
+    study = make_study(tmp_path, bare=tuple(range(24)))
+    for representation in ("lowest_energy", "mean_pooled", *MANY_ROWS):
+        rows = rows_of(study, representation, study.molecules[3:7], rows_per_molecule=2)
+        assert rows.molecule.tolist() == list(study.molecules[3:7])
+        assert np.isnan(rows.with_features(NAMES_3D)).all()
 
 
 def test_a_subset_of_protocols(study, frame):

@@ -12,11 +12,8 @@ def main(snakemake):
     """Write importance by descriptor and by group on the training molecules, and the health."""
     output = snakemake.output
     bundle = load_bundle(Path(snakemake.input.bundle).parent)
-    rows = (
-        read_replicate(snakemake.input, snakemake.params.settings)
-        .rows("train")
-        .per_molecule(importance.ROWS_PER_MOLECULE)
-    )
+    data = read_replicate(snakemake.input, snakemake.params.settings)
+    rows = data.rows("train", importance.ROWS_PER_MOLECULE)
     explained = (bundle.contributions(rows.X, rows.feature_names), bundle.features, rows.molecule)
     groups = importance.group_importance_table(*explained)
     health = importance.descriptor_health(snakemake.input.augmented)

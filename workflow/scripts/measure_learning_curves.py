@@ -6,6 +6,7 @@ from pathlib import Path
 from confaug.job import job_log
 from confaug.learners import LabelTransform
 from confaug.learning_curves import Part, measure_learning_curves, present_protocols
+from confaug.learning_data import rows_per_molecule
 from confaug.representations import build_rows
 from confaug.tables import LEARNING_CURVES, MOLECULES, SPLIT, read_table, write_table
 
@@ -27,6 +28,7 @@ def main(snakemake) -> None:
             *(source.augmented, source.distribution, sorted(parts)),
             protocols=settings["protocols"],
             only_protocols=protocols,
+            rows_per_molecule=rows_per_molecule(settings["variant"]),
         ),
         part,
         json.loads(Path(source.tuned).read_text(encoding="utf-8")),

@@ -192,6 +192,11 @@ def _check_variant(name: str, variant: Config) -> None:
             f"one row per molecule, with {variant['representation']}, which has one row per "
             "conformer; use the learner lightgbm or another representation"
         )
+    if variant.get("rows_per_molecule") and variant["representation"] not in MANY_ROWS:
+        raise UserError(
+            f"config key 'variants.{name}.rows_per_molecule' limits the rows of "
+            f"{variant['representation']}, which has one row per molecule; leave it out"
+        )
 
 
 def _check_bounds(key: str, bounds: Config) -> None:

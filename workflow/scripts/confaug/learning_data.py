@@ -24,6 +24,12 @@ class LearningFiles(Protocol):
     split: str | Path
 
 
+def rows_per_molecule(variant: Mapping[str, Any]) -> int | None:
+    """Return how many rows of a molecule a variant learns from and predicts by; None for all."""
+    limit = variant.get("rows_per_molecule")
+    return None if limit is None else int(limit)
+
+
 @dataclass(frozen=True)
 class LearningData:
     """One replicate.
@@ -55,14 +61,24 @@ class LearningData:
         """Return the molecules of one part, in ascending order."""
         return sorted(name for name, own in self.parts.items() if own == part)
 
-    def rows(self, part: str) -> Rows:
-        """Build the rows of one part under the variant's representation."""
+    def rows(self, part: str, most: int | None = None) -> Rows:
+        """Build the rows of one part as the variant says.
+
+        Parameters
+        ----------
+        part
+            ``train`` or ``test``.
+        most
+            Take no more rows of each molecule than this, even if the variant allows more.
+        """
+        limits = [limit for limit in (most, rows_per_molecule(self.variant)) if limit is not None]
         return build_rows(
             self.variant["representation"],
             self.augmented,
             self.distribution,
             self.molecules(part),
             protocols=self.protocols,
+            rows_per_molecule=min(limits, default=None),
         )
 
     def labels_of(self, molecules: Iterable[str]) -> Values:

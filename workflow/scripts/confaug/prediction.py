@@ -24,6 +24,7 @@ from confaug.conformal import Calibration, calibrate_out_of_fold
 from confaug.domain import Domain, assess_domain, fit_domain, nearest_training
 from confaug.errors import UserError
 from confaug.evaluation import pool
+from confaug.learning_data import rows_per_molecule
 from confaug.merging import merge_augmented, merge_distribution
 from confaug.recipe import TRAINING_FILE, recipe_of
 from confaug.representations import build_rows
@@ -80,6 +81,11 @@ class Predictor:
         embedding = self._embedding
         protocols, seeds = embedding["protocols"], embedding["seeds"]
         return len(protocols) * int(seeds) * int(embedding["conformers_per_seed"])
+
+    @property
+    def rows_per_molecule(self) -> int | None:
+        """How many rows of a molecule it is predicted by; None for all."""
+        return rows_per_molecule(self.bundle.document["variant"])
 
     @property
     def conformers_at_most(self) -> int:
@@ -195,7 +201,8 @@ def predict_shard(
         if name in reasons:
             line |= {"reason": reasons[name], "prediction": None}
         else:
-            line |= predicted[name] | {"conformers": counts[name]}
+            behind = min(counts[name], predictor.rows_per_molecule or counts[name])
+            line |= predicted[name] | {"conformers": behind}
             line["remark"] = _remark(predictor, counts[name], name in labels)
         lines.append(line)
     columns = MOLECULE_PREDICTIONS.schema()
@@ -325,6 +332,7 @@ def _predict_piece(
         *tables,
         molecules,
         protocols=document["protocols"],
+        rows_per_molecule=predictor.rows_per_molecule,
     )
     means, spreads = pool(rows, predictor.bundle.predict_rows(rows.X, rows.feature_names))
     yield from zip(rows.molecules.tolist(), means.tolist(), spreads.tolist(), strict=True)

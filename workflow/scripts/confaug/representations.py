@@ -25,7 +25,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -36,6 +35,7 @@ from confaug.tables import AUGMENTED, DISTRIBUTION
 
 Matrix = NDArray[np.float32]
 Indices = NDArray[np.intp]
+Numbers = NDArray[np.int32]
 REPRESENTATIONS = (
     "2d",
     "lowest_energy",
@@ -50,6 +50,7 @@ REPRESENTATIONS = (
 MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
 _KEYS = ["molecule", "protocol", "seed", "conformer", "energy"]
 _BATCH_ROWS = 1024
+_PIECE_ROWS = 16384
 
 
 @dataclass(frozen=True)
@@ -160,13 +161,15 @@ def build_rows(
     *,
     protocols: Sequence[str] = (),
     only_protocols: Sequence[str] | None = None,
+    rows_per_molecule: int | None = None,
     names_3d: Sequence[str] = NAMES_3D,
     seed: int = 1,
 ) -> Rows:
     """Build the rows of some molecules under one representation.
 
     The result does not depend on the order of rows in the files. A molecule without a conformer
-    has one row whose 3D features are NaN.
+    has one row whose 3D features are NaN. The tables are read in pieces: besides what is returned,
+    memory holds one piece and the keys of the augmented table, some 100 bytes a row.
 
     Parameters
     ----------
@@ -182,6 +185,9 @@ def build_rows(
         within one force field.
     only_protocols
         Use the conformers of these protocols alone; None means all.
+    rows_per_molecule
+        Most rows of each molecule; the result is that of ``Rows.per_molecule``, without the other
+        rows ever being in memory together. None means all.
     names_3d
         Names of the 3D descriptors.
     seed
@@ -207,7 +213,7 @@ def build_rows(
     table = _AugmentedTable(augmented, names_3d)
     wanted = table.locate(molecules, only_protocols)
     build = _BUILDERS[representation]
-    return build(table, wanted, _Settings(tuple(protocols), seed))
+    return build(table, wanted, _Settings(tuple(protocols), seed, rows_per_molecule))
 
 
 @dataclass(frozen=True)
@@ -216,31 +222,48 @@ class _Settings:
 
     protocols: tuple[str, ...]
     seed: int
+    rows_per_molecule: int | None
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """Rows of the augmented table in their canonical order: where they are and whose they are."""
+    """Rows of the augmented table in their canonical order: where they are and whose they are.
+
+    Molecules and protocols are numbers of names in ascending order; the table may have so many
+    rows that texts of their own would not fit. A row that stands for no conformer has protocol -1.
+    """
 
     position: Indices
-    molecule: NDArray[np.str_]
-    protocol: NDArray[np.str_]
+    owner: Numbers
+    protocol: Numbers
     energy: NDArray[np.float64]
     rank: NDArray[np.int64]
+    molecules: NDArray[np.str_]
+    protocols: tuple[str, ...]
+
+    @property
+    def molecule(self) -> NDArray[np.str_]:
+        """Identifier of the molecule of each row."""
+        return self.molecules[self.owner]
 
     def pick(self, rows: NDArray[np.bool_] | Indices) -> "_Wanted":
-        return _Wanted(
-            self.position[rows],
-            self.molecule[rows],
-            self.protocol[rows],
-            self.energy[rows],
-            self.rank[rows],
+        return replace(
+            self,
+            position=self.position[rows],
+            owner=self.owner[rows],
+            protocol=self.protocol[rows],
+            energy=self.energy[rows],
+            rank=self.rank[rows],
         )
+
+    def per_molecule(self, limit: int | None) -> "_Wanted":
+        """At most `limit` rows of each molecule."""
+        return self if limit is None else self.pick(self.rank < limit)
 
     def slices(self) -> Iterator[slice]:
         """Yield the rows of each molecule."""
-        changes = np.flatnonzero(self.molecule[1:] != self.molecule[:-1]) + 1
-        edges = [0, *changes.tolist(), len(self.molecule)]
+        changes = np.flatnonzero(self.owner[1:] != self.owner[:-1]) + 1
+        edges = [0, *changes.tolist(), len(self.owner)]
         for start, stop in pairwise(edges):
             yield slice(start, stop)
 
@@ -254,7 +277,7 @@ class _AugmentedTable:
 
     def __init__(self, path: str | Path, names_3d: Sequence[str]) -> None:
         self.path = path
-        self.file = pq.ParquetFile(path)
+        self.file = pq.ParquetFile(path, read_dictionary=["molecule", "protocol"])
         present = self.file.schema_arrow.names
         missing = [name for name in AUGMENTED.names if name not in present]
         if missing:
@@ -270,50 +293,63 @@ class _AugmentedTable:
     def locate(self, molecules: Sequence[str], only_protocols: Sequence[str] | None) -> _Wanted:
         """Find the rows of some molecules and sort them by their key."""
         keys = self.file.read(columns=_KEYS)
-        keys = keys.append_column("position", pa.array(np.arange(keys.num_rows)))
-        keys = keys.filter(pc.is_in(keys["molecule"], pa.array(list(molecules), pa.string())))
-        if only_protocols is not None:
-            keys = _keep_protocols(keys, only_protocols)
-        keys = keys.sort_by([(name, "ascending") for name in _KEYS[:4]])
-        found = keys["molecule"].to_numpy().astype(np.str_)
+        owner, found = _numbered(keys["molecule"], molecules)
         _check_found(molecules, found, self.path)
+        position = np.flatnonzero(owner >= 0)
+        protocol, names = _numbered(keys["protocol"])
+        energy = keys["energy"].cast(pa.float64()).fill_null(np.nan).to_numpy()
         wanted = _Wanted(
-            keys["position"].to_numpy().astype(np.intp),
+            position,
+            owner[position],
+            protocol[position],
+            energy[position],
+            np.zeros(len(position), dtype=np.int64),
             found,
-            keys["protocol"].fill_null("").to_numpy().astype(np.str_),
-            keys["energy"].cast(pa.float64()).fill_null(np.nan).to_numpy(),
-            np.zeros(len(found), dtype=np.int64),
+            tuple(names.tolist()),
         )
+        within = [keys[name].fill_null(0).to_numpy()[position] for name in ("conformer", "seed")]
+        wanted = wanted.pick(np.lexsort((*within, wanted.protocol, wanted.owner)))
+        if only_protocols is not None:
+            wanted = _keep_protocols(wanted, only_protocols)
         return replace(wanted, rank=_spread_ranks(wanted))
 
     def read(self, wanted: _Wanted, names: Sequence[str]) -> Matrix:
-        """Read some columns of some rows as float32, piece by piece."""
-        X = np.full((len(wanted.position), len(names)), np.nan, dtype=np.float32)
-        destination = np.full(self.file.metadata.num_rows, -1, dtype=np.intp)
-        destination[wanted.position] = np.arange(len(wanted.position))
-        row = 0
-        for group in range(self.file.num_row_groups):
-            size = self.file.metadata.row_group(group).num_rows
-            if (destination[row : row + size] >= 0).any():
-                self._read_group(group, destination[row : row + size], names, X)
-            row += size
-        return X
+        """Read some columns of some rows."""
+        return _read_rows(self.file, wanted.position, names)
 
-    def _read_group(
-        self, group: int, destination: Indices, names: Sequence[str], X: Matrix
-    ) -> None:
-        """Put the wanted rows of one row group at their place in `X`."""
-        row = 0
-        for batch in self.file.iter_batches(
-            _BATCH_ROWS, row_groups=[group], columns=list(names), use_threads=False
-        ):
-            to = destination[row : row + batch.num_rows]
-            row += batch.num_rows
-            here = to >= 0
-            if here.any():
-                for column, name in enumerate(names):
-                    values = batch.column(batch.schema.get_field_index(name))
-                    X[to[here], column] = _finite(values.to_numpy(zero_copy_only=False))[here]
+
+def _read_rows(file: pq.ParquetFile, position: Indices, names: Sequence[str]) -> Matrix:
+    """Read some columns of the rows at some positions as float32, piece by piece."""
+    X = np.full((len(position), len(names)), np.nan, dtype=np.float32)
+    order = np.argsort(position)
+    ascending = position[order]
+    row = 0
+    for group in range(file.num_row_groups):
+        size = file.metadata.row_group(group).num_rows
+        start, stop = np.searchsorted(ascending, [row, row + size])
+        if start < stop:
+            destination = np.full(size, -1, dtype=np.intp)
+            destination[ascending[start:stop] - row] = order[start:stop]
+            _read_group(file, group, destination, names, X)
+        row += size
+    return X
+
+
+def _read_group(
+    file: pq.ParquetFile, group: int, destination: Indices, names: Sequence[str], X: Matrix
+) -> None:
+    """Put the wanted rows of one row group at their place in `X`."""
+    row = 0
+    for batch in file.iter_batches(
+        _BATCH_ROWS, row_groups=[group], columns=list(names), use_threads=False
+    ):
+        to = destination[row : row + batch.num_rows]
+        row += batch.num_rows
+        here = to >= 0
+        if here.any():
+            for column, name in enumerate(names):
+                values = batch.column(batch.schema.get_field_index(name))
+                X[to[here], column] = _finite(values.to_numpy(zero_copy_only=False))[here]
 
 
 def _finite(values: NDArray[np.float64]) -> Matrix:
@@ -324,24 +360,44 @@ def _finite(values: NDArray[np.float64]) -> Matrix:
     return single
 
 
-def _keep_protocols(keys: pa.Table, protocols: Sequence[str]) -> pa.Table:
+def _numbered(
+    texts: pa.ChunkedArray, wanted: Sequence[str] | None = None
+) -> tuple[Numbers, NDArray[np.str_]]:
+    """Give the different texts of a column numbers in ascending order.
+
+    Returns
+    -------
+    tuple of ndarray
+        The number of each row's text, -1 for nulls and for what is not wanted; and the texts.
+    """
+    column = texts.unify_dictionaries().combine_chunks()
+    present = column.dictionary.to_numpy(zero_copy_only=False).astype(np.str_)
+    kept = np.ones(len(present), dtype=bool)
+    if wanted is not None:
+        kept = np.isin(present, np.asarray(wanted, dtype=np.str_))
+    names, inverse = np.unique(present[kept], return_inverse=True)
+    number = np.full(len(present) + 1, -1, dtype=np.int32)  # the last one is that of nulls
+    number[np.flatnonzero(kept)] = inverse
+    return number[column.indices.fill_null(len(present)).to_numpy()], names
+
+
+def _keep_protocols(wanted: _Wanted, protocols: Sequence[str]) -> _Wanted:
     """Keep the rows of some protocols, and one row without conformer for molecules left bare."""
-    known = set(pc.unique(keys["protocol"]).to_pylist())
-    unknown = [name for name in protocols if name not in known]
+    present = {wanted.protocols[i] for i in np.unique(wanted.protocol) if i >= 0}
+    unknown = [name for name in protocols if name not in present]
     if unknown:
         raise UserError(f"protocol {unknown[0]!r} is not in the augmented table")
-    chosen = pc.fill_null(pc.is_in(keys["protocol"], pa.array(list(protocols))), False)
-    chosen = pc.or_(chosen, pc.is_null(keys["protocol"]))
-    left = keys.filter(chosen)
-    bare = pc.invert(pc.is_in(keys["molecule"], left["molecule"].combine_chunks()))
-    rest = keys.filter(bare).group_by("molecule").aggregate([("position", "min")])
-    empty = keys.schema.empty_table().to_pydict()
-    empty.update(
-        {name: [None] * rest.num_rows for name in ("protocol", "seed", "conformer", "energy")}
+    numbers = [-1, *(wanted.protocols.index(name) for name in protocols)]
+    chosen = np.isin(wanted.protocol, numbers)
+    bare = ~np.isin(wanted.owner, wanted.owner[chosen])
+    first = np.zeros(len(bare), dtype=bool)
+    first[[part.start for part in wanted.slices()]] = True
+    wanted = replace(
+        wanted,
+        protocol=np.where(bare, -1, wanted.protocol).astype(np.int32),
+        energy=np.where(bare, np.nan, wanted.energy),
     )
-    empty["molecule"] = rest["molecule"].to_pylist()
-    empty["position"] = rest["position_min"].to_pylist()
-    return pa.concat_tables([left, pa.table(empty, schema=keys.schema)])
+    return wanted.pick(chosen | (bare & first))
 
 
 def _check_found(molecules: Sequence[str], found: NDArray[np.str_], path: str | Path) -> None:
@@ -356,17 +412,25 @@ def _check_found(molecules: Sequence[str], found: NDArray[np.str_], path: str | 
 
 def _spread_ranks(wanted: _Wanted) -> NDArray[np.int64]:
     """Rank the rows of each molecule so that the first k are spread evenly over protocols."""
-    ranks = np.zeros(len(wanted.molecule), dtype=np.int64)
-    for part in wanted.slices():
-        protocol = wanted.protocol[part]
-        _, first, inverse = np.unique(protocol, return_index=True, return_inverse=True)
-        within = np.arange(len(protocol)) - first[inverse]
-        ranks[part][np.lexsort((inverse, within))] = np.arange(len(protocol))
+    within = _places(wanted.owner, wanted.protocol)
+    order = np.lexsort((wanted.protocol, within, wanted.owner))
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = _places(wanted.owner)
     return ranks
 
 
+def _places(*keys: Numbers) -> NDArray[np.int64]:
+    """Return the place of each row among adjacent rows with equal keys, from 0."""
+    rows = np.arange(len(keys[0]))
+    begins = np.zeros(len(rows), dtype=bool)
+    begins[:1] = True
+    for key in keys:
+        begins[1:] |= key[1:] != key[:-1]
+    return rows - np.maximum.accumulate(np.where(begins, rows, 0))
+
+
 def _has_conformer(wanted: _Wanted) -> NDArray[np.bool_]:
-    return wanted.protocol != ""
+    return wanted.protocol >= 0
 
 
 def _read_3d(table: _AugmentedTable, wanted: _Wanted) -> Matrix:
@@ -383,7 +447,7 @@ def _rows(wanted: _Wanted, names: Sequence[str], *parts: Matrix) -> Rows:
 
 def _single(wanted: _Wanted) -> _Wanted:
     """Say of one row per molecule that it is the first."""
-    return replace(wanted, rank=np.zeros(len(wanted.molecule), dtype=np.int64))
+    return replace(wanted, rank=np.zeros(len(wanted.owner), dtype=np.int64))
 
 
 def _only_2d(table: _AugmentedTable, wanted: _Wanted, settings: _Settings) -> Rows:
@@ -405,8 +469,9 @@ def _lowest(wanted: _Wanted, part: slice, order: Sequence[str]) -> int:
     Without any energy it is the first conformer.
     """
     protocol, energy = wanted.protocol[part], wanted.energy[part]
-    for name in [*order, *sorted(set(protocol.tolist()))]:
-        here = (protocol == name) & np.isfinite(energy)
+    configured = [wanted.protocols.index(name) for name in order if name in wanted.protocols]
+    for number in [*configured, *sorted(set(protocol.tolist()))]:
+        here = (protocol == number) & np.isfinite(energy)
         if here.any():
             return int(np.argmin(np.where(here, energy, np.inf)))
     return 0
@@ -420,8 +485,27 @@ def _mean_pooled(table: _AugmentedTable, wanted: _Wanted, settings: _Settings) -
 
 def _means_3d(table: _AugmentedTable, wanted: _Wanted) -> Matrix:
     """Return the mean 3D descriptors of each molecule, NaN only where no conformer has a value."""
-    X = _read_3d(table, wanted)
-    return np.vstack([_nan_mean(X[part]) for part in wanted.slices()]).astype(np.float32)
+    means = np.empty((len(wanted.molecules), len(table.names_3d)), dtype=np.float32)
+    for number, X in _by_molecule(table, wanted):
+        means[number] = _nan_mean(X)
+    return means
+
+
+def _by_molecule(table: _AugmentedTable, wanted: _Wanted) -> Iterator[tuple[int, Matrix]]:
+    """Yield every molecule's number and 3D rows, reading some molecules at a time.
+
+    They come as they lie in the file, so that each piece of it is read once.
+    """
+    parts = list(wanted.slices())
+    first = [int(wanted.position[part].min()) for part in parts]
+    waiting = np.argsort(first).tolist()
+    while waiting:
+        sizes = np.cumsum([parts[i].stop - parts[i].start for i in waiting[:_PIECE_ROWS]])
+        several = max(1, int(np.searchsorted(sizes, _PIECE_ROWS, side="right")))
+        numbers, waiting = waiting[:several], waiting[several:]
+        rows = np.concatenate([np.arange(parts[i].start, parts[i].stop) for i in numbers])
+        X = _read_3d(table, wanted.pick(rows))
+        yield from zip(numbers, np.split(X, sizes[: several - 1]), strict=True)
 
 
 def _nan_mean(X: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -432,22 +516,29 @@ def _nan_mean(X: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def _augmented_3d(table: _AugmentedTable, wanted: _Wanted, settings: _Settings) -> Rows:
-    return _rows(wanted, table.names_3d, _read_3d(table, wanted))
+    few = wanted.per_molecule(settings.rows_per_molecule)
+    return _rows(few, table.names_3d, _read_3d(table, few))
 
 
 def _augmented_2d_3d(table: _AugmentedTable, wanted: _Wanted, settings: _Settings) -> Rows:
+    few = wanted.per_molecule(settings.rows_per_molecule)
     names = table.names_2d + table.names_3d
-    X = table.read(wanted, names)
-    X[np.ix_(~_has_conformer(wanted), np.arange(len(table.names_2d), len(names)))] = np.nan
-    return _rows(wanted, names, X)
+    X = table.read(few, names)
+    X[np.ix_(~_has_conformer(few), np.arange(len(table.names_2d), len(names)))] = np.nan
+    return _rows(few, names, X)
 
 
 def _gaussian_noise(table: _AugmentedTable, wanted: _Wanted, settings: _Settings) -> Rows:
+    """Draw as many rows as there are conformers; which of them are kept changes none."""
     rows = _augmented_2d_3d(table, wanted, settings)
     in_3d = slice(len(table.names_2d), None)
-    for part in wanted.slices():
-        noise = _noise_generator(str(wanted.molecule[part.start]), settings.seed)
-        rows.X[part, in_3d] = gaussian_scatter(rows.X[part, in_3d], noise)
+    limit = settings.rows_per_molecule
+    ranks = [wanted.rank[part] for part in wanted.slices()]
+    edges = np.append(rows.starts, len(rows.molecule))
+    for number, X in _by_molecule(table, wanted):
+        noise = _noise_generator(str(wanted.molecules[number]), settings.seed)
+        kept = ranks[number] < (len(X) if limit is None else limit)
+        rows.X[edges[number] : edges[number + 1], in_3d] = gaussian_scatter(X, noise)[kept]
     return rows
 
 
@@ -487,24 +578,19 @@ def gaussian_scatter(X: Matrix, generator: np.random.Generator) -> NDArray[np.fl
 
 def _duplicated(table: _AugmentedTable, wanted: _Wanted, settings: _Settings) -> Rows:
     pooled = _mean_pooled(table, wanted, settings)
-    repeats = [part.stop - part.start for part in wanted.slices()]
-    return _rows(wanted, pooled.feature_names, np.repeat(pooled.X, repeats, axis=0))
+    few = wanted.per_molecule(settings.rows_per_molecule)
+    return _rows(few, pooled.feature_names, pooled.X[few.owner])
 
 
 def _distribution_rows(path: str | Path, molecules: Sequence[str]) -> Rows:
     """Read the distribution table."""
-    names = pq.read_schema(path).names
-    features = [name for name in names if name not in set(DISTRIBUTION.names)]
-    table = pq.read_table(
-        path, columns=["molecule", *features], partitioning=None, use_threads=False
-    )
-    table = table.filter(pc.is_in(table["molecule"], pa.array(list(molecules), pa.string())))
-    table = table.take(pc.sort_indices(table, [("molecule", "ascending")]))
-    found = table["molecule"].to_numpy().astype(np.str_)
+    file = pq.ParquetFile(path, read_dictionary=["molecule"])
+    features = [name for name in file.schema_arrow.names if name not in set(DISTRIBUTION.names)]
+    owner, found = _numbered(file.read(columns=["molecule"])["molecule"], molecules)
     _check_found(molecules, found, path)
-    X = np.empty((table.num_rows, len(features)), dtype=np.float32)
-    for column, name in enumerate(features):
-        X[:, column] = _finite(table[name].to_numpy())
+    position = np.flatnonzero(owner >= 0)
+    position = position[np.argsort(owner[position])]
+    X = _read_rows(file, position, features)
     return Rows(X, tuple(features), found, np.zeros(len(found), dtype=np.int64))
 
 
