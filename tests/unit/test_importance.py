@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from confaug import importance
 from confaug.importance import (
     base_descriptor,
     contribution_unit,
@@ -114,7 +115,9 @@ def test_balanced_components_match_the_closed_form():
     assert found["between"][0] == pytest.approx(values.mean(axis=1).var(ddof=1) - within / 4)
 
 
-def test_health_of_an_augmented_table(tmp_path):
+@pytest.mark.parametrize("values_at_once", [1, 25, 12_000_000])
+def test_health_of_an_augmented_table(tmp_path, monkeypatch, values_at_once):
+    monkeypatch.setattr(importance, "VALUES_AT_ONCE", values_at_once)
     n = 12
     columns = {field.name: pa.nulls(n, field.type) for field in AUGMENTED.schema()}
     columns |= {"molecule": pa.array(np.repeat(["a", "b", "c"], 4).astype(object))}

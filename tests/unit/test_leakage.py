@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from sklearn.impute import SimpleImputer
 from sklearn.neighbors import KNeighborsRegressor
@@ -14,6 +15,7 @@ from sklearn.pipeline import make_pipeline
 from confaug.leakage import (
     LeakageError,
     prove_no_leakage,
+    read_spread_rows,
     row_split_errors,
     row_split_study,
     row_split_summary,
@@ -299,6 +301,17 @@ def test_study_does_not_depend_on_the_order_of_rows_and_shards():
         table.take(random.permutation(len(table))) for table in (described, augmented)
     )
     assert row_split_study(molecules, rows, described, augmented, split).equals(expected)
+
+
+def test_the_rows_that_are_split_are_read_alone(tmp_path):
+    molecules, rows, described, augmented = study_tables()
+    split = split_molecules(molecules, 6, 2, 1, 1)
+    shuffled = augmented.take(np.random.default_rng(5).permutation(len(augmented)))
+    pq.write_table(shuffled, tmp_path / "augmented.parquet", row_group_size=11)
+    read = read_spread_rows(tmp_path / "augmented.parquet", ["Mor01"])
+    assert read.num_rows == 10 * 6
+    expected = row_split_study(molecules, rows, described, augmented, split)
+    assert row_split_study(molecules, rows, described, read, split).equals(expected)
 
 
 def test_share_of_training_rows_is_that_of_the_split():

@@ -167,8 +167,10 @@ def test_a_molecule_without_label_table_entry_is_refused(tmp_path, inputs):
         merge_augmented(molecules_table().slice(0, 4), files_2d, files_3d, tmp_path / "a.parquet")
 
 
-def test_distribution_table_equals_grouped_quantiles(tmp_path, inputs):
+@pytest.mark.parametrize("at_a_time", [1, 1024])
+def test_distribution_table_equals_grouped_quantiles(tmp_path, inputs, monkeypatch, at_a_time):
     _, files_3d, _, frame_3d = inputs
+    monkeypatch.setattr(merging, "MOLECULES_AT_A_TIME", at_a_time)
     path = tmp_path / "distribution.parquet"
     assert merge_distribution(molecules_table(), files_3d, PROTOCOLS, path) == 5
     table = read_table(path, DISTRIBUTION)

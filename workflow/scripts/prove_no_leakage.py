@@ -33,7 +33,7 @@ def main(snakemake):
         pa.concat_tables(
             tables.read_table(path, tables.DESCRIPTORS_2D) for path in inputs.descriptors_2d
         ),
-        tables.read_table(inputs.augmented, tables.AUGMENTED, list(NAMES_3D)),
+        leakage.read_spread_rows(inputs.augmented, NAMES_3D),
         splits[1],
         settings.get("evaluation", {}).get("published_row_splits", []),
     )

@@ -27,12 +27,15 @@ from mordred import Calculator, descriptors
 from numpy.typing import NDArray
 
 from confaug.mordred_names import NAMES_3D
+from confaug.representations import number_texts
 from confaug.tables import AUGMENTED, DESCRIPTOR_HEALTH, GROUP_IMPORTANCE, IMPORTANCE
 
 Floats = NDArray[np.float64]
 #: A column of the distribution table: an order statistic of a 3D descriptor under a protocol.
 ORDER_STATISTIC = re.compile(r"(?:min|\d+%|max)(?P<descriptor>[^_]+)(?:_.+)?")
 COLUMNS_AT_ONCE = 100
+#: Values that are in memory at a time, in some ten arrays of 8 bytes each.
+VALUES_AT_ONCE = 12_000_000
 #: Rows of each molecule that are explained; SHAP values take longer than predictions.
 ROWS_PER_MOLECULE = 30
 
@@ -190,12 +193,14 @@ def variance_components(values: Floats, molecules: NDArray[Any]) -> dict[str, ND
 
 def descriptor_health(augmented: str | Path) -> pa.Table:
     """Judge every descriptor of an augmented table (DESCRIPTOR_HEALTH), some columns at a time."""
+    file = pq.ParquetFile(augmented, read_dictionary=["molecule"])
     declared = set(AUGMENTED.names)
-    names = [name for name in pq.read_schema(augmented).names if name not in declared]
-    molecules = pq.read_table(augmented, columns=["molecule"])["molecule"].to_numpy()
+    names = [name for name in file.schema_arrow.names if name not in declared]
+    molecules, _ = number_texts(file.read(["molecule"])["molecule"])
+    at_once = max(1, min(COLUMNS_AT_ONCE, VALUES_AT_ONCE // max(1, len(molecules))))
     rows: list[dict[str, Any]] = []
-    for some in _chunks(names):
-        block = pq.read_table(augmented, columns=some, partitioning=None)
+    for some in _chunks(names, at_once):
+        block = file.read(some)
         values = np.column_stack([block[name].to_numpy() for name in some])
         rows += _health_rows(some, variance_components(values, molecules))
     return pa.Table.from_pylist(rows, schema=DESCRIPTOR_HEALTH.schema())
@@ -284,10 +289,10 @@ def _group_rows(
     return sorted(rows, key=lambda row: (-row["summed"], row["name"]))
 
 
-def _chunks(names: list[str]) -> Iterator[list[str]]:
+def _chunks(names: list[str], size: int) -> Iterator[list[str]]:
     """Yield the names some at a time."""
-    for start in range(0, len(names), COLUMNS_AT_ONCE):
-        yield names[start : start + COLUMNS_AT_ONCE]
+    for start in range(0, len(names), size):
+        yield names[start : start + size]
 
 
 def _health_rows(names: list[str], found: dict[str, NDArray[Any]]) -> list[dict[str, Any]]:

@@ -8,11 +8,13 @@ bins) and the bundles of tuned models say they are about with those of the split
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from rdkit import Chem, rdBase
 from sklearn.base import RegressorMixin, clone
@@ -23,7 +25,7 @@ from sklearn.pipeline import make_pipeline
 from confaug.comparison import Predictions, Splits
 from confaug.errors import UserError
 from confaug.splitting import group_rank
-from confaug.tables import AUGMENTED, ROW_SPLIT_ERRORS
+from confaug.tables import AUGMENTED, ROW_SPLIT_ERRORS, check_table
 
 logger = logging.getLogger("confaug")
 Floats = NDArray[np.float64]
@@ -397,8 +399,40 @@ def _matrix(table: pa.Table) -> Floats:
     return np.column_stack([table[name].to_numpy() for name in columns])
 
 
+def read_spread_rows(augmented: str | Path, descriptors: Sequence[str]) -> pa.Table:
+    """Read what `row_split_study` takes from an augmented table, and no more.
+
+    Parameters
+    ----------
+    augmented
+        The Parquet file; its row groups are read one after another.
+    descriptors
+        Names of the descriptors to read.
+
+    Returns
+    -------
+    pa.Table
+        An AUGMENTED table of `AUGMENTED_ROWS` labelled conformers of every molecule.
+    """
+    file = pq.ParquetFile(augmented)
+    places = np.array(_spread_places(file.read([*AUGMENTED.key, "label"])), dtype=np.int64)
+    pieces, row = [], 0
+    for group in range(file.num_row_groups):
+        size = file.metadata.row_group(group).num_rows
+        here = np.sort(places[(places >= row) & (places < row + size)])
+        piece = file.read_row_group(group, [*AUGMENTED.names, *descriptors])
+        pieces.append(piece.take(here - row))
+        row += size
+    return check_table(pa.concat_tables(pieces), AUGMENTED)
+
+
 def _spread_rows(augmented: pa.Table) -> pa.Table:
     """Take some labelled conformers of every molecule, evenly spread over its rows by key."""
+    return augmented.take(_spread_places(augmented))
+
+
+def _spread_places(augmented: pa.Table) -> list[int]:
+    """Return where the rows of `_spread_rows` are."""
     order = pc.sort_indices(
         augmented.select(AUGMENTED.key), [(name, "ascending") for name in AUGMENTED.key]
     )
@@ -409,12 +443,11 @@ def _spread_rows(augmented: pa.Table) -> pa.Table:
     for i in order.to_pylist():
         if usable[i]:
             rows_of[names[i]].append(i)
-    kept = [
+    return [
         rows[i]
         for rows in rows_of.values()
         for i in np.unique(np.linspace(0, len(rows) - 1, AUGMENTED_ROWS).round().astype(int))
     ]
-    return augmented.take(kept)
 
 
 def row_split_table(found: Iterable[Row]) -> pa.Table:

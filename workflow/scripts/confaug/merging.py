@@ -54,6 +54,8 @@ logger = logging.getLogger("confaug")
 STATISTICS = (("min", 0.0), ("25%", 0.25), ("50%", 0.5), ("75%", 0.75), ("max", 1.0))
 #: Rows that are put together at a time; with 1826 descriptors some 120 MB.
 ROWS_AT_A_TIME = 8192
+#: Molecules without conformers that are written at a time; with 6390 columns some 50 MB.
+MOLECULES_AT_A_TIME = 1024
 
 
 def merge_augmented(
@@ -153,9 +155,10 @@ def merge_distribution(
             waiting -= set(found)
             logger.info("shard %d of %d merged", number, len(files))
         lacking = sorted(waiting)
-        blank = np.full((len(lacking), len(names)), np.nan)
-        if lacking:
-            writer.write_table(_distribution_table(lacking, blank, molecules, schema))
+        for start in range(0, len(lacking), MOLECULES_AT_A_TIME):
+            some = lacking[start : start + MOLECULES_AT_A_TIME]
+            blank = np.full((len(some), len(names)), np.nan)
+            writer.write_table(_distribution_table(some, blank, molecules, schema))
     return molecules.num_rows
 
 

@@ -216,6 +216,34 @@ def build_rows(
     return build(table, wanted, _Settings(tuple(protocols), seed, rows_per_molecule))
 
 
+def number_texts(
+    texts: pa.ChunkedArray, wanted: Sequence[str] | None = None
+) -> tuple[Numbers, NDArray[np.str_]]:
+    """Give the different texts of a column numbers, in ascending order of the texts.
+
+    Parameters
+    ----------
+    texts
+        A column of texts, dictionary-encoded (see `read_dictionary` of `ParquetFile`).
+    wanted
+        The texts that get a number; None means all.
+
+    Returns
+    -------
+    tuple of ndarray
+        The number of each row's text, -1 for nulls and for what is not wanted; and the texts.
+    """
+    column = texts.unify_dictionaries().combine_chunks()
+    present = column.dictionary.to_numpy(zero_copy_only=False).astype(np.str_)
+    kept = np.ones(len(present), dtype=bool)
+    if wanted is not None:
+        kept = np.isin(present, np.asarray(wanted, dtype=np.str_))
+    names, inverse = np.unique(present[kept], return_inverse=True)
+    number = np.full(len(present) + 1, -1, dtype=np.int32)  # the last one is that of nulls
+    number[np.flatnonzero(kept)] = inverse
+    return number[column.indices.fill_null(len(present)).to_numpy()], names
+
+
 @dataclass(frozen=True)
 class _Settings:
     """What single representations need to know."""
@@ -293,10 +321,10 @@ class _AugmentedTable:
     def locate(self, molecules: Sequence[str], only_protocols: Sequence[str] | None) -> _Wanted:
         """Find the rows of some molecules and sort them by their key."""
         keys = self.file.read(columns=_KEYS)
-        owner, found = _numbered(keys["molecule"], molecules)
+        owner, found = number_texts(keys["molecule"], molecules)
         _check_found(molecules, found, self.path)
         position = np.flatnonzero(owner >= 0)
-        protocol, names = _numbered(keys["protocol"])
+        protocol, names = number_texts(keys["protocol"])
         energy = keys["energy"].cast(pa.float64()).fill_null(np.nan).to_numpy()
         wanted = _Wanted(
             position,
@@ -358,27 +386,6 @@ def _finite(values: NDArray[np.float64]) -> Matrix:
         single = values.astype(np.float32)
     single[~np.isfinite(single)] = np.nan
     return single
-
-
-def _numbered(
-    texts: pa.ChunkedArray, wanted: Sequence[str] | None = None
-) -> tuple[Numbers, NDArray[np.str_]]:
-    """Give the different texts of a column numbers in ascending order.
-
-    Returns
-    -------
-    tuple of ndarray
-        The number of each row's text, -1 for nulls and for what is not wanted; and the texts.
-    """
-    column = texts.unify_dictionaries().combine_chunks()
-    present = column.dictionary.to_numpy(zero_copy_only=False).astype(np.str_)
-    kept = np.ones(len(present), dtype=bool)
-    if wanted is not None:
-        kept = np.isin(present, np.asarray(wanted, dtype=np.str_))
-    names, inverse = np.unique(present[kept], return_inverse=True)
-    number = np.full(len(present) + 1, -1, dtype=np.int32)  # the last one is that of nulls
-    number[np.flatnonzero(kept)] = inverse
-    return number[column.indices.fill_null(len(present)).to_numpy()], names
 
 
 def _keep_protocols(wanted: _Wanted, protocols: Sequence[str]) -> _Wanted:
@@ -586,7 +593,7 @@ def _distribution_rows(path: str | Path, molecules: Sequence[str]) -> Rows:
     """Read the distribution table."""
     file = pq.ParquetFile(path, read_dictionary=["molecule"])
     features = [name for name in file.schema_arrow.names if name not in set(DISTRIBUTION.names)]
-    owner, found = _numbered(file.read(columns=["molecule"])["molecule"], molecules)
+    owner, found = number_texts(file.read(columns=["molecule"])["molecule"], molecules)
     _check_found(molecules, found, path)
     position = np.flatnonzero(owner >= 0)
     position = position[np.argsort(owner[position])]
