@@ -111,15 +111,21 @@ def expected_augmented(frame_2d, frame_3d):
     )
 
 
-@pytest.mark.parametrize("rows_at_a_time", [5, 8192])
-def test_augmented_table_equals_a_join(tmp_path, inputs, monkeypatch, rows_at_a_time):
+@pytest.mark.parametrize(  # the two shards have 13 and 19 rows
+    ("rows_at_a_time", "rows_per_shard", "pieces"), [(5, 1, 7), (5, 8, 3), (8192, 256, 2)]
+)
+def test_augmented_table_equals_a_join(
+    tmp_path, inputs, monkeypatch, rows_at_a_time, rows_per_shard, pieces
+):
     monkeypatch.setattr(merging, "ROWS_AT_A_TIME", rows_at_a_time)
+    monkeypatch.setattr(merging, "ROWS_PER_SHARD", rows_per_shard)
     files_2d, files_3d, frame_2d, frame_3d = inputs
     path = tmp_path / "augmented.parquet"
     count = merge_augmented(molecules_table(), files_2d, files_3d, path)
     table = read_table(path, AUGMENTED)
     assert table.column_names == [*AUGMENTED.names, *NAMES_2D, *NAMES_3D]
     assert table.num_rows == count
+    assert pq.ParquetFile(path).num_row_groups == pieces
     merged = table.to_pandas().sort_values(KEY).reset_index(drop=True)
     expected = expected_augmented(frame_2d, frame_3d)[merged.columns]
     pd.testing.assert_frame_equal(merged, expected, check_dtype=False, check_exact=True)

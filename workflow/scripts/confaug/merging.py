@@ -52,8 +52,11 @@ logger = logging.getLogger("confaug")
 
 #: Order statistics of the distribution table: name and quantile.
 STATISTICS = (("min", 0.0), ("25%", 0.25), ("50%", 0.5), ("75%", 0.75), ("max", 1.0))
-#: Rows that are put together at a time; with 1826 descriptors some 120 MB.
+#: Rows that are put together at a time, at least; with 1826 descriptors some 120 MB.
 ROWS_AT_A_TIME = 8192
+#: As many times this many rows as there are shards are put together in a large study. Whoever opens
+#: a Parquet file holds 1 kB for every column of every piece, some 2 MB a piece, whatever its size.
+ROWS_PER_SHARD = 256
 #: Molecules without conformers that are written at a time; with 6390 columns some 50 MB.
 MOLECULES_AT_A_TIME = 1024
 
@@ -97,13 +100,14 @@ def merge_augmented(
     files_2d = files_by_shard(descriptors_2d)
     if files_3d:
         check_same_shards(files_2d, files_3d)
+    at_a_time = max(ROWS_AT_A_TIME, ROWS_PER_SHARD * len(files_2d))
     count = 0
     with stream_parquet(output, schema, {"energy", *NAMES_3D}) as writer:
         for number, (shard, (file_2d,)) in enumerate(files_2d.items(), start=1):
             table_2d = read_table(file_2d, DESCRIPTORS_2D)
             rows = shard_rows(files_3d.get(shard, []), table_2d["molecule"].to_pylist())
-            for start in range(0, rows.num_rows, ROWS_AT_A_TIME):
-                piece = rows.slice(start, ROWS_AT_A_TIME)
+            for start in range(0, rows.num_rows, at_a_time):
+                piece = rows.slice(start, at_a_time)
                 writer.write_table(_augment(piece, table_2d, molecules, schema))
             count += rows.num_rows
             logger.info("shard %d of %d merged, %d rows", number, len(files_2d), count)
