@@ -147,11 +147,8 @@ def fit_domain(molecules: pa.Table, descriptors_2d: pa.Table, training: Sequence
     standardised = _standardise(values, centre, scale)
     smiles = tuple(rows[name]["smiles"] for name in names)
     labels = np.array([rows[name]["label"] for name in names], float)
-    among = _distances(standardised, standardised)
-    np.fill_diagonal(among, np.inf)
     prints = [fingerprint(text) for text in smiles]
-    similar = _similarities(prints, prints)
-    np.fill_diagonal(similar, -1.0)
+    nearest, highest = _proximity(names, standardised, prints, names, standardised, prints)
     edges = np.quantile(labels, [1 - INSIDE, INSIDE])
     return Domain(
         molecules=names,
@@ -161,8 +158,8 @@ def fit_domain(molecules: pa.Table, descriptors_2d: pa.Table, training: Sequence
         centre=centre,
         scale=scale,
         training=standardised,
-        distance_limit=float(np.quantile(_mean_nearest(among), INSIDE, method="higher")),
-        similarity_limit=float(np.quantile(similar.max(axis=1), 1 - INSIDE, method="lower")),
+        distance_limit=float(np.quantile(nearest, INSIDE, method="higher")),
+        similarity_limit=float(np.quantile(highest, 1 - INSIDE, method="lower")),
         label_limits=(float(edges[0]), float(edges[1])),
     )
 
@@ -189,11 +186,14 @@ def assess_domain(
     """
     names = tuple(sorted(smiles))
     values = _values(descriptors_2d, list(domain.descriptors), names)
-    distances = _distances(_standardise(values, domain.centre, domain.scale), domain.training)
-    similar = _similarities([fingerprint(smiles[name]) for name in names], domain.fingerprints)
-    itself = np.array(names)[:, None] == np.array(domain.molecules)[None, :]
-    nearest = _mean_nearest(np.where(itself, np.inf, distances))
-    highest = np.where(itself, -1.0, similar).max(axis=1)
+    nearest, highest = _proximity(
+        names,
+        _standardise(values, domain.centre, domain.scale),
+        [fingerprint(smiles[name]) for name in names],
+        domain.molecules,
+        domain.training,
+        domain.fingerprints,
+    )
     low, high = domain.label_limits
     rows = []
     for i, name in enumerate(names):
@@ -342,6 +342,32 @@ def _standardise(values: Floats, centre: Floats, scale: Floats) -> Floats:
     """
     z = np.clip(np.nan_to_num((values - centre) / scale), -LARGEST_Z, LARGEST_Z)
     return np.ascontiguousarray(z)
+
+
+def _proximity(
+    names: Sequence[str],
+    values: Floats,
+    prints: list[DataStructs.ExplicitBitVect],
+    training: Sequence[str],
+    training_values: Floats,
+    training_prints: list[DataStructs.ExplicitBitVect],
+) -> tuple[Floats, Floats]:
+    """Compare molecules with the training molecules other than themselves, one after another.
+
+    Returns
+    -------
+    tuple of ndarray
+        Mean distance to the nearest ones, and similarity to the most similar one, by molecule.
+    """
+    place = {name: i for i, name in enumerate(training)}
+    nearest, highest = np.empty(len(names)), np.empty(len(names))
+    for i, name in enumerate(names):
+        distances = _distances(values[i : i + 1], training_values)
+        similar = _similarities([prints[i]], training_prints)
+        if name in place:
+            distances[0, place[name]], similar[0, place[name]] = np.inf, -1.0
+        nearest[i], highest[i] = _mean_nearest(distances)[0], similar.max()
+    return nearest, highest
 
 
 def _distances(a: Floats, b: Floats) -> Floats:
