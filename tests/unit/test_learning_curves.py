@@ -5,9 +5,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from confaug import learning_curves
 from confaug.learners import LabelTransform
 from confaug.learning_curves import Part, measure_learning_curves, nested_subsets, present_protocols
 from confaug.representations import Rows
+from confaug.tuning import refit
 
 TUNED = {
     "parameters": {"num_leaves": 4, "learning_rate": 0.3},
@@ -68,6 +70,28 @@ def test_the_last_point_of_every_axis_is_the_whole_table(curves):
         for key in [("conformers", "4"), ("protocols", "all"), ("molecules", "15")]
     }
     assert len(whole) == 1
+
+
+def test_every_subset_is_fitted_once_and_the_whole_table_too(monkeypatch):
+    seen = []
+
+    def spy(train, *others):
+        seen.append((len(train.molecules), len(train.molecule), float(train.X.sum())))
+        return refit(train, *others)
+
+    monkeypatch.setattr(learning_curves, "refit", spy)
+    table = measure_learning_curves(
+        rows,
+        PART,
+        TUNED,
+        LabelTransform(),
+        replicate=1,
+        protocols=["signal", "noise"],
+        conformers=[1],
+        molecules=[0.3, 1.0],
+    )
+    assert table.num_rows == 7
+    assert len(seen) == len(set(seen)) + 1 == 5  # signal alone happens to be the whole table
 
 
 def test_subsets_are_nested_and_do_not_depend_on_the_order():

@@ -7,8 +7,9 @@ point shows what less data does to this model, not what a model tuned for less d
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from confaug.tuning import refit
 logger = logging.getLogger("confaug")
 #: Builds the rows of all molecules from the conformers of some protocols, or of all (None).
 RowsOf = Callable[[Sequence[str] | None], Rows]
+#: Axis, order and level of a point, and the rows and training molecules that it is measured with.
+#: Points are made one at a time, because each holds a table of its own.
+Point = tuple[str, int, str, Rows, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -69,19 +73,17 @@ def measure_learning_curves(
         `LEARNING_CURVES`; errors are MAE of held-out molecules in label units.
     """
     everything = rows_of(None)
-    points = [
-        *_conformer_points(everything, conformers),
-        *_protocol_points(rows_of, everything, protocols),
-    ]
-    entries = []
-    for axis, order, level, rows in points:
-        entries.append((axis, order, level, rows, list(part.train)))
-    for order, subset in enumerate(nested_subsets(part.train, molecules, replicate)):
-        entries.append(("molecules", order, str(len(subset)), everything, subset))
+    points = chain(
+        _conformer_points(everything, part.train, conformers),
+        _protocol_points(rows_of, everything, part.train, protocols),
+        _molecule_points(everything, nested_subsets(part.train, molecules, replicate)),
+    )
+    judged = _judge(everything, part.train, part, tuned, transform, threads)
     measured = []
-    for number, (axis, order, level, rows, train) in enumerate(entries, 1):
-        n_rows, error = _judge(rows, train, part, tuned, transform, threads)
-        logger.info("point %d of %d: %s %s, MAE %.4g", number, len(entries), axis, level, error)
+    for axis, order, level, rows, train in points:
+        whole = rows is everything and len(train) == len(part.train)  # the end of every curve
+        n_rows, error = judged if whole else _judge(rows, train, part, tuned, transform, threads)
+        logger.info("%s %s: MAE %.4g", axis, level, error)
         measured.append(
             {
                 "axis": axis,
@@ -117,21 +119,30 @@ def nested_subsets(
     return [ranked[:size] for size in sizes if size <= len(ranked)]
 
 
-def _conformer_points(rows: Rows, conformers: Sequence[int]) -> list[tuple[str, int, str, Rows]]:
-    """Return the rows for each number of conformers per molecule, and for all of them."""
+def _conformer_points(
+    rows: Rows, train: Sequence[str], conformers: Sequence[int]
+) -> Iterator[Point]:
+    """Yield the rows for each number of conformers per molecule, and all of them."""
     most = int(rows.counts.max())
-    levels = [*sorted({k for k in conformers if k < most}), most]
-    return [("conformers", i, str(k), rows.per_molecule(k)) for i, k in enumerate(levels)]
+    for order, level in enumerate([*sorted({k for k in conformers if k < most}), most]):
+        yield "conformers", order, str(level), rows.per_molecule(level), train
 
 
 def _protocol_points(
-    rows_of: RowsOf, everything: Rows, protocols: Sequence[str]
-) -> list[tuple[str, int, str, Rows]]:
-    """Return the rows of each protocol alone and of all together."""
+    rows_of: RowsOf, everything: Rows, train: Sequence[str], protocols: Sequence[str]
+) -> Iterator[Point]:
+    """Yield the rows of each protocol alone and of all together."""
     if len(protocols) < 2 or everything.counts.max() == 1:
-        return []
-    single = [("protocols", i, name, rows_of([name])) for i, name in enumerate(protocols)]
-    return [*single, ("protocols", len(protocols), "all", everything)]
+        return
+    for order, name in enumerate(protocols):
+        yield "protocols", order, name, rows_of([name]), train
+    yield "protocols", len(protocols), "all", everything, train
+
+
+def _molecule_points(everything: Rows, subsets: Sequence[Sequence[str]]) -> Iterator[Point]:
+    """Yield all rows with each subset of the training molecules."""
+    for order, subset in enumerate(subsets):
+        yield "molecules", order, str(len(subset)), everything, subset
 
 
 def _judge(
