@@ -63,6 +63,11 @@ class Fit:
     seen: int | None
 
 
+def pool_means(rows: Rows, values: Values) -> Values:
+    """Return the mean over each molecule's rows."""
+    return np.add.reduceat(values, rows.starts) / rows.counts
+
+
 def pool(rows: Rows, values: Values) -> tuple[Values, Values]:
     """Return the mean and the standard deviation over each molecule's rows.
 
@@ -71,11 +76,9 @@ def pool(rows: Rows, values: Values) -> tuple[Values, Values]:
     of differences to a molecule's first row: where all rows are equal the deviation is 0, not the
     rounding of a sum, which the rank correlation with the errors would take for a spread.
     """
-    starts, counts = rows.starts, rows.counts
-    first = values[starts]
-    mean = first + np.add.reduceat(values - np.repeat(first, counts), starts) / counts
-    squares = np.add.reduceat((values - np.repeat(mean, counts)) ** 2, starts) / counts
-    return mean, np.sqrt(squares)
+    first = values[rows.starts]
+    mean = first + pool_means(rows, values - rows.expand(first))
+    return mean, np.sqrt(pool_means(rows, (values - rows.expand(mean)) ** 2))
 
 
 def pool_predictions(part: str, rows: Rows, labels: Values, values: Values) -> Predictions:

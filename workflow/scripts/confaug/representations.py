@@ -20,6 +20,7 @@ duplicated         1 per conformer 2D and the mean 3D, repeated
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -49,7 +50,7 @@ REPRESENTATIONS = (
 #: Representations with one row per conformer.
 MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
 _KEYS = ["molecule", "protocol", "seed", "conformer", "energy"]
-_BATCH_ROWS = 1024
+_BATCH_ROWS = 4096
 _PIECE_ROWS = 16384
 
 
@@ -83,7 +84,7 @@ class Rows:
         if np.any(self.molecule[1:] < self.molecule[:-1]):
             raise ValueError("rows are not sorted by molecule")
 
-    @property
+    @cached_property
     def starts(self) -> Indices:
         """Index of the first row of each molecule."""
         changes = self.molecule[1:] != self.molecule[:-1]
@@ -95,7 +96,7 @@ class Rows:
         """The molecules, each once, in ascending order."""
         return self.molecule[self.starts]
 
-    @property
+    @cached_property
     def counts(self) -> NDArray[np.int64]:
         """Number of rows of each molecule."""
         return np.diff(np.append(self.starts, len(self.molecule)))

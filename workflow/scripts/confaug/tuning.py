@@ -38,7 +38,7 @@ from sklearn.gaussian_process.kernels import Matern
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from confaug.errors import UserError
-from confaug.evaluation import Fit, Predictions, pool, pool_predictions
+from confaug.evaluation import Fit, Predictions, pool_means, pool_predictions
 from confaug.learners import (
     LabelTransform,
     lightgbm_parameters,
@@ -425,7 +425,7 @@ class FoldTrainer:
 
     def _record(self, pooled: Values, i: int, values: Values) -> tuple[str, float, bool]:
         """Keep the pooled predictions of one round; LightGBM wants to hear of a metric."""
-        pooled[i] = pool(self._valid, self._transform.inverse(values))[0]
+        pooled[i] = pool_means(self._valid, self._transform.inverse(values))
         return "unused", 0.0, False
 
     def fit_of(self, fold: int) -> Fit:
