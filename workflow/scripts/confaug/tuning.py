@@ -54,6 +54,7 @@ from confaug.tables import BOOL, FLOAT, INT, TEXT, Column, TableSpec
 logger = logging.getLogger("confaug")
 Values = NDArray[np.float64]
 METRIC_NAMES = ("mae", "rmse")
+ABANDON_RULES = ("never", "straight", "flattening")
 ACQUISITIONS = {
     "expected_improvement": lambda: ExpectedImprovement(xi=0.01),
     "probability_of_improvement": lambda: ProbabilityOfImprovement(xi=0.01),
@@ -163,11 +164,8 @@ class TuningSettings:
     rows_per_molecule
         Rows of each molecule used while tuning; None uses all. The final model uses all rows.
     abandon
-        Whether a trial ends early when, from the progress of its last rounds drawn out in a
-        straight line up to `max_rounds`, it would still not reach the best trial so far. It
-        keeps the error it has then. A trial that was once better than the best before it is
-        never ended so. Learning curves flatten as a rule, so that the line is kind; a trial
-        whose curve would have become steeper is lost.
+        When a trial ends early because it would not become the best, see `is_hopeless`:
+        ``never``, ``straight`` or ``flattening``. It keeps the error it has then.
     """
 
     space: tuple[Parameter, ...]
@@ -179,7 +177,7 @@ class TuningSettings:
     max_rounds: int = 2000
     early_stopping_rounds: int = 50
     rows_per_molecule: int | None = None
-    abandon: bool = True
+    abandon: str = "straight"
     seed: int = 1
 
     @classmethod
@@ -209,6 +207,7 @@ class TuningSettings:
         for key, given, allowed in (
             ("metric", self.metric, METRIC_NAMES),
             ("acquisition", self.acquisition, tuple(ACQUISITIONS)),
+            ("abandon", self.abandon, ABANDON_RULES),
         ):
             if given not in allowed:
                 raise UserError(f"tuning.{key} {given!r} is not known; use {', '.join(allowed)}")
@@ -467,7 +466,7 @@ def run_trial(
         if stop is not None:
             best = int(np.argmin(curve[:stop]))
             return Trial(number, parameters, curve[best], best + 1)
-        if settings.abandon and is_hopeless(curve, settings.max_rounds, incumbent):
+        if is_hopeless(curve, settings.max_rounds, incumbent, settings.abandon):
             best = int(np.argmin(curve))
             return Trial(number, parameters, curve[best], best + 1, abandoned=True)
     best = int(np.argmin(curve))
@@ -492,16 +491,33 @@ def _stopping_round(curve: Sequence[float], patience: int) -> int | None:
     return None
 
 
-def is_hopeless(curve: Sequence[float], max_rounds: int, incumbent: float) -> bool:
-    """Say whether a curve drawn out in a straight line ends above the best error so far.
+def is_hopeless(
+    curve: Sequence[float], max_rounds: int, incumbent: float, rule: str = "straight"
+) -> bool:
+    """Say whether a trial's error would stay above the best so far, judged by its curve.
 
-    The line goes through the first and the last of the most recent 100 rounds; before there are
-    as many, and once the curve has reached the best error so far, the answer is no. Asked every
-    10 rounds.
+    The answer is no before there are more than 100 rounds and once the curve has reached the best
+    error so far. Asked every 10 rounds.
+
+    Parameters
+    ----------
+    rule
+        ``never`` always says no. ``straight`` draws the gain of the last 100 rounds out in a
+        straight line up to `max_rounds`. Curves flatten as a rule, so that the line is kind.
+        ``flattening`` takes the gains for a geometric series: what they shrank by from the first
+        half of the curve to the second they will shrink by again, and a trial may gain twice what
+        is left then. It saves most where learning is slow and `max_rounds` far away. Both lose a
+        trial whose curve would have become steeper.
     """
     n = len(curve)
-    if n <= _WINDOW or n % _CHUNK or min(curve) <= incumbent:
+    if rule == "never" or n <= _WINDOW or n % _CHUNK or min(curve) <= incumbent:
         return False
+    if rule == "flattening":
+        half = (n - 1) // 2
+        before, now = curve[-1 - 2 * half] - curve[-1 - half], curve[-1 - half] - curve[-1]
+        if now <= 0 or now < before:
+            left = now**2 / (before - now) if now > 0 else 0.0
+            return curve[-1] - 2 * left > incumbent
     gain = (curve[-1 - _WINDOW] - curve[-1]) / _WINDOW
     return gain > 0 and curve[-1] - gain * (max_rounds - n) > incumbent
 
