@@ -1,3 +1,4 @@
+import errno
 import os
 import re
 import subprocess
@@ -59,3 +60,39 @@ def test_an_unexpected_error_leaves_its_traceback_in_the_log_only(tmp_path, caps
     console = capsys.readouterr().err
     assert "Traceback" not in console
     assert "KeyError: 'lost' (details in" in console
+
+
+def test_an_interruption_ends_in_a_word(tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        run(tmp_path / "rule.log", KeyboardInterrupt())
+    assert end.value.code == 130
+    for text in ((tmp_path / "rule.log").read_text(), capsys.readouterr().err):
+        assert "interrupted" in text
+        assert "Traceback" not in text
+
+
+def test_a_full_disk_costs_the_log_its_messages_but_not_the_job(tmp_path, capsys):
+    with job_log(tmp_path / "rule.log"):
+        logger.info("before")
+        (tmp_path / "rule.log").unlink()
+        (tmp_path / "rule.log").symlink_to("/dev/full")
+        logger.info("after")
+    console = capsys.readouterr().err
+    assert console.count("rule.log cannot be written any more: No space left on device") == 1
+    assert "[rule] after" in console
+    assert "[rule] finished" in console
+    assert "Traceback" not in console
+
+
+def test_a_disk_that_is_full_from_the_start_ends_the_job_in_one_sentence(
+    tmp_path, capsys, monkeypatch
+):
+    def full(*_, **__):
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(SystemExit):
+        run(tmp_path / "rule.log")
+    console = capsys.readouterr().err
+    assert "rule.log cannot be written: the disk quota is used up; make room" in console
+    assert "Traceback" not in console

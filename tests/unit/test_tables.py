@@ -1,8 +1,4 @@
 import json
-import os
-import platform
-import subprocess
-import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,15 +9,12 @@ from confaug.tables import (
     AUGMENTED,
     PREDICTIONS,
     SPLIT,
-    atomic_path,
     check_table,
     read_table,
     stream_parquet,
     write_json,
     write_table,
 )
-
-PIPED = {"capture_output": True, "text": True, "check": True}
 
 
 def predictions(**changes: list) -> pa.Table:
@@ -92,33 +85,6 @@ def test_an_edited_file_is_refused_in_one_sentence(tmp_path):
         UserError, match=r"split.csv cannot be used as a split table .*lacks the column"
     ):
         read_table(path, SPLIT)
-
-
-def test_a_file_that_is_not_finished_never_has_its_final_name(tmp_path):
-    path = tmp_path / "deep" / "file.txt"
-
-    def write_and_die() -> None:
-        with atomic_path(path) as temporary:
-            temporary.write_text("half")
-            assert not path.exists()
-            raise OSError("no space left")
-
-    with pytest.raises(OSError, match="no space"):
-        write_and_die()
-    assert list(path.parent.iterdir()) == []
-
-
-def test_what_a_killed_process_left_is_removed_and_a_living_one_keeps_its_file(tmp_path):
-    path, host = tmp_path / "file.csv", platform.node()
-    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], **PIPED)
-    abandoned = tmp_path / f".file.csv.{host}.{int(dead.stdout)}.tmp"
-    alive = tmp_path / f".file.csv.{host}.{os.getppid()}.tmp"
-    elsewhere = tmp_path / ".file.csv.another-host.1.tmp"
-    for temporary in (abandoned, alive, elsewhere):
-        temporary.write_text("half")
-    with atomic_path(path) as temporary:
-        temporary.write_text("whole")
-    assert sorted(tmp_path.iterdir()) == sorted([path, alive, elsewhere])
 
 
 def test_a_stream_that_breaks_leaves_no_file(tmp_path):

@@ -1,12 +1,11 @@
 """Compare the error under the true labels with the errors under permuted ones."""
 
-import json
 import logging
 
 from confaug.evaluation import error_metrics, read_predictions
 from confaug.job import job_log
 from confaug.permutation import permutation_summary, permutation_table
-from confaug.tables import PERMUTATION_ERRORS, PREDICTIONS, atomic_path, read_table, write_table
+from confaug.tables import PERMUTATION_ERRORS, PREDICTIONS, read_table, write_json, write_table
 
 
 def out_of_fold_mae(path: str) -> float:
@@ -23,8 +22,7 @@ def main(snakemake) -> None:
     )
     summary = permutation_summary(table, snakemake.params.settings["property"]["unit"])
     write_table(table, snakemake.output.table, PERMUTATION_ERRORS)
-    with atomic_path(snakemake.output.summary) as path:
-        path.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    write_json(summary, snakemake.output.summary)
     logging.getLogger("confaug").info(summary["sentence"])
 
 

@@ -3,9 +3,9 @@
 import logging
 
 from confaug.figures.drawing import draw_figure
+from confaug.files import write_text
 from confaug.job import job_log
 from confaug.results import read_results
-from confaug.tables import atomic_path
 
 logger = logging.getLogger("confaug")
 
@@ -17,8 +17,7 @@ def main(snakemake):
         dict(snakemake.input.items()), settings["property"], settings.get("main")
     )
     for name, path in snakemake.output.items():
-        with atomic_path(path) as temporary:
-            temporary.write_text(draw_figure(name, results), encoding="utf-8")
+        write_text(draw_figure(name, results), path)
         logger.info("drew %s", name)
 
 

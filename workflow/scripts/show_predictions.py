@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from confaug.files import write_text
 from confaug.job import job_log
 from confaug.prediction import load_predictor
 from confaug.report.predictions import build_page
-from confaug.tables import NEW_PREDICTIONS, atomic_path, read_table
+from confaug.tables import NEW_PREDICTIONS, read_table
 
 
 def main(snakemake):
@@ -13,8 +14,7 @@ def main(snakemake):
     settings, inputs = snakemake.params.settings, snakemake.input
     predictor = load_predictor(Path(inputs.bundle).parent, settings["evaluation"]["coverage"])
     page = build_page(read_table(inputs.table, NEW_PREDICTIONS), predictor, settings["source"])
-    with atomic_path(snakemake.output.html) as path:
-        path.write_text(page, encoding="utf-8")
+    write_text(page, snakemake.output.html)
 
 
 if __name__ == "__main__":

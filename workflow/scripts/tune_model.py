@@ -4,10 +4,11 @@ from pathlib import Path
 
 from confaug.bundle import to_json
 from confaug.evaluation import fits_table, predictions_table
+from confaug.files import write_text
 from confaug.job import job_log
 from confaug.learners import LabelTransform
 from confaug.learning_data import read_replicate
-from confaug.tables import FITS, PREDICTIONS, atomic_path, write_table
+from confaug.tables import FITS, PREDICTIONS, write_table
 from confaug.tuning import TuningSettings, history_table, tune, tuned_document
 
 
@@ -31,8 +32,7 @@ def main(snakemake):
     write_table(fits_table(study.fits), output.fits, FITS)
     table, spec = history_table(study)
     write_table(table, output.history, spec)
-    with atomic_path(output.tuned) as temporary:
-        temporary.write_text(to_json(tuned_document(study)), encoding="utf-8")
+    write_text(to_json(tuned_document(study)), output.tuned)
 
 
 if __name__ == "__main__":

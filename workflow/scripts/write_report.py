@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from confaug.files import write_text
 from confaug.job import job_log
 from confaug.report import accounting
 from confaug.report.page import ReportInputs, build_report
 from confaug.results import read_results
-from confaug.tables import atomic_path
 
 
 def main(snakemake):
@@ -23,8 +23,7 @@ def main(snakemake):
         benchmarks=accounting.read_benchmarks(settings["benchmarks"]),
         table_hash=accounting.file_hash(files["table"]),
     )
-    with atomic_path(snakemake.output.html) as path:
-        path.write_text(build_report(inputs), encoding="utf-8")
+    write_text(build_report(inputs), snakemake.output.html)
 
 
 def read(path):

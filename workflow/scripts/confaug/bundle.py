@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from confaug.errors import UserError
 from confaug.evaluation import Predictions
+from confaug.files import write_text
 from confaug.learners import LabelTransform, lgb, safe_name
 from confaug.learning_data import LearningData
 from confaug.recipe import (
@@ -28,7 +29,7 @@ from confaug.recipe import (
     read_document,
 )
 from confaug.representations import Matrix, select_columns
-from confaug.tables import DESCRIPTORS_2D, atomic_path, read_table
+from confaug.tables import DESCRIPTORS_2D, read_table
 
 
 @dataclass(frozen=True)
@@ -192,8 +193,7 @@ def write_bundle(
     # The text repeats the number of threads, on which nothing depends.
     text = re.sub(r"\[num_threads: \d+\]", "[num_threads: 1]", booster.model_to_string())
     for path, content in ((model, text), (bundle, to_json(document))):
-        with atomic_path(path) as temporary:
-            temporary.write_text(content, encoding="utf-8")
+        write_text(content, path)
 
 
 def load_bundle(folder: str | Path) -> Bundle:

@@ -14,8 +14,9 @@ import pyarrow as pa
 from rdkit import Chem
 
 from confaug.errors import UserError
+from confaug.files import atomic_path
 from confaug.structures import mol_with_hydrogens
-from confaug.tables import CONFORMERS, atomic_path
+from confaug.tables import CONFORMERS
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,12 @@ def write_sdf(
         If a molecule that is asked for has no conformers in the tables.
     """
     wanted, found, count = set(molecules), set(), 0
-    with atomic_path(path) as temporary, Chem.SDWriter(str(temporary)) as writer:
+    with (
+        atomic_path(path) as temporary,
+        # Given a name instead, RDKit would end silently when the disk is full.
+        temporary.open("w", encoding="utf-8") as file,
+        Chem.SDWriter(file) as writer,
+    ):
         for protocol, seed, table in tables:
             for one in iter_molecules(table):
                 names = {one.molecule, one.smiles} & wanted

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from confaug.errors import UserError
+from confaug.files import full_disk_named
 
 logger = logging.getLogger("confaug")
 
@@ -17,8 +18,8 @@ logger = logging.getLogger("confaug")
 def job_log(path: str | Path) -> Iterator[None]:
     """Log to a file and to the console, and end the process cleanly when the job fails.
 
-    A `UserError` ends in its sentence alone. Any other exception leaves its traceback in the log
-    file and one sentence that names that file on the console.
+    A `UserError` ends in its sentence alone, an interruption in a word. Any other exception leaves
+    its traceback in the log file and one sentence that names that file on the console.
 
     Parameters
     ----------
@@ -28,28 +29,30 @@ def job_log(path: str | Path) -> Iterator[None]:
     Raises
     ------
     SystemExit
-        With status 1 when the body raised.
+        With status 1 when the body raised, 130 when it was interrupted from the keyboard.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    to_file = logging.FileHandler(path, mode="w", encoding="utf-8")
     to_console = logging.StreamHandler(sys.stderr)
-    to_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     to_console.setFormatter(logging.Formatter(f"[{_job_name(path)}] %(message)s"))
     logger.setLevel(logging.INFO)
-    logger.handlers = [to_file, to_console]
+    logger.handlers = [to_console]
     logger.propagate = False
     started = time.perf_counter()
     try:
+        with full_disk_named(path):
+            to_file = _LogFile(path)
+        logger.addHandler(to_file)
         yield
     except UserError as error:
         logger.error("ERROR: %s", error)
         raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        logger.error("interrupted")
+        raise SystemExit(130) from None
     except Exception as error:
         logger.removeHandler(to_console)
         logger.exception("The job failed")
-        logger.addHandler(to_console)
-        logger.removeHandler(to_file)
+        logger.handlers = [to_console]
         logger.error("ERROR: %s: %s (details in %s)", type(error).__name__, error, path)
         raise SystemExit(1) from None
     cpu, peak = resources_used()
@@ -80,6 +83,26 @@ def _own_peak(reported: int) -> int:
         return reported
     lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
     return int(lines["VmHWM"].split()[0])
+
+
+class _LogFile(logging.Handler):
+    """The log of one job. A disk without room costs it its messages; the console has them still."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        self._path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("", encoding="utf-8")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Append a message, and give up when that is impossible."""
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(self.format(record) + "\n")
+        except OSError as error:
+            logger.removeHandler(self)
+            logger.warning("WARNING: %s cannot be written any more: %s", self._path, error.strerror)
 
 
 def _job_name(path: Path) -> str:

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from confaug.evaluation import Predictions, all_parts
-from confaug.tables import atomic_path
+from confaug.files import atomic_path
 
 #: Two colours of Okabe and Ito's set, which differ for all common kinds of colour vision.
 COLOURS = {"cross_validation": "#0072B2", "test": "#D55E00"}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from confaug.tables import SHARD, atomic_path, check_table, write_table
+from confaug.files import write_text
+from confaug.tables import SHARD, check_table, write_table
 
 #: A shard of this many molecules keeps an embedding job at minutes for 20 conformers.
 MOLECULES_PER_SHARD = 64
@@ -85,7 +86,7 @@ def shard_molecules(
 
 
 def write_shards(shards: dict[str, pa.Table], manifest: str | Path) -> list[str]:
-    """Write shard files beside the manifest, touching only files whose content changes.
+    """Write shard files beside the manifest; those whose content is the same stay untouched.
 
     Files of shards that no longer exist are removed, the manifest is written last.
 
@@ -98,19 +99,15 @@ def write_shards(shards: dict[str, pa.Table], manifest: str | Path) -> list[str]
     changed = []
     for name, table in shards.items():
         path = folder / f"shard-{name}.csv"
-        candidate = path.with_name(f".{path.name}")
-        write_table(table, candidate, SHARD)
-        if path.exists() and path.read_bytes() == candidate.read_bytes():
-            candidate.unlink()
-        else:
-            candidate.replace(path)
+        before = path.read_bytes() if path.exists() else None
+        write_table(table, path, SHARD)
+        if path.read_bytes() != before:
             changed.append(name)
     for path in folder.glob("shard-*.csv"):
         if path.stem.removeprefix("shard-") not in shards:
             path.unlink()
-    with atomic_path(manifest) as temporary:
-        sizes = {name: table.num_rows for name, table in shards.items()}
-        temporary.write_text(json.dumps({"shards": sizes}, indent=1) + "\n", encoding="utf-8")
+    sizes = {name: table.num_rows for name, table in shards.items()}
+    write_text(json.dumps({"shards": sizes}, indent=1) + "\n", manifest)
     return changed
 
 

@@ -5,10 +5,7 @@ declaration. Parquet and CSV are chosen by the file's ending. Writers are determ
 rows give the same bytes. Files appear under their final name only when they are complete.
 """
 
-import glob
 import json
-import os
-import platform
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from confaug.errors import UserError
+from confaug.files import atomic_path, write_text
 
 TEXT, INT, FLOAT, BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 #: Fixed so that equal rows give equal bytes, whatever the defaults of a pyarrow release.
@@ -658,33 +656,6 @@ NEW_PREDICTIONS = TableSpec(
 )
 
 
-@contextmanager
-def atomic_path(path: str | Path) -> Iterator[Path]:
-    """Give a temporary name beside `path`, renamed to it when the body ends without an error.
-
-    A reader therefore never sees a half-written file under its final name.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    host = platform.node()
-    _remove_abandoned(path, host)
-    temporary = path.with_name(f".{path.name}.{host}.{os.getpid()}.tmp")
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _remove_abandoned(path: Path, host: str) -> None:
-    """Remove temporary files of killed processes of this machine; others may still be at work."""
-    for stale in path.parent.glob(f".{glob.escape(path.name)}.{glob.escape(host)}.*.tmp"):
-        try:
-            os.kill(int(stale.suffixes[-2][1:]), 0)
-        except ProcessLookupError:
-            stale.unlink(missing_ok=True)
-
-
 def check_table(table: pa.Table, spec: TableSpec) -> pa.Table:
     """Bring a table to its declared column order and types.
 
@@ -748,8 +719,7 @@ def parquet_options(schema: pa.Schema, continuous: Collection[str] = ()) -> dict
 def write_json(document: Mapping[str, Any], path: str | Path) -> None:
     """Write a JSON document in one step; NaN, which JSON does not have, is refused."""
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    with atomic_path(path) as temporary:
-        temporary.write_text(text + "\n", encoding="utf-8")
+    write_text(text + "\n", path)
 
 
 def read_table(path: str | Path, spec: TableSpec, columns: list[str] | None = None) -> pa.Table:

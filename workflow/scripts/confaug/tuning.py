@@ -39,6 +39,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from confaug.errors import UserError
 from confaug.evaluation import Fit, Predictions, pool_means, pool_predictions
+from confaug.files import full_disk_named, write_text
 from confaug.learners import (
     LabelTransform,
     lightgbm_parameters,
@@ -636,11 +637,8 @@ class History:
         if self.path is None:
             return []
         trials = self._parse(self.path.read_bytes()) if self.path.exists() else []
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self.path.with_name(self.path.name + ".tmp")
         lines = [{"fingerprint": self.fingerprint}, *(asdict(trial) for trial in trials)]
-        temporary.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-        temporary.replace(self.path)
+        write_text("".join(json.dumps(line) + "\n" for line in lines), self.path)
         return trials
 
     def _parse(self, content: bytes) -> list[Trial]:
@@ -659,9 +657,8 @@ class History:
         """Write a trial at once."""
         if self.path is None:
             return
-        with self.path.open("a", encoding="utf-8") as file:
+        with full_disk_named(self.path), self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(trial)) + "\n")
-            file.flush()
 
 
 def history_table(study: Study) -> tuple[pa.Table, TableSpec]:
