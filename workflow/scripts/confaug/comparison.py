@@ -28,6 +28,7 @@ References
    Business & Economic Statistics 29, 238.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -397,8 +398,9 @@ def _test_ratio(values: Floats) -> float:
 
 def _degrees_of_freedom(variances: list[float], freedoms: list[int]) -> float:
     """Return Welch and Satterthwaite's degrees of freedom of a sum of variances."""
-    denominator = sum(v * v / max(f, 1) for v, f in zip(variances, freedoms, strict=True))
-    return sum(variances) ** 2 / denominator if denominator else 1.0
+    # `math.fsum` is exact; the built-in sum rounds differently from one Python to the next.
+    denominator = math.fsum(v * v / max(f, 1) for v, f in zip(variances, freedoms, strict=True))
+    return math.fsum(variances) ** 2 / denominator if denominator else 1.0
 
 
 def _half_width(variance: float, freedom: float, confidence: float) -> float:

@@ -8,9 +8,11 @@ Mordred: Moriwaki, Tian, Kawashita and Takagi, J. Cheminform. 2018, 10, 4.
 """
 
 import logging
+import operator
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from functools import cache, partial
+from functools import cache, partial, reduce
 from typing import Any
 
 import numpy as np
@@ -88,11 +90,27 @@ def _calculators() -> dict[str, Any]:
     """Return mordred's calculator of each family, the quick ones first."""
     from mordred import Calculator, descriptors
 
+    for name in [name for name in sys.modules if name.startswith("mordred.")]:
+        vars(sys.modules[name])["sum"] = sum_in_order
     families: dict[str, list[Any]] = {OTHERS: [], **{family: [] for family in ENUMERATING}}
     for descriptor in Calculator(descriptors, ignore_3D=True).descriptors:
         module = type(descriptor).__module__.rpartition(".")[2]
         families[module if module in families else OTHERS].append(descriptor)
     return {family: Calculator(members) for family, members in families.items()}
+
+
+def sum_in_order(values: Iterable[Any], start: Any = 0) -> Any:
+    """Add from left to right, rounding after every step.
+
+    This is what the built-in `sum` does up to Python 3.11. Later ones carry the rounding errors
+    along, so that the last digits of 22 of mordred's descriptors depended on the interpreter.
+
+    Examples
+    --------
+    >>> sum_in_order([0.1] * 10)
+    0.9999999999999999
+    """
+    return reduce(operator.add, values, start)
 
 
 def _calculate_task(task: tuple[str, str], calculators: dict[str, Any]) -> np.ndarray:
