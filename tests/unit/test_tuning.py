@@ -408,6 +408,16 @@ def test_a_damaged_history_starts_anew(tmp_path, content):
     assert History(path, "f").read() == [Trial(0, {}, 1.5, 3)]
 
 
+def test_a_history_that_two_jobs_wrote_counts_every_trial_once(tmp_path):
+    path = tmp_path / "trials.jsonl"
+    trials = [Trial(number, {}, 1.5 - number, 3) for number in range(4)]
+    assert History(path, "f").read() == []
+    for number in (0, 1, 0, 2, 1, 3):
+        History(path, "f").append(trials[number])
+    assert History(path, "f").read() == trials
+    assert len(path.read_text().splitlines()) == 5
+
+
 def test_the_table_of_trials_has_one_typed_column_per_parameter(undisturbed, tmp_path):
     table, spec = history_table(undisturbed)
     check_table(table, spec)

@@ -1,5 +1,6 @@
 """Drive the workflow in a folder of its own and see what it ran."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -13,6 +14,8 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[2]
+#: The part of the report that tells versions, settings and run times.
+PROVENANCE = re.compile(rb'<section id="provenance">.*?</section>', re.DOTALL)
 PARTS = ("Snakefile", "workflow", "config", "envs", "profiles", "resources")
 
 
@@ -108,3 +111,18 @@ class Study:
 def rules_of(jobs: set[str]) -> Counter[str]:
     """Count jobs by rule."""
     return Counter(job.split("/")[0] for job in jobs)
+
+
+def digests(results: Path) -> dict[str, str]:
+    """Hash every result by its name, without what says when it was made, and how long it took."""
+    left_out = ("logs/", "benchmarks/")
+    found = {}
+    for path in sorted(results.rglob("*")):
+        name = str(path.relative_to(results))
+        if path.is_file() and not name.startswith(left_out) and path.suffix != ".jsonl":
+            content = path.read_bytes()
+            if name == "report/index.html":
+                content, count = PROVENANCE.subn(b"", content)
+                assert count == 1
+            found[name] = hashlib.sha256(content).hexdigest()
+    return found

@@ -650,8 +650,11 @@ class History:
         if header != {"fingerprint": self.fingerprint}:
             logger.info("the history at hand belongs to other data or settings; start anew")
             return []
-        trials = [Trial(**entry) for entry in entries]
-        return trials if [t.trial for t in trials] == list(range(len(trials))) else []
+        trials: list[Trial] = []
+        for trial in (Trial(**entry) for entry in entries):
+            if trial.trial == len(trials):  # a job that outlived its workflow repeats the others
+                trials.append(trial)
+        return trials
 
     def append(self, trial: Trial) -> None:
         """Write a trial at once."""
