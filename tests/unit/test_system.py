@@ -1,6 +1,9 @@
 """The checks of the interpreter and of the system's shared libraries."""
 
 import ctypes
+import json
+import os
+import subprocess
 import sys
 
 import pytest
@@ -10,7 +13,9 @@ from confaug.errors import UserError
 from confaug.system import (
     COMPUTING,
     DRAWING,
+    SAME_ARITHMETIC,
     SystemLibrary,
+    arithmetic_settings,
     check_python,
     check_system,
     missing_libraries,
@@ -107,3 +112,43 @@ def test_the_running_interpreter_is_checked(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 14, 0, "final", 0))
     with pytest.raises(UserError, match=r"3\.14"):
         check_system()
+
+
+CPUINFO = "processor\t: 0\nflags\t\t: fpu sse2 avx {}\nbugs\t\t: none\n"
+
+
+def test_processors_with_avx2_are_told_to_compute_alike():
+    assert arithmetic_settings("x86_64", CPUINFO.format("avx2 fma avx512f")) == SAME_ARITHMETIC
+    assert arithmetic_settings("x86_64", CPUINFO.format("fma avx2")) == SAME_ARITHMETIC
+
+
+@pytest.mark.parametrize(
+    ("machine", "cpuinfo"),
+    [
+        ("x86_64", CPUINFO.format("fma")),
+        ("x86_64", CPUINFO.format("avx2")),
+        ("x86_64", ""),
+        ("aarch64", CPUINFO.format("avx2 fma")),
+    ],
+    ids=["no avx2", "no fma", "unknown", "another architecture"],
+)
+def test_what_other_processors_lack_is_not_asked_of_them(machine, cpuinfo):
+    assert arithmetic_settings(machine, cpuinfo) == {}
+
+
+@pytest.mark.skipif(not arithmetic_settings(), reason="this processor has no AVX2 with FMA")
+def test_the_libraries_obey():
+    script = (
+        "import json, numpy, scipy.linalg, threadpoolctl\n"
+        "from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__\n"
+        "cores = {one['architecture'] for one in threadpoolctl.threadpool_info()\n"
+        "         if one['internal_api'] == 'openblas'}\n"
+        "used = [name for name in __cpu_dispatch__ if __cpu_features__[name]]\n"
+        "print(json.dumps([sorted(cores), used]))\n"
+    )
+    environment = {**os.environ, **SAME_ARITHMETIC}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == [["Haswell"], ["X86_V3"]]
+    assert done.stderr == ""

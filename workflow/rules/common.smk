@@ -1,5 +1,6 @@
 """What the rules share: the checked configuration, lists of wildcard values, and input functions."""
 
+import os
 import sys
 from math import ceil
 from pathlib import Path
@@ -12,7 +13,7 @@ from confaug.errors import UserError
 from confaug.provenance import code_hash, library_versions
 from confaug.roles import assign_roles
 from confaug.sharding import read_manifest
-from confaug.system import check_system
+from confaug.system import arithmetic_settings, check_system
 from snakemake.jobs import GroupJob, GroupJobFactory
 
 # Snakemake (9.27) keeps groups of jobs from one look at the graph to the next, but has merged them
@@ -31,6 +32,10 @@ try:
     config.update(complete_config(config, SCHEMA))
 except UserError as error:
     sys.exit(f"Error: {error}")
+
+# Jobs inherit the environment; what the user has set for these libraries is left alone.
+for name, value in arithmetic_settings().items():
+    os.environ.setdefault(name, value)
 
 VERSIONS = library_versions()
 RESULTS = config["pathvars"]["results"]

@@ -1,9 +1,12 @@
 """What the wheels cannot bring along: the Python version and shared libraries of the system."""
 
 import ctypes
+import platform
+import re
 import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
 from confaug.errors import UserError
@@ -27,6 +30,36 @@ DRAWING = (
     SystemLibrary("libXext.so.6", "libxext6", "RDKit's drawing", "rdkit"),
     SystemLibrary("libXrender.so.1", "libxrender1", "RDKit's drawing", "rdkit"),
 )
+
+#: What keeps OpenBLAS and NumPy from choosing their code by the processor's newest instructions.
+#: Sums in another order differ in the last digit, and trees that grow on them now and then more.
+SAME_ARITHMETIC = {
+    "OPENBLAS_CORETYPE": "Haswell",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+}
+
+
+def arithmetic_settings(machine: str | None = None, cpuinfo: str | None = None) -> dict[str, str]:
+    """Return the environment variables under which all x86-64 processors compute alike.
+
+    Those without AVX2 and FMA (made before 2013) and other architectures have none: OpenBLAS and
+    NumPy use there what they find.
+
+    Parameters
+    ----------
+    machine
+        Architecture; None for that of this machine.
+    cpuinfo
+        What Linux tells about the processor; None for that of this machine.
+    """
+    if (machine or platform.machine()) not in ("x86_64", "AMD64"):
+        return {}
+    if cpuinfo is None:
+        source = Path("/proc/cpuinfo")
+        cpuinfo = source.read_text(encoding="utf-8") if source.exists() else ""
+    flags = re.search(r"^flags\s*:(.*)$", cpuinfo, re.MULTILINE)
+    present = set(flags[1].split()) if flags else set()
+    return dict(SAME_ARITHMETIC) if {"avx2", "fma"} <= present else {}
 
 
 def check_system(*, drawing: bool = False) -> None:
