@@ -65,16 +65,17 @@ class Run:
     last_words: str | None = None
 
     @classmethod
-    def start(cls, study: Study, *arguments: str, console: Path | None = None) -> "Run":
-        """Start the quick preset; its output goes to a file beside the study."""
+    def start(cls, study: Study, *arguments: str, **environment: str) -> "Run":
+        """Start the quick preset; what it says goes to `console`."""
         earlier = frozenset(_logs(study))
-        with (console or study.folder / "console.txt").open("ab") as output:
+        with _console(study).open("wb") as output:
             process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "snakemake", "--cores", "2", *arguments),
                     *("--configfile", "config/quick.yaml"),
                 ],
                 cwd=study.folder,
+                env={**os.environ, **environment},
                 start_new_session=True,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -98,6 +99,11 @@ class Run:
         if self.last_words is not None:
             return self.last_words
         return "".join(path.read_text() for path in _logs(self.study) if path not in self.earlier)
+
+    @property
+    def console(self) -> str:
+        """What the user has seen of the latest run."""
+        return _console(self.study).read_text()
 
     @property
     def started(self) -> dict[str, str]:
@@ -155,6 +161,10 @@ def _exists(group: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def _console(study: Study) -> Path:
+    return study.folder.with_name(f"{study.folder.name}.console")
 
 
 def _logs(study: Study) -> list[Path]:

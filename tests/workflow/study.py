@@ -64,10 +64,11 @@ class Study:
         cores: int = 2,
         check: bool = True,
         configs: Sequence[str] = ("config/quick.yaml",),
+        python: str = sys.executable,
         **environment: str,
     ) -> subprocess.CompletedProcess[str]:
         command = [
-            *(sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments),
+            *(python, "-m", "snakemake", "--cores", str(cores), *arguments),
             *("--configfile", *configs),  # last: it takes all names that follow it
         ]
         done = subprocess.run(
