@@ -1,11 +1,11 @@
 """Kill the quick preset again and again at random moments, and see whether anything was lost.
 
-    .venv/bin/python tests/kill_study.py [--kills 20] [--seed 1] [--longest 15]
+    .venv/bin/python tests/kill_study.py [--kills 20] [--seed 1] [--longest 20] [--reference FOLDER]
 
-The study is run once undisturbed. Then it is started in a fresh folder, ended after a random time
-in one of three ways (`kill -9` of everything, `kill -9` of the main process alone, whose jobs go on
-without it, and Ctrl-C), and continued with the same command, until it has come to its end; and all
-this again until there have been as many kills as asked for. What is counted:
+The study is run once undisturbed. Then it is started in a fresh folder, ended a random time after
+its first job in one of three ways (`kill -9` of everything, `kill -9` of the main process alone,
+whose jobs go on without it, and Ctrl-C), and continued with the same command, until it has come to
+its end; and all this again until there have been as many kills as asked for. What is counted:
 
 finished jobs run again
     Jobs that ran although Snakemake had reported them as finished before an end.
@@ -80,6 +80,7 @@ def disturb(study: Study, kills: int, longest: float, rng: random.Random, tally:
     while True:
         run = runs[-1]
         try:
+            run.wait_for_work()
             status = run.wait(rng.uniform(0, longest) if kills else None)
             if status == 0:
                 break
@@ -100,13 +101,15 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--kills", type=int, default=20)
     arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--longest", type=float, default=15.0, help="seconds before a kill")
+    arguments.add_argument("--longest", type=float, default=20.0, help="seconds before a kill")
+    arguments.add_argument("--reference", type=Path, help="results of an undisturbed run")
     asked = arguments.parse_args()
     rng, tally = random.Random(asked.seed), Tally()
     with tempfile.TemporaryDirectory(prefix="kill_study.") as folder:
-        undisturbed = Study.fresh(Path(folder) / "undisturbed")
-        undisturbed.snakemake()
-        expected = digests(undisturbed.results)
+        if asked.reference is None:
+            undisturbed = Study.fresh(Path(folder) / "undisturbed")
+            undisturbed.snakemake()
+        expected = digests(asked.reference or undisturbed.results)
         print(f"undisturbed: {len(expected)} files", flush=True)
         number = 0
         while tally.kills.total() < asked.kills:

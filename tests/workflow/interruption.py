@@ -129,6 +129,11 @@ class Run:
             assert time.monotonic() < deadline, "jobs of a killed run did not end within 300 s"
             time.sleep(0.05)
 
+    def wait_for_work(self) -> None:
+        """Wait until a job runs, or the run is over."""
+        while self.process.poll() is None and not self.running:
+            time.sleep(0.05)
+
     def wait_for(self, beginning: str) -> None:
         """Wait until a job runs that does what begins so."""
         deadline = time.monotonic() + 300

@@ -94,6 +94,11 @@ class Study:
         rows = (line.split() for line in table[1].splitlines())
         return Counter({rule: int(count) for rule, count in rows if rule not in ("total", "all")})
 
+    def named(self, *arguments: str) -> set[str]:
+        """Return what the jobs of a dry run would do, which names each of them."""
+        output = self.snakemake("--dry-run", *arguments).stdout
+        return set(re.findall(r"^Job \d+: (.+)$", output, re.MULTILINE))
+
     def logs(self) -> dict[str, int]:
         """Return the time stamp of every job's log."""
         folder = self.results / "logs"

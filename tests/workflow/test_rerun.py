@@ -4,11 +4,14 @@ import csv
 import json
 from collections import Counter
 
+import pyarrow.parquet as pq
 import yaml
 
 from study import Study, rules_of
 
 EMBEDDING = {"embed_conformers", "describe_3d", "describe_2d"}
+#: The table that needs every conformer, but neither 2D descriptors nor learning.
+CONFORMERS = "results/quick/distribution.parquet"
 
 
 def edit_table(study: Study, change) -> None:
@@ -61,6 +64,61 @@ def test_an_added_seed_runs_only_its_jobs_and_learning(study):
         for shard in "01"
     }
     assert "clean_molecules" not in jobs
+
+
+def test_the_two_hundred_and_first_molecule_costs_one_shard(study):
+    groups = ["", *"OSNFI", "Cl", "Br", "C#N", "OC", "SC", "NC", "C=O", "C=C", "C#C", "C(=O)O"]
+    smiles = ["C" * length + group for length in range(2, 15) for group in groups][:201]
+    table = study.folder / "resources" / "many.csv"
+
+    def write(count):
+        rows = [f"{text},{100 + number}" for number, text in enumerate(smiles[:count])]
+        table.write_text("\n".join(["smiles,tg", *rows, ""]))
+
+    study.configure(
+        input={"table": "resources/many.csv", "smiles_column": "smiles", "label_column": "tg"},
+        shards__count="auto",
+        embedding={"protocols": ["dg"], "seeds": 1, "conformers_per_seed": 1},
+    )
+    write(200)
+    shards = {job[-1] for job in study.run_and_list(CONFORMERS) if "shard-" in job}
+    assert shards == set("0123")
+    write(201)
+    jobs = study.run_and_list(CONFORMERS)
+    (shard,) = {job[-1] for job in jobs if "shard-" in job}
+    assert jobs == {
+        "clean_molecules",
+        "shard_molecules",
+        f"embed_conformers/dg/seed-1/shard-{shard}",
+        f"describe_3d/dg/seed-1/shard-{shard}",
+        "merge_distribution",
+    }
+    assert pq.read_metadata(study.folder / CONFORMERS).num_rows == 201
+
+
+def test_twenty_seeds_after_four_cost_sixteen(study):
+    study.configure(embedding__protocols=["dg_uff"], embedding__seeds=4, shards__count=1)
+    study.snakemake(CONFORMERS)
+    study.configure(embedding__seeds=20)
+    assert study.named(CONFORMERS) == {
+        "Merging the distribution table, one row per molecule",
+        *(f"Embedding shard 0 with dg_uff, seed {seed}" for seed in range(5, 21)),
+        *(f"Computing the 3D descriptors of shard 0, dg_uff, seed {seed}" for seed in range(5, 21)),
+    }
+
+
+def test_an_added_protocol_costs_its_own_jobs(study):
+    study.configure(embedding__protocols=["dg_uff", "etkdg_mmff", "dg"])
+    jobs = study.run_and_list(CONFORMERS)
+    assert jobs == {
+        "merge_distribution",
+        *(
+            f"{rule}/dg/seed-{seed}/shard-{shard}"
+            for rule in ("embed_conformers", "describe_3d")
+            for seed in (1, 2)
+            for shard in (0, 1)
+        ),
+    }
 
 
 def test_an_added_replicate_runs_only_its_learning(study):

@@ -46,37 +46,31 @@ TUNED = "models/lightgbm_augmented_2d_3d/replicate-1/tuned.json"
 
 
 @pytest.mark.parametrize(
-    ("target", "fatal", "there"),
+    ("first", "second"),
     [
-        ("molecules/molecules.csv", "molecules.csv", "molecules/ledger.csv"),
+        ("molecules/ledger.csv", "molecules/molecules.csv"),
         (
             "descriptors_3d/dg_uff/seed-1/shard-0.parquet",
             "descriptors_3d/dg_uff/seed-1/shard-0.failures.csv",
-            "descriptors_3d/dg_uff/seed-1/shard-0.parquet",
         ),
-        (
-            "models/constant/replicate-1/parity.svg",
-            "models/constant/replicate-1/parity.png",
-            "models/constant/replicate-1/parity.svg",
-        ),
+        ("models/constant/replicate-1/parity.svg", "models/constant/replicate-1/parity.png"),
     ],
     ids=["clean_molecules", "describe_3d", "plot_parity"],
 )
-def test_a_kill_between_two_outputs_of_a_job_is_repaired(study, finished, target, fatal, there):
-    for output in {target, there}:
-        (study.results / output).unlink()
-    (study.results / fatal).unlink(missing_ok=True)
-    asked = f"results/quick/{target}"
-    run = Run.start(study, asked, PYTHONPATH=str(HOOKS), CONFAUG_KILL_BEFORE=fatal)
+def test_a_kill_between_two_outputs_of_a_job_is_repaired(study, finished, first, second):
+    outputs = [study.results / name for name in (first, second)]
+    for output in outputs:
+        output.unlink()
+    asked = f"results/quick/{second}"
+    run = Run.start(study, asked, PYTHONPATH=str(HOOKS), CONFAUG_KILL_BEFORE=second)
     assert run.wait() == -9, run.console
-    assert (study.results / there).exists()
-    assert not (study.results / fatal).exists()
-    left = [path for path in study.results.rglob(".*.tmp") if path.is_file()]
+    assert [output.exists() for output in outputs] == [True, False]
+    left = [path for path in study.results.rglob(".*") if path.is_file()]
     assert len(left) == 1
     again = resume(study, asked)
     assert again.wait() == 0, again.console
     assert len(again.started) == 1, "both outputs are those of one job"
-    for name in (there, fatal):
+    for name in (first, second):
         assert (study.results / name).read_bytes() == (finished.results / name).read_bytes()
     assert not left[0].exists()
 
