@@ -21,6 +21,7 @@ from confaug.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.config import complete_config, read_schema
 from confaug.figures.catalog import FIGURES
 from confaug.figures.drawing import draw_figure
+from confaug.job import FINISHED
 from confaug.report import accounting
 from confaug.report.page import ReportInputs, build_report
 from confaug.report.sections import enough_sentences, limits
@@ -84,7 +85,7 @@ def inputs_of(files, figures=None):
         figures=figures or {},
         versions={"confaug": "0.1.0", "rdkit": "2026.9.1"},
         code={"tune_model": "0123456789abcdef"},
-        benchmarks=[
+        costs=[
             {
                 "rule": rule,
                 "jobs": 2,
@@ -392,32 +393,24 @@ def test_empty_table_is_left_out():
     assert make_table("nothing", "Nothing", [], [Field("x", lambda row: row["x"])]) is None
 
 
-def test_benchmarks_are_summed_by_rule(tmp_path):
-    header = "s\th:m:s\tmax_rss\tcpu_time\n"
+def test_costs_are_summed_by_rule(tmp_path):
     (tmp_path / "embed").mkdir()
-    (tmp_path / "embed" / "a.tsv").write_text(f"{header}2.0\t0:00:02\t100\t1.5\n")
-    (tmp_path / "embed" / "b.tsv").write_text(f"{header}4.0\t0:00:04\t50\t3.5\n")
-    (tmp_path / "clean.tsv").write_text(f"{header}0.5\t0:00:00\t-\tNA\n")
-    stages = accounting.read_benchmarks(tmp_path)
-    assert stages == [
-        {
-            "rule": "embed",
-            "jobs": 2,
-            "seconds": 6.0,
-            "cpu_seconds": 5.0,
-            "longest": 4.0,
-            "memory": 100.0,
-        },
-        {
-            "rule": "clean",
-            "jobs": 1,
-            "seconds": 0.5,
-            "cpu_seconds": 0.0,
-            "longest": 0.5,
-            "memory": 0.0,
-        },
+    for name, cost in (
+        ("embed/a", (2, 1.5, 100)),
+        ("embed/b", (4, 3.5, 50)),
+        ("clean", (0.5, 0.4, 30)),
+    ):
+        line = f"2026-01-01 12:00:00,000 INFO {FINISHED.format(*cost)}\n"
+        (tmp_path / f"{name}.log").write_text(f"2026-01-01 12:00:00,000 INFO at work\n{line}")
+    (tmp_path / "clean_too.log").write_text("")
+    (tmp_path / "embed" / "c.log").write_text("2026-01-01 12:00:00,000 ERROR ERROR: no\n")
+    embed = {"rule": "embed", "jobs": 2, "seconds": 6.0, "cpu_seconds": 5.0}
+    clean = {"rule": "clean", "jobs": 1, "seconds": 0.5, "cpu_seconds": 0.4}
+    assert accounting.read_costs(tmp_path) == [
+        {**embed, "longest": 4.0, "memory": 100.0},
+        {**clean, "longest": 0.5, "memory": 30.0},
     ]
-    assert accounting.read_benchmarks(tmp_path / "none") == []
+    assert accounting.read_costs(tmp_path / "none") == []
 
 
 def test_every_script_has_a_hash_and_the_main_packages_a_version():
@@ -443,7 +436,7 @@ def test_script_writes_the_page(study, inputs, tmp_path):
             settings={
                 "config": inputs.config,
                 "main": MAIN,
-                "benchmarks": str(tmp_path / "benchmarks"),
+                "logs": str(tmp_path / "logs"),
             }
         ),
     )

@@ -100,7 +100,7 @@ rule write_report:
             templates=content_hash(report_sources()),
             main=MAIN,
             config=dict(config),
-            benchmarks=f"{RESULTS}/benchmarks",
+            logs=f"{RESULTS}/logs",
         ),
     message:
         "Writing the report"

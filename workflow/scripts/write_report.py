@@ -20,7 +20,7 @@ def main(snakemake):
         parity={Path(path).parts[-3]: read(path) for path in files.get("parity", [])},
         versions=accounting.software_versions(),
         code=accounting.script_hashes(),
-        benchmarks=accounting.read_benchmarks(settings["benchmarks"]),
+        costs=accounting.read_costs(settings["logs"]),
         table_hash=accounting.file_hash(files["table"]),
     )
     write_text(build_report(inputs), snakemake.output.html)

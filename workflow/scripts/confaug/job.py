@@ -1,17 +1,30 @@
 """What every script does around its one library call: a log, and errors that end in it."""
 
 import logging
+import re
 import resource
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from confaug.errors import UserError
 from confaug.files import full_disk_named
 
 logger = logging.getLogger("confaug")
+#: The last line of the log of a job that ended well.
+FINISHED = "finished in {:.1f} s (processor {:.1f} s, peak memory {:.0f} MB)"
+_FINISHED = re.compile(r"finished in ([\d.]+) s \(processor ([\d.]+) s, peak memory (\d+) MB\)$")
+
+
+class Cost(NamedTuple):
+    """What a job took: clock time (s), processor time (s) and memory at its peak (MB)."""
+
+    seconds: float
+    processor: float
+    memory: float
 
 
 @contextmanager
@@ -55,9 +68,17 @@ def job_log(path: str | Path) -> Iterator[None]:
         logger.handlers = [to_console]
         logger.error("ERROR: %s: %s (details in %s)", type(error).__name__, error, path)
         raise SystemExit(1) from None
-    cpu, peak = resources_used()
-    seconds = time.perf_counter() - started
-    logger.info("finished in %.1f s (processor %.1f s, peak memory %.0f MB)", seconds, cpu, peak)
+    logger.info(FINISHED.format(time.perf_counter() - started, *resources_used()))
+
+
+def read_cost(log: str | Path) -> Cost | None:
+    """Return what a job took by its log; None if it has not ended well.
+
+    Snakemake's own benchmark files sample the processor time, some seconds before the end.
+    """
+    lines = Path(log).read_text(encoding="utf-8").splitlines()
+    found = _FINISHED.search(lines[-1]) if lines else None
+    return Cost(*map(float, found.groups())) if found else None
 
 
 def resources_used() -> tuple[float, float]:

@@ -1,15 +1,14 @@
 """With what a study was made and what it cost: versions, code, and time of every stage."""
 
-import csv
 import hashlib
 import platform
 from collections import defaultdict
-from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from confaug import __version__
+from confaug.job import Cost, read_cost
 from confaug.provenance import LIBRARY, code_hash
 
 #: Packages whose versions decide results.
@@ -51,13 +50,13 @@ def file_hash(path: str | Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_benchmarks(folder: str | Path) -> list[dict[str, Any]]:
+def read_costs(folder: str | Path) -> list[dict[str, Any]]:
     """Add up what the jobs of every rule took.
 
     Parameters
     ----------
     folder
-        Snakemake's benchmark files, `<rule>.tsv` or below a folder `<rule>/`.
+        Logs of jobs, `<rule>.log` or below a folder `<rule>/`.
 
     Returns
     -------
@@ -66,37 +65,23 @@ def read_benchmarks(folder: str | Path) -> list[dict[str, Any]]:
         longest job, s) and `memory` (largest resident set, MB), most CPU time first.
     """
     folder = Path(folder)
-    jobs: dict[str, list[dict[str, float]]] = defaultdict(list)
-    for path in sorted(folder.rglob("*.tsv")):
-        rule = path.relative_to(folder).parts[0].removesuffix(".tsv")
-        with path.open(encoding="utf-8", newline="") as file:
-            jobs[rule].extend(_measured(csv.DictReader(file, delimiter="\t")))
+    jobs: dict[str, list[Cost]] = defaultdict(list)
+    for path in sorted(folder.rglob("*.log")):
+        cost = read_cost(path)
+        if cost is not None:
+            jobs[path.relative_to(folder).parts[0].removesuffix(".log")].append(cost)
     stages = [
         {
             "rule": rule,
-            "jobs": len(rows),
-            "seconds": sum(row["s"] for row in rows),
-            "cpu_seconds": sum(row["cpu_time"] for row in rows),
-            "longest": max(row["s"] for row in rows),
-            "memory": max(row["max_rss"] for row in rows),
+            "jobs": len(costs),
+            "seconds": sum(cost.seconds for cost in costs),
+            "cpu_seconds": sum(cost.processor for cost in costs),
+            "longest": max(cost.seconds for cost in costs),
+            "memory": max(cost.memory for cost in costs),
         }
-        for rule, rows in jobs.items()
-        if rows
+        for rule, costs in jobs.items()
     ]
     return sorted(stages, key=lambda row: (-row["cpu_seconds"], row["rule"]))
-
-
-def _measured(rows: Iterable[dict[str, str]]) -> list[dict[str, float]]:
-    """Return the figures of benchmark rows; what was too short to be measured counts as 0."""
-    return [{key: _number(row.get(key)) for key in ("s", "cpu_time", "max_rss")} for row in rows]
-
-
-def _number(text: str | None) -> float:
-    """Return a number, or 0 for the marks that stand for none (`-`, `NA`)."""
-    try:
-        return float(text or 0)
-    except ValueError:
-        return 0.0
 
 
 def duration(seconds: float) -> str:

@@ -39,8 +39,8 @@ class ReportInputs:
         Versions of software by name.
     code
         Hashes of scripts by name.
-    benchmarks
-        As `confaug.report.accounting.read_benchmarks` gives them.
+    costs
+        As `confaug.report.accounting.read_costs` gives them.
     table_hash
         SHA-256 digest of the input table.
     """
@@ -51,7 +51,7 @@ class ReportInputs:
     parity: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
-    benchmarks: list[Row] = field(default_factory=list)
+    costs: list[Row] = field(default_factory=list)
     table_hash: str = ""
 
 
@@ -99,7 +99,7 @@ def build_report(inputs: ReportInputs) -> str:
         worst=_worst(results),
         suspects=sections.suspects_table(results),
         tuning=sections.tuning_section(results),
-        cost=sections.cost_section(inputs.benchmarks),
+        cost=sections.cost_section(inputs.costs),
         limits=sections.limits(results),
         config_yaml=study_yaml,
         config_link=text_link(study_yaml, "application/yaml"),

@@ -513,10 +513,10 @@ def _parameter(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def cost_section(benchmarks: list[Row]) -> dict[str, Any]:
+def cost_section(costs: list[Row]) -> dict[str, Any]:
     """Sum up what every stage took."""
-    total = sum(row["cpu_seconds"] for row in benchmarks)
-    conformers = sum(row["cpu_seconds"] for row in benchmarks if row["rule"] in CONFORMER_RULES)
+    total = sum(row["cpu_seconds"] for row in costs)
+    conformers = sum(row["cpu_seconds"] for row in costs if row["rule"] in CONFORMER_RULES)
     sentence = ""
     if total:
         sentence = (
@@ -552,7 +552,7 @@ def cost_section(benchmarks: list[Row]) -> dict[str, Any]:
             "number",
         ),
     ]
-    return {"sentence": sentence, "table": make_table("cost", "Cost by stage", benchmarks, fields)}
+    return {"sentence": sentence, "table": make_table("cost", "Cost by stage", costs, fields)}
 
 
 def limits(results: Results) -> list[str]:
