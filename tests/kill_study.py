@@ -29,7 +29,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "workflow"))
 
-from interruption import ENDS, Run, resume, run_again
+from interruption import ENDS, End, Run, resume, run_again
 
 from study import Study, digests
 
@@ -74,21 +74,22 @@ class Tally:
         return not (self.again or self.differing or self.left)
 
 
-def disturb(study: Study, kills: int, longest: float, rng: random.Random, tally: Tally) -> None:
-    """Run a study to its end, with at most so many kills on the way."""
+def disturb(
+    study: Study, ends: list[End], longest: float, rng: random.Random, tally: Tally
+) -> None:
+    """Run a study to its end with these kills on the way; those that came are taken off."""
     runs = [Run.start(study)]
     while True:
         run = runs[-1]
         try:
             run.wait_for_work()
-            status = run.wait(rng.uniform(0, longest) if kills else None)
+            status = run.wait(rng.uniform(0, longest) if ends else None)
             if status == 0:
                 break
             raise SystemExit(f"the study failed by itself:\n{run.log[-3000:]}")
         except subprocess.TimeoutExpired:
-            way = rng.choice(ENDS)
+            way = ends.pop()
             run.end(way)
-            kills -= 1
             tally.note(way.__name__, run.running)
             runs.append(resume(study))
     for run in runs:
@@ -111,12 +112,14 @@ def main() -> None:
             undisturbed.snakemake()
         expected = digests(asked.reference or undisturbed.results)
         print(f"undisturbed: {len(expected)} files", flush=True)
+        ends = [ENDS[number % len(ENDS)] for number in range(asked.kills)]
+        rng.shuffle(ends)
         number = 0
-        while tally.kills.total() < asked.kills:
+        while ends:
             number += 1
             print(f"study {number}", flush=True)
             study = Study.fresh(Path(folder) / str(number))
-            disturb(study, asked.kills - tally.kills.total(), asked.longest, rng, tally)
+            disturb(study, ends, asked.longest, rng, tally)
             found = digests(study.results)
             names = sorted(set(expected) | set(found))
             tally.differing += [n for n in names if expected.get(n) != found.get(n)]

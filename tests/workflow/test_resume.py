@@ -110,7 +110,7 @@ DISKS: list[tuple[int, tuple[str, ...], str | None]] = [
     (600, BOTH_TABLES, "descriptors_3d/"),
     (50_000, ("failures.csv",), None),
     (300, BOTH_TABLES, "augmented.parquet"),
-    (50_000, BOTH_TABLES, None),
+    (50_000, (*BOTH_TABLES, "splits/replicate-1.csv"), None),
     (0, (TUNED,), "tun"),
     (50_000, (TUNED,), None),
 ]
