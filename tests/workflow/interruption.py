@@ -77,6 +77,8 @@ class Run:
                 cwd=study.folder,
                 env={**os.environ, **environment},
                 start_new_session=True,
+                # A shell lets the jobs in its background ignore interrupts, and they inherit it.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
