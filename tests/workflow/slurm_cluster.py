@@ -57,7 +57,8 @@ SchedulerParameters=batch_sched_delay=0,sched_interval=2,bf_interval=2
 AccountingStorageType=accounting_storage/none
 JobCompType=jobcomp/filetxt
 JobCompLoc={base}/jobs.txt
-MinJobAge=600
+# Ended jobs are remembered until the tests have looked at them.
+MinJobAge=14400
 CompleteWait=0
 KillWait=2
 ReturnToService=2
