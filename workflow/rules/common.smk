@@ -11,6 +11,7 @@ sys.path.insert(0, str(SCRIPTS))
 from confaug.config import complete_config, protocol_definition, read_schema
 from confaug.errors import UserError
 from confaug.provenance import code_hash, library_versions
+from confaug.representations import MANY_ROWS
 from confaug.roles import assign_roles
 from confaug.sharding import read_manifest
 from confaug.system import arithmetic_settings, check_system
@@ -155,9 +156,10 @@ def conformers_of_molecule(wildcards):
 # Conformers of a molecule in one job, and rows of a molecule in the augmented table.
 CONFORMERS = config["embedding"]["conformers_per_seed"]
 ROWS = CONFORMERS * len(SEEDS) * len(PROTOCOLS)
-# A row of all descriptors in double precision, and of the 3D ones with room for a copy, in MB.
+# What learning holds for a row of all descriptors, and what merging and passing through a table hold
+# for each of its rows, in MB.
 ROW_MEMORY = 0.016
-ROW_MEMORY_3D = 0.004
+ROW_MEMORY_MERGED = 0.001
 # A cluster's job is Snakemake, which starts Snakemake, which starts the script; in MB.
 SNAKEMAKE_MEMORY = 500
 
@@ -177,21 +179,29 @@ def parity_group(wildcards):
     return "evaluation" if wildcards.variant == "consensus" else "models"
 
 
-def request(base, per_molecule):
-    """Return a request that grows with the number of molecules and with every attempt."""
+def rows_of(wildcards):
+    """Return how many rows of a molecule a job learns from, by its variant."""
+    variant = config["variants"].get(wildcards.get("variant") or MAIN, {})
+    if variant.get("representation") not in MANY_ROWS:
+        return 1
+    return min(ROWS, variant.get("rows_per_molecule") or ROWS)
+
+
+def request(base, per_molecule, per_row):
+    """Return a request that grows with molecules, the rows of each, and every attempt."""
 
     def ask(wildcards, attempt):
-        growing = per_molecule and per_molecule * molecules_of(wildcards)
-        return attempt * ceil(base + growing)
+        each = per_molecule + (per_row and per_row * rows_of(wildcards))
+        return attempt * ceil(base + (each and each * molecules_of(wildcards)))
 
     return ask
 
 
-def memory(megabytes, per_molecule=0):
+def memory(megabytes, per_molecule=0, per_row=0):
     """Return a request for memory in MB, given what the script itself takes."""
-    return request(SNAKEMAKE_MEMORY + megabytes, per_molecule)
+    return request(SNAKEMAKE_MEMORY + megabytes, per_molecule, per_row)
 
 
-def minutes(minutes, seconds_per_molecule=0):
+def minutes(minutes, seconds_per_molecule=0, seconds_per_row=0):
     """Return a request for time in minutes."""
-    return request(minutes, seconds_per_molecule / 60)
+    return request(minutes, seconds_per_molecule / 60, seconds_per_row / 60)

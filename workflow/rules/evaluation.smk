@@ -122,7 +122,7 @@ rule prove_no_leakage:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(600, per_molecule=ROW_MEMORY_3D * ROWS),
+        mem_mb=memory(600, per_molecule=ROW_MEMORY_MERGED * ROWS),
         runtime=minutes(10, seconds_per_molecule=0.01 * ROWS),
     params:
         settings=settings(
@@ -151,8 +151,8 @@ rule measure_learning_curves:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500, per_molecule=3 * ROW_MEMORY * ROWS),
-        runtime=minutes(30, seconds_per_molecule=0.1 * ROWS),
+        mem_mb=memory(500, per_row=3 * ROW_MEMORY),
+        runtime=minutes(30, seconds_per_row=0.1),
     params:
         settings=settings(
             "measure_learning_curves",
@@ -338,8 +338,8 @@ rule explain_model:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500, per_molecule=ROW_MEMORY * ROWS),
-        runtime=minutes(10, seconds_per_molecule=0.01 * ROWS),
+        mem_mb=memory(500, per_row=ROW_MEMORY),
+        runtime=minutes(10, seconds_per_row=0.01),
     params:
         settings=settings(
             "explain_model", variant=config["variants"][MAIN], protocols=PROTOCOLS

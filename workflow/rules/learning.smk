@@ -30,8 +30,8 @@ rule tune_model:
         "../../envs/learning.yaml"
     threads: 1
     resources:
-        mem_mb=memory(500, per_molecule=ROW_MEMORY * ROWS),
-        runtime=minutes(10, seconds_per_molecule=0.002 * ROWS * TRIALS),
+        mem_mb=memory(500, per_row=ROW_MEMORY),
+        runtime=minutes(10, seconds_per_row=0.002 * TRIALS),
     params:
         settings=lambda wildcards: settings(
             "tune_model",
@@ -68,8 +68,8 @@ rule fit_model:
         "../../envs/learning.yaml"
     threads: 1
     resources:
-        mem_mb=memory(500, per_molecule=ROW_MEMORY * ROWS),
-        runtime=minutes(5, seconds_per_molecule=0.02 * ROWS),
+        mem_mb=memory(500, per_row=ROW_MEMORY),
+        runtime=minutes(5, seconds_per_row=0.02),
     params:
         settings=lambda wildcards: settings(
             "fit_model",
@@ -108,8 +108,8 @@ rule evaluate_model:
         "../../envs/learning.yaml"
     threads: 1
     resources:
-        mem_mb=memory(500, per_molecule=ROW_MEMORY * ROWS),
-        runtime=minutes(5, seconds_per_molecule=0.01 * ROWS),
+        mem_mb=memory(500, per_row=ROW_MEMORY),
+        runtime=minutes(5, seconds_per_row=0.01),
     params:
         settings=lambda wildcards: settings(
             "evaluate_model",

@@ -79,8 +79,8 @@ rule predict_molecules:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500, per_molecule=ROW_MEMORY * ROWS),
-        runtime=minutes(5, seconds_per_molecule=0.01 * ROWS),
+        mem_mb=memory(500, per_row=ROW_MEMORY),
+        runtime=minutes(5, seconds_per_row=0.01),
     params:
         settings=settings(
             "predict_molecules",

@@ -21,7 +21,7 @@ rule merge_augmented:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(400, per_molecule=ROW_MEMORY_3D * ROWS),
+        mem_mb=memory(400, per_molecule=ROW_MEMORY_MERGED * ROWS),
         runtime=minutes(5, seconds_per_molecule=0.002 * ROWS),
     params:
         settings=settings("merge_augmented"),
@@ -50,7 +50,7 @@ rule merge_distribution:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(400, per_molecule=ROW_MEMORY_3D * ROWS),
+        mem_mb=memory(400, per_molecule=ROW_MEMORY_MERGED * ROWS),
         runtime=minutes(5, seconds_per_molecule=0.002 * ROWS),
     params:
         settings=settings(
