@@ -47,6 +47,11 @@ rule all:
             file=["predictions.csv", "metrics.csv"],
         ),
         expand(
+            "<results>/models/{variant}/replicate-{replicate}/fits.csv",
+            variant=VARIANTS,
+            replicate=REPLICATES,
+        ),
+        expand(
             "<results>/models/{variant}/replicate-{replicate}/{file}",
             variant=TUNED,
             replicate=REPLICATES,
