@@ -8,10 +8,14 @@ from pathlib import Path
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from confaug.config import complete_config, protocol_definition, read_schema
+from confaug.config import (
+    MANY_ROWS,
+    complete_config,
+    protocol_definition,
+    read_schema,
+)
 from confaug.errors import UserError
 from confaug.provenance import code_hash, library_versions
-from confaug.representations import MANY_ROWS
 from confaug.roles import assign_roles
 from confaug.sharding import read_manifest
 from confaug.system import arithmetic_settings, check_system
