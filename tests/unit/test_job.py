@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from confaug import job
 from confaug.errors import UserError
 from confaug.job import job_log, logger
 
@@ -96,3 +97,11 @@ def test_a_disk_that_is_full_from_the_start_ends_the_job_in_one_sentence(
     console = capsys.readouterr().err
     assert "rule.log cannot be written: the disk quota is used up; make room" in console
     assert "Traceback" not in console
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system has no /proc")
+def test_the_peak_of_a_system_that_does_not_name_it_is_the_reported_one(monkeypatch):
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: "Name:\tpython\nVmRSS:\t12 kB\n")
+    assert job._own_peak(4321) == 4321
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: "VmHWM:\t   77 kB\n")
+    assert job._own_peak(4321) == 77

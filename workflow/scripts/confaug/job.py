@@ -102,8 +102,8 @@ def _own_peak(reported: int) -> int:
     status = Path("/proc/self/status")
     if not status.exists():
         return reported
-    lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
-    return int(lines["VmHWM"].split()[0])
+    peak = re.search(r"^VmHWM:\s*(\d+)", status.read_text(encoding="utf-8"), re.MULTILINE)
+    return int(peak[1]) if peak else reported  # some sandboxes leave it out
 
 
 class _LogFile(logging.Handler):
