@@ -158,10 +158,13 @@ def test_a_scaler_that_saw_test_molecules_is_a_leak(clean):
         prove_no_leakage(**clean)
 
 
-def test_a_fit_that_is_not_recorded_is_not_passed_over(clean):
-    clean["fits"]["plain"][1] = change_fit(clean["fits"]["plain"][1], "fold 0", lambda rows: [])
-    with pytest.raises(LeakageError, match="fold 0 fit lack"):
-        prove_no_leakage(**clean)
+@pytest.mark.parametrize("fit", ["fold 0", "final"])
+def test_a_fit_that_is_not_recorded_is_not_passed_over(clean, fit):
+    clean["fits"]["plain"][1] = change_fit(clean["fits"]["plain"][1], fit, lambda rows: [])
+    if fit == "final":
+        assert prove_no_leakage(**clean)["leak_free"], "the bundle tells of it"
+    with pytest.raises(LeakageError, match=f"{fit} fit lack"):
+        prove_no_leakage(**clean | {"bundles": {}})
 
 
 def test_one_structure_under_two_names_is_a_leak(clean):

@@ -90,7 +90,7 @@ def prove_no_leakage(
         _check_parts(splits, predictions, "test", "test"),
         _check_parts(splits, predictions, "train", "train"),
         _check_parts(splits, predictions, "cross_validation", "train"),
-        _check_fits(splits, fits),
+        _check_fits(splits, fits, bundles),
         _check_bundles(splits, bundles),
     ]
     return {
@@ -168,7 +168,7 @@ def _check_parts(splits: Splits, predictions: Predictions, part: str, split_part
     }
 
 
-def _check_fits(splits: Splits, fits: Fits) -> Row:
+def _check_fits(splits: Splits, fits: Fits, bundles: Bundles) -> Row:
     """Check what filters, scalers, bins and models were fitted on.
 
     A fit of a fold must have been given exactly the other folds of the training part, the final
@@ -180,8 +180,9 @@ def _check_fits(splits: Splits, fits: Fits) -> Row:
         for replicate, table in tables.items():
             for fit, expected in _expected_fits(splits[replicate]).items():
                 own = table.filter(pc.equal(table["fit"], fit))
-                if fit == "final" and not own.num_rows:
-                    continue  # a tuned model's final fit is in its bundle
+                in_bundle = fit == "final" and replicate in bundles.get(variant, {})
+                if in_bundle and not own.num_rows:
+                    continue  # the bundle of a tuned model lists what its final fit was given
                 where = f"variant {variant}, replicate {replicate}: the rows of the {fit} fit"
                 _same_molecules(set(own["molecule"].to_pylist()), expected, where, "train")
                 given, seen = pc.sum(own["rows"]).as_py(), set(own["seen"].to_pylist())
