@@ -408,6 +408,16 @@ def test_a_damaged_history_starts_anew(tmp_path, content):
     assert History(path, "f").read() == [Trial(0, {}, 1.5, 3)]
 
 
+def test_what_stands_before_a_damaged_line_is_kept(tmp_path):
+    path = tmp_path / "trials.jsonl"
+    history = History(path, "f")
+    history.read()
+    history.append(Trial(0, {}, 1.5, 3))
+    with path.open("ab") as file:
+        file.write(b"\x00\x00\x00\n")
+    assert History(path, "f").read() == [Trial(0, {}, 1.5, 3)]
+
+
 def test_a_history_that_two_jobs_wrote_counts_every_trial_once(tmp_path):
     path = tmp_path / "trials.jsonl"
     trials = [Trial(number, {}, 1.5 - number, 3) for number in range(4)]

@@ -174,3 +174,5 @@ def test_a_deleted_output_is_made_again(study):
     assert rules_of(jobs)["evaluate_model"] == 1
     assert not set(rules_of(jobs)) & (EMBEDDING | {"tune_model", "fit_model"})
     assert path.read_bytes() == before
+    (study.results / "models" / "extra_trees_2d" / "replicate-1" / "fits.csv").unlink()
+    assert study.planned()["evaluate_baseline"] == 1

@@ -37,11 +37,12 @@ pytestmark = [
 
 #: Minutes of the longest wait for the cluster; a machine with busy neighbours takes its time.
 PATIENCE = 15
-#: Taken by a job that asks for less; it lasts until the sampling of Slurm sees it.
+#: Taken by a job that asks for less; it then waits until the sampling of Slurm sees it.
 HOG = """
-import time
+import os, time
 hog = b"x" * 1_200_000_000
-time.sleep(4)
+if int(os.environ["SLURM_MEM_PER_NODE"]) < 1_500:
+    time.sleep(120)
 del hog
 """
 

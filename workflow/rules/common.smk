@@ -157,8 +157,10 @@ def conformers_of_molecule(wildcards):
 # What jobs ask a cluster for. Calibrated on the default study with a margin: a request that is too
 # small costs one more attempt, which asks for more.
 
-# Conformers of a molecule in one job, and rows of a molecule in the augmented table.
-CONFORMERS = config["embedding"]["conformers_per_seed"]
+# Conformers of a molecule in one job, and rows of a molecule in the augmented table, at most.
+CONFORMERS = (
+    config["embedding"]["conformers_per_seed"] * config["embedding"]["stereoisomers"]
+)
 ROWS = CONFORMERS * len(SEEDS) * len(PROTOCOLS)
 # What learning holds for a row of all descriptors, and what merging and passing through a table hold
 # for each of its rows, in MB.

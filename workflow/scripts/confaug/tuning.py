@@ -643,15 +643,17 @@ class History:
 
     def _parse(self, content: bytes) -> list[Trial]:
         lines = content.split(b"\n")[:-1]  # what follows the last line break is not complete
-        try:
-            header, *entries = [json.loads(line) for line in lines]
-        except ValueError:  # nothing in the file, or not JSON
-            return []
-        if header != {"fingerprint": self.fingerprint}:
+        entries: list[dict[str, Any]] = []
+        for line in lines:
+            try:
+                entries.append(json.loads(line))
+            except ValueError:  # a power cut has damaged the end
+                break
+        if entries[:1] != [{"fingerprint": self.fingerprint}]:
             logger.info("the history at hand belongs to other data or settings; start anew")
             return []
         trials: list[Trial] = []
-        for trial in (Trial(**entry) for entry in entries):
+        for trial in (Trial(**entry) for entry in entries[1:]):
             if trial.trial == len(trials):  # a job that outlived its workflow repeats the others
                 trials.append(trial)
         return trials
