@@ -97,7 +97,7 @@ class Study:
     def named(self, *arguments: str) -> set[str]:
         """Return what the jobs of a dry run would do, which names each of them."""
         output = self.snakemake("--dry-run", *arguments).stdout
-        return set(re.findall(r"^Job \d+: (.+)$", output, re.MULTILINE))
+        return set(re.findall(r"^ *Job \d+: (.+)$", output, re.MULTILINE))
 
     def logs(self) -> dict[str, int]:
         """Return the time stamp of every job's log."""
