@@ -173,12 +173,18 @@ def test_a_molecule_without_label_table_entry_is_refused(tmp_path, inputs):
         merge_augmented(molecules_table().slice(0, 4), files_2d, files_3d, tmp_path / "a.parquet")
 
 
-@pytest.mark.parametrize("at_a_time", [1, 1024])
-def test_distribution_table_equals_grouped_quantiles(tmp_path, inputs, monkeypatch, at_a_time):
+@pytest.mark.parametrize(  # one and two molecules of the two shards have conformers, two have none
+    ("rows_at_a_time", "rows_per_shard", "pieces"), [(1, 0, 4), (1, 1, 2), (1024, 16, 1)]
+)
+def test_distribution_table_equals_grouped_quantiles(
+    tmp_path, inputs, monkeypatch, rows_at_a_time, rows_per_shard, pieces
+):
     _, files_3d, _, frame_3d = inputs
-    monkeypatch.setattr(merging, "MOLECULES_AT_A_TIME", at_a_time)
+    monkeypatch.setattr(merging, "DISTRIBUTION_ROWS_AT_A_TIME", rows_at_a_time)
+    monkeypatch.setattr(merging, "DISTRIBUTION_ROWS_PER_SHARD", rows_per_shard)
     path = tmp_path / "distribution.parquet"
     assert merge_distribution(molecules_table(), files_3d, PROTOCOLS, path) == 5
+    assert pq.ParquetFile(path).num_row_groups == pieces
     table = read_table(path, DISTRIBUTION)
     merged = table.to_pandas().set_index("molecule")
     assert list(merged.index) == ["m0", "m1", "m4", "m2", "m3"]

@@ -57,8 +57,10 @@ ROWS_AT_A_TIME = 8192
 #: As many times this many rows as there are shards are put together in a large study. Whoever opens
 #: a Parquet file holds 1 kB for every column of every piece, some 2 MB a piece, whatever its size.
 ROWS_PER_SHARD = 256
-#: Molecules without conformers that are written at a time; with 6390 columns some 50 MB.
-MOLECULES_AT_A_TIME = 1024
+#: The same for the distribution table, where a piece costs three times as much: with 6390 columns
+#: this many molecules are some 50 MB.
+DISTRIBUTION_ROWS_AT_A_TIME = 1024
+DISTRIBUTION_ROWS_PER_SHARD = 16
 
 
 def merge_augmented(
@@ -151,18 +153,11 @@ def merge_distribution(
     names = distribution_columns(protocols)
     schema = DISTRIBUTION.schema(names)
     files = files_by_shard(descriptors_3d)
-    waiting = set(molecules["molecule"].to_pylist())
+    blocks = _distribution_blocks(molecules["molecule"].to_pylist(), files, list(protocols))
+    at_least = max(DISTRIBUTION_ROWS_AT_A_TIME, DISTRIBUTION_ROWS_PER_SHARD * len(files))
     with stream_parquet(output, schema, names) as writer:
-        for number, paths in enumerate(files.values(), start=1):
-            found, values = _distribution_of_shard(paths, list(protocols))
+        for found, values in _put_together(blocks, at_least):
             writer.write_table(_distribution_table(found, values, molecules, schema))
-            waiting -= set(found)
-            logger.info("shard %d of %d merged", number, len(files))
-        lacking = sorted(waiting)
-        for start in range(0, len(lacking), MOLECULES_AT_A_TIME):
-            some = lacking[start : start + MOLECULES_AT_A_TIME]
-            blank = np.full((len(some), len(names)), np.nan)
-            writer.write_table(_distribution_table(some, blank, molecules, schema))
     return molecules.num_rows
 
 
@@ -307,6 +302,39 @@ def _labels(names: pa.ChunkedArray | pa.Array, molecules: pa.Table) -> pa.Chunke
             "delete the descriptor files and run again"
         )
     return molecules["label"].take(places)
+
+
+def _distribution_blocks(
+    molecules: Sequence[str], files: dict[str, list[Path]], protocols: Sequence[str]
+) -> Iterator[tuple[list[str], np.ndarray]]:
+    """Yield molecules and their order statistics, shard by shard, then those without conformers."""
+    waiting = set(molecules)
+    for number, paths in enumerate(files.values(), start=1):
+        found, values = _distribution_of_shard(paths, protocols)
+        waiting -= set(found)
+        yield found, values
+        logger.info("shard %d of %d merged", number, len(files))
+    lacking = sorted(waiting)
+    columns = len(protocols) * len(NAMES_3D) * len(STATISTICS)
+    for start in range(0, len(lacking), DISTRIBUTION_ROWS_AT_A_TIME):
+        some = lacking[start : start + DISTRIBUTION_ROWS_AT_A_TIME]
+        yield some, np.full((len(some), columns), np.nan)
+
+
+def _put_together(
+    blocks: Iterable[tuple[list[str], np.ndarray]], at_least: int
+) -> Iterator[tuple[list[str], np.ndarray]]:
+    """Yield blocks of molecules put together until they have this many, but for the last."""
+    names: list[str] = []
+    waiting: list[np.ndarray] = []
+    for found, values in blocks:
+        names += found
+        waiting.append(values)
+        if len(names) >= at_least:
+            yield names, np.concatenate(waiting)
+            names, waiting = [], []
+    if names:
+        yield names, np.concatenate(waiting)
 
 
 def _distribution_of_shard(
