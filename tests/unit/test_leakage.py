@@ -167,6 +167,16 @@ def test_a_fit_that_is_not_recorded_is_not_passed_over(clean, fit):
         prove_no_leakage(**clean | {"bundles": {}})
 
 
+def test_a_fit_that_the_split_does_not_know_is_not_passed_over(clean):
+    table = clean["fits"]["plain"][1]
+    other = [{**row, "fit": "fold 7"} for row in table.to_pylist()[:3]]
+    clean["fits"]["plain"][1] = pa.Table.from_pylist(
+        table.to_pylist() + other, schema=FITS.schema()
+    )
+    with pytest.raises(LeakageError, match="replicate 1: there is a fit 'fold 7'"):
+        prove_no_leakage(**clean)
+
+
 def test_one_structure_under_two_names_is_a_leak(clean):
     smiles = [*SMILES[:6], "OCC", *SMILES[7:9], "CCO"]  # m06 and m09 are ethanol
     table = clean["molecules"]

@@ -172,13 +172,20 @@ def _check_fits(splits: Splits, fits: Fits, bundles: Bundles) -> Row:
     """Check what filters, scalers, bins and models were fitted on.
 
     A fit of a fold must have been given exactly the other folds of the training part, the final
-    one the whole training part; and its filter, scaler or bins must count as many rows as it was
-    given.
+    one the whole training part; there must be no others; and its filter, scaler or bins must count
+    as many rows as it was given.
     """
     compared = 0
     for variant, tables in fits.items():
         for replicate, table in tables.items():
-            for fit, expected in _expected_fits(splits[replicate]).items():
+            fits_of_split = _expected_fits(splits[replicate])
+            if unknown := set(table["fit"].to_pylist()) - set(fits_of_split):
+                raise LeakageError(
+                    f"leak: variant {variant}, replicate {replicate}: there is a fit "
+                    f"{sorted(unknown)[0]!r} that the split knows nothing of; "
+                    "delete the model's folder and run again"
+                )
+            for fit, expected in fits_of_split.items():
                 own = table.filter(pc.equal(table["fit"], fit))
                 in_bundle = fit == "final" and replicate in bundles.get(variant, {})
                 if in_bundle and not own.num_rows:
