@@ -36,19 +36,22 @@ def rows(protocols=None, conformers: int = 4) -> Rows:
     )
 
 
-@pytest.fixture(scope="module")
-def curves():
-    table = measure_learning_curves(
+def measure(conformers):
+    return measure_learning_curves(
         rows,
         PART,
         TUNED,
         LabelTransform(),
         replicate=1,
         protocols=["signal", "noise"],
-        conformers=[1, 3, 100],
+        conformers=conformers,
         molecules=[0.3, 1.0],
     )
-    return table.to_pandas().set_index(["axis", "level"])
+
+
+@pytest.fixture(scope="module")
+def curves():
+    return measure([1, 3, 100]).to_pandas().set_index(["axis", "level"])
 
 
 def test_levels_that_cannot_be_reached_are_left_out_and_all_is_measured(curves):
@@ -80,17 +83,7 @@ def test_every_subset_is_fitted_once_and_the_whole_table_too(monkeypatch):
         return refit(train, *others)
 
     monkeypatch.setattr(learning_curves, "refit", spy)
-    table = measure_learning_curves(
-        rows,
-        PART,
-        TUNED,
-        LabelTransform(),
-        replicate=1,
-        protocols=["signal", "noise"],
-        conformers=[1],
-        molecules=[0.3, 1.0],
-    )
-    assert table.num_rows == 7
+    assert measure([1]).num_rows == 7
     assert len(seen) == len(set(seen)) + 1 == 5  # signal alone happens to be the whole table
 
 

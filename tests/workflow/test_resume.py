@@ -27,9 +27,10 @@ ENDS = [
 def test_a_run_that_is_killed_again_and_again_loses_nothing_that_was_finished(finished, tmp_path):
     study = Study.fresh(tmp_path / "study")
     runs = [Run.start(study)]
+    moments = random.Random(1)
     for work, end in ENDS:
         runs[-1].wait_for(work)
-        time.sleep(random.random())
+        time.sleep(moments.random())
         runs[-1].end(end)
         runs.append(resume(study))
     assert runs[-1].wait() == 0, runs[-1].log[-3000:]
