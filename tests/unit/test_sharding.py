@@ -1,16 +1,32 @@
 import hashlib
 import itertools
 import math
+from pathlib import Path
 
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confaug.sharding import read_manifest, shard_count, shard_molecules, shard_name, write_shards
+from confaug.sharding import (
+    read_manifest,
+    read_work,
+    shard_count,
+    shard_molecules,
+    shard_name,
+    shard_work,
+    write_shards,
+)
 
 
-def molecules(names: list[str]) -> pa.Table:
-    return pa.table({"molecule": names, "smiles": ["C" * (len(name) + 1) for name in names]})
+def molecules(names: list[str], atoms: int = 3) -> pa.Table:
+    columns = {"smiles": "C" * atoms, "n_heavy_atoms": atoms}
+    return pa.table({"molecule": names, **{k: [v] * len(names) for k, v in columns.items()}})
+
+
+def write(names: list[str], count: int, manifest: Path) -> list[str]:
+    table = molecules(names)
+    shards = shard_molecules(table, count)
+    return write_shards(shards, shard_work(shards, table), manifest)
 
 
 def test_auto_count_is_a_power_of_two_with_at_most_64_molecules_each():
@@ -56,23 +72,42 @@ def test_shards_are_a_partition_whatever_the_order(names, count):
 def test_an_added_molecule_rewrites_one_shard_only(tmp_path):
     names = [f"m{i}" for i in range(50)]
     manifest = tmp_path / "manifest.json"
-    everything = write_shards(shard_molecules(molecules(names), 4), manifest)
+    everything = write(names, 4, manifest)
     assert everything == ["0", "1", "2", "3"]
     before = {p.name: p.stat().st_mtime_ns for p in tmp_path.glob("shard-*.csv")}
-    assert write_shards(shard_molecules(molecules(names), 4), manifest) == []
-    changed = write_shards(shard_molecules(molecules([*names, "new"]), 4), manifest)
+    assert write(names, 4, manifest) == []
+    changed = write([*names, "new"], 4, manifest)
     assert changed == [shard_name("new", 4)]
     after = {p.name: p.stat().st_mtime_ns for p in tmp_path.glob("shard-*.csv")}
     assert [n for n in before if before[n] != after[n]] == [f"shard-{changed[0]}.csv"]
     assert sum(read_manifest(manifest).values()) == 51
+    assert sum(read_work(manifest).values()) == 51
 
 
 def test_shards_that_are_gone_are_removed(tmp_path):
     names = [f"m{i}" for i in range(50)]
-    write_shards(shard_molecules(molecules(names), 4), tmp_path / "manifest.json")
-    write_shards(shard_molecules(molecules(names), 2), tmp_path / "manifest.json")
+    write(names, 4, tmp_path / "manifest.json")
+    write(names, 2, tmp_path / "manifest.json")
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "manifest.json",
         "shard-0.csv",
         "shard-1.csv",
     ]
+
+
+def test_work_grows_with_the_third_power_of_the_heavy_atoms():
+    table = pa.concat_tables(
+        [molecules(["small", "unit"], 16), molecules(["large"], 48), molecules(["odd"], 17)]
+    )
+    shards = shard_molecules(table, 1)
+    assert shard_work(shards, table) == {"0": 30.2}  # 1 + 1 + 27 + 1.199..., rounded up
+    assert shard_work(shards, table.set_column(2, "n_heavy_atoms", pa.array([1, 2, 3, 4]))) == {
+        "0": 4.0
+    }
+
+
+def test_a_manifest_without_work_can_be_read(tmp_path):
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text('{"shards": {"0": 3}}')
+    assert read_manifest(manifest) == {"0": 3}
+    assert read_work(manifest) == {}

@@ -127,3 +127,32 @@ def test_conformers_can_be_exported_for_a_viewer(study):
     entries = list(Chem.SDMolSupplier(str(study.results / f"export/{molecule}.sdf")))
     assert len(entries) == 2 * 2 * 3
     assert {entry.GetProp("protocol") for entry in entries} == {"dg_uff", "etkdg_mmff"}
+
+
+def test_requests_grow_with_molecules_atoms_conformers_and_attempts(study):
+    manifest = study.results / "shards/manifest.json"
+    manifest.write_text('{"shards": {"0": 1000, "1": 1000}, "work": {"0": 1000.0, "1": 20000.0}}')
+    (study.folder / "probe.smk").write_text(
+        'include: "Snakefile"\n'
+        "for rule, what, shard, attempt in [\n"
+        '    ("embed_conformers", "runtime", "0", 1),\n'
+        '    ("embed_conformers", "runtime", "1", 1),\n'
+        '    ("embed_conformers", "runtime", "1", 2),\n'
+        '    ("embed_conformers", "mem_mb", "0", 1),\n'
+        '    ("merge_augmented", "mem_mb", None, 1),\n'
+        "]:\n"
+        "    wildcards = {'shard': shard} if shard else {}\n"
+        "    asked = workflow.get_rule(rule).resources[what]\n"
+        "    print('asked', asked.evaluate(wildcards, attempt=attempt).value)\n"
+    )
+
+    def asked():
+        output = study.snakemake("--snakefile", "probe.smk", "--dry-run").stdout
+        return [int(number) for number in re.findall(r"^asked (\d+)$", output, re.MULTILINE)]
+
+    few = asked()
+    study.configure(embedding__conformers_per_seed=300)
+    many = asked()
+    assert few[1] > 10 * few[0]  # twenty times the work, in atoms
+    assert few[2] == 2 * few[1]  # the second attempt
+    assert all(more > 2 * less for more, less in zip(many, few, strict=True))

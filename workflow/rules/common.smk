@@ -17,7 +17,7 @@ from confaug.config import (
 from confaug.errors import UserError
 from confaug.provenance import code_hash, library_versions
 from confaug.roles import assign_roles
-from confaug.sharding import read_manifest
+from confaug.sharding import read_manifest, read_work
 from confaug.system import arithmetic_settings, check_system
 from snakemake.jobs import GroupJob, GroupJobFactory
 
@@ -170,14 +170,14 @@ ROW_MEMORY_MERGED = 0.001
 SNAKEMAKE_MEMORY = 500
 
 
-def molecules_of(wildcards):
-    """Return how many molecules a job treats: those of its shard, else of the whole study.
+def of_shard_or_study(read, wildcards):
+    """Return a number that the manifest has for each shard: a job's shard's, else that of all.
 
     While there are no shards nobody knows; requests are made again when a job is about to start.
     """
     manifest = Path(f"{RESULTS}/shards/manifest.json")
-    sizes = read_manifest(manifest) if manifest.is_file() else {}
-    return sizes.get(wildcards.get("shard")) or sum(sizes.values())
+    numbers = read(manifest) if manifest.is_file() else {}
+    return numbers.get(wildcards.get("shard")) or sum(numbers.values())
 
 
 def parity_group(wildcards):
@@ -193,12 +193,16 @@ def rows_of(wildcards):
     return min(ROWS, variant.get("rows_per_molecule") or ROWS)
 
 
-def request(base, per_molecule, per_row):
-    """Return a request that grows with molecules, the rows of each, and every attempt."""
+def request(base, per_molecule, per_row, per_work=0):
+    """Return a request that grows with molecules, their rows or atoms, and every attempt."""
 
     def ask(wildcards, attempt):
-        each = per_molecule + (per_row and per_row * rows_of(wildcards))
-        return attempt * ceil(base + (each and each * molecules_of(wildcards)))
+        asked = base
+        if each := per_molecule + (per_row and per_row * rows_of(wildcards)):
+            asked += each * of_shard_or_study(read_manifest, wildcards)
+        if per_work:
+            asked += per_work * of_shard_or_study(read_work, wildcards)
+        return attempt * ceil(asked)
 
     return ask
 
@@ -208,6 +212,8 @@ def memory(megabytes, per_molecule=0, per_row=0):
     return request(SNAKEMAKE_MEMORY + megabytes, per_molecule, per_row)
 
 
-def minutes(minutes, seconds_per_molecule=0, seconds_per_row=0):
-    """Return a request for time in minutes."""
-    return request(minutes, seconds_per_molecule / 60, seconds_per_row / 60)
+def minutes(minutes, seconds_per_molecule=0, seconds_per_row=0, seconds_per_work=0):
+    """Return a request for time in minutes; work is that of one molecule of 16 heavy atoms."""
+    return request(
+        minutes, seconds_per_molecule / 60, seconds_per_row / 60, seconds_per_work / 60
+    )

@@ -25,7 +25,7 @@ rule embed_conformers:
         "../../envs/chemistry.yaml"
     resources:
         mem_mb=memory(350, per_molecule=0.02 * CONFORMERS),
-        runtime=minutes(2, seconds_per_molecule=0.2 * CONFORMERS),
+        runtime=minutes(2, seconds_per_work=0.05 * CONFORMERS),
     params:
         settings=lambda wildcards: settings(
             "embed_conformers",

@@ -302,7 +302,7 @@ rule assess_trust:
         "../../envs/learning.yaml"
     resources:
         mem_mb=memory(500),
-        runtime=minutes(10),
+        runtime=minutes(10, seconds_per_molecule=0.1),
     params:
         settings=settings(
             "assess_trust",

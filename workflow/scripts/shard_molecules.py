@@ -3,7 +3,7 @@
 import logging
 
 from confaug.job import job_log
-from confaug.sharding import shard_molecules, write_shards
+from confaug.sharding import shard_molecules, shard_work, write_shards
 from confaug.tables import MOLECULES, read_table
 
 
@@ -12,7 +12,8 @@ def main(snakemake) -> None:
     molecules = read_table(snakemake.input.molecules, MOLECULES)
     settings = snakemake.params.settings["shards"]
     shards = shard_molecules(molecules, settings["count"], settings["molecules"])
-    changed = write_shards(shards, snakemake.output.manifest)
+    work = shard_work(shards, molecules)
+    changed = write_shards(shards, work, snakemake.output.manifest)
     logging.getLogger("confaug").info(
         "%d molecules in %d shards, %d of them new or changed",
         molecules.num_rows,

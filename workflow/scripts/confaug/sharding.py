@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -12,6 +13,10 @@ from confaug.tables import SHARD, check_table, write_table
 
 #: A shard of this many molecules keeps an embedding job at minutes for 20 conformers.
 MOLECULES_PER_SHARD = 64
+#: Heavy atoms of the molecule that is the unit of work, and the power with which the time for a
+#: conformer grows beyond it (measured, see docs/scale.md).
+UNIT_OF_WORK = 16
+WORK_POWER = 3
 
 
 def molecules_per_shard(n_molecules: int) -> float:
@@ -85,10 +90,51 @@ def shard_molecules(
     }
 
 
-def write_shards(shards: dict[str, pa.Table], manifest: str | Path) -> list[str]:
+def shard_work(shards: dict[str, pa.Table], molecules: pa.Table) -> dict[str, float]:
+    """Return how long the conformers of each shard take, in molecules of 16 heavy atoms.
+
+    Smaller molecules count as one, larger ones by the third power of their heavy atoms.
+
+    Parameters
+    ----------
+    shards
+        SHARD tables by name.
+    molecules
+        MOLECULES table, for the numbers of heavy atoms.
+
+    Returns
+    -------
+    dict
+        Work by shard, rounded up to one decimal.
+    """
+    atoms = dict(
+        zip(molecules["molecule"].to_pylist(), molecules["n_heavy_atoms"].to_pylist(), strict=True)
+    )
+    work = {
+        name: sum(
+            max(1.0, (atoms[molecule] / UNIT_OF_WORK) ** WORK_POWER)
+            for molecule in table["molecule"].to_pylist()
+        )
+        for name, table in shards.items()
+    }
+    return {name: math.ceil(10 * value) / 10 for name, value in work.items()}
+
+
+def write_shards(
+    shards: dict[str, pa.Table], work: dict[str, float], manifest: str | Path
+) -> list[str]:
     """Write shard files beside the manifest; those whose content is the same stay untouched.
 
     Files of shards that no longer exist are removed, the manifest is written last.
+
+    Parameters
+    ----------
+    shards
+        SHARD tables by name.
+    work
+        See `shard_work`.
+    manifest
+        The JSON file that lists the shards.
 
     Returns
     -------
@@ -107,11 +153,22 @@ def write_shards(shards: dict[str, pa.Table], manifest: str | Path) -> list[str]
         if path.stem.removeprefix("shard-") not in shards:
             path.unlink()
     sizes = {name: table.num_rows for name, table in shards.items()}
-    write_text(json.dumps({"shards": sizes}, indent=1) + "\n", manifest)
+    write_text(json.dumps({"shards": sizes, "work": work}, indent=1) + "\n", manifest)
     return changed
 
 
 def read_manifest(manifest: str | Path) -> dict[str, int]:
     """Return the number of molecules of each shard, by shard name in order."""
-    sizes: dict[str, int] = json.loads(Path(manifest).read_text(encoding="utf-8"))["shards"]
+    sizes: dict[str, int] = _read(manifest)["shards"]
     return sizes
+
+
+def read_work(manifest: str | Path) -> dict[str, float]:
+    """Return the work of each shard (see `shard_work`); nothing if the manifest is without."""
+    work: dict[str, float] = _read(manifest).get("work", {})
+    return work
+
+
+def _read(manifest: str | Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(Path(manifest).read_text(encoding="utf-8"))
+    return content
