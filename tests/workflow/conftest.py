@@ -1,14 +1,23 @@
+import os
+
 import pytest
+from filelock import FileLock
 
 from study import Study
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory) -> Study:
-    """The quick preset, run once with two cores; tests must not change it."""
-    study = Study.fresh(tmp_path_factory.mktemp("finished") / "study")
-    study.snakemake()
-    return study
+    """The quick preset, run once with two cores for all processes; tests must not change it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    done = shared / "finished" / "done"
+    with FileLock(shared / "finished.lock"):
+        if not done.exists():
+            Study.fresh(shared / "finished" / "study").snakemake()
+            done.touch()
+    return Study(shared / "finished" / "study")
 
 
 @pytest.fixture
