@@ -170,9 +170,7 @@ def test_a_fit_that_is_not_recorded_is_not_passed_over(clean, fit):
 def test_a_fit_that_the_split_does_not_know_is_not_passed_over(clean):
     table = clean["fits"]["plain"][1]
     other = [{**row, "fit": "fold 7"} for row in table.to_pylist()[:3]]
-    clean["fits"]["plain"][1] = pa.Table.from_pylist(
-        table.to_pylist() + other, schema=FITS.schema()
-    )
+    clean["fits"]["plain"][1] = change_fit(table, "fold 7", lambda rows: other)
     with pytest.raises(LeakageError, match="replicate 1: there is a fit 'fold 7'"):
         prove_no_leakage(**clean)
 

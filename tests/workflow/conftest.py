@@ -1,5 +1,3 @@
-import os
-
 import pytest
 from filelock import FileLock
 
@@ -7,10 +5,10 @@ from study import Study
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory) -> Study:
+def finished(tmp_path_factory, worker_id) -> Study:
     """The quick preset, run once with two cores for all processes; tests must not change it."""
     shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if worker_id != "master":  # each process has a folder of its own in the shared one
         shared = shared.parent
     done = shared / "finished" / "done"
     with FileLock(shared / "finished.lock"):

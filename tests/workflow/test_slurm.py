@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from test_determinism import digests
 
 from slurm_cluster import (
     PACKAGES,
@@ -25,7 +24,7 @@ from slurm_cluster import (
     running_cluster,
     wait_until,
 )
-from study import ROOT, Study
+from study import ROOT, Study, digests
 
 pytestmark = [
     pytest.mark.slurm,
