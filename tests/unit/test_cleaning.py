@@ -69,7 +69,7 @@ def assert_verdict(found, expected):
     assert found["status"] == expected["status"], found
     for key in ("reason", "warning"):
         assert expected.get(key, "") in (found[key] or ""), found
-    for key in ("smiles", "label"):
+    for key in ("row", "smiles", "label"):
         assert expected.get(key, found[key]) == found[key], found
     if found["status"] == "rejected":
         assert found["molecule"] is found["smiles"] is found["label"] is found["warning"] is None
@@ -187,7 +187,9 @@ def test_occurrences_are_carried_in_any_encoding(tmp_path):
 def test_occurrences_must_be_whole_numbers(tmp_path, times):
     path = tmp_path / "a.csv"
     path.write_text(f"smiles,tg,times\nCCO,1,2\nCCN,2,{times}\n", encoding="utf-8")
-    with pytest.raises(UserError, match=r"^row 2 has .*occurrences_column\); write a whole number"):
+    with pytest.raises(
+        UserError, match=r"^row 3 of a.csv has .*occurrences_column\); write a whole number"
+    ):
         clean(path, OCCURRENCES)
 
 
@@ -242,6 +244,21 @@ def test_log_lines_are_few():
     assert lines[20] == "and 80 more such rows, see the ledger"
     assert lines[21].startswith("WARNING: 99% of the rows were rejected; for example row 1")
     assert lines[22] == cleaned.summary
+
+
+def test_rows_are_called_as_their_file_and_their_owner_call_them(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        '# notes\nno,name,smiles,tg\n\nA1,"two\nlines",CCO,1\nA2,,OCC,9\n,odd,C C,2\nA4,,CCN,3\n'
+    )
+    cleaned = clean(path, {"input": {"id_column": "no"}})
+    assert cleaned.ledger["row"].to_pylist() == [4, 6, 7, 8]
+    lines = describe(cleaned)
+    assert lines[0].startswith("row 4 of mine.csv ('A1', 'two\\nlines') conflict: ")
+    assert "(rows 4, 6)" in lines[0]
+    assert lines[1].startswith("row 6 of mine.csv ('A2') conflict: ")
+    assert lines[2].startswith("row 7 of mine.csv ('odd') rejected: ")
+    assert lines[3].endswith("for example " + lines[2].replace(" rejected", ""))
 
 
 FORMULA_TEXTS = ["=1", "+x", "-x", "-5", "@x", "'=x", "''=x", "'x", "＝x", "a=b", 'q"=,', "+1e5"]

@@ -63,11 +63,15 @@ class Row:
 
 @dataclass(frozen=True)
 class CleanedTable:
-    """What cleaning gives: the LEDGER, the MOLECULES and the numbers of rows by status."""
+    """What cleaning gives: the LEDGER, the MOLECULES and the numbers of rows by status.
+
+    `source` is what messages call the table that was cleaned.
+    """
 
     ledger: pa.Table
     molecules: pa.Table
     counts: Mapping[str, int]
+    source: str = ""
 
     @property
     def summary(self) -> str:
@@ -127,6 +131,7 @@ def clean_molecules(
         molecules=_table(sorted(molecules, key=lambda line: line["molecule"]), MOLECULES),
         counts={"read": len(rows)}
         | {status: counts[status] for status in ("accepted", "merged", "conflict", "rejected")},
+        source=records[0].source if records else "",
     )
 
 
@@ -157,9 +162,11 @@ def require_learnable(cleaned: CleanedTable) -> None:
 
 def describe(cleaned: CleanedTable) -> list[str]:
     """Return lines for a log: what was rejected or in conflict, and the counts last."""
-    ledger = cleaned.ledger.select(["row", "status", "reason"]).to_pylist()
-    bad = [line for line in ledger if line["status"] in ("rejected", "conflict")]
-    lines = [f"row {line['row']} {line['status']}: {line['reason']}" for line in bad[:MAX_LISTED]]
+    bad = [line for line in _verdicts(cleaned) if line["status"] in ("rejected", "conflict")]
+    lines = [
+        f"{_called(line, cleaned.source)} {line['status']}: {line['reason']}"
+        for line in bad[:MAX_LISTED]
+    ]
     if len(bad) > MAX_LISTED:
         lines.append(f"and {len(bad) - MAX_LISTED} more such rows, see the ledger")
     share = cleaned.counts["rejected"] / max(1, cleaned.counts["read"])
@@ -225,7 +232,7 @@ def _read_part(record: Record) -> str | None:
     part = (record.part or "").strip().casefold()
     if part not in ("", "train", "test"):
         raise UserError(
-            f"row {record.row} has {shorten(record.part or '')} in the column that fixes the split "
+            f"{record.place} has {shorten(record.part or '')} in the column that fixes the split "
             "(input: split_column); write train, test or nothing"
         )
     return part or None
@@ -238,7 +245,7 @@ def _read_occurrences(record: Record) -> int | None:
         return None
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise UserError(
-            f"row {record.row} has {shorten(text)} in the column that counts occurrences (input: "
+            f"{record.place} has {shorten(text)} in the column that counts occurrences (input: "
             "occurrences_column); write a whole number from 1 or nothing, or set the key to null"
         )
     return int(text)
@@ -317,10 +324,11 @@ def _molecule(members: list[Row], label: float | None, group_by: str) -> dict[st
 
 def _fixed_part(members: list[Row]) -> str | None:
     """Return the part that the rows of one molecule agree on."""
-    rows = {row.part: row.record.row for row in members if row.part}
+    rows = {row.part: row.record for row in members if row.part}
     if len(rows) > 1:
         raise UserError(
-            f"rows {rows['train']} and {rows['test']} are the same molecule, "
+            f"rows {rows['train'].row} and {rows['test'].place.removeprefix('row ')} are the same "
+            "molecule, "
             f"{shorten(members[0].structure.smiles if members[0].structure else '')}, but one is "
             "fixed to train and the other to test (input: split_column); make them agree"
         )
@@ -378,10 +386,23 @@ def _ledger_line(row: Row) -> dict[str, Any]:
 
 def _main_reason(cleaned: CleanedTable) -> str:
     """Name the first rejected row and its reason, as an example."""
-    for line in cleaned.ledger.select(["row", "status", "reason"]).to_pylist():
+    for line in _verdicts(cleaned):
         if line["status"] == "rejected":
-            return f"for example row {line['row']}: {line['reason']}"
+            return f"for example {_called(line, cleaned.source)}: {line['reason']}"
     return "add molecules"
+
+
+def _verdicts(cleaned: CleanedTable) -> list[dict[str, Any]]:
+    """Return what messages need of the ledger."""
+    columns = ["row", "id", "name", "status", "reason"]
+    verdicts: list[dict[str, Any]] = cleaned.ledger.select(columns).to_pylist()
+    return verdicts
+
+
+def _called(line: Mapping[str, Any], source: str) -> str:
+    """Call a row by its place in the user's table, and by the user's own identifier and name."""
+    own = ", ".join(shorten(line[key]) for key in ("id", "name") if line[key])
+    return Record(line["row"], source=source).place + (f" ({own})" if own else "")
 
 
 def _number(value: float | None) -> str:

@@ -3,9 +3,11 @@
 What is accepted: CSV with comma, semicolon or tab, and .xlsx workbooks (first sheet). The first
 line that is neither blank nor a comment is the header. Column names are compared exactly, white
 space around them apart; a near match is suggested, never taken. Lines that begin with `#` are
-comments in text files. Records are numbered from 1, blank lines and comments not counted. A record
-with more or fewer fields than the header is kept with a note of it, so that it can be rejected with
-a reason; anything that makes the whole file unreadable is a `UserError`.
+comments in text files. A record keeps the number that a person finds it by: the row that a
+spreadsheet program shows, or the line of a text file in which it begins, with blank lines, comments
+and line breaks within quotation marks counted. A record with more or fewer fields than the header
+is kept with a note of it, so that it can be rejected with a reason; anything that makes the whole
+file unreadable is a `UserError`.
 """
 
 import codecs
@@ -56,11 +58,13 @@ class Record:
     Attributes
     ----------
     row
-        Record number, 1 for the first record after the header.
+        Row of the spreadsheet, or line of the text file in which the record begins.
     smiles, label, id, name, part, occurrences
         The configured fields. `part` is the column that fixes the split.
     problem
         Why the fields cannot be trusted, for example a wrong number of fields.
+    source
+        What messages call the file.
     """
 
     row: int
@@ -71,6 +75,12 @@ class Record:
     part: str | None = None
     occurrences: str | None = None
     problem: str | None = None
+    source: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where a person finds the record."""
+        return f"row {self.row}" + (f" of {self.source}" if self.source else "")
 
 
 @dataclass(frozen=True)
@@ -84,10 +94,10 @@ class Records:
 
 @dataclass(frozen=True)
 class _Row:
-    """Fields of one line or spreadsheet row; `where` is what messages call it."""
+    """Fields of one record or spreadsheet row, and the row or first line in the file."""
 
     fields: list[str]
-    where: str
+    number: int
     problems: Mapping[int, str]
 
 
@@ -130,7 +140,7 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
     if header is None:
         raise UserError(f"{path} is empty; give a table with a header and at least one record")
     indices = _find_columns(header, _roles(columns), path, comments, section)
-    records = tuple(_to_records(rows, header.fields, indices))
+    records = tuple(_to_records(rows, header.fields, indices, path.name))
     if not records:
         hint = f"; {len(comments)} lines that begin with # are comments" if comments else ""
         raise UserError(f"{path} has a header but no records{hint}")
@@ -245,6 +255,7 @@ class _Lines(Iterator[str]):
     def __init__(self, text: str, comments: list[str]) -> None:
         self.lines = io.StringIO(text, newline="\n")
         self.number = 0
+        self.first = 1
         self.at_record = True
         self.comments = comments
 
@@ -254,6 +265,8 @@ class _Lines(Iterator[str]):
             if self.at_record and line.startswith("#"):
                 self.comments.append(f"line {self.number}: {shorten(line.strip())}")
                 continue
+            if self.at_record:
+                self.first = self.number
             self.at_record = False
             return line
         raise StopIteration
@@ -273,18 +286,17 @@ def _text_rows(
     reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
     while True:
         lines.at_record = True
-        first = lines.number + 1
         try:
             fields = next(reader, None)
         except csv.Error as error:
             raise UserError(
-                f"{path}: the record that begins in line {first} cannot be parsed ({error}); "
+                f"{path}: the record that begins in line {lines.first} cannot be parsed ({error}); "
                 "look for a quotation mark that is not closed or not doubled"
             ) from None
         if fields is None:
             return
         if any(field.strip() for field in fields):
-            yield _Row(fields, f"line {lines.number}", {})
+            yield _Row(fields, lines.first, {})
 
 
 def _find_separator(text: str, wanted: set[str]) -> str:
@@ -349,7 +361,7 @@ def _sheet_rows(values: Any, formulas: Any, warnings: list[str]) -> Iterator[_Ro
                 used.append(formula.coordinate)
         fields = [_cell_text(cell.value) for cell in value_row]
         if any(field.strip() for field in fields) or problems:
-            yield _Row(fields, f"row {value_row[0].row}", problems)
+            yield _Row(fields, value_row[0].row, problems)
     if used:
         warnings.append(
             f"{len(used)} cells are formulas, of which the stored values were used; "
@@ -379,12 +391,12 @@ def _find_columns(
         if len(found) > 1:
             raise UserError(
                 f"{path} has {len(found)} columns named {shorten(wanted)} in its header "
-                f"({header.where}); rename all but one"
+                f"(row {header.number}); rename all but one"
             )
         if not found:
             raise UserError(
                 f"{path} has no column {shorten(wanted)} ({section}: {role}_column) in its header "
-                f"({header.where}); {_suggest(wanted, names, comments)}"
+                f"(row {header.number}); {_suggest(wanted, names, comments)}"
             )
         indices[role] = found[0]
     return indices
@@ -417,20 +429,20 @@ def _trimmed(fields: Sequence[str]) -> Sequence[str]:
 
 
 def _to_records(
-    rows: Iterable[_Row], header: Sequence[str], indices: Mapping[str, int]
+    rows: Iterable[_Row], header: Sequence[str], indices: Mapping[str, int], source: str
 ) -> Iterator[Record]:
     """Pick the configured fields of every row; note rows of another length than the header."""
-    for number, row in enumerate(rows, 1):
+    for row in rows:
         problem = next((row.problems[i] for i in indices.values() if i in row.problems), None)
         n_fields = len(row.fields)
         if n_fields < len(_trimmed(header)) or len(_trimmed(row.fields)) > len(header):
             problem = (
-                f"record {number} ({row.where}) has {n_fields} fields but the header has "
-                f"{len(header)}; put fields that contain the separator in quotation marks"
+                f"row {row.number} has {n_fields} fields but the header has {len(header)}; "
+                "put fields that contain the separator in quotation marks"
             )
         values = {
             role: row.fields[index] if index < n_fields and row.fields[index].strip() else None
             for role, index in indices.items()
         }
         values["part"] = values.pop("split", None)
-        yield Record(row=number, problem=problem, **values)
+        yield Record(row=row.number, problem=problem, source=source, **values)

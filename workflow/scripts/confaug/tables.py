@@ -93,7 +93,10 @@ LEDGER = TableSpec(
     "ledger",
     (
         Column(
-            "row", INT, "record number in the input table, the first record after the header is 1"
+            "row",
+            INT,
+            "row of the input table as a spreadsheet program numbers it; in a text file the line "
+            "in which the record begins",
         ),
         Column("id", TEXT, "identifier given by the user", nullable=True, user_text=True),
         Column("name", TEXT, "name given by the user", nullable=True, user_text=True),
@@ -640,7 +643,7 @@ MOLECULE_PREDICTIONS = TableSpec(
 NEW_PREDICTIONS = TableSpec(
     "predictions of new molecules",
     (
-        Column("row", INT, "record number in the table of new molecules, from 1"),
+        Column("row", INT, "row of the table of new molecules, as in its ledger"),
         Column("id", TEXT, "identifier given by the user", nullable=True, user_text=True),
         Column("name", TEXT, "name given by the user", nullable=True, user_text=True),
         Column("input_smiles", TEXT, "SMILES as given", nullable=True, user_text=True),

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from confaug.figures.style import style, svg_text
 from confaug.prediction import Predictor
 from confaug.recipe import version_differences
 from confaug.report.page import Picture, picture, render
-from confaug.report.tables import Field, Table, make_table
+from confaug.report.tables import Field, Table, make_table, own_names
 from confaug.results import Quantity, Row, digits_for
 
 #: More rows than this make a page slow; the CSV file has all.
@@ -145,11 +144,7 @@ def _table(rows: list[Row], quantity: Quantity) -> Table | None:
 
     fields = [
         Field("Row", lambda row: row["row"], kind="number"),
-        *(
-            Field(key.capitalize(), itemgetter(key), kind="text")
-            for key in ("id", "name")
-            if any(row[key] for row in rows)
-        ),
+        *own_names(rows),
         Field("SMILES", lambda row: row["smiles"], kind="name"),
         *map(value, ("prediction", "low", "high", "spread")),
         Field("Flags", lambda row: row["flags"], kind="text long"),
@@ -182,8 +177,7 @@ def _failures(rows: list[Row]) -> Table | None:
     """Lay out the rows that failed."""
     fields = [
         Field("Row", lambda row: row["row"], kind="number"),
-        Field("Id", lambda row: row["id"]),
-        Field("Name", lambda row: row["name"]),
+        *own_names(rows),
         Field("SMILES as given", lambda row: row["input_smiles"], kind="name"),
         Field("Reason", lambda row: row["reason"], kind="text long"),
     ]

@@ -14,7 +14,7 @@ from confaug.figures.understanding import explained_quantity
 from confaug.importance import health_summary, importance_sentence
 from confaug.leakage import row_split_summary
 from confaug.report.accounting import duration
-from confaug.report.tables import Field, Table, make_table
+from confaug.report.tables import Field, Table, make_table, own_names
 from confaug.results import Quantity, Results, Row, number
 
 #: Rules whose work only augmentation needs.
@@ -54,13 +54,13 @@ def ledger_section(results: Results) -> dict[str, Any]:
         "counts": [(status, counts[status], STATUSES.get(status, "")) for status in listed],
         "odd": make_table(
             "ledger-remarks",
-            "Rows that were not plainly accepted, and why",
+            "Rows of the input file that were not plainly accepted, and why",
             odd,
             [
                 Field("Row", lambda row: row["row"], kind="number"),
                 Field("Status", lambda row: row["status"]),
                 Field("Reason or warning", _remark),
-                Field("Name", lambda row: row["name"] or row["id"]),
+                *own_names(odd),
                 Field("SMILES as given", lambda row: row["input_smiles"], kind="name long"),
                 Field("Label as given", lambda row: row["input_label"]),
             ],

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -108,6 +109,15 @@ def _cell(field: Field, row: Row) -> Cell:
     plain = "" if value is None else str(value)
     shown = plain or "–" if field.text is None else field.text(row)
     return Cell(shown, plain, field.kind)
+
+
+def own_names(rows: Sequence[Row]) -> list[Field]:
+    """Return the columns of the user's identifiers and names, where there are any."""
+    return [
+        Field(key.capitalize(), itemgetter(key), kind="text")
+        for key in ("id", "name")
+        if any(row[key] for row in rows)
+    ]
 
 
 def csv_link(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
