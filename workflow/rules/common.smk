@@ -8,6 +8,15 @@ from pathlib import Path
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
+import confaug
+
+if Path(str(confaug.__file__)).resolve().parent != (SCRIPTS / "confaug").resolve():
+    sys.exit(
+        f"Error: Python has loaded another library confaug, {confaug.__file__}, before that of this "
+        f"workflow, {SCRIPTS / 'confaug'}; remove it, or what loads it when Python starts "
+        "(usercustomize.py, sitecustomize.py or a .pth file)"
+    )
+
 from confaug.config import (
     MANY_ROWS,
     complete_config,
@@ -15,6 +24,7 @@ from confaug.config import (
     read_schema,
 )
 from confaug.errors import UserError
+from confaug.library import own_library_first
 from confaug.provenance import code_hash, library_versions
 from confaug.roles import assign_roles
 from confaug.sharding import read_manifest, read_work
@@ -41,6 +51,8 @@ except UserError as error:
 # Jobs inherit the environment; what the user has set for these libraries is left alone.
 for name, value in arithmetic_settings().items():
     os.environ.setdefault(name, value)
+# The library whose code is hashed here is the one that jobs import, whatever else is in their way.
+os.environ.update(own_library_first(SCRIPTS, os.environ))
 
 VERSIONS = library_versions()
 RESULTS = config["pathvars"]["results"]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from confaug.errors import UserError
 from confaug.files import full_disk_named
+from confaug.library import check_library
 
 logger = logging.getLogger("confaug")
 #: The last line of the log of a job that ended well.
@@ -42,7 +43,8 @@ def job_log(path: str | Path) -> Iterator[None]:
     Raises
     ------
     SystemExit
-        With status 1 when the body raised, 130 when it was interrupted from the keyboard.
+        With status 1 when the body raised or the library is not the script's own, 130 when it was
+        interrupted from the keyboard.
     """
     path = Path(path)
     to_console = logging.StreamHandler(sys.stderr)
@@ -55,6 +57,7 @@ def job_log(path: str | Path) -> Iterator[None]:
         with full_disk_named(path):
             to_file = _LogFile(path)
         logger.addHandler(to_file)
+        check_library()
         yield
     except UserError as error:
         logger.error("ERROR: %s", error)
