@@ -46,6 +46,24 @@ def replaced(table, molecule, value):
     return pa.table(columns)
 
 
+def test_a_model_knows_the_molecules_that_it_was_trained_on():
+    molecules, descriptors, training, smiles = make_study()
+    descriptors = replaced(descriptors, "m001", 50.0)
+    smiles = {**smiles, "m002": "c1ccc2c(c1)[nH]c1ccccc12", "m051": "c1ccc2c(c1)oc1ccccc12"}
+    facts = molecules.to_pylist()
+    known = [{**row, "smiles": smiles[row["molecule"]]} for row in facts]
+    domain = fit_domain(pa.Table.from_pylist(known, molecules.schema), descriptors, training)
+    among = assess_domain(domain, smiles, descriptors, {}).to_pylist()
+    alone = {row["molecule"] for row in among if row["flags"]}
+    assert {"m001", "m002"} <= alone, "they stand alone among the training molecules"
+    rows = assess_domain(domain, smiles, descriptors, {}, training_is_inside=True).to_pylist()
+    assert not [row for row in rows if row["molecule"] in training and row["flags"]]
+    for row, other in zip(rows, among, strict=True):
+        assert (row["distance"], row["similarity"]) == (other["distance"], other["similarity"])
+        if row["molecule"] not in training:
+            assert row == other
+
+
 def test_planted_outliers_are_flagged():
     molecules, descriptors, training, smiles = make_study()
     domain = fit_domain(molecules, descriptors, training)

@@ -85,6 +85,8 @@ def test_a_training_molecule_is_predicted_as_in_the_study(bundle, files):
     assert row["spread"] == pytest.approx(np.std(expected), abs=1e-9)
     assert row["training_label"] == TRAINING["CCO"]
     assert "trained on this molecule" in row["remark"]
+    assert not row["far_in_descriptors"]
+    assert not row["unlike_training"]
     assert row["conformers"] == (0 if predictor.representation == "2d" else 4)
 
 

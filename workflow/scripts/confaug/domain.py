@@ -169,6 +169,8 @@ def assess_domain(
     smiles: Mapping[str, str],
     descriptors_2d: pa.Table,
     predictions: Mapping[str, float],
+    *,
+    training_is_inside: bool = False,
 ) -> pa.Table:
     """Flag molecules that are unlike the training molecules (DOMAIN).
 
@@ -183,6 +185,10 @@ def assess_domain(
         A DESCRIPTORS_2D table with the same molecules.
     predictions
         Prediction by molecule; a molecule may be missing.
+    training_is_inside
+        Whether a training molecule is inside, however far from the others it is, because the
+        model knows it. Otherwise those that stand alone among the training molecules are flagged
+        as well.
     """
     names = tuple(sorted(smiles))
     values = _values(descriptors_2d, list(domain.descriptors), names)
@@ -194,6 +200,7 @@ def assess_domain(
         domain.training,
         domain.fingerprints,
     )
+    inside = set(domain.molecules) if training_is_inside else set()
     low, high = domain.label_limits
     rows = []
     for i, name in enumerate(names):
@@ -205,8 +212,8 @@ def assess_domain(
             "distance_limit": domain.distance_limit,
             "similarity": float(highest[i]),
             "similarity_limit": domain.similarity_limit,
-            "far_in_descriptors": bool(nearest[i] > domain.distance_limit),
-            "unlike_training": bool(highest[i] < domain.similarity_limit),
+            "far_in_descriptors": name not in inside and bool(nearest[i] > domain.distance_limit),
+            "unlike_training": name not in inside and bool(highest[i] < domain.similarity_limit),
             "edge_of_labels": value is not None and not low < value < high,
         }
         row["flags"] = "; ".join(words for flag, words in FLAGS.items() if row[flag]) or None

@@ -191,9 +191,10 @@ def predict_shard(
     predicted = _predict(predictor, sorted(smiles), descriptors_2d, descriptors_3d)
     values = {name: entry["prediction"] for name, entry in predicted.items() if name not in reasons}
     described = read_table(descriptors_2d, DESCRIPTORS_2D)
-    trust = assess_domain(predictor.domain, smiles, described, values).to_pylist()
+    domain = predictor.domain
+    trust = assess_domain(domain, smiles, described, values, training_is_inside=True).to_pylist()
     neighbours = _neighbours(predictor, smiles)
-    labels = dict(zip(predictor.domain.molecules, predictor.domain.labels.tolist(), strict=True))
+    labels = dict(zip(domain.molecules, domain.labels.tolist(), strict=True))
     lines = []
     for row in trust:
         name = row["molecule"]
