@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from confaug.errors import UserError
 from confaug.files import atomic_path, write_text
+from confaug.formulas import escape_columns, unescape_columns
 
 TEXT, INT, FLOAT, BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 #: Fixed so that equal rows give equal bytes, whatever the defaults of a pyarrow release.
@@ -25,17 +26,13 @@ PARQUET_OPTIONS = {"compression": "zstd", "compression_level": 3, "version": "2.
 
 @dataclass(frozen=True)
 class Column:
-    """One declared column: name, Arrow type, meaning, unit, and whether it may be empty.
-
-    `user_text` marks text that a user typed. In CSV, a spreadsheet must not run it as a formula.
-    """
+    """One declared column: name, Arrow type, meaning, unit, and whether it may be empty."""
 
     name: str
     type: pa.DataType
     meaning: str
     unit: str = ""
     nullable: bool = False
-    user_text: bool = False
 
     @property
     def field(self) -> pa.Field:
@@ -98,10 +95,10 @@ LEDGER = TableSpec(
             "row of the input table as a spreadsheet program numbers it; in a text file the line "
             "in which the record begins",
         ),
-        Column("id", TEXT, "identifier given by the user", nullable=True, user_text=True),
-        Column("name", TEXT, "name given by the user", nullable=True, user_text=True),
-        Column("input_smiles", TEXT, "SMILES as given", nullable=True, user_text=True),
-        Column("input_label", TEXT, "label as given", nullable=True, user_text=True),
+        Column("id", TEXT, "identifier given by the user", nullable=True),
+        Column("name", TEXT, "name given by the user", nullable=True),
+        Column("input_smiles", TEXT, "SMILES as given", nullable=True),
+        Column("input_label", TEXT, "label as given", nullable=True),
         Column("status", TEXT, "accepted, merged, conflict or rejected"),
         Column(
             "reason", TEXT, "why the row was not plainly accepted, and what to do", nullable=True
@@ -127,20 +124,8 @@ MOLECULES = TableSpec(
         Column("smiles", TEXT, "canonical SMILES"),
         Column("inchikey", TEXT, "standard InChIKey; empty where InChI has none", nullable=True),
         Column("group", TEXT, "molecules of one group stay on one side of every split"),
-        Column(
-            "id",
-            TEXT,
-            "identifier of the row that stands for the molecule",
-            nullable=True,
-            user_text=True,
-        ),
-        Column(
-            "name",
-            TEXT,
-            "name of the row that stands for the molecule",
-            nullable=True,
-            user_text=True,
-        ),
+        Column("id", TEXT, "identifier of the row that stands for the molecule", nullable=True),
+        Column("name", TEXT, "name of the row that stands for the molecule", nullable=True),
         LABEL,
         Column("n_rows", INT, "input rows merged into the molecule"),
         Column("n_heavy_atoms", INT, "heavy atoms"),
@@ -598,8 +583,8 @@ def _neighbour_columns(rank: int) -> tuple[Column, ...]:
     """Return the columns about one of the nearest training molecules."""
     which = f"neighbour_{rank}"
     return (
-        Column(f"{which}_id", TEXT, "identifier given by the user", nullable=True, user_text=True),
-        Column(f"{which}_name", TEXT, "name given by the user", nullable=True, user_text=True),
+        Column(f"{which}_id", TEXT, "identifier given by the user", nullable=True),
+        Column(f"{which}_name", TEXT, "name given by the user", nullable=True),
         Column(f"{which}_smiles", TEXT, "canonical SMILES", nullable=True),
         Column(f"{which}_similarity", FLOAT, "Tanimoto similarity", nullable=True),
         Column(f"{which}_label", FLOAT, "measured property", "as configured", nullable=True),
@@ -644,9 +629,9 @@ NEW_PREDICTIONS = TableSpec(
     "predictions of new molecules",
     (
         Column("row", INT, "row of the table of new molecules, as in its ledger"),
-        Column("id", TEXT, "identifier given by the user", nullable=True, user_text=True),
-        Column("name", TEXT, "name given by the user", nullable=True, user_text=True),
-        Column("input_smiles", TEXT, "SMILES as given", nullable=True, user_text=True),
+        Column("id", TEXT, "identifier given by the user", nullable=True),
+        Column("name", TEXT, "name given by the user", nullable=True),
+        Column("input_smiles", TEXT, "SMILES as given", nullable=True),
         Column("status", TEXT, "predicted or failed"),
         Column("reason", TEXT, "why it failed, and what to do", nullable=True),
         Column("unit", TEXT, "unit of predictions and labels", nullable=True),
@@ -692,7 +677,7 @@ def write_table(table: pa.Table, path: str | Path, spec: TableSpec) -> None:
         if Path(path).suffix == ".csv":
             from pyarrow import csv
 
-            csv.write_csv(_escape_formulas(table, spec), temporary, csv_options())
+            csv.write_csv(escape_columns(table), temporary, csv_options())
         else:
             further = set(table.column_names) - set(spec.names) if "*" in spec.continuous else set()
             options = parquet_options(table.schema, further.union(spec.continuous))
@@ -765,42 +750,7 @@ def _read_csv(path: str | Path, spec: TableSpec) -> pa.Table:
             quoted_strings_can_be_null=True,
         ),
     )
-    return _unescape_formulas(table, spec)
-
-
-#: What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"); the last four are
-#: full-width forms that some of them read as well.
-FORMULA = r"[=+\-@\t\r\n＝＋－＠]"
-
-
-def _escape_formulas(table: pa.Table, spec: TableSpec) -> pa.Table:
-    """Put an apostrophe before user text that a spreadsheet would run; numbers stay as they are."""
-    from pyarrow import compute
-
-    for name in _user_texts(spec):
-        text = table[name]
-        number = compute.match_substring_regex(text, r"\A[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?\z")
-        escaped = compute.replace_substring_regex(text, rf"\A('*{FORMULA})", r"'\1")
-        index = table.column_names.index(name)
-        column = compute.if_else(number, text, escaped)
-        table = table.set_column(index, table.schema.field(name), column)
-    return table
-
-
-def _unescape_formulas(table: pa.Table, spec: TableSpec) -> pa.Table:
-    """Take away the apostrophes of `_escape_formulas`."""
-    from pyarrow import compute
-
-    for name in _user_texts(spec):
-        if name in table.column_names:
-            text = compute.replace_substring_regex(table[name], rf"\A'('*{FORMULA})", r"\1")
-            table = table.set_column(table.column_names.index(name), name, text)
-    return table
-
-
-def _user_texts(spec: TableSpec) -> list[str]:
-    """Names of the columns that hold what a user typed."""
-    return [column.name for column in spec.columns if column.user_text]
+    return unescape_columns(table)
 
 
 @contextmanager
@@ -834,4 +784,4 @@ def stream_csv(path: str | Path, spec: TableSpec) -> Iterator[Callable[[pa.Table
         atomic_path(path) as temporary,
         csv.CSVWriter(temporary, spec.schema(), write_options=csv_options()) as writer,
     ):
-        yield lambda piece: writer.write_table(_escape_formulas(check_table(piece, spec), spec))
+        yield lambda piece: writer.write_table(escape_columns(check_table(piece, spec)))

@@ -2,13 +2,12 @@
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
 from urllib.parse import quote
 
+from confaug.formulas import escape_text
 from confaug.results import Row
 
 Value = str | float | int | bool | None
@@ -124,8 +123,8 @@ def csv_link(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
     """Return a table as the `data:` address of a CSV file."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(headings)
-    writer.writerows([_without_formula(value) for value in row] for row in rows)
+    for row in (headings, *rows):
+        writer.writerow(_download(value) if isinstance(value, str) else value for value in row)
     return text_link(buffer.getvalue(), "text/csv")
 
 
@@ -134,8 +133,9 @@ def text_link(text: str, kind: str = "text/plain") -> str:
     return f"data:{kind};charset=utf-8,{quote(text)}"
 
 
-def _without_formula(value: Any) -> Any:
-    """Put an apostrophe before text that a spreadsheet would run as a formula."""
-    if isinstance(value, str) and re.match(r"'*[=+\-@\t\r\n]", value):
-        return f"'{value}"
-    return value
+def _download(text: str) -> str:
+    """Return a text as it stands in a CSV file.
+
+    Python before 3.13 does not quote a carriage return, which begins a new line in a spreadsheet.
+    """
+    return escape_text(text).replace("\r\n", "\n").replace("\r", "\n")
