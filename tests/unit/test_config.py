@@ -1,4 +1,5 @@
 import copy
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 import yaml
 
 from confaug.config import MANY_ROWS, complete_config, protocol_definition, read_schema
+from confaug.config_values import PATHS
 from confaug.errors import UserError
 
 ROOT = Path(__file__).parents[2]
@@ -196,3 +198,129 @@ def test_checking_a_configuration_imports_nothing_slow():
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def value_at(config: dict, path: str) -> object:
+    for key in path.split("."):
+        config = config[key]
+    return config
+
+
+@pytest.mark.parametrize("given", [3.0, "3.0", "3e0", "3", 3])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "splits.replicates",
+        "splits.folds",
+        "splits.seed",
+        "shards.count",
+        "embedding.seeds",
+        "embedding.conformers_per_seed",
+        "tuning.iterations",
+        "tuning.rows_per_molecule",
+        "tuning.fixed.max_bin",
+        "evaluation.permutations",
+        "prediction.molecules_per_shard",
+    ],
+)
+def test_whole_numbers_become_integers_however_they_are_written(path, given):
+    found = value_at(complete_config(changed(path, given), SCHEMA), path)
+    assert (found, type(found)) == (3, int)
+
+
+def test_whole_numbers_in_lists_become_integers():
+    config = changed("evaluation.learning_curves.conformers", [1.0, "1e1"])
+    choice = {"type": "choice", "values": [7.0, 15.0]}
+    config["tuning"] = {"space": {"num_leaves": choice}, "fixed": {"objective": "regression"}}
+    completed = complete_config(config, SCHEMA)
+    for path, expected in (
+        ("evaluation.learning_curves.conformers", [1, 10]),
+        ("tuning.space.num_leaves.values", [7, 15]),
+    ):
+        found = value_at(completed, path)
+        assert found == expected
+        assert {type(number) for number in found} == {int}
+
+
+NUMBERS = [
+    "splits.train",
+    "splits.folds",
+    "cleaning.tolerance",
+    "embedding.seconds_per_molecule",
+    "evaluation.coverage",
+    "tuning.fixed.lambda_l1",
+]
+
+
+@pytest.mark.parametrize("path", NUMBERS)
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "NaN", "-Infinity", "1e999"])
+def test_numbers_are_finite(path, value):
+    with pytest.raises(UserError, match=f"^config key '{path}' must be"):
+        complete_config(changed(path, value), SCHEMA)
+
+
+def test_bounds_are_finite():
+    bounds = {"type": "float", "low": math.nan, "high": 3}
+    with pytest.raises(UserError, match=r"tuning\.space\.a\.low.* must be a finite number"):
+        complete_config(changed("tuning.space.a", bounds), SCHEMA)
+
+
+@pytest.mark.parametrize("path", ["splits.seed", "tuning.max_rounds", "tuning.fixed.max_bin"])
+def test_whole_numbers_are_not_larger_than_the_libraries_take(path):
+    with pytest.raises(UserError, match=f"^config key '{path}' must be at most 2147483647"):
+        complete_config(changed(path, 2**31), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("embedding.protocols", ["etkdg\n"]),
+        ("prediction.name", "mine\n"),
+        ("variants.mine\n", {"representation": "2d", "learner": "lightgbm"}),
+    ],
+)
+def test_names_do_not_end_in_a_line_break(path, value):
+    with pytest.raises(UserError, match="must be a name of the form"):
+        complete_config(changed(path, value), SCHEMA)
+
+
+def test_keys_are_texts():
+    with pytest.raises(UserError, match=r"'variants\.1' is no text for YAML but 1; put it in quot"):
+        complete_config(
+            changed("variants", {1: {"representation": "2d", "learner": "ridge"}}), SCHEMA
+        )
+
+
+def test_aliases_of_aliases_and_endless_ones_are_refused():
+    bomb: object = ["x"] * 9
+    for _ in range(12):
+        bomb = [bomb] * 9
+    endless: dict = {}
+    endless["again"] = endless
+    for value in (bomb, endless, {"a": endless}):
+        with pytest.raises(UserError, match="'variants' has more than"):
+            complete_config(changed("variants", value), SCHEMA)
+
+
+def test_home_folders_are_written_in_full(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/somebody")
+    for path in ("input.table", "prediction.table", "prediction.bundle"):
+        assert value_at(complete_config(changed(path, "~/a b.csv"), SCHEMA), path) == (
+            "/home/somebody/a b.csv"
+        )
+        with pytest.raises(UserError, match=f"'{path}' is '~nobody-here/a', but there is no such"):
+            complete_config(changed(path, "~nobody-here/a"), SCHEMA)
+    with pytest.raises(UserError, match=r"'pathvars\.results' must not begin with ~"):
+        complete_config(changed("pathvars.results", "~/results"), SCHEMA)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("name", ["a{b}.csv", "a}.csv", "<results>/a.csv", "a\nb.csv"])
+def test_paths_that_snakemake_takes_for_patterns_are_refused(path, name):
+    with pytest.raises(UserError, match=f"^config key '{path}' names"):
+        complete_config(changed(path, name), SCHEMA)
+
+
+@pytest.mark.parametrize("name", ["my table.csv", "Ärger (2).csv", "it's.csv", 'say "a".csv'])
+def test_other_unusual_paths_are_left_as_they_are(name):
+    assert complete_config(changed("input.table", name), SCHEMA)["input"]["table"] == name

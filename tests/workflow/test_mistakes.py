@@ -26,6 +26,28 @@ def test_a_typo_in_a_key(fresh):
     )
 
 
+def test_a_key_that_is_given_twice(fresh):
+    path = fresh.folder / "config" / "quick.yaml"
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines, "splits: {train: 10}", ""]))
+    told = sentence(fresh)
+    assert "quick.yaml gives the key 'splits' twice, in lines" in told
+    assert f" and {len(lines) + 1};" in told
+
+
+def test_a_table_of_an_unusual_name(fresh):
+    name = 'Ärger\'s "neue" Tabelle (2) $x 100%.csv'
+    (fresh.folder / "resources" / "quick.csv").rename(fresh.folder / name)
+    fresh.configure(input__table=name)
+    fresh.snakemake("results/quick/molecules/ledger.csv")
+    assert (fresh.results / "molecules/ledger.csv").exists()
+
+
+def test_a_table_with_braces_in_its_name(fresh):
+    fresh.configure(input__table="{tg}.csv")
+    assert "Error: config key 'input.table' names '{tg}.csv', but Snakemake" in sentence(fresh)
+
+
 def test_a_missing_table(fresh):
     fresh.configure(input__table="nowhere.csv")
     assert "config key 'input.table' names nowhere.csv" in sentence(fresh)

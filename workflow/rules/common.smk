@@ -23,6 +23,7 @@ from confaug.config import (
     protocol_definition,
     read_schema,
 )
+from confaug.config_files import check_config_files
 from confaug.errors import UserError
 from confaug.library import own_library_first
 from confaug.provenance import code_hash, library_versions
@@ -44,6 +45,7 @@ SCHEMA = read_schema(
 
 try:
     check_system(drawing=True)
+    check_config_files(workflow.configfiles)
     config.update(complete_config(config, SCHEMA))
 except UserError as error:
     sys.exit(f"Error: {error}")

@@ -6,14 +6,17 @@ A mistake ends in one sentence that names the key, what is wrong with it and wha
 import copy
 import difflib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.validators import extend
 
+from confaug.config_values import check_numbers, check_size, join, settle_paths
 from confaug.errors import UserError
 from confaug.lightgbm_names import check_tuned_parameters
 
@@ -32,6 +35,18 @@ TYPE_NAMES = {
 MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
 
 
+def _whole_pattern(
+    validator: Any, pattern: str, instance: Any, schema: Config
+) -> Iterator[ValidationError]:
+    """Let a pattern describe the whole text: `$` alone also matches before a line break."""
+    if validator.is_type(instance, "string") and not re.fullmatch(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+#: The JSON schema, with patterns that are anchored at both ends.
+Validator = extend(Draft202012Validator, {"pattern": _whole_pattern})
+
+
 def read_schema(path: str | Path) -> Config:
     """Read a JSON schema that is written in YAML."""
     schema: Config = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
@@ -47,12 +62,15 @@ def complete_config(config: Mapping[str, Any], schema: Config) -> Config:
     UserError
         With one sentence about the most telling mistake.
     """
-    completed = copy.deepcopy(dict(config))
-    completed = _typed(completed, schema)
+    check_size(config)
+    completed: Config = _typed(dict(config), schema)
     _fill_defaults(completed, schema)
-    error = best_match(Draft202012Validator(schema).iter_errors(completed))
+    check_numbers(completed)
+    error = best_match(Validator(schema).iter_errors(completed))
     if error is not None:
         raise UserError(_sentence(error))
+    _settle_parameters(completed["tuning"])
+    settle_paths(completed)
     _check_relations(completed)
     return completed
 
@@ -70,32 +88,47 @@ def protocol_definition(name: str) -> dict[str, str]:
 
 
 def _typed(instance: Any, schema: Config) -> Any:
-    """Read texts as numbers, truth values or null where the schema wants those.
+    """Copy, reading texts as numbers, truth values or null where the schema wants those.
 
-    Snakemake hands over all that stands inside ``--config 'embedding={seeds: 4}'`` as texts.
+    Snakemake hands over all that stands inside ``--config 'embedding={seeds: 4}'`` as texts, and
+    YAML takes ``1e1`` for one. Whole numbers become integers where the schema wants integers.
     """
-    if isinstance(instance, dict):
+    if isinstance(instance, Mapping):
         known, others = schema.get("properties", {}), schema.get("additionalProperties")
         rest = others if isinstance(others, dict) else {}
         return {key: _typed(value, known.get(key, rest)) for key, value in instance.items()}
     if isinstance(instance, list):
         return [_typed(value, schema.get("items", {})) for value in instance]
-    if not isinstance(instance, str):
-        return instance
-    try:
-        value = json.loads(instance)
-    except ValueError:
-        return instance
-    return value if _allows(schema, value) else instance
+    types, value = _types(schema), instance
+    if isinstance(instance, str):
+        try:
+            value = json.loads(instance)
+        except (ValueError, RecursionError):
+            return instance
+        scalars = [kind for kind in types if kind in ("number", "integer", "boolean", "null")]
+        if not any(Validator({"type": kind}).is_valid(value) for kind in scalars):
+            return instance
+    return _whole(value) if "integer" in types else value
 
 
-def _allows(schema: Config, value: Any) -> bool:
-    """Tell whether a value has a type, other than text, that a schema names."""
+def _types(schema: Config) -> list[str]:
+    """Return the types that a schema names."""
     branches = schema.get("anyOf", [schema])
     named = [branch["type"] for branch in branches if "type" in branch]
-    types = [kind for entry in named for kind in ([entry] if isinstance(entry, str) else entry)]
-    scalars = [kind for kind in types if kind in ("number", "integer", "boolean", "null")]
-    return any(Draft202012Validator({"type": kind}).is_valid(value) for kind in scalars)
+    return [kind for entry in named for kind in ([entry] if isinstance(entry, str) else entry)]
+
+
+def _whole(value: Any) -> Any:
+    """Return a whole number as an integer, anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _settle_parameters(tuning: Config) -> None:
+    """Make integers of whole numbers: LightGBM takes no 31.0 for a parameter of type int."""
+    tuning["fixed"] = {name: _whole(value) for name, value in tuning["fixed"].items()}
+    for bounds in tuning["space"].values():
+        if "values" in bounds:
+            bounds["values"] = [_whole(value) for value in bounds["values"]]
 
 
 def _fill_defaults(instance: Any, schema: Config) -> None:
@@ -120,7 +153,7 @@ def _sentence(error: ValidationError) -> str:
     if error.validator == "required":
         missing = next(key for key in rule if key not in given)
         meaning = schema["properties"][missing].get("description", "")
-        return f"config key {_join(path, missing)!r} is missing; give it: {meaning}"
+        return f"config key {join(path, missing)!r} is missing; give it: {meaning}"
     expectations = {
         "enum": lambda: "one of " + ", ".join(str(item) for item in rule),
         "type": lambda: " or ".join(
@@ -147,12 +180,7 @@ def _unknown_key(path: str, given: Config, known: list[str]) -> str:
     unknown = sorted(str(key) for key in given if key not in known)[0]
     near = difflib.get_close_matches(unknown, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known keys here: {', '.join(known)}"
-    return f"config key {_join(path, unknown)!r} is not known; {hint}"
-
-
-def _join(path: str, key: str) -> str:
-    """Return the dotted name of a key below a path."""
-    return f"{path}.{key}" if path else key
+    return f"config key {join(path, unknown)!r} is not known; {hint}"
 
 
 def _check_relations(config: Config) -> None:

@@ -1,0 +1,36 @@
+"""Check a configuration file without running anything.
+
+python workflow/check_config.py my_study.yaml
+"""
+
+import sys
+from pathlib import Path
+
+WORKFLOW = Path(__file__).resolve().parent
+sys.path.insert(0, str(WORKFLOW / "scripts"))
+
+from confaug.config import complete_config, read_schema  # noqa: E402
+from confaug.config_files import read_config_file  # noqa: E402
+from confaug.errors import UserError  # noqa: E402
+
+
+def main(arguments: list[str]) -> None:
+    """Check one file as the workflow would, and say what is wrong with it in one sentence."""
+    if len(arguments) != 1:
+        sys.exit("Give one configuration file: python workflow/check_config.py my_study.yaml")
+    try:
+        config = read_config_file(arguments[0])
+        if "input" not in config:
+            from snakemake.utils import update_config
+
+            default = read_config_file(WORKFLOW.parent / "config" / "config.yaml")
+            update_config(default, config)
+            config = default
+        complete_config(config, read_schema(WORKFLOW / "schemas" / "config.schema.yaml"))
+    except UserError as error:
+        sys.exit(f"Error: {error}")
+    print(f"{arguments[0]} is a valid configuration")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

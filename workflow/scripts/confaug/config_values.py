@@ -1,0 +1,106 @@
+"""Bounds on what a configuration may hold that its schema cannot state: size, numbers, paths."""
+
+import itertools
+import math
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from confaug.errors import UserError
+
+#: Keys that name files and folders.
+PATHS = ("pathvars.results", "input.table", "prediction.table", "prediction.bundle")
+#: More than any configuration needs; aliases that repeat aliases have many more.
+MAX_VALUES, MAX_DEPTH = 10_000, 20
+#: Largest whole number that LightGBM and RDKit take.
+LARGEST_INTEGER = 2**31 - 1
+
+
+def check_size(config: Mapping[str, Any]) -> None:
+    """Refuse what cannot be walked through: aliases within aliases, and keys that are no texts.
+
+    Raises
+    ------
+    UserError
+        With the key.
+    """
+    waiting: list[tuple[Any, str, int]] = [(config, "", 0)]
+    for seen in itertools.count():
+        if not waiting:
+            return
+        value, path, depth = waiting.pop()
+        if seen > MAX_VALUES or depth > MAX_DEPTH:
+            raise UserError(
+                f"config key {path.split('.')[0]!r} has more than {MAX_VALUES} values or "
+                f"{MAX_DEPTH} levels; aliases (*) that repeat aliases, or itself, grow like that"
+            )
+        if isinstance(value, Mapping):
+            for key in value:
+                if not isinstance(key, str):
+                    raise UserError(
+                        f"config key {join(path, str(key))!r} is no text for YAML but {key!r}; "
+                        "put it in quotation marks"
+                    )
+            waiting += [(item, join(path, key), depth + 1) for key, item in value.items()]
+        elif isinstance(value, list):
+            waiting += [(item, path, depth + 1) for item in value]
+
+
+def check_numbers(value: Any, path: str = "") -> None:
+    """Refuse numbers that are not finite or too large for the libraries behind.
+
+    Raises
+    ------
+    UserError
+        With the key, below `path`.
+    """
+    if isinstance(value, dict):
+        for key, item in value.items():
+            check_numbers(item, join(path, key))
+    elif isinstance(value, list):
+        for item in value:
+            check_numbers(item, path)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise UserError(f"config key {path!r} must be a finite number, but is {value}")
+    elif isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+        raise UserError(f"config key {path!r} must be at most {LARGEST_INTEGER}, but is {value}")
+
+
+def settle_paths(config: dict[str, Any]) -> None:
+    """Write paths in full, in place, and refuse those that Snakemake reads as patterns.
+
+    Raises
+    ------
+    UserError
+        With the key.
+    """
+    for path in PATHS:
+        section, key = path.split(".")
+        given = config[section].get(key)
+        if given is None:
+            continue
+        if strange := re.search(r"[{}<>\x00-\x1f]", given):
+            raise UserError(
+                f"config key {path!r} names {given!r}, but Snakemake has a meaning of its own for "
+                f"{strange[0]!r} in a path; rename the file or folder"
+            )
+        if given.startswith("~"):
+            config[section][key] = _without_tilde(path, given)
+
+
+def _without_tilde(path: str, given: str) -> str:
+    """Put the home folder in place of ~; the results folder is known to Snakemake before us."""
+    if path == "pathvars.results":
+        raise UserError(f"config key {path!r} must not begin with ~, but is {given!r}; write all")
+    try:
+        return str(Path(given).expanduser())
+    except RuntimeError:
+        raise UserError(
+            f"config key {path!r} is {given!r}, but there is no such home folder; write all of it"
+        ) from None
+
+
+def join(path: str, key: str) -> str:
+    """Return the dotted name of a key below a path."""
+    return f"{path}.{key}" if path else key
