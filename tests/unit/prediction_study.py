@@ -148,13 +148,14 @@ def make_bundle(folder: Path, files: Files, representation: str, **further: obje
     rows, transform = data.rows("train"), LabelTransform("none")
     labels, folds = data.labels_of(rows.molecules), data.folds_of(rows.molecules)
     result = tune(rows, labels, folds, TuningSettings.from_config(TUNING), transform=transform)
-    booster, features, fitted_on = refit(rows, labels, tuned_document(result), transform)
+    booster, features, fitted_on, transform = refit(rows, labels, tuned_document(result), transform)
     document = describe_model(
         data,
         features,
         len(rows.feature_names),
         tuned_document(result),
         fitted_on,
+        transform,
         result.cross_validation,
         SECTIONS,
         {row["molecule"]: row for row in facts.to_pylist()},

@@ -43,15 +43,16 @@ def fitted(request, tmp_path_factory):
         transform=transform,
     )
     tuned = tuned_document(result)
-    booster, features, fitted_on = refit(rows, labels, tuned, transform)
+    booster, features, fitted_on, transform = refit(rows, labels, tuned, transform)
     settings = {"code": "abc", "property": {"transform": request.param}, "tuning": SECTION}
     offered = len(rows.feature_names)
     document = describe_model(
-        data, features, offered, tuned, fitted_on, result.cross_validation, settings
+        data, features, offered, tuned, fitted_on, transform, result.cross_validation, settings
     )
+    others = fitted_on[1:]
     with pytest.raises(UserError, match="was fitted on other molecules"):
         describe_model(
-            data, features, offered, tuned, fitted_on[1:], result.cross_validation, settings
+            data, features, offered, tuned, others, transform, result.cross_validation, settings
         )
     return rows, labels, tuned, transform, booster, document
 
@@ -79,13 +80,14 @@ def test_a_missing_descriptor_is_named(fitted, tmp_path):
         bundle.predict_rows(rows.X[:, 1:], rows.feature_names[1:])
 
 
-def test_contributions_add_up_to_the_untransformed_prediction(fitted, tmp_path):
+def test_contributions_add_up_to_the_prediction_or_its_logarithm(fitted, tmp_path):
     rows, _, _, transform, _, document = fitted
     bundle = write(fitted, tmp_path)
     shares = bundle.contributions(rows.X, rows.feature_names)
     assert shares.shape == (len(rows.X), len(document["features"]) + 1)
     predicted = bundle.predict_rows(rows.X, rows.feature_names)
-    np.testing.assert_allclose(shares.sum(axis=1), transform.forward(predicted), rtol=1e-6)
+    expected = np.log10(predicted) if transform.name == "log10" else predicted
+    np.testing.assert_allclose(shares.sum(axis=1), expected, rtol=1e-6)
 
 
 def test_the_document_tells_what_a_user_has_to_know(fitted, tmp_path):
@@ -108,7 +110,7 @@ def test_equal_models_give_equal_bytes_for_any_number_of_threads(fitted, tmp_pat
     rows, labels, tuned, transform, _, document = fitted
     contents = []
     for threads in (1, 2):
-        booster, _, _ = refit(rows, labels, tuned, transform, threads)
+        booster, *_ = refit(rows, labels, tuned, transform, threads)
         folder = tmp_path / str(threads)
         write_bundle(booster, document, folder / "model.txt", folder / "bundle.json")
         contents.append([path.read_bytes() for path in sorted(folder.iterdir())])

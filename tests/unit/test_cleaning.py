@@ -237,6 +237,15 @@ def test_nothing_to_clean():
         require_learnable(cleaned)
 
 
+@pytest.mark.parametrize(
+    ("label", "size"), [("1e101", "large"), ("-2e300", "large"), ("1e-150", "small")]
+)
+def test_labels_whose_squares_cannot_be_computed_are_refused(label, size):
+    cleaned = clean_rows([("C", label), ("CC", "1e39"), ("CCC", "0"), ("CCCC", "-1e-39")])
+    assert cleaned.ledger["status"].to_pylist() == ["rejected", *["accepted"] * 3]
+    assert f"too {size} to compute with" in cleaned.ledger["reason"][0].as_py()
+
+
 def test_log_lines_are_few():
     cleaned = clean_rows([("bad one", "1")] * 100 + [("CCO", "1")])
     lines = describe(cleaned)

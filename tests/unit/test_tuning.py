@@ -445,7 +445,7 @@ def test_the_table_of_trials_has_one_typed_column_per_parameter(undisturbed, tmp
 
 def test_the_final_model_is_trained_on_all_rows_with_the_tuned_rounds(data, undisturbed):
     rows, labels, _ = data
-    booster, features, molecules = refit(
+    booster, features, molecules, _ = refit(
         rows, labels, tuned_document(undisturbed), LabelTransform()
     )
     assert booster.current_iteration() == undisturbed.best.rounds
@@ -463,5 +463,5 @@ def test_a_molecule_with_more_rows_counts_no_more_than_the_others():
     rows = Rows(X, ("f",), molecule, np.array([*range(50), 0]))
     tuned = {"parameters": {"num_leaves": 2, "min_molecules_in_leaf": 10}, "rounds": 1}
     tuned |= {"seed": 1}
-    booster, _, _ = refit(rows, np.array([100.0, 200.0]), tuned, LabelTransform())
-    np.testing.assert_allclose(booster.predict(X), 150.0, rtol=1e-6)
+    booster, _, _, transform = refit(rows, np.array([100.0, 200.0]), tuned, LabelTransform())
+    np.testing.assert_allclose(transform.inverse(booster.predict(X)), 150.0, rtol=1e-6)

@@ -22,12 +22,14 @@ def main(snakemake):
     cross_validation = read_predictions(table, "cross_validation")
     transform = LabelTransform(settings["property"].get("transform", "none"))
     labels = data.labels_of(rows.molecules)
-    booster, features, fitted_on = refit(rows, labels, tuned, transform, snakemake.threads)
+    booster, features, fitted_on, transform = refit(
+        rows, labels, tuned, transform, snakemake.threads
+    )
     offered = len(rows.feature_names)
     molecules = read_table(snakemake.input.molecules, MOLECULES).to_pylist()
     names = {row["molecule"]: row for row in molecules}
     document = describe_model(
-        data, features, offered, tuned, fitted_on, cross_validation, settings, names
+        data, features, offered, tuned, fitted_on, transform, cross_validation, settings, names
     )
     write_bundle(booster, document, output.model, output.bundle)
     described = training_descriptors(snakemake.input.descriptors_2d, fitted_on.tolist())

@@ -1,6 +1,6 @@
 """The learners that the augmented model has to beat, and the mean of the best.
 
-Every learner is a scikit-learn pipeline whose imputer, filter and scaler are fitted inside the
+Every learner is a scikit-learn pipeline whose imputer, filter and scalers are fitted inside the
 training folds, with a small grid that is searched on the same folds as those of the tuned model.
 """
 
@@ -150,6 +150,32 @@ class PartialLeastSquares(RegressorMixin, BaseEstimator):
         return np.ravel(self.regression_.predict(X))
 
 
+class LabelScaler(TransformerMixin, BaseEstimator):
+    """Transform labels as configured, then centre and scale them (`learners.LabelTransform`).
+
+    Parameters
+    ----------
+    name
+        ``none`` or ``log10``.
+    """
+
+    def __init__(self, name: str = "none") -> None:
+        self.name = name
+
+    def fit(self, y: Values, _: object = None) -> "LabelScaler":
+        """Learn centre and scale from training labels."""
+        self.fitted_ = LabelTransform(self.name).fitted(y)
+        return self
+
+    def transform(self, y: Values) -> Values:
+        """Transform labels for learning."""
+        return self.fitted_.forward(y)
+
+    def inverse_transform(self, y: Values) -> Values:
+        """Bring learned values back to label units."""
+        return self.fitted_.inverse(y)
+
+
 @dataclass(frozen=True)
 class Learner:
     """A learner and the grid that is searched for it."""
@@ -259,8 +285,7 @@ def evaluate_baseline(
     recipe = make_learner(learner, seed)
     model = TransformedTargetRegressor(
         Pipeline(list(recipe.steps)),
-        func=transform.forward,
-        inverse_func=transform.inverse,
+        transformer=LabelScaler(transform.name),
         check_inverse=False,
     )
     parts = PredefinedSplit(folds)

@@ -73,15 +73,25 @@ class Bundle:
             If a feature of the model is missing.
         """
         values = self.booster.predict(select_columns(X, names, self.features), num_threads=1)
-        return LabelTransform(self.document["property"]["transform"]).inverse(values)
+        return self.transform.inverse(values)
+
+    @property
+    def transform(self) -> LabelTransform:
+        """How labels were transformed for the model."""
+        name = self.document["property"]["transform"]
+        return LabelTransform(name, **self.document["label_scale"])
 
     def contributions(self, X: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
         """Return the SHAP values of rows, shape (n_rows, n_features + 1), the mean being last.
 
-        They add up to the prediction before the label transform is undone.
+        They are in label units, or in decades under log10, and add up to the prediction, or to
+        its logarithm.
         """
         selected = select_columns(X, names, self.features)
-        return np.asarray(self.booster.predict(selected, pred_contrib=True, num_threads=1))
+        values = np.asarray(self.booster.predict(selected, pred_contrib=True, num_threads=1))
+        values *= self.transform.scale
+        values[:, -1] += self.transform.centre
+        return values
 
 
 def describe_model(
@@ -90,6 +100,7 @@ def describe_model(
     n_offered: int,
     tuned: Mapping[str, Any],
     fitted_on: Sequence[str] | NDArray[np.str_],
+    transform: LabelTransform,
     cross_validation: Predictions,
     settings: Mapping[str, Any],
     identities: Mapping[str, Mapping[str, Any]] | None = None,
@@ -104,6 +115,8 @@ def describe_model(
         Result of the tuning, see `tuning.tuned_document`.
     fitted_on
         The molecules whose rows the model was given, as `tuning.refit` returns them.
+    transform
+        The label transform of that fit, from the same place.
     cross_validation
         Out-of-fold predictions of the same molecules.
     settings
@@ -131,6 +144,7 @@ def describe_model(
         "protocols": list(data.protocols),
         "property": {"transform": "none", **settings["property"]},
         "config": {name: value for name, value in settings.items() if name != "code"},
+        "label_scale": {"centre": transform.centre, "scale": transform.scale},
         "features": list(features),
         "feature_filter": {
             "offered": n_offered,

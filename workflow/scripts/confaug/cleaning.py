@@ -23,7 +23,7 @@ from typing import Any
 import pyarrow as pa
 
 from confaug.errors import UserError
-from confaug.labels import LabelError, parse_label, shorten, uses_decimal_comma
+from confaug.labels import LabelError, check_magnitude, parse_label, shorten, uses_decimal_comma
 from confaug.reading import Record
 from confaug.structures import Structure, StructureError, find_tautomers, read_structure
 from confaug.tables import LEDGER, MOLECULES, check_table
@@ -219,6 +219,7 @@ def _read_label(
             return None
         raise LabelError("the label is empty; give one, or set cleaning: unlabelled to keep")
     label = parse_label(text, decimal_comma)
+    check_magnitude(label, text)
     if settings["property"].get("transform", "none") == "log10" and label <= 0:
         raise LabelError(
             f"the label {shorten(text)} has no logarithm; correct it, or set property: transform "

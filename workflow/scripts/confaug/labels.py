@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 POINT_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?", re.ASCII)
+#: Between these, sums of squares of labels and their ratios are finite and not 0.
+LARGEST, SMALLEST = 1e100, 1e-100
 #: `1,234` can be a thousand and a bit, or one and a bit; `0,123` cannot be a thousand.
 MAYBE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 
@@ -120,6 +122,26 @@ def parse_label(text: str, decimal_comma: bool = False) -> float:
     if value == 0 and re.search("[1-9]", re.split("[eE]", plain)[0]):
         raise LabelError(f"the label {shorten(text)} is too small for a computer's number")
     return value
+
+
+def check_magnitude(value: float, text: str) -> None:
+    """Refuse a label with whose square nothing can be computed.
+
+    Raises
+    ------
+    LabelError
+        If the label, which was written as `text`, is too large or too small.
+    """
+    if abs(value) > LARGEST:
+        raise LabelError(
+            f"the label {shorten(text)} is too large to compute with; correct it, or give all "
+            "labels in a larger unit"
+        )
+    if 0 < abs(value) < SMALLEST:
+        raise LabelError(
+            f"the label {shorten(text)} is too small to compute with; write 0, or give all labels "
+            "in a smaller unit"
+        )
 
 
 def shorten(text: str, limit: int = 60) -> str:

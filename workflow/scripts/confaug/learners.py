@@ -4,11 +4,16 @@ A row of weight 1 / (number of its molecule's rows) makes every molecule count t
 squared error the Hessian of a row is its weight, so that ``min_sum_hessian_in_leaf`` is the least
 number of molecules in a leaf, and ``lambda_l1`` and ``lambda_l2`` count in molecules as well,
 however many conformers each has.
+
+LightGBM keeps labels and gradients in single precision. So learners see labels that are centred and
+scaled in double precision; predictions are brought back, and parameters in the unit of the labels,
+such as ``lambda_l1``, are divided by the same scale.
 """
 
+import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +29,14 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import lightgbm as lgb
 
 Values = NDArray[np.float64]
+#: Which power of the unit of the labels a parameter has under an objective. With absolute error
+#: gradients are signs, and only leaf values, which no parameter limits, are in the unit.
+_SQUARED_ERROR = {"lambda_l1": 1, "max_delta_step": 1, "min_gain_to_split": 2, "cegb_tradeoff": 2}
+LABEL_UNIT_POWERS: Mapping[str, Mapping[str, int]] = {
+    "regression": _SQUARED_ERROR,
+    "huber": {**_SQUARED_ERROR, "alpha": 1},
+    "regression_l1": {},
+}
 
 
 @dataclass(frozen=True)
@@ -34,23 +47,51 @@ class LabelTransform:
     ----------
     name
         ``none`` or ``log10``.
+    centre, scale
+        What is subtracted from the labels, or from their logarithms, and what they are then divided
+        by. They come from training labels, see `fitted`.
     """
 
     name: str = "none"
+    centre: float = 0.0
+    scale: float = 1.0
 
     def __post_init__(self) -> None:
         """Refuse an unknown name."""
         if self.name not in ("none", "log10"):
             raise UserError(f"property.transform {self.name!r} is not known; use none or log10")
 
+    def fitted(self, labels: Values) -> "LabelTransform":
+        """Return the transform with the centre and the scale of training labels.
+
+        Raises
+        ------
+        UserError
+            As `forward`.
+        """
+        centre, scale = centre_and_scale(self._curved(labels))
+        return replace(self, centre=centre, scale=scale)
+
     def forward(self, labels: Values) -> Values:
         """Transform labels for learning.
+
+        Values are rounded to 12 decimals, so that the rounding errors of a unit, such as kelvin for
+        degrees Celsius, do not reach the learner.
 
         Raises
         ------
         UserError
             If a logarithm is asked for and a label is not positive.
         """
+        return np.round((self._curved(labels) - self.centre) / self.scale, 12)
+
+    def inverse(self, values: Values) -> Values:
+        """Bring learned values back to label units."""
+        restored = np.asarray(values) * self.scale + self.centre
+        return restored if self.name == "none" else np.power(10.0, restored)
+
+    def _curved(self, labels: Values) -> Values:
+        """Return the labels, or their logarithms."""
         labels = np.asarray(labels, dtype=np.float64)
         if self.name == "none":
             return labels
@@ -61,9 +102,28 @@ class LabelTransform:
             )
         return np.log10(labels)
 
-    def inverse(self, values: Values) -> Values:
-        """Bring learned values back to label units."""
-        return np.asarray(values) if self.name == "none" else np.power(10.0, values)
+
+def centre_and_scale(labels: Values) -> tuple[float, float]:
+    """Return the median of labels and their median absolute deviation from it.
+
+    Both follow the labels when those are shifted or stretched, and one gross error moves neither.
+    Where more than half of the labels are equal, the mean absolute deviation is taken instead;
+    where all are equal, 1. No label is farther than 1e30 scales from the centre, so that all are
+    finite in single precision.
+
+    Examples
+    --------
+    >>> centre_and_scale(np.array([1.0, 2.0, 3.0, 4.0, 1e9]))
+    (3.0, 1.0)
+    """
+    largest = float(np.max(np.abs(labels)))
+    unit = math.ldexp(1.0, math.frexp(largest)[1] - 1)  # a power of two: exact, and no overflow
+    relative = labels / unit
+    centre = float(np.median(relative))
+    deviations = np.abs(relative - centre)
+    spread = float(np.median(deviations)) or float(np.mean(deviations))
+    spread = max(spread, 1e-30 * float(deviations.max()))
+    return centre * unit, spread * unit or 1.0
 
 
 def select_features(X: Matrix, names: Sequence[str]) -> list[str]:
@@ -108,7 +168,7 @@ def row_weights(rows: Rows) -> Values:
 
 
 def lightgbm_parameters(
-    parameters: Mapping[str, Any], *, seed: int, threads: int = 1
+    parameters: Mapping[str, Any], *, seed: int, threads: int = 1, scale: float = 1.0
 ) -> dict[str, Any]:
     """Translate a study's parameters to LightGBM's and add what makes training reproducible.
 
@@ -116,6 +176,12 @@ def lightgbm_parameters(
     ``min_sum_hessian_in_leaf``; ``min_data_in_leaf``, which counts rows, is 1 unless it is given.
     Histograms are built by column, because a column's sum is then made by one thread in the order
     of the rows, however many threads there are.
+
+    Parameters
+    ----------
+    scale
+        What the labels were divided by. Parameters in the unit of the labels are divided by it as
+        well, and thresholds of the gain, which is in that unit squared, by its square.
 
     Raises
     ------
@@ -127,6 +193,7 @@ def lightgbm_parameters(
         "min_data_in_leaf": 1,
         **canonical_parameters(parameters),
     }
+    translated |= _scaled(translated, scale)
     translated.update(
         metric="None",
         seed=seed,
@@ -137,6 +204,15 @@ def lightgbm_parameters(
         verbosity=-1,
     )
     return translated
+
+
+def _scaled(parameters: Mapping[str, Any], scale: float) -> dict[str, Any]:
+    """Return those parameters that are in the unit of the labels, for labels divided by `scale`."""
+    powers = LABEL_UNIT_POWERS[parameters["objective"]]
+    given = {name: power for name, power in powers.items() if name in parameters}
+    if any(name.startswith("cegb_penalty") for name in parameters):
+        given["cegb_tradeoff"] = powers.get("cegb_tradeoff", 0)  # it multiplies all penalties
+    return {name: parameters.get(name, 1.0) / scale**power for name, power in given.items()}
 
 
 def make_dataset(

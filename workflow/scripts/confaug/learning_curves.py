@@ -156,8 +156,8 @@ def _judge(
     """Fit on some molecules; return the number of training rows and the held-out MAE."""
     train_rows, test_rows = rows.of_molecules(list(train)), rows.of_molecules(list(part.test))
     labels = np.array([part.labels[m] for m in train_rows.molecules.tolist()])
-    booster, features, _ = refit(train_rows, labels, tuned, transform, threads)
-    values = booster.predict(test_rows.with_features(features), num_threads=threads)
-    pooled, _ = pool(test_rows, transform.inverse(np.asarray(values)))
+    model = refit(train_rows, labels, tuned, transform, threads)
+    values = model.booster.predict(test_rows.with_features(model.features), num_threads=threads)
+    pooled, _ = pool(test_rows, model.transform.inverse(np.asarray(values)))
     truth = np.array([part.labels[m] for m in test_rows.molecules.tolist()])
     return len(train_rows.molecule), float(np.mean(np.abs(pooled - truth)))

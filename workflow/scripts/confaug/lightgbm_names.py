@@ -37,9 +37,10 @@ RESERVED = {
     "verbosity": "nothing: the log is the workflow's",
 }
 #: Parameters that cannot work here: another task, or data from a file. Linear trees crash on
-#: descriptors with gaps.
+#: descriptors with gaps. Labels are centred before learning, so that their root means nothing.
 UNSUITABLE = (
     "linear_tree",
+    "reg_sqrt",
     "task",
     "config",
     "data",

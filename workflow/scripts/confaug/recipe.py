@@ -19,7 +19,7 @@ from confaug.errors import UserError
 from confaug.mordred_names import NAMES_2D, NAMES_3D
 
 #: Raised whenever a reader of older bundles would misunderstand a newer one.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MODEL_FILE, DOCUMENT_FILE, TRAINING_FILE = "model.txt", "bundle.json", "training_2d.parquet"
 LIBRARIES = ("lightgbm", "mordredcommunity", "numpy", "rdkit")
 #: Other releases of these may make other conformers or descriptors of the same molecule.
@@ -31,6 +31,15 @@ _NEEDED: dict[str, Config] = {
     "config": {"type": "object"},
     "confaug": {"type": "string"},
     "features": {"type": "array", "minItems": 1, "items": {"type": "string"}},
+    "label_scale": {
+        "type": "object",
+        "required": ["centre", "scale"],
+        "additionalProperties": False,
+        "properties": {
+            "centre": {"type": "number"},
+            "scale": {"type": "number", "exclusiveMinimum": 0},
+        },
+    },
     "property": {
         "type": "object",
         "required": ["name", "symbol", "transform", "unit"],

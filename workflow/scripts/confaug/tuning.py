@@ -42,6 +42,7 @@ from confaug.evaluation import Fit, Predictions, pool_means, pool_predictions
 from confaug.files import full_disk_named, write_text
 from confaug.learners import (
     LabelTransform,
+    centre_and_scale,
     lightgbm_parameters,
     make_dataset,
     row_weights,
@@ -56,9 +57,10 @@ logger = logging.getLogger("confaug")
 Values = NDArray[np.float64]
 METRIC_NAMES = ("mae", "rmse")
 ABANDON_RULES = ("never", "straight", "flattening")
+_LEAST_GAIN = 2e-4  # in median absolute deviations of the labels
 ACQUISITIONS = {
-    "expected_improvement": lambda: ExpectedImprovement(xi=0.01),
-    "probability_of_improvement": lambda: ProbabilityOfImprovement(xi=0.01),
+    "expected_improvement": lambda: ExpectedImprovement(xi=_LEAST_GAIN),
+    "probability_of_improvement": lambda: ProbabilityOfImprovement(xi=_LEAST_GAIN),
     "upper_confidence_bound": lambda: UpperConfidenceBound(kappa=2.576),
 }
 _CHUNK = 10
@@ -323,6 +325,7 @@ def tune(
     if trials:
         logger.info("continue after %d of %d trials in the history", len(trials), settings.trials)
     numbers = np.unique(folds).tolist()
+    scale = centre_and_scale(labels)[1]
     with ThreadPoolExecutor(max_workers=max(1, threads)) as workers:
         trainers = list(
             workers.map(
@@ -332,7 +335,7 @@ def tune(
         )
         while len(trials) < settings.trials:
             started = time.perf_counter()
-            parameters = suggest(settings, trials)
+            parameters = suggest(settings, trials, scale)
             trial = run_trial(len(trials), parameters, trainers, labels, settings, trials, workers)
             history.append(trial)
             trials.append(trial)
@@ -362,7 +365,8 @@ def _report(
 class FoldTrainer:
     """Everything of one fold that the trials share: its training rows, binned once.
 
-    Features are chosen and bin edges are fitted on the fold's training molecules alone.
+    Features are chosen, and bin edges and the scale of labels fitted, on the fold's training
+    molecules alone.
 
     Attributes
     ----------
@@ -379,10 +383,10 @@ class FoldTrainer:
         transform: LabelTransform,
     ) -> None:
         self.held_out = held_out
-        self._settings, self._transform = settings, transform
+        self._settings, self._transform = settings, transform.fitted(labels[~held_out])
         self._train = rows.take(rows.mask(~held_out))
         self._valid = rows.take(rows.mask(held_out))
-        self._labels = transform.forward(labels[~held_out])
+        self._labels = self._transform.forward(labels[~held_out])
         self.features = select_features(self._train.X, rows.feature_names)
         binning = self._translate({})
         self._data = make_dataset(
@@ -401,7 +405,11 @@ class FoldTrainer:
         self._booster: lgb.Booster | None = None
 
     def _translate(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        return lightgbm_parameters({**self._settings.fixed, **parameters}, seed=self._settings.seed)
+        return lightgbm_parameters(
+            {**self._settings.fixed, **parameters},
+            seed=self._settings.seed,
+            scale=self._transform.scale,
+        )
 
     def start(self, parameters: Mapping[str, Any]) -> None:
         """Begin a new model."""
@@ -544,12 +552,19 @@ def cross_validate(
     return pool_predictions("cross_validation", rows, labels, values)
 
 
-def suggest(settings: TuningSettings, trials: Sequence[Trial]) -> dict[str, Any]:
+def suggest(
+    settings: TuningSettings, trials: Sequence[Trial], scale: float = 1.0
+) -> dict[str, Any]:
     """Choose the parameters of the next trial, from the seed and the earlier trials alone.
 
     The first trials are the points of a scrambled Sobol sequence; then a Gaussian process is
     fitted to the earlier trials and the acquisition function is maximised. The optimiser sees
     every parameter between 0 and 1 and hears of the places that were really tried.
+
+    Parameters
+    ----------
+    scale
+        Deviation of the labels, in whose unit the optimiser sees errors; nine digits of them.
     """
     space, number = settings.space, len(trials)
     if not space:
@@ -560,7 +575,7 @@ def suggest(settings: TuningSettings, trials: Sequence[Trial]) -> dict[str, Any]
         places = TargetSpace(None, {p.name: (0.0, 1.0) for p in space}, allow_duplicate_points=True)
         for trial in trials:
             place = {p.name: p.to_unit(trial.parameters[p.name]) for p in space}
-            places.register(place, -trial.error)
+            places.register(place, -float(f"{trial.error / scale:.9g}"))
         units = _most_promising(places, settings, number)
     return {p.name: p.from_unit(unit) for p, unit in zip(space, units, strict=True)}
 
@@ -736,11 +751,14 @@ class FinalModel(NamedTuple):
         Names of the features it uses, in order.
     molecules
         The molecules whose rows it was given.
+    transform
+        How labels were transformed, with the centre and the scale of this fit.
     """
 
     booster: lgb.Booster
     features: list[str]
     molecules: NDArray[np.str_]
+    transform: LabelTransform
 
 
 def refit(
@@ -760,11 +778,12 @@ def refit(
     Returns
     -------
     FinalModel
-        The model, its features and the molecules that it has seen.
+        The model, its features, the molecules that it has seen and the fitted transform.
     """
     features = select_features(rows.X, rows.feature_names)
-    parameters = lightgbm_parameters(tuned["parameters"], seed=int(tuned["seed"]), threads=threads)
-    booster = train_model(
-        rows, transform.forward(labels), parameters, int(tuned["rounds"]), features
+    fitted = transform.fitted(labels)
+    parameters = lightgbm_parameters(
+        tuned["parameters"], seed=int(tuned["seed"]), threads=threads, scale=fitted.scale
     )
-    return FinalModel(booster, features, rows.molecules)
+    booster = train_model(rows, fitted.forward(labels), parameters, int(tuned["rounds"]), features)
+    return FinalModel(booster, features, rows.molecules, fitted)
