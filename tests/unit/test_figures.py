@@ -18,10 +18,11 @@ from confaug.figures import catalog
 from confaug.figures.drawing import DRAW, draw_figure
 from confaug.figures.learning import _spaced_labels
 from confaug.figures.structures import worst_molecules
-from confaug.figures.style import VERDICTS, shorten
+from confaug.figures.style import VERDICTS
 from confaug.figures.understanding import explained_quantity
 from confaug.report.sections import understanding_section
 from confaug.results import read_results
+from confaug.text import shorten
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -139,7 +140,7 @@ def test_hopeless_variant_does_not_squeeze_the_others(results):
     ]
     other = replace(results, tables={**results.tables, "differences": rows})
     text = shown(draw_figure("differences", other))
-    assert "+5e+03 →" in text
+    assert "+5000.0 K →" in text
     assert "4000" not in text
 
 

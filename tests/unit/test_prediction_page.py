@@ -4,6 +4,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 from prediction_study import NEW, TRAINING, make_bundle, make_shard
+from test_hostile_text import TEXTS, TRIPLES, harmless
 
 from confaug.prediction import collect_predictions, load_predictor, predict_shard
 from confaug.report import predictions as page
@@ -14,6 +15,7 @@ from confaug.tables import (
     read_table,
     write_table,
 )
+from confaug.text import one_line
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +87,20 @@ def test_a_difference_of_versions_is_told(made):
     html = page.build_page(predictions, other, "new.csv")
     assert "rdkit 2020.3.1 (here " in html
     assert "rdkit 2020.3.1 (here" not in page.build_page(predictions, predictor, "new.csv")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("triple", TRIPLES, ids=range(len(TRIPLES)))
+def test_the_page_of_predictions_shows_hostile_text_as_it_is(made, triple):
+    predictions, predictor = made
+    prop = {"transform": "none", **dict(zip(("name", "symbol", "unit"), triple, strict=True))}
+    document = {**predictor.bundle.document, "property": prop}
+    other = replace(predictor, bundle=replace(predictor.bundle, document=document))
+    rows = [
+        {**row, "id": TEXTS[i], "name": TEXTS[-i], "input_smiles": TEXTS[2 * i]}
+        for i, row in enumerate(predictions.to_pylist())
+        if "\ud800" not in TEXTS[i] + TEXTS[-i] + TEXTS[2 * i]  # Arrow holds no half characters
+    ]
+    table = predictions.from_pylist(rows, schema=predictions.schema)
+    shown = harmless(page.build_page(table, other, triple[0]))
+    assert one_line(triple[0], 100) in shown.words

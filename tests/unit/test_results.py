@@ -6,7 +6,8 @@ import pytest
 from synthetic_study import MAIN, PROPERTY, write_study
 
 from confaug.errors import UserError
-from confaug.results import Quantity, number, read_results
+from confaug.quantity import Quantity, number
+from confaug.results import read_results
 
 
 @pytest.fixture(scope="module")
@@ -75,5 +76,5 @@ def test_values_without_a_number_are_a_dash():
 
 
 def test_negative_numbers_have_a_minus_sign_and_small_ones_keep_their_digits():
-    assert number(-0.000012) == "−1.2e−05"
+    assert number(-0.000012) == "−1.20 × 10⁻⁵"
     assert number(0.0) == "0.000"

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pyarrow as pa
 from matplotlib.axes import Axes
@@ -14,7 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from confaug.evaluation import Predictions, all_parts
+from confaug.figures.style import style, wrap_texts
 from confaug.files import atomic_path
+from confaug.quantity import Quantity, number
 
 #: Two colours of Okabe and Ito's set, which differ for all common kinds of colour vision.
 COLOURS = {"cross_validation": "#0072B2", "test": "#D55E00"}
@@ -28,6 +29,7 @@ STYLE: Any = {
     "svg.fonttype": "path",
     "font.family": "DejaVu Sans",
     "path.simplify": False,
+    "text.parse_math": False,  # units and names are a user's
 }
 
 
@@ -53,20 +55,23 @@ def draw_parity(
         What a prediction is the mean of, in words.
     """
     parts = {part.part: part for part in all_parts(predictions) if part.part in NAMES}
-    with mpl.rc_context(STYLE):
+    quantity = Quantity(
+        prop.get("name") or "value", prop.get("symbol") or "", prop.get("unit") or ""
+    )
+    with style(STYLE):
         figure = Figure(figsize=(5.6, 6.4), layout="constrained")
         axes = figure.add_subplot()
         limits = _limits(list(parts.values()))
         axes.plot(limits, limits, color="0.45", linewidth=1.0, linestyle=(0, (5, 3)), zorder=1)
         for name in ("cross_validation", "test"):
             if name in parts:
-                _draw_part(axes, parts[name], _legend_text(name, metrics, prop))
+                _draw_part(axes, parts[name], _legend_text(name, metrics, quantity))
         axes.set(xlim=limits, ylim=limits, aspect="equal")
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
         axes.set_yticks([tick for tick in axes.get_xticks() if limits[0] <= tick <= limits[1]])
         axes.set_xticks(axes.get_yticks())
-        what = _axis_text(prop)
+        what = _axis_text(quantity)
         axes.set_xlabel(f"Measured {what}")
         axes.set_ylabel(f"Predicted {what}")
         figure.legend(  # above the axes, where it covers no molecule
@@ -129,36 +134,27 @@ def _draw_part(axes: Axes, part: Predictions, text: str) -> None:
     axes.scatter(labels, values, label=text, **look)
 
 
-def _legend_text(part: str, metrics: pa.Table, prop: Mapping[str, Any]) -> str:
+def _legend_text(part: str, metrics: pa.Table, quantity: Quantity) -> str:
     """Name a part and its errors per molecule."""
     for entry in metrics.to_pylist():
         if entry["part"] == part and entry["level"] == "molecule":
-            unit = f" {prop['unit']}" if prop.get("unit") else ""
-            r2 = "" if entry["r2"] is None else f", R² {entry['r2']:.2f}".replace("-", "−")
-            return (
-                f"{NAMES[part]}, {entry['n']} molecules\n"
-                f"MAE {_three(entry['mae'])}{unit}, RMSE {_three(entry['rmse'])}{unit}{r2}"
-            )
+            mae, rmse = quantity.text(entry["mae"]), quantity.text(entry["rmse"])
+            r2 = "" if entry["r2"] is None else f", R² {number(entry['r2'], digits=2)}"
+            return f"{NAMES[part]}, {entry['n']} molecules\nMAE {mae}, RMSE {rmse}{r2}"
     return NAMES[part]
 
 
-def _three(value: float) -> str:
-    """Write an error with three digits: 39.0, 0.412, 1250."""
-    return f"{value:.3g}" if value >= 100 or value == 0 else f"{value:#.3g}"
-
-
-def _axis_text(prop: Mapping[str, Any]) -> str:
+def _axis_text(quantity: Quantity) -> str:
     """Name the property with its symbol and unit."""
-    name = str(prop.get("name") or "value")
+    name = quantity.name
     lower_first = name[:1].lower() + name[1:] if name[1:2].islower() else name
-    symbol = f" {prop['symbol']}" if prop.get("symbol") else ""
-    unit = f" ({prop['unit']})" if prop.get("unit") else ""
-    return f"{lower_first}{symbol}{unit}"
+    return quantity.with_unit(f"{lower_first} {quantity.symbol}".strip())
 
 
 def save_figure(figure: Figure, svg: str | Path, png: str | Path, dpi: int = 200) -> None:
     """Write a figure as SVG and PNG; equal figures give equal bytes."""
-    with mpl.rc_context(STYLE):
+    with style(STYLE):
+        wrap_texts(figure)
         with atomic_path(svg) as temporary:
             FigureCanvasSVG(figure).print_svg(temporary, metadata={"Date": None, "Creator": None})
         with atomic_path(png) as temporary:

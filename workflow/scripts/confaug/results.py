@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pyarrow as pa
 
 from confaug import tables
 from confaug.errors import UserError
+from confaug.quantity import Quantity, digits_for, relative_errors_mean_something
 from confaug.tables import BOOL, FLOAT, INT, TEXT, Column, TableSpec, read_table
+from confaug.text import one_line
 
 Row = dict[str, Any]
 
@@ -59,90 +62,6 @@ TABLES: dict[str, TableSpec] = {
 DOCUMENTS = ("verdict", "certificate", "permutation", "spread", "tuned")
 #: Without these there is nothing to report on.
 REQUIRED = ("ledger", "molecules", "split", "variants", "differences", "verdict")
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """The measured property: how it is called, and how its values are written.
-
-    Attributes
-    ----------
-    name, symbol, unit
-        As configured; the unit may be empty.
-    logarithmic
-        Values are best seen on a logarithmic axis.
-    digits
-        Decimals of every value; without them, each value has about three digits.
-    """
-
-    name: str
-    symbol: str
-    unit: str = ""
-    logarithmic: bool = False
-    digits: int | None = None
-
-    @classmethod
-    def from_config(cls, section: Mapping[str, Any]) -> "Quantity":
-        """Read the section `property` of a configuration."""
-        return cls(
-            section["name"], section["symbol"], section["unit"], section["transform"] == "log10"
-        )
-
-    def axis(self, what: str = "") -> str:
-        """Return the label of an axis.
-
-        >>> Quantity("Glass transition temperature", "Tg", "K").axis("predicted")
-        'Predicted Tg (K)'
-        """
-        words = f"{what} {self.symbol}".strip() if what else self.symbol
-        return self.with_unit(words[:1].upper() + words[1:])
-
-    def with_unit(self, words: str) -> str:
-        """Append the unit in brackets, if there is one."""
-        return f"{words} ({self.unit})" if self.unit else words
-
-    def text(self, value: float | None, signed: bool = False, unit: bool = True) -> str:
-        """Write a value with a true minus sign and its unit.
-
-        >>> Quantity("", "Tg", "K").text(-3.14159, signed=True)
-        '−3.14 K'
-        """
-        if value is None or value != value:  # NaN
-            return "–"
-        return f"{number(value, signed, self.digits)} {self.unit if unit else ''}".strip()
-
-    def between(self, low: float | None, high: float | None, signed: bool = False) -> str:
-        """Write an interval."""
-        if low is None or high is None:
-            return "–"
-        return f"{self.text(low, signed, unit=False)} to {self.text(high, signed)}"
-
-
-def digits_for(size: float) -> int | None:
-    """Return the decimals that suit errors of a size; None where no fixed number does.
-
-    >>> [digits_for(size) for size in (0.001, 0.3, 3.0, 30.0, 3000.0)]
-    [None, 3, 2, 1, 0]
-    """
-    if not 0.01 <= size < 1e6:
-        return None
-    return 0 if size >= 1000 else 1 if size >= 10 else 2 if size >= 1 else 3
-
-
-def number(value: float, signed: bool = False, digits: int | None = None) -> str:
-    """Write a number with so many decimals, or with about three digits, and a true minus sign.
-
-    >>> [number(v) for v in (1234.5, 61.26, 6.126, 0.06126, 0.000123)]
-    ['1234', '61.3', '6.13', '0.061', '0.000123']
-    """
-    size = abs(value)
-    sign = "+" if signed else ""
-    if digits is None and (size >= 1e6 or 0 < size < 1e-3):
-        text = format(value, f"{sign}.3g")
-    else:
-        usual = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
-        text = format(value, f"{sign}.{usual if digits is None else digits}f")
-    return text.replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -196,10 +115,17 @@ class Results:
         return self._names.get(molecule, molecule)
 
     @cached_property
+    def relative_errors(self) -> bool:
+        """Whether relative errors mean something for these labels."""
+        labels = [row["label"] for row in self["molecules"] if row["label"] is not None]
+        return relative_errors_mean_something(labels, self.quantity.logarithmic)
+
+    @cached_property
     def _names(self) -> dict[str, str]:
         """What to call every molecule; looked up too often to be collected anew each time."""
         return {
-            row["molecule"]: row["name"] or row["id"] or row["smiles"] for row in self["molecules"]
+            row["molecule"]: one_line(row["name"] or row["id"] or row["smiles"])
+            for row in self["molecules"]
         }
 
 
@@ -235,8 +161,8 @@ def read_results(
     documents = {name: _read_document(given[name]) for name in DOCUMENTS if name in given}
     verdict = documents["verdict"]
     best = verdict["roles"]["primary"] or verdict["best_variant"] or ""
-    largest = max((row["mae"] for row in rows["variants"]), default=0.0)
-    prop = replace(Quantity.from_config(quantity), digits=digits_for(largest))
+    usual = median([row["mae"] for row in rows["variants"]] or [0.0])
+    prop = replace(Quantity.from_config(quantity), digits=digits_for(usual))
     return Results(prop, main or best, rows, documents)
 
 

@@ -21,9 +21,10 @@ from confaug.figures.style import (
     legend_above,
     names_on_y,
     sentence_only,
-    shorten,
 )
+from confaug.quantity import Quantity
 from confaug.results import Results, Row
+from confaug.text import shorten
 
 
 def draw_variants(results: Results) -> Drawing:
@@ -88,7 +89,7 @@ def draw_differences(results: Results) -> Drawing:
     what = quantity.with_unit(f"Error minus that of {shorten(str(reference), 20)}")
     label_x(ax, f"{what}\n← better \u2003 worse →")
     if beyond:
-        _point_beyond(ax, rows, beyond)
+        _point_beyond(ax, rows, beyond, quantity)
     legend_above(ax)
     alt = f"Difference of the mean absolute error to {reference}: " + "; ".join(
         f"{row['variant']} {quantity.text(row['difference'], signed=True)} "
@@ -109,7 +110,7 @@ def _beyond(rows: list[Row]) -> list[Row]:
     return far if len(far) <= len(rows) // 3 else []
 
 
-def _point_beyond(ax: Axes, rows: list[Row], beyond: list[Row]) -> None:
+def _point_beyond(ax: Axes, rows: list[Row], beyond: list[Row], quantity: Quantity) -> None:
     """Bound the axis by the other variants and point to where the hopeless ones are."""
     kept = [row for row in rows if row not in beyond]
     ends = [row[k] for row in kept for k in ("difference", "low", "high") if row[k] is not None]
@@ -119,7 +120,7 @@ def _point_beyond(ax: Axes, rows: list[Row], beyond: list[Row]) -> None:
     for y, row in enumerate(rows):
         if row in beyond:
             ax.annotate(
-                f"{row['difference']:+.3g} →",
+                f"{quantity.text(row['difference'], signed=True)} →",
                 (1, y),
                 xycoords=("axes fraction", "data"),
                 ha="right",

@@ -16,7 +16,7 @@ from confaug.figures.style import (
     log_axis,
     sentence_only,
 )
-from confaug.results import Quantity
+from confaug.quantity import Quantity
 
 Floats = NDArray[np.float64]
 

@@ -1,16 +1,20 @@
 """Molecules as pictures: those with the largest errors beside their nearest in training."""
 
+from html import escape
 from typing import Any
 
 from rdkit import Chem, rdBase
 from rdkit.Chem.Draw import rdMolDraw2D
 
-from confaug.figures.style import Drawing, describe_svg, sentence_only, shorten
+from confaug.figures.style import FONTS, Drawing, describe_svg, sentence_only
 from confaug.results import Results, Row
+from confaug.text import shorten
 
 WORST = 6
 NEIGHBOURS = 2
 PANEL = (230, 190)
+#: Of the figure with all of them, legend included.
+CELL = (300, 230)
 
 
 def worst_molecules(results: Results, count: int = WORST) -> list[Row]:
@@ -85,31 +89,42 @@ def no_molecule(results: Results) -> Drawing:
 def draw_worst_molecules(results: Results) -> str:
     """Draw the molecules with the largest errors, each in a row with its nearest in training.
 
+    RDKit draws the structures; the legends are set as text of the document, because RDKit knows
+    neither letters beyond ASCII nor names that look like its markup.
+
     Returns
     -------
     str
-        An SVG document made by RDKit.
+        An SVG document.
     """
     worst = worst_molecules(results)
     columns = 1 + max(len(row["neighbours"]) for row in worst)
+    width, height = CELL
     mols: list[Chem.Mol | None] = []
-    legends: list[str] = []
-    for row in worst:
+    legends = []
+    for i, row in enumerate(worst):
         shown = [row, *row["neighbours"]]
-        padding = columns - len(shown)
-        mols += [Chem.MolFromSmiles(one["smiles"]) for one in shown] + [None] * padding
-        legends += [_legend(results, one) for one in shown] + [""] * padding
-    width, height = 300, 220
+        mols += [Chem.MolFromSmiles(one["smiles"]) for one in shown]
+        mols += [None] * (columns - len(shown))
+        legends += [
+            _text_element(_legend(results, one), width * k + width // 2, height * (i + 1) - 8)
+            for k, one in enumerate(shown)
+        ]
     drawer = rdMolDraw2D.MolDraw2DSVG(width * columns, height * len(worst), width, height)
     options: Any = drawer.drawOptions()
-    options.legendFontSize = 16
-    options.padding = 0.08
+    options.padding = 0.12
     options.fixedBondLength = 36
     with rdBase.BlockLogs():
-        drawer.DrawMolecules(mols, legends=legends)
+        drawer.DrawMolecules(mols)
     drawer.FinishDrawing()
     svg: str = drawer.GetDrawingText()
-    return svg
+    return svg.replace("</svg>", f"{''.join(legends)}</svg>")
+
+
+def _text_element(text: str, x: int, y: int) -> str:
+    """Return a line of text, centred at a place, as an SVG element."""
+    look = f"font-size:13px;font-family:{FONTS}"
+    return f'<text x="{x}" y="{y}" text-anchor="middle" style="{look}">{escape(text)}</text>\n'
 
 
 def describe_worst_molecules(results: Results) -> str:

@@ -2,10 +2,12 @@
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
@@ -13,6 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
+
+from confaug.text import displayable, shorten
 
 #: Okabe and Ito's colours, which people with any kind of colour vision can tell apart.
 BLUE, VERMILLION, GREEN, SKY = "#0072B2", "#D55E00", "#009E73", "#56B4E9"
@@ -25,6 +29,8 @@ VERDICTS: Mapping[str, tuple[str, str, str]] = {
 }
 #: Narrow, so that letters stay readable on a phone and on a slide.
 WIDTH = 4.8
+#: Of the labels of axes and legends.
+CHARACTERS_PER_INCH = 10
 #: Text is kept as text and is set in the reader's own font; DejaVu, which comes with matplotlib
 #: and is wider than these, is what the layout is computed with.
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
@@ -60,6 +66,8 @@ SETTINGS: dict[str, Any] = {
     "savefig.facecolor": "white",
     "svg.fonttype": "none",
     "svg.hashsalt": "confaug",
+    # Units and names are a user's: a `$` in them is a dollar sign.
+    "text.parse_math": False,
 }
 
 
@@ -71,10 +79,18 @@ class Drawing:
     alt: str
 
 
-def style() -> AbstractContextManager[None]:
-    """Return the context in which figures are drawn and saved."""
-    context: AbstractContextManager[None] = mpl.rc_context(SETTINGS)  # type: ignore[arg-type]
-    return context
+@contextmanager
+def style(settings: Mapping[Any, Any] = SETTINGS) -> Iterator[None]:
+    """Enter the context in which figures are drawn and saved, whatever matplotlibrc says.
+
+    Text is shown in the reader's fonts, or with a box for what DejaVu lacks; a glyph that is
+    missing here is nothing that anybody at the console could mend.
+    """
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph .* missing from", UserWarning)
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings)
+        yield
 
 
 def axes(height: float = 4.0, width: float = WIDTH, grid: str = "both") -> Axes:
@@ -126,18 +142,6 @@ def label_x(ax: Axes, text: str) -> None:
     ax.set_xlabel(text, loc="right")
 
 
-def shorten(name: str, length: int = 26) -> str:
-    """Cut a long name, keeping both ends.
-
-    >>> shorten("a" * 30 + "z", 7)
-    'aaa…aaz'
-    """
-    if len(name) <= length:
-        return name
-    head = length // 2
-    return f"{name[:head]}…{name[len(name) - (length - head - 1) :]}"
-
-
 def legend_above(ax: Axes, columns: int = 3) -> None:
     """Put the legend above the axes, where it never covers data."""
     if ax.get_legend_handles_labels()[1]:
@@ -150,8 +154,20 @@ def legend_above(ax: Axes, columns: int = 3) -> None:
         )
 
 
+def wrap_texts(figure: Figure) -> None:
+    """Break the labels of axes and legends that are longer than their side of the figure."""
+    width, height = (int(CHARACTERS_PER_INCH * side) for side in figure.get_size_inches())
+    labels = [(ax.xaxis.label, width) for ax in figure.axes]
+    labels += [(ax.yaxis.label, height) for ax in figure.axes]
+    labels += [(text, width) for legend in figure.legends for text in legend.get_texts()]
+    for label, length in labels:
+        lines = label.get_text().split("\n")
+        label.set_text("\n".join("\n".join(wrap(line, length)) or line for line in lines))
+
+
 def svg_text(drawing: Drawing, title: str) -> str:
     """Return a figure as SVG with a title and a description, the same for the same figure."""
+    wrap_texts(drawing.figure)
     buffer = io.StringIO()
     no_metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
     drawing.figure.savefig(buffer, format="svg", metadata=no_metadata)
@@ -160,7 +176,8 @@ def svg_text(drawing: Drawing, title: str) -> str:
 
 def describe_svg(svg: str, title: str, alt: str) -> str:
     """Give an SVG document a title and a description that screen readers find."""
-    described = f"<title>{escape(title)}</title>\n<desc>{escape(alt)}</desc>\n"
+    title, alt = escape(displayable(title)), escape(displayable(alt))
+    described = f"<title>{title}</title>\n<desc>{alt}</desc>\n"
     return re.sub(
         r"<svg\b([^>]*)>",
         lambda tag: f'<svg role="img"{tag.group(1)}>\n{described}',

@@ -21,7 +21,8 @@ from confaug.figures.style import (
     sentence_only,
 )
 from confaug.importance import contribution_unit
-from confaug.results import Quantity, Results, Row, number
+from confaug.quantity import Quantity, number
+from confaug.results import Results, Row
 
 NO_IMPORTANCE = "The main variant is not a LightGBM model, so its contributions are not known."
 TOP = 15

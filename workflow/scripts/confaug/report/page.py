@@ -14,10 +14,12 @@ from markupsafe import Markup
 
 from confaug.figures.catalog import FIGURES, TEMPLATES, caption
 from confaug.figures.structures import structure_svg, worst_molecules
+from confaug.quantity import Quantity, number
 from confaug.report import sections
 from confaug.report.summary import summarise
 from confaug.report.tables import text_link
-from confaug.results import Quantity, Results, Row, number
+from confaug.results import Results, Row
+from confaug.text import displayable
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def render(template: str, quantity: Quantity, **content: Any) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_displayable,
     )
     environment.filters |= {"value": quantity.text, "number": number}
     return environment.get_template(template).render(
@@ -145,6 +148,11 @@ def render(template: str, quantity: Quantity, **content: Any) -> str:
         quantity=quantity,
         **content,
     )
+
+
+def _displayable(value: Any) -> Any:
+    """Make text fit for a page; what is markup already is the project's own."""
+    return displayable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _policy_hash(script: str) -> str:

@@ -12,10 +12,11 @@ from confaug.domain import FLAGS
 from confaug.figures.predictions import draw_predictions
 from confaug.figures.style import style, svg_text
 from confaug.prediction import Predictor
+from confaug.quantity import Quantity, digits_for
 from confaug.recipe import version_differences
 from confaug.report.page import Picture, picture, render
 from confaug.report.tables import Field, Table, make_table, own_names
-from confaug.results import Quantity, Row, digits_for
+from confaug.results import Row
 
 #: More rows than this make a page slow; the CSV file has all.
 ROWS_SHOWN = 1000

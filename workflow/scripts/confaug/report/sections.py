@@ -13,9 +13,10 @@ from confaug.figures.style import VERDICTS
 from confaug.figures.understanding import explained_quantity
 from confaug.importance import health_summary, importance_sentence
 from confaug.leakage import row_split_summary
+from confaug.quantity import Quantity, number
 from confaug.report.accounting import duration
 from confaug.report.tables import Field, Table, make_table, own_names
-from confaug.results import Quantity, Results, Row, number
+from confaug.results import Results, Row
 
 #: Rules whose work only augmentation needs.
 CONFORMER_RULES = ("embed_conformers", "describe_3d")

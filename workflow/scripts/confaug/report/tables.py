@@ -9,7 +9,10 @@ from urllib.parse import quote
 
 from confaug.formulas import escape_text
 from confaug.results import Row
+from confaug.text import shorten
 
+#: Letters of a cell; the download has all of them.
+LONGEST_SHOWN = 300
 Value = str | float | int | bool | None
 
 
@@ -107,7 +110,7 @@ def _cell(field: Field, row: Row) -> Cell:
     value = field.value(row)
     plain = "" if value is None else str(value)
     shown = plain or "–" if field.text is None else field.text(row)
-    return Cell(shown, plain, field.kind)
+    return Cell(shorten(shown, LONGEST_SHOWN), plain, field.kind)
 
 
 def own_names(rows: Sequence[Row]) -> list[Field]:
