@@ -10,15 +10,14 @@ import pytest
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 
-from confaug import embedding
+from confaug import conformer_check, embedding
+from confaug.conformer_check import ConformerCheck
 from confaug.conformers import iter_molecules
 from confaug.embedding import (
     METHODS,
-    atom_pairs,
     embed_molecule,
     embed_shard,
     random_state,
-    shortest_distance,
     ways_to_embed,
 )
 from confaug.errors import UserError
@@ -215,22 +214,12 @@ class TestMixtures:
 
 
 class TestOverlap:
-    def test_pairs(self):
-        bonded, unbonded = atom_pairs(Chem.MolFromSmiles("CCO.C"))
-        assert bonded.tolist() == [[0, 1], [1, 2]]
-        assert unbonded.tolist() == [[0, 2], [0, 3], [1, 3], [2, 3]]
-
-    def test_shortest_distance(self):
-        places = np.array([[0, 0, 0], [1, 0, 0], [4, 0, 0], [9, 0, 0.0]])
-        assert shortest_distance(places, np.array([[0, 2], [1, 2], [2, 3]])) == 3.0
-        assert shortest_distance(places, np.empty((0, 2), int)) == np.inf
-
     @pytest.mark.parametrize(
         ("limit", "reason"),
         [("CLOSEST_CONTACT", "atoms without a bond are closer"), ("SHORTEST_BOND", "a bond is sh")],
     )
     def test_overlap_is_a_failure(self, monkeypatch, limit, reason):
-        monkeypatch.setattr(embedding, limit, 100.0)
+        monkeypatch.setattr(conformer_check, limit, 100.0)
         result = embed("CCO")
         assert not result.conformers
         assert result.failures[None].startswith(reason)
@@ -243,7 +232,10 @@ class TestOverlap:
         parameters.randomSeed = random_state(molecule_id(smiles), protocol, 1) + 17 + 1
         rdDistGeom.EmbedMolecule(mol, parameters)
         rdForceFieldHelpers.UFFOptimizeMolecule(mol, maxIters=2000)
-        assert shortest_distance(mol.GetConformer().GetPositions(), atom_pairs(mol)[1]) < 1.1
+        hydrogens = [atom.GetIdx() for atom in mol.GetAtoms() if atom.GetAtomicNum() == 1]
+        places = mol.GetConformer().GetPositions()
+        pairs = itertools.combinations(hydrogens, 2)
+        assert min(np.linalg.norm(places[i] - places[j]) for i, j in pairs) < 1.1
         geometry = embed(smiles, protocol, conformers_per_seed=18).conformers[17]
         assert geometry.method == "random coordinates"
         assert geometry.energy < 100
@@ -410,6 +402,78 @@ def stereo_of(smiles, geometry):
     mol.AddConformer(conformer)
     Chem.AssignStereochemistryFrom3D(mol)
     return Chem.MolToSmiles(Chem.RemoveHs(mol))
+
+
+DG_MMFF = {"method": "dg", "force_field": "mmff"}
+Z_AZOBENZENE = Chem.CanonSmiles("c1ccc(/N=N\\c2ccccc2)cc1")
+
+
+class TestStatedStereo:
+    def test_mmff_turns_azobenzene_over(self):
+        mol = mol_with_hydrogens(Z_AZOBENZENE)
+        parameters = rdDistGeom.DG()
+        parameters.randomSeed = random_state(molecule_id(Z_AZOBENZENE), DG_MMFF, 1)
+        parameters.enableSequentialRandomSeeds = True
+        rdDistGeom.EmbedMultipleConfs(mol, 20, parameters)
+        rdForceFieldHelpers.MMFFOptimizeMoleculeConfs(mol, maxIters=2000)
+        found = []
+        for conformer in mol.GetConformers():
+            Chem.AssignStereochemistryFrom3D(mol, conformer.GetId())
+            found.append(Chem.MolToSmiles(Chem.RemoveHs(mol)))
+        assert found.count(Z_AZOBENZENE) < 5
+
+    @pytest.mark.parametrize("force_field", ["none", "mmff", "mmff94s", "uff"])
+    @pytest.mark.parametrize("method", ["dg", "kdg", "etkdg"])
+    @pytest.mark.parametrize(
+        "smiles",
+        [
+            Z_AZOBENZENE,
+            Chem.CanonSmiles("c1ccc2c(c1)CCc1ccccc1/N=N\\2"),
+            Chem.CanonSmiles("CC(C)(C)/C=C\\C(C)(C)C"),
+            Chem.CanonSmiles("COc1ccccc1[P@@](CC[P@](c1ccccc1)c1ccccc1OC)c1ccccc1"),
+        ],
+    )
+    def test_all_conformers_are_what_the_smiles_states(self, smiles, method, force_field):
+        result = embed(smiles, {"method": method, "force_field": force_field})
+        assert result.conformers
+        for geometry in result.conformers.values():
+            if "P" in smiles:  # RDKit perceives no phosphines; `test_conformer_check` does
+                assert not ConformerCheck(mol_with_hydrogens(smiles)).faults(
+                    geometry.coordinates[None]
+                )[0]
+            else:
+                assert stereo_of(smiles, geometry) == smiles
+
+    def test_the_next_way_is_tried_and_the_rest_is_recorded(self):
+        result = embed(Z_AZOBENZENE, DG_MMFF, conformers_per_seed=20)
+        assert {"as asked", "random coordinates"} <= {
+            geometry.method for geometry in result.conformers.values()
+        }
+        assert len(result.conformers) + len(result.failures) == 20
+        assert result.failures
+        assert set(result.failures.values()) == {
+            "a double bond is not as the SMILES states it (E or Z)"
+        }
+
+    def test_more_conformers_keep_the_earlier_ones(self):
+        few, many = (embed(Z_AZOBENZENE, DG_MMFF, conformers_per_seed=n) for n in (5, 12))
+        assert [j for j in many.conformers if j < 5] == list(few.conformers)
+        for index, geometry in few.conformers.items():
+            np.testing.assert_array_equal(geometry.coordinates, many.conformers[index].coordinates)
+            assert geometry.method == many.conformers[index].method
+
+    def test_a_double_bond_that_is_left_open_may_turn(self):
+        smiles = Chem.CanonSmiles("c1ccc(N=Nc2ccccc2)cc1")
+        result = embed(smiles, DG_MMFF)
+        assert len(result.conformers) == 4
+        assert {geometry.method for geometry in result.conformers.values()} == {"as asked"}
+
+    def test_an_enumerated_isomer_keeps_its_own_stereochemistry(self):
+        smiles = Chem.CanonSmiles("c1ccc(N=Nc2ccccc2)cc1")
+        result = embed(smiles, DG_MMFF, stereoisomers=2, conformers_per_seed=6)
+        found = {j: stereo_of(smiles, g) for j, g in result.conformers.items()}
+        assert len(set(found.values())) == 2
+        assert all(text == found[j % 2] for j, text in found.items())
 
 
 class TestUndefinedStereo:

@@ -1,6 +1,7 @@
 """List everything that failed in any shard in one table."""
 
 import logging
+from collections import Counter
 
 import pyarrow as pa
 
@@ -13,7 +14,13 @@ def main(snakemake) -> None:
     table = pa.concat_tables(read_table(path, FAILURES) for path in snakemake.input)
     table = table.sort_by([(name, "ascending") for name in FAILURES.names])
     write_table(table, snakemake.output.table, FAILURES)
-    logging.getLogger("confaug").info("%d failures recorded", table.num_rows)
+    logger = logging.getLogger("confaug")
+    kinds = [table[name].to_pylist() for name in ("stage", "protocol", "reason")]
+    for (stage, protocol, reason), count in sorted(
+        Counter(zip(*kinds, strict=True)).items(), key=str
+    ):
+        logger.info("%s, %s: %d times: %s", stage, protocol or "every protocol", count, reason)
+    logger.info("%d failures recorded", table.num_rows)
 
 
 if __name__ == "__main__":

@@ -30,8 +30,9 @@ Undefined stereo centres and double bonds are left to chance, conformer by confo
 ``stereoisomers`` is above 1: then the molecule has conformers of each of its stereoisomers in turn,
 up to that many isomers. Isomers that cannot be embedded in any way do not count.
 
-A conformer in which atoms overlap counts as failed. That happens to components of a mixture, to
-rare embeddings without knowledge, and to UFF, which reports such a collapse as converged.
+A conformer that is no longer the molecule of the SMILES counts as failed, and the next way is
+tried: atoms overlap, a bond is broken or made, or the stereochemistry that the SMILES states has
+changed (see `confaug.conformer_check`).
 """
 
 import hashlib
@@ -47,6 +48,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 
 from confaug.bounded import GaveUp, bounded_map, with_progress
+from confaug.conformer_check import ConformerCheck
 from confaug.conformers import ConformerSet, add_conformers, pack_conformers
 from confaug.errors import UserError
 from confaug.structures import mol_with_hydrogens, stereoisomers
@@ -76,10 +78,6 @@ FIRST_ATTEMPTS = 10
 SEEDS_PER_WAY = 2**20
 #: When this many conformers in a row fail in every way, a molecule is given up.
 PILOTS = 3
-#: Atoms without a bond that are closer than this (Å) overlap; all real contacts are longer.
-CLOSEST_CONTACT = 1.1
-#: A bond shorter than this (Å) has collapsed; that of the hydrogen molecule has 0.74 Å.
-SHORTEST_BOND = 0.6
 
 
 @dataclass(frozen=True)
@@ -309,10 +307,11 @@ class _MoleculeJob:
         self.max_attempts = settings["max_attempts"]
         self.max_steps = settings["max_steps"]
         self.threads = threads
-        self.bonded, self.unbonded = atom_pairs(mol)
+        self.check = ConformerCheck(mol)
         self.ways = ways_to_embed(protocol["method"], len(Chem.GetMolFrags(mol)))
         self.found: dict[int, Geometry] = {}
         self.reasons: dict[int, str] = {}
+        self.unsound: set[tuple[int, str]] = set()
 
     def run(self) -> Embedding:
         """Make all conformers: quickly together, then the missing ones by the fall-backs.
@@ -360,7 +359,11 @@ class _MoleculeJob:
         return None
 
     def _try(self, indices: Sequence[int], way: Way, attempts: int) -> None:
-        """Embed, minimise and check some conformers in one way; keep those that are sound."""
+        """Embed, minimise and check some conformers in one way; keep those that are sound.
+
+        A conformer that this way has made unsound before would come out the same again.
+        """
+        indices = [j for j in indices if (j, way.name) not in self.unsound]
         coordinates: dict[int, np.ndarray] = {}
         try:
             for start, stop in _runs(indices):
@@ -408,13 +411,15 @@ class _MoleculeJob:
             return
         add_conformers(self.mol, coordinates)
         results = self._optimise()
-        for index, (status, energy) in zip(coordinates, results, strict=True):
-            final = self.mol.GetConformer(index).GetPositions()
-            fault = self._fault(final, status, energy)
+        final = [conformer.GetPositions() for conformer in self.mol.GetConformers()]
+        faults = self._faults(np.stack(final), results)
+        for index, places, result, fault in zip(coordinates, final, results, faults, strict=True):
             if fault:
                 self.reasons[index] = fault
+                self.unsound.add((index, way.name))
             else:
-                self.found[index] = Geometry(final, energy, status == 0, way.name)
+                status, energy = result
+                self.found[index] = Geometry(places, energy, status == 0, way.name)
 
     def _optimise(self) -> list[tuple[int, float]]:
         """Minimise all conformers in place; return per conformer RDKit's status and energy."""
@@ -431,43 +436,22 @@ class _MoleculeJob:
             self.mol, mmffVariant=self.force_field, **common
         )
 
-    def _fault(self, coordinates: np.ndarray, status: int, energy: float) -> str | None:
-        """Say what is wrong with a conformer, or return None."""
-        if status < 0:
-            return f"{self.force_field} could not be set up"
-        if not np.isfinite(coordinates).all() or np.isinf(energy):
-            return "the coordinates or the energy are not finite"
-        if shortest_distance(coordinates, self.unbonded) < CLOSEST_CONTACT:
-            return f"atoms without a bond are closer than {CLOSEST_CONTACT:g} Å"
-        if shortest_distance(coordinates, self.bonded) < SHORTEST_BOND:
-            return f"a bond is shorter than {SHORTEST_BOND:g} Å"
-        return None
-
-
-def atom_pairs(mol: Chem.Mol) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pairs of atoms with a bond, shape (B, 2), and those without, shape (P, 2)."""
-    bonded = Chem.GetAdjacencyMatrix(mol).astype(bool)
-    upper = np.triu(np.ones_like(bonded), k=1)
-    return np.argwhere(upper & bonded), np.argwhere(upper & ~bonded)
-
-
-def shortest_distance(coordinates: np.ndarray, pairs: np.ndarray) -> float:
-    """Return the shortest distance in Å over pairs of atoms; infinite without any pair.
-
-    Parameters
-    ----------
-    coordinates
-        In Å, shape (N, 3).
-    pairs
-        Atom numbers, shape (P, 2).
-
-    Examples
-    --------
-    >>> shortest_distance(np.array([[0, 0, 0], [0, 3, 4.0]]), np.array([[0, 1]]))
-    5.0
-    """
-    apart = coordinates[pairs[:, 0]] - coordinates[pairs[:, 1]]
-    return float(np.sqrt(np.einsum("ij,ij->i", apart, apart).min(initial=np.inf)))
+    def _faults(
+        self, coordinates: np.ndarray, results: Sequence[tuple[int, float]]
+    ) -> list[str | None]:
+        """Say what is wrong with each conformer, or None; coordinates (K, N, 3)."""
+        faults: list[str | None] = []
+        for places, (status, energy) in zip(coordinates, results, strict=True):
+            if status < 0:
+                faults.append(f"{self.force_field} could not be set up")
+            elif not np.isfinite(places).all() or np.isinf(energy):
+                faults.append("the coordinates or the energy are not finite")
+            else:
+                faults.append(None)
+        finite = [number for number, fault in enumerate(faults) if fault is None]
+        for number, fault in zip(finite, self.check.faults(coordinates[finite]), strict=True):
+            faults[number] = fault
+        return faults
 
 
 def _runs(indices: Sequence[int]) -> Iterator[tuple[int, int]]:
