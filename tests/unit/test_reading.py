@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from confaug import reading
 from confaug.errors import UserError
-from confaug.reading import MAX_FIELD_LENGTH, read_records
+from confaug.reading import read_records
+from confaug.table_rows import MAX_FIELD_LENGTH
 
 COLUMNS = {"smiles_column": "smiles", "label_column": "tg", "name_column": "name"}
 TABLE = "smiles,tg,name\nCCO,300,ethanol\nC#N,250,«HCN»\n"
@@ -146,6 +148,19 @@ def test_unusable_files_end_in_one_sentence(read, content, message):
         read(content)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_table_of_too_many_records_is_refused(read, monkeypatch):
+    monkeypatch.setattr(reading, "MAX_RECORDS", 2)
+    assert len(read(TABLE).records) == 2
+    with pytest.raises(UserError, match=r"table\.csv has more than the 2 records that are read"):
+        read(TABLE + "C,1,a\n")
+
+
+def test_only_the_first_of_many_columns_are_compared_with_a_misspelt_name(read):
+    names = ",".join(f"column{i}" for i in range(100_000))
+    with pytest.raises(UserError, match="no column 'smiles'"):
+        read(f"{names}\n{','.join('1' * 100_000)}\n")
 
 
 def test_other_paths(tmp_path):

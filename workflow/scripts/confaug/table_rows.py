@@ -1,0 +1,39 @@
+"""What text files and workbooks are read into, and how much of them is read at most.
+
+The limits bound memory before anything is unpacked or split, so that a file that is damaged, or
+made to harm, ends in a sentence.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+#: Bytes of a file.
+MAX_BYTES = 250_000_000
+#: Records of a table.
+MAX_RECORDS = 2_000_000
+#: Characters of a field, and of a record with all its fields.
+MAX_FIELD_LENGTH = 1_000_000
+MAX_RECORD_LENGTH = 10_000_000
+#: Rows in which a header is looked for that is not where it should be.
+HEADER_WITHIN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """Fields of one record or spreadsheet row, and the row or first line in the file.
+
+    `problems` says by the place of a field why it cannot be used.
+    """
+
+    fields: list[str]
+    number: int
+    problems: Mapping[int, str] = field(default_factory=dict)
+
+
+def find_header(rows: Iterable[TableRow], wanted: Collection[str]) -> TableRow | None:
+    """Return the first of the next rows that has all wanted names, or None."""
+    for row in islice(rows, HEADER_WITHIN):
+        if set(wanted) <= {name.strip() for name in row.fields}:
+            return row
+    return None
