@@ -49,9 +49,12 @@ def test_one_core_and_a_foreign_environment_give_the_same_bytes(finished, tmp_pa
     assert digests(other.results) == digests(finished.results)
     # No output was ever there under its name before it was complete.
     renamed = dict(line.split("\t") for line in renames.read_text().splitlines())
-    missing = [name for name in digests(other.results) if str(other.results / name) not in renamed]
+    results = {name for name in renamed if Path(name).is_relative_to(other.results)}
+    missing = [name for name in digests(other.results) if str(other.results / name) not in results]
     assert missing == []
-    assert set(renamed.values()) == {arithmetic_settings().get("OPENBLAS_CORETYPE", "None")}
+    # Snakemake's own copies of the rules come before the settings of the jobs.
+    arithmetic = arithmetic_settings().get("OPENBLAS_CORETYPE", "None")
+    assert {renamed[name] for name in results} == {arithmetic}
 
 
 def test_another_number_of_shards_gives_the_same_tables_and_models(finished, tmp_path):
