@@ -20,9 +20,8 @@ from confaug.leakage import (
     row_split_study,
     row_split_summary,
     row_split_table,
-    source_rows,
 )
-from confaug.splitting import split_molecules
+from confaug.splitting import source_rows, split_molecules
 from confaug.tables import (
     AUGMENTED,
     FITS,

@@ -17,6 +17,7 @@ if Path(str(confaug.__file__)).resolve().parent != (SCRIPTS / "confaug").resolve
         "(usercustomize.py, sitecustomize.py or a .pth file)"
     )
 
+from confaug.checks import check_config
 from confaug.config import (
     MANY_ROWS,
     complete_config,
@@ -47,6 +48,7 @@ try:
     check_system(drawing=True)
     check_config_files(workflow.configfiles)
     config.update(complete_config(config, SCHEMA))
+    check_config(config)
 except UserError as error:
     sys.exit(f"Error: {error}")
 

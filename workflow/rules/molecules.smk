@@ -61,6 +61,7 @@ rule split_molecules:
 
 checkpoint shard_molecules:
     input:
+        CHECKED,
         molecules="<results>/molecules/molecules.csv",
     output:
         manifest="<results>/shards/manifest.json",

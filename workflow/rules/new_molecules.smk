@@ -4,6 +4,8 @@ A module of its own (see predict.smk): its configuration holds the recipe of the
 its results lie in a folder of their own.
 """
 
+CHECKED = []  # nothing is split or learned here
+
 
 include: "common.smk"
 include: "molecules.smk"

@@ -1,5 +1,6 @@
 """`snakemake predict`: new molecules for the study's model, or for a bundle from anywhere."""
 
+from confaug.console import prediction_line, require_named_study
 from confaug.recipe import prediction_config, read_bundle
 
 PREDICTION = config["prediction"]
@@ -7,6 +8,7 @@ PREDICTED = []
 
 if PREDICTION["table"]:
     try:
+        require_named_study(config, named=NAMED)
         if not Path(PREDICTION["table"]).is_file():
             raise UserError(
                 f"config key 'prediction.table' names {PREDICTION['table']}, but there is no such "
@@ -19,6 +21,8 @@ if PREDICTION["table"]:
     NEW = prediction_config(
         config, DOCUMENT, given or f"{RESULTS}/models/{MAIN}/replicate-1/bundle", MAIN
     )
+    if workflow.is_main_process:
+        logger.info(prediction_line(config, DOCUMENT, MAIN, NEW["pathvars"]["results"]))
     PREDICTED = [
         f"{NEW['pathvars']['results']}/{name}"
         for name in ("predictions.csv", "index.html")

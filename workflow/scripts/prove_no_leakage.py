@@ -8,6 +8,7 @@ import pyarrow as pa
 from confaug import comparison, leakage, tables
 from confaug.job import job_log
 from confaug.mordred_names import NAMES_3D
+from confaug.splitting import source_rows
 
 
 def main(snakemake):
@@ -29,7 +30,7 @@ def main(snakemake):
     )
     table = leakage.row_split_study(
         molecules,
-        leakage.source_rows(tables.read_table(inputs.ledger, tables.LEDGER)),
+        source_rows(tables.read_table(inputs.ledger, tables.LEDGER)),
         pa.concat_tables(
             tables.read_table(path, tables.DESCRIPTORS_2D) for path in inputs.descriptors_2d
         ),

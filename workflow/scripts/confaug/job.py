@@ -48,7 +48,7 @@ def job_log(path: str | Path) -> Iterator[None]:
     """
     path = Path(path)
     to_console = logging.StreamHandler(sys.stderr)
-    to_console.setFormatter(logging.Formatter(f"[{_job_name(path)}] %(message)s"))
+    to_console.setFormatter(logging.Formatter(f"[{job_name(path)}] %(message)s"))
     logger.setLevel(logging.INFO)
     logger.handlers = [to_console]
     logger.propagate = False
@@ -129,7 +129,7 @@ class _LogFile(logging.Handler):
             logger.warning("WARNING: %s cannot be written any more: %s", self._path, error.strerror)
 
 
-def _job_name(path: Path) -> str:
+def job_name(path: Path) -> str:
     """Name a job by its log: the path below the folder of all logs, rule first."""
     parts = path.with_suffix("").parts
     return "/".join(parts[parts.index("logs") + 1 :] if "logs" in parts else parts[-1:])

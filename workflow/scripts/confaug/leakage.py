@@ -264,23 +264,6 @@ def _same_molecules(found: set[str], expected: set[str], where: str, part: str) 
 # What a row-wise split would pretend
 
 
-def source_rows(ledger: pa.Table) -> list[tuple[str, float]]:
-    """Return molecule and label of every input row that has both, as the source listed them.
-
-    Parameters
-    ----------
-    ledger
-        A LEDGER table; rejected rows are left out, and a row that stood in its source several
-        times (`occurrences`) is returned as often.
-    """
-    rows = []
-    for row in ledger.to_pylist():
-        if row["molecule"] is not None and row["label"] is not None and row["status"] != "rejected":
-            times = 1 if row["occurrences"] is None else row["occurrences"]
-            rows.extend([(row["molecule"], row["label"])] * times)
-    return rows
-
-
 def cheap_learner(seed: int = 0) -> RegressorMixin:
     """Return extremely randomised trees on median-imputed descriptors, which need no tuning."""
     trees = ExtraTreesRegressor(n_estimators=50, max_features=0.1, random_state=seed, n_jobs=1)
@@ -361,7 +344,7 @@ def row_split_study(
     molecules
         A MOLECULES table, for the groups.
     rows
-        Molecule and label of the input rows, from `source_rows`.
+        Molecule and label of the input rows, from `splitting.source_rows`.
     descriptors_2d
         A DESCRIPTORS_2D table; what input rows are described by.
     augmented

@@ -94,6 +94,23 @@ def split_molecules(
     )
 
 
+def source_rows(ledger: pa.Table) -> list[tuple[str, float]]:
+    """Return molecule and label of every input row that has both, as the source listed them.
+
+    Parameters
+    ----------
+    ledger
+        A LEDGER table; rejected rows are left out, and a row that stood in its source several
+        times (`occurrences`) is returned as often.
+    """
+    rows = []
+    for row in ledger.to_pylist():
+        if row["molecule"] is not None and row["label"] is not None and row["status"] != "rejected":
+            times = 1 if row["occurrences"] is None else row["occurrences"]
+            rows.extend([(row["molecule"], row["label"])] * times)
+    return rows
+
+
 def group_rank(group: str, seed: int, replicate: int) -> str:
     """Return the place of a group in the draw of one replicate, a digest to sort by."""
     return hashlib.sha256(f"{seed}\0{replicate}\0{group}".encode()).hexdigest()

@@ -1,0 +1,62 @@
+import pyarrow as pa
+import pytest
+
+from confaug.checks import check_config, check_study
+from confaug.errors import UserError
+
+SPLITS = {"replicates": 3, "train": 6, "folds": 3, "seed": 1}
+
+
+def config(train, folds, split_column=None):
+    return {"splits": {"train": train, "folds": folds}, "input": {"split_column": split_column}}
+
+
+def molecules(groups="ABCDEFGH", labels=None, fixed=None):
+    names = [f"m{number}" for number in range(len(groups))]
+    return pa.table(
+        {
+            "molecule": names,
+            "group": list(groups),
+            "label": labels or [float(number) for number in range(len(groups))],
+            "fixed_part": pa.array(fixed or [None] * len(groups), pa.string()),
+        }
+    )
+
+
+def test_settings_that_can_work_pass():
+    check_config(config(train=6, folds=3))
+    check_config(config(train=0.8, folds=50))
+    check_config(config(train=2, folds=5, split_column="part"))  # the column decides
+    assert check_study(molecules(), 8, SPLITS, [7]) == []
+
+
+@pytest.mark.parametrize(("train", "folds", "needed"), [(4, 5, 5), (2, 2, 3)])
+def test_fewer_training_molecules_than_folds_or_neighbours_are_refused(train, folds, needed):
+    with pytest.raises(UserError, match=rf"splits.train.* {train} .*{folds} folds.*{needed}"):
+        check_config(config(train, folds))
+
+
+@pytest.mark.parametrize(
+    ("table", "splits", "told"),
+    [
+        (molecules(), {"train": 8}, "only 8 molecules"),
+        (molecules("AAAAAAAA"), {}, "only 0 groups"),
+        (molecules("AAAABBBB"), {}, "only 1 groups"),
+        (molecules("ABC"), {"train": 0.5, "folds": 2}, "at least 3 are needed"),
+        (molecules("ABCDE"), {"train": 3, "folds": 2}, "2 of them in one fold"),
+        (molecules("AAAAB", fixed=["train"] * 4 + ["train"]), {}, "none is left"),
+        (molecules(fixed=["train"] * 8), {}, "none is left for the test"),
+        (molecules(fixed=["test"] * 7 + ["train"]), {}, "only 1 groups"),
+        (molecules("AABCDEFG", fixed=["train", "test"] + [None] * 6), {}, "must stay together"),
+        (molecules(labels=[1.0, 2.0, *[None] * 6]), {}, "only 2 molecules"),
+    ],
+)
+def test_what_no_split_can_be_drawn_from_is_told_once(table, splits, told):
+    (mistake,) = check_study(table, 8, {**SPLITS, **splits})
+    assert told in mistake
+
+
+def test_all_mistakes_are_told_together():
+    mistakes = check_study(molecules(), 8, {**SPLITS, "train": 8}, [300, 7, 8])
+    assert [word in text for word, text in zip(["train", "300", " 8 "], mistakes, strict=True)]
+    assert len(mistakes) == 3

@@ -1,0 +1,37 @@
+"""What a run says about itself: its study first, the causes of a failure last, and each once."""
+
+import logging
+
+from confaug.console import FailedJobs, causes, study_line
+from confaug.running import (
+    lock_sentence,
+    other_runs,
+    stop_when_nobody_listens,
+    unlock_refusal,
+)
+from snakemake.logging import logger
+
+NAMED = bool(workflow.config_settings.configfiles)
+FAILED = FailedJobs()
+
+
+def said_better(record):
+    """Let through what the user needs: jobs say themselves why they fail, and locks mislead."""
+    message = str(record.msg)
+    if message.startswith("LockException:"):
+        record.msg = lock_sentence(Path.cwd(), other_runs(Path.cwd()))
+    return not message.endswith("returned non-zero exit status 1.")
+
+
+if workflow.is_main_process:
+    if "--unlock" in sys.argv and other_runs(Path.cwd()):
+        sys.exit(unlock_refusal(Path.cwd(), other_runs(Path.cwd())))
+    stop_when_nobody_listens()
+    logger.addHandler(FAILED)
+    logger.addFilter(said_better)
+    logger.info(study_line(config, named=NAMED))
+
+
+onerror:
+    for line in causes(FAILED.logs):
+        logger.error(line)

@@ -1,0 +1,89 @@
+"""Find out that a study cannot work before the long work begins.
+
+Two moments: when the configuration is read (`check_config`), and when the molecules are known
+(`check_study`). What is checked here would otherwise fail after hours of embedding.
+"""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from confaug.config import Config
+from confaug.errors import UserError
+from confaug.splitting import TRAIN, split_molecules
+
+#: Training molecules below which a molecule has no neighbourhood (see `domain`), and what must be
+#: left of them for the fits without one fold.
+FEWEST_TRAINING, FEWEST_WITHOUT_FOLD = 3, 2
+
+
+def check_config(config: Config) -> None:
+    """Check how many molecules a complete configuration trains on, as far as it tells.
+
+    Raises
+    ------
+    UserError
+        If the training part is smaller than what learning needs, whatever the table holds.
+    """
+    train, folds = config["splits"]["train"], config["splits"]["folds"]
+    if train < 1 or config["input"]["split_column"] is not None:
+        return  # only the molecules tell how many those are
+    if train < max(folds, FEWEST_TRAINING):
+        raise UserError(
+            f"config key 'splits.train' asks for {train:g} training molecules, but {folds} folds "
+            f"(splits.folds) need at least {max(folds, FEWEST_TRAINING)}; raise splits.train"
+            + (" or lower splits.folds" if folds > FEWEST_TRAINING else "")
+        )
+
+
+def check_study(
+    molecules: pa.Table, n_rows: int, splits: Config, published_row_splits: Sequence[int] = ()
+) -> list[str]:
+    """Say why molecules cannot be split, learned from or judged as configured.
+
+    Parameters
+    ----------
+    molecules
+        A MOLECULES table.
+    n_rows
+        Labelled rows of the source (see `splitting.source_rows`).
+    splits
+        The configuration's section of that name.
+    published_row_splits
+        Training rows of published splits of the same rows.
+
+    Returns
+    -------
+    list of str
+        One sentence for each mistake; nothing if the study can go on.
+    """
+    mistakes: dict[str, None] = {}  # in order, each once: all replicates tend to make the same
+    for replicate in range(1, splits["replicates"] + 1):
+        try:
+            _check_replicate(molecules, splits, replicate)
+        except UserError as error:
+            mistakes[str(error)] = None
+    for size in published_row_splits:
+        if size >= n_rows:
+            mistakes[
+                f"evaluation.published_row_splits names {size} training rows, but the table has "
+                f"only {n_rows} rows with a molecule and a label, and some must be left for the "
+                f"test; remove {size} from the list"
+            ] = None
+    return list(mistakes)
+
+
+def _check_replicate(molecules: pa.Table, splits: Config, replicate: int) -> None:
+    """Draw one replicate and refuse a training part that is too small to judge anything."""
+    options = {key: splits[key] for key in ("train", "folds", "seed")}
+    split = split_molecules(molecules, replicate=replicate, **options)
+    train = split.filter(pc.equal(split["part"], TRAIN))
+    largest = max(pc.value_counts(train["fold"]).field("counts").to_pylist())
+    if len(train) < FEWEST_TRAINING or len(train) - largest < FEWEST_WITHOUT_FOLD:
+        raise UserError(
+            f"only {len(train)} of {len(split)} labelled molecules are in the training part, "
+            f"{largest} of them in one fold; at least {FEWEST_TRAINING} are needed, and "
+            f"{FEWEST_WITHOUT_FOLD} without any fold: add molecules, or raise splits.train or "
+            "splits.folds"
+        )
