@@ -1,7 +1,9 @@
+import os
+
 import pyarrow as pa
 import pytest
 
-from confaug.checks import check_config, check_study
+from confaug.checks import check_config, check_folder, check_study, check_writable
 from confaug.errors import UserError
 
 SPLITS = {"replicates": 3, "train": 6, "folds": 3, "seed": 1}
@@ -60,3 +62,29 @@ def test_all_mistakes_are_told_together():
     mistakes = check_study(molecules(), 8, {**SPLITS, "train": 8}, [300, 7, 8])
     assert [word in text for word, text in zip(["train", "300", " 8 "], mistakes, strict=True)]
     assert len(mistakes) == 3
+
+
+def test_a_folder_of_results_may_be_new_or_filled(tmp_path):
+    check_folder(tmp_path / "new" / "results")
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.log").touch()
+    check_folder(tmp_path)
+    check_writable(tmp_path / "new" / "results")
+
+
+def test_files_for_folders_and_folders_for_files_are_named(tmp_path):
+    (tmp_path / "results").touch()
+    with pytest.raises(UserError, match=r"/results is a file"):
+        check_folder(tmp_path / "results" / "quick")
+    (tmp_path / "study" / "molecules" / "ledger.csv").mkdir(parents=True)
+    with pytest.raises(UserError, match=r"ledger\.csv is a folder"):
+        check_folder(tmp_path / "study")
+
+
+def test_results_that_may_not_be_written_are_told_before_they_are(tmp_path, monkeypatch):
+    # Root may write everywhere, so the answer of the system is put in.
+    asked = []
+    monkeypatch.setattr(os, "access", lambda path, mode: asked.append(path) or False)
+    with pytest.raises(UserError, match=r"pathvars\.results"):
+        check_writable(tmp_path / "new" / "results")
+    assert asked == [tmp_path]

@@ -63,6 +63,15 @@ def test_an_unexpected_error_leaves_its_traceback_in_the_log_only(tmp_path, caps
     assert "KeyError: 'lost' (details in" in console
 
 
+def test_too_little_memory_ends_in_what_to_do(tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        run(tmp_path / "rule.log", MemoryError())
+    assert end.value.code == 1
+    for text in ((tmp_path / "rule.log").read_text(), capsys.readouterr().err):
+        assert "fewer --cores" in text
+        assert "Traceback" not in text
+
+
 def test_an_interruption_ends_in_a_word(tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         run(tmp_path / "rule.log", KeyboardInterrupt())

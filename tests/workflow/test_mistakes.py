@@ -1,6 +1,7 @@
 """A user's mistake ends in one clear sentence and never in a traceback."""
 
 import csv
+import re
 
 import pytest
 
@@ -104,3 +105,57 @@ def test_a_table_with_a_third_of_bad_rows_finishes_and_says_so(study):
     assert "21 rejected" in page
     assert (study.results / "molecules/molecules.csv").read_bytes() == molecules, "nothing leaks"
     assert not [job for job in jobs if job.startswith(("embed", "describe", "tune", "fit"))]
+
+
+#: What is wrong, and the words that the one cause at the end holds.
+LATE = [
+    ({"splits__train": 500}, ("splits.train", "500")),
+    ({"splits__train": 30, "splits__folds": 31, "input__split_column": "part"}, ("31", "folds")),
+    ({"evaluation__published_row_splits": [300]}, ("published_row_splits", "300")),
+]
+
+
+@pytest.mark.parametrize(("changes", "words"), LATE)
+def test_a_study_that_cannot_work_stops_before_embedding_and_says_why_last(fresh, changes, words):
+    table = fresh.folder / "resources" / "quick.csv"
+    header, *rows = table.read_text().splitlines()
+    parts = ["test" if number % 2 else "train" for number in range(len(rows))]
+    lines = (f"{row},{part}" for row, part in zip(rows, parts, strict=True))
+    table.write_text("\n".join([f"{header},part", *lines, ""]))
+    fresh.configure(**changes)
+    told = sentence(fresh)
+    assert "embed_conformers" not in {name.split("/")[0] for name in fresh.logs()}
+    assert not (fresh.results / "shards").exists()
+    (cause,) = [line for line in ending(told) if all(word in line for word in words)]
+    assert re.match(r"\[(check_study|split_molecules/replicate-1)( and 1 more)?\] ", cause)
+
+
+def ending(told: str) -> list[str]:
+    """Return what the console says after the last job."""
+    _, end = told.split("Exiting because a job execution failed")
+    return end.splitlines()
+
+
+def test_training_on_fewer_molecules_than_folds_is_refused_at_once(fresh):
+    fresh.configure(splits__train=5, splits__folds=6)
+    assert "splits.folds" in sentence(fresh)
+    assert not fresh.results.exists()
+
+
+def test_an_error_is_told_by_its_job_and_once_more_at_the_end(fresh):
+    fresh.configure(input__label_column="Tg")
+    told = sentence(fresh, "results/quick/molecules/ledger.csv")
+    errors = [line for line in told.splitlines() if "'Tg'" in line]
+    assert len(errors) == 2
+    assert errors[0].startswith("[clean_molecules] ERROR: ")
+    assert errors[1] == errors[0].replace("ERROR: ", "")
+    assert errors[1] in ending(told)
+    assert "CalledProcessError" not in told
+
+
+def test_a_changed_check_embeds_and_learns_nothing_again(study):
+    study.configure(evaluation__published_row_splits=[20])
+    planned = study.planned()
+    assert planned["check_study"] == 1
+    learning = {"split_molecules", "tune_model", "fit_model", "merge_augmented"}
+    assert not set(planned) & {"embed_conformers", "shard_molecules", *learning}

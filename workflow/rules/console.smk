@@ -2,6 +2,7 @@
 
 import logging
 
+from confaug.checks import check_folder, check_writable
 from confaug.console import FailedJobs, causes, study_line
 from confaug.running import (
     lock_sentence,
@@ -30,6 +31,18 @@ if workflow.is_main_process:
     logger.addHandler(FAILED)
     logger.addFilter(said_better)
     logger.info(study_line(config, named=NAMED))
+
+    try:
+        check_folder(RESULTS)
+    except UserError as error:
+        sys.exit(f"Error: {error}")
+
+
+onstart:
+    try:
+        check_writable(RESULTS)
+    except UserError as error:
+        sys.exit(f"Error: {error}")
 
 
 onerror:

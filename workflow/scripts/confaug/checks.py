@@ -4,7 +4,9 @@ Two moments: when the configuration is read (`check_config`), and when the molec
 (`check_study`). What is checked here would otherwise fail after hours of embedding.
 """
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +18,8 @@ from confaug.splitting import TRAIN, split_molecules
 #: Training molecules below which a molecule has no neighbourhood (see `domain`), and what must be
 #: left of them for the fits without one fold.
 FEWEST_TRAINING, FEWEST_WITHOUT_FOLD = 3, 2
+#: Endings of names that only files of results have.
+FILES = (".csv", ".html", ".json", ".log", ".parquet", ".png", ".svg", ".tsv")
 
 
 def check_config(config: Config) -> None:
@@ -34,6 +38,39 @@ def check_config(config: Config) -> None:
             f"config key 'splits.train' asks for {train:g} training molecules, but {folds} folds "
             f"(splits.folds) need at least {max(folds, FEWEST_TRAINING)}; raise splits.train"
             + (" or lower splits.folds" if folds > FEWEST_TRAINING else "")
+        )
+
+
+def check_folder(folder: str | Path) -> None:
+    """Check that nothing in a folder of results is a folder or a file where the other belongs.
+
+    Raises
+    ------
+    UserError
+        If a file stands in the way, or a folder has the name of a table, a figure or a log.
+    """
+    folder = Path(folder)
+    blocking = [path for path in (folder, *folder.parents) if path.exists() and not path.is_dir()]
+    if blocking:
+        raise UserError(f"{blocking[0]} is a file where a folder of results has to be; move it")
+    for path in sorted(folder.rglob("*.*")):
+        if path.suffix in FILES and path.is_dir():
+            raise UserError(f"{path} is a folder, but has to be a file; move it away")
+
+
+def check_writable(folder: str | Path) -> None:
+    """Check that results can be written into a folder, which need not be there yet.
+
+    Raises
+    ------
+    UserError
+        If this user may not write there.
+    """
+    there = next(path for path in Path(folder).absolute().joinpath("_").parents if path.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UserError(
+            f"{folder} cannot be written, because you may not write into {there}; change its "
+            "permissions, or name another folder with the config key 'pathvars.results'"
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from confaug.config import Config
 from confaug.errors import UserError
-from confaug.job import job_name, read_cost
+from confaug.job import NO_MEMORY, job_name, read_cost
 
 #: The table of the default study.
 EXAMPLE = "resources/polymer_tg.csv"
@@ -135,10 +135,7 @@ def _causes_of(log: Path) -> list[str]:
     text = log.read_text(encoding="utf-8", errors="replace")
     found: list[str] = _ERROR.findall(text)
     if not found:
-        return [
-            "the job was ended from outside. If memory ran out, use fewer --cores, or see "
-            f"docs/scale.md for what takes less (log: {log})"
-        ]
+        return [f"the job was ended from outside (log: {log}), as systems do when {NO_MEMORY}"]
     if found[-1] == "The job failed":  # a traceback follows, whose last line is the cause
         found[-1] = f"{text.rstrip().splitlines()[-1]} (details in {log})"
     return found

@@ -17,6 +17,10 @@ from confaug.library import check_library
 logger = logging.getLogger("confaug")
 #: The last line of the log of a job that ended well.
 FINISHED = "finished in {:.1f} s (processor {:.1f} s, peak memory {:.0f} MB)"
+NO_MEMORY = (
+    "memory ran out: use fewer --cores, so that fewer jobs share it, or see docs/scale.md for "
+    "settings that take less"
+)
 _FINISHED = re.compile(r"finished in ([\d.]+) s \(processor ([\d.]+) s, peak memory (\d+) MB\)$")
 
 
@@ -65,6 +69,9 @@ def job_log(path: str | Path) -> Iterator[None]:
     except KeyboardInterrupt:
         logger.error("interrupted")
         raise SystemExit(130) from None
+    except MemoryError:
+        logger.error("ERROR: %s", NO_MEMORY)
+        raise SystemExit(1) from None
     except Exception as error:
         logger.removeHandler(to_console)
         logger.exception("The job failed")
