@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from confaug import comparison, permutation, tables
+from confaug.advice import study_size
 from confaug.conformal import calibrate_on, coverage_row, coverage_table, intervals
 from confaug.results import TUNING_HISTORY
 from confaug.roles import assign_roles
@@ -42,7 +43,7 @@ FAMILIES_3D = ("CPSA", "MoRSE", "GeometricalIndex", "GravitationalIndex", "Momen
 FAMILIES_2D = ("ABCIndex", "Autocorrelation", "RingCount")
 
 
-def write_study(folder, molecules=40, replicates=3, optional=True, gain=0.0, unit="K"):
+def write_study(folder, molecules=40, replicates=3, optional=True, gain=0.0, unit="K", **labels):
     """Write a study and return its files by the names that figures and report know.
 
     Parameters
@@ -51,9 +52,12 @@ def write_study(folder, molecules=40, replicates=3, optional=True, gain=0.0, uni
         By how many units the augmented variant's errors are lower than otherwise.
     optional
         Write what a configuration may leave out, too.
+    labels
+        `errors`: sizes of errors by variant, instead of the usual ones; `one_value`: variants that
+        give one value for all; `middle` and `scale` of the labels, which are 260 and 1 times 70.
     """
     folder = Path(folder)
-    study = _Study(folder, molecules, replicates, gain, unit)
+    study = _Study(folder, molecules, replicates, gain, unit, **labels)
     study.write_molecules()
     study.write_comparison()
     study.write_model()
@@ -65,14 +69,18 @@ def write_study(folder, molecules=40, replicates=3, optional=True, gain=0.0, uni
 
 
 class _Study:
-    def __init__(self, folder, molecules, replicates, gain, unit):
+    def __init__(
+        self, folder, molecules, replicates, gain, unit,
+        errors=None, one_value=(), middle=260.0, scale=1.0,
+    ):  # fmt: skip
         self.folder, self.gain, self.unit = folder, gain, unit
+        self.errors, self.one_value, self.scale = errors or {}, one_value, scale
         self.replicates = range(1, replicates + 1)
         self.random = np.random.default_rng(7)
         self.files = {}
         self.smiles = _structures(molecules)
         self.names = [molecule_id(smiles) for smiles in self.smiles]
-        self.labels = {n: 260 + 70 * self.random.standard_normal() for n in self.names}
+        self.labels = {n: middle + 70 * scale * self.random.standard_normal() for n in self.names}
         self.splits = {r: self.split(r) for r in self.replicates}
         self.predictions = {v: {r: self.predict(v, r) for r in self.replicates} for v in VARIANTS}
 
@@ -102,7 +110,8 @@ class _Study:
         return pa.Table.from_pylist(rows, schema=tables.SPLIT.schema())
 
     def predict(self, variant, replicate):
-        size = VARIANTS[variant][2] - (self.gain if variant == MAIN else 0)
+        size = self.errors.get(variant, VARIANTS[variant][2])
+        size = self.scale * (size - (self.gain if variant == MAIN else 0))
         shared = np.random.default_rng(11).standard_normal(len(self.names))
         own = np.random.default_rng([replicate, len(variant)]).standard_normal(len(self.names))
         rows = []
@@ -114,8 +123,9 @@ class _Study:
                     "molecule": row["molecule"],
                     "part": part,
                     "label": self.labels[row["molecule"]],
-                    "prediction": self.labels[row["molecule"]]
-                    + error * (0.3 if part == "train" else 1),
+                    "prediction": 250.0 * self.scale
+                    if variant in self.one_value
+                    else self.labels[row["molecule"]] + error * (0.3 if part == "train" else 1),
                     "spread": abs(own[i]) * 3 if "augmented" in variant else 0.0,
                     "n_rows": 12 if "augmented" in variant else 1,
                 }
@@ -192,7 +202,9 @@ class _Study:
         self.table("differences", tables.PAIRED_DIFFERENCES, differences.to_pylist())
         self.table("replicate_errors", tables.REPLICATE_ERRORS, by_replicate.to_pylist())
         self.table("molecule_errors", tables.MOLECULE_ERRORS, by_molecule.to_pylist())
-        self.document("verdict", give_verdict(summary, differences, roles, self.unit))
+        size = study_size(study, self.predictions)
+        verdict = give_verdict(summary, differences, roles, self.unit, size=size)
+        self.document("verdict", verdict)
         check = {"policy": "error", "violations": 0, "examples": []}
         self.document(
             "certificate",

@@ -25,7 +25,7 @@ from confaug.job import FINISHED
 from confaug.report import accounting
 from confaug.report.page import ReportInputs, build_report
 from confaug.report.sections import enough_sentences, limits
-from confaug.report.summary import HEADLINES
+from confaug.report.summary import HEADLINES, notices
 from confaug.report.tables import Field, csv_link, make_table
 from confaug.results import read_results
 
@@ -165,8 +165,86 @@ def test_one_split_is_called_one_split(tmp_path):
 def test_a_plain_model_that_is_better_is_recommended(inputs):
     comparisons = inputs.results.document("verdict")["comparisons"]
     better = {**comparisons, "classical": {**comparisons["classical"], "verdict": HURT}}
-    html = build_report(with_verdict(inputs, HELPED, comparisons=better))
+    advice = {"variant": "extra_trees_2d", "kind": "plain", "beats": [MAIN]}
+    html = build_report(with_verdict(inputs, HELPED, comparisons=better, advice=advice))
     assert "extra_trees_2d, which needs no conformers, is better still: use that." in html
+
+
+def first_screen(html):
+    return Page(html[: html.index("<main>")]).words
+
+
+def screen_of(folder, **options):
+    return first_screen(build_report(inputs_of(write_study(folder, optional=False, **options))))
+
+
+def test_a_plain_model_that_beats_lightgbm_is_advised_by_name(tmp_path):
+    screen = screen_of(tmp_path, errors={"extra_trees_2d": 12.0})
+    assert "Use extra_trees_2d, which needs no conformers: its error, " in screen
+    assert re.search(r"demonstrably lower than that of lightgbm_2d \(\d+\.\d K\)", screen)
+    assert "Conformer augmentation made no difference that can be shown" in screen
+
+
+def test_a_better_augmented_model_is_advised(tmp_path):
+    screen = screen_of(tmp_path, gain=30.0)
+    assert "Use the augmented model for molecules like these." in screen
+    assert f"There is something to predict with: on molecules not seen before, {MAIN}" in screen
+
+
+def test_models_no_better_than_a_constant_are_not_advised(tmp_path):
+    html = build_report(
+        inputs_of(write_study(tmp_path, optional=False, errors={"constant": 20.0}, replicates=1))
+    )
+    assert heading(html).startswith(HEADLINES["not_shown"])
+    screen = first_screen(html)
+    assert screen.index("There is nothing to predict with") < screen.index("with augmentation")
+    assert "Use none of these models" in screen
+    assert "sensible" not in screen
+
+
+def test_nothing_is_concluded_from_five_molecules(tmp_path):
+    html = build_report(inputs_of(write_study(tmp_path, molecules=5, optional=False, gain=30.0)))
+    assert heading(html) == HEADLINES["too_few"]
+    screen = first_screen(html)
+    assert "5 labelled molecules" in screen
+    assert "rely on no figure" in screen
+    assert "compared with the same learner" not in screen
+
+
+def test_defaults_that_find_no_split_are_named_beside_their_bar(tmp_path):
+    files = write_study(tmp_path, optional=False, one_value=("lightgbm_default_2d",))
+    html = build_report(inputs_of(files))
+    assert "(finds no split: the same value for all)" in first_screen(html)
+    assert "20 rows in every leaf, and 20 training molecules cannot be split that way" in html
+
+
+@pytest.mark.parametrize(
+    ("failed", "scope", "notice"),
+    [
+        (("dg", "dg_mmff"), ", with 4 of 6 protocols", "dg (40 of 40), dg_mmff (40 of 40)."),
+        (
+            ("dg", "dg_mmff", "dg_uff", "etkdg", "etkdg_mmff", "etkdg_uff"),
+            ", without a single conformer",
+            "no shapes at all",
+        ),
+    ],
+    ids=["two", "all"],
+)
+def test_protocols_that_failed_throughout_are_on_the_first_screen(inputs, failed, scope, notice):
+    seeds = range(1, inputs.config["embedding"]["seeds"] + 1)
+    rows = [
+        {**inputs.results["failures"][0], "molecule": m["molecule"], "protocol": p, "seed": seed}
+        for m in inputs.results["molecules"]
+        for p in failed
+        for seed in seeds
+    ]
+    tables = {**inputs.results.tables, "failures": rows}
+    other = replace(inputs, results=replace(inputs.results, tables=tables))
+    html = build_report(other)
+    assert heading(html).endswith(scope)
+    assert notice in first_screen(html)
+    assert notices(other.results, other.config) != []
+    assert notices(inputs.results, inputs.config) == []
 
 
 def test_benefit_that_noise_has_as_well_is_not_praised_as_physics(inputs):

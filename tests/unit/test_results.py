@@ -76,5 +76,5 @@ def test_values_without_a_number_are_a_dash():
 
 
 def test_negative_numbers_have_a_minus_sign_and_small_ones_keep_their_digits():
-    assert number(-0.000012) == "−1.20 × 10⁻⁵"
+    assert number(-0.000012) == "−1.20\u00a0×\u00a010⁻⁵"
     assert number(0.0) == "0.000"

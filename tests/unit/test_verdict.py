@@ -1,8 +1,13 @@
 """The verdict says what the figures say, and nothing more."""
 
+import json
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
+from synthetic_study import write_study
 
+from confaug.advice import StudySize
 from confaug.roles import assign_roles
 from confaug.tables import PAIRED_DIFFERENCES, VARIANT_SUMMARY
 from confaug.verdict import give_verdict
@@ -135,3 +140,97 @@ def test_a_missing_role_is_not_judged(missing, word):
     result = verdict_on({k: v for k, v in MAES.items() if k != missing}, set())
     assert result["verdict"] == "not_asked"
     assert word in result["headline"]
+
+
+WITH_CONSTANT = {**VARIANTS, "mean": {"representation": "2d", "learner": "constant"}}
+SIZE = StudySize(labelled=224, held_out=154, training=70, one_value={})
+
+
+def full_verdict(maes, decided, out_of_fold=None, size=SIZE, replicates=10):
+    rows = make_summary(maes, replicates).to_pylist()
+    for row in rows:
+        row["mae_cross_validation"] = (out_of_fold or maes)[row["variant"]]
+    summary = pa.Table.from_pylist(rows, schema=VARIANT_SUMMARY.schema())
+    roles = assign_roles(WITH_CONSTANT)
+    return give_verdict(summary, make_differences(maes, decided), roles, "K", size=size)
+
+
+RIDGE_WINS = {"default": 24.0, "plain": 23.1, "trees": 8.3, "gp": 9.0, "augmented": 25.1,
+              "noise": 25.0, "copies": 25.0, "mean": 60.0}  # fmt: skip
+ALL_BEAT_MEAN = pairs(*(f"{name} mean" for name in VARIANTS))
+
+
+def test_a_plain_model_that_is_clearly_better_is_advised():
+    decided = ALL_BEAT_MEAN | pairs("trees plain", "trees augmented")
+    result = full_verdict(RIDGE_WINS, decided)
+    assert result["verdict"] == "no_difference"
+    assert result["advice"] == {
+        "variant": "trees", "kind": "plain", "beats": ["plain", "augmented"]
+    }  # fmt: skip
+    assert result["predictive"]["verdict"] == "yes"
+    assert result["predictive"]["comparison"]["reference"] == "mean"
+    assert next(iter(result)) == "predictive"
+
+
+def test_what_is_advised_is_chosen_out_of_fold():
+    out_of_fold = {**RIDGE_WINS, "plain": 7.0, "trees": 8.0}
+    assert full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, out_of_fold)["advice"]["variant"] == "plain"
+    decided = ALL_BEAT_MEAN | pairs("trees plain")  # unless held-out molecules say otherwise
+    assert full_verdict(RIDGE_WINS, decided, out_of_fold)["advice"]["variant"] == "trees"
+
+
+def test_conformers_are_advised_only_where_they_demonstrably_pay():
+    maes = {**RIDGE_WINS, "augmented": 5.0}
+    assert full_verdict(maes, ALL_BEAT_MEAN)["advice"]["variant"] == "trees"
+    decided = ALL_BEAT_MEAN | pairs("augmented plain")
+    assert full_verdict(maes, decided)["advice"]["variant"] == "trees"
+    decided |= pairs("augmented trees")
+    assert full_verdict(maes, decided)["advice"]["variant"] == "augmented"
+
+
+@pytest.mark.parametrize("mean", [60.0, 4.0])
+def test_nothing_is_advised_that_is_no_better_than_a_constant(mean):
+    decided = ALL_BEAT_MEAN if mean < 8 else set()
+    result = full_verdict({**RIDGE_WINS, "mean": mean}, decided)
+    assert result["predictive"]["verdict"] == "not_shown"
+    assert result["advice"] == {"variant": None, "kind": None, "beats": []}
+    assert "always gives the same value" in result["headline"]
+    assert "interval" in result["headline"]
+    assert result["sentences"][0].startswith("No difference can be shown")
+
+
+def test_only_what_beats_the_constant_is_advised():
+    result = full_verdict(RIDGE_WINS, pairs("plain mean"))
+    assert result["advice"]["variant"] == "plain"
+
+
+def test_without_a_constant_the_first_question_is_not_asked():
+    result = verdict_on(MAES, set())
+    assert result["predictive"]["verdict"] == "not_asked"
+    assert result["advice"]["variant"] == "trees"
+
+
+@pytest.mark.parametrize(("labelled", "held_out", "enough"), [(19, 9, 0), (20, 7, 0), (20, 8, 1)])
+def test_nothing_is_concluded_below_a_stated_size(labelled, held_out, enough):
+    size = StudySize(labelled, held_out, labelled - held_out, {})
+    result = full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, size=size)
+    assert (result["verdict"] != "too_few") == bool(enough)
+    assert result["headline"].startswith("Nothing can be concluded") != bool(enough)
+    assert result["size"]["enough"] == bool(enough)
+    assert (result["advice"]["variant"] is None) != bool(enough)
+
+
+def test_defaults_that_cannot_split_are_explained():
+    size = StudySize(48, 10, 38, {"default": 10, "mean": 10, "noise": 3})
+    text = " ".join(full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, size=size)["sentences"])
+    assert "default gives all held-out molecules the same value in 10 of 10 splits" in text
+    assert "38 training molecules cannot be split" in text
+    assert "noise gives all held-out molecules the same value in 3 of 10 splits." in text
+    assert "mean gives" not in text
+
+
+def test_size_and_single_values_are_counted_from_the_predictions(tmp_path):
+    files = write_study(tmp_path, optional=False, one_value=("lightgbm_2d",))
+    size = json.loads(Path(files["verdict"]).read_text(encoding="utf-8"))["size"]
+    assert (size["labelled"], size["held_out"], size["training"]) == (40, 20, 20)
+    assert size["one_value"] == {"lightgbm_2d": 3}

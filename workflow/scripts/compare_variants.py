@@ -1,6 +1,7 @@
 """Compare all variants on all replicates and say whether the augmentation paid."""
 
 from confaug import comparison, tables
+from confaug.advice import study_size
 from confaug.job import job_log
 from confaug.roles import assign_roles
 from confaug.verdict import give_verdict
@@ -9,9 +10,9 @@ from confaug.verdict import give_verdict
 def main(snakemake):
     """Write the tables of the comparison and the verdict."""
     settings, output = snakemake.params.settings, snakemake.output
+    predictions = comparison.read_all_predictions(snakemake.input.predictions)
     study = comparison.collect_errors(
-        comparison.read_all_predictions(snakemake.input.predictions),
-        comparison.read_all_splits(snakemake.input.splits),
+        predictions, comparison.read_all_splits(snakemake.input.splits)
     )
     roles = assign_roles(settings["variants"]).present(study.test)
     summary = comparison.variant_summary(study)
@@ -22,7 +23,9 @@ def main(snakemake):
     tables.write_table(differences, output.differences, tables.PAIRED_DIFFERENCES)
     tables.write_table(by_replicate, output.replicates, tables.REPLICATE_ERRORS)
     tables.write_table(by_molecule, output.molecules, tables.MOLECULE_ERRORS)
-    verdict = give_verdict(summary, differences, roles, settings["property"]["unit"])
+    size = study_size(study, predictions)
+    unit = settings["property"]["unit"]
+    verdict = give_verdict(summary, differences, roles, unit, size=size)
     tables.write_json(verdict, output.verdict)
 
 

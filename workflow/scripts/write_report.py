@@ -1,12 +1,16 @@
 """Write the report of a study as one HTML page."""
 
+import logging
 from pathlib import Path
 
 from confaug.files import write_text
 from confaug.job import job_log
 from confaug.report import accounting
 from confaug.report.page import ReportInputs, build_report
+from confaug.report.summary import notices
 from confaug.results import read_results
+
+logger = logging.getLogger("confaug")
 
 
 def main(snakemake):
@@ -24,6 +28,8 @@ def main(snakemake):
         table_hash=accounting.file_hash(files["table"]),
     )
     write_text(build_report(inputs), snakemake.output.html)
+    for notice in notices(inputs.results, config):
+        logger.warning("WARNING: %s", notice)
 
 
 def read(path):

@@ -102,8 +102,10 @@ def number(value: float | None, signed: bool = False, digits: int | None = None)
     Very large and very small numbers are written with a power of ten. A number that rounds to zero
     has no sign.
 
-    >>> [number(v) for v in (1234.5, 61.26, 6.126, 0.06126, 0.000123, -1.03e30, None)]
-    ['1234', '61.3', '6.13', '0.061', '0.000123', '−1.03 × 10³⁰', '–']
+    >>> [number(v) for v in (1234.5, 61.26, 6.126, 0.06126, 0.000123, None)]
+    ['1234', '61.3', '6.13', '0.061', '0.000123', '–']
+    >>> " ".join(number(-1.03e30).split())
+    '−1.03 × 10³⁰'
     """
     if value is None or math.isnan(value):
         return NOTHING
@@ -113,7 +115,8 @@ def number(value: float | None, signed: bool = False, digits: int | None = None)
     size = abs(value)
     if size >= (1e6 if digits is None else 1e9) or (digits is None and 0 < size < 1e-4):
         mantissa, exponent = f"{value:{sign}.2e}".split("e")
-        text = f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+        power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+        text = f"{mantissa}\u00a0×\u00a0{power}"  # never broken over two lines
     elif digits is None and 0 < size < 1e-3:
         text = f"{value:{sign}.3g}"
     else:

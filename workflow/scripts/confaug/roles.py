@@ -26,6 +26,8 @@ class Roles:
         Other learners on 2D descriptors.
     controls
         Representations that copy the augmentation without its physics, by variant.
+    constant
+        The variant that gives every molecule the same value.
     """
 
     primary: str | None
@@ -33,12 +35,13 @@ class Roles:
     baseline: str | None
     classical: tuple[str, ...]
     controls: dict[str, str]
+    constant: str | None = None
 
     @property
     def references(self) -> list[str]:
         """All variants that others are compared against."""
-        single = [self.reference, self.baseline]
-        return [name for name in single if name] + [*self.classical, *self.controls]
+        single = [self.reference, self.baseline, *self.classical, *self.controls, self.constant]
+        return [name for name in single if name]
 
     def present(self, variants: Collection[str]) -> "Roles":
         """Return the roles without variants that were not evaluated."""
@@ -52,6 +55,7 @@ class Roles:
             baseline=kept(self.baseline),
             classical=tuple(name for name in self.classical if name in variants),
             controls={name: words for name, words in self.controls.items() if name in variants},
+            constant=kept(self.constant),
         )
 
 
@@ -83,4 +87,5 @@ def assign_roles(variants: Mapping[str, Mapping[str, str]]) -> Roles:
             for name, variant in variants.items()
             if variant["representation"] in CONTROLS and variant["learner"] == "lightgbm"
         },
+        constant=next((n for n, v in variants.items() if v["learner"] == "constant"), None),
     )

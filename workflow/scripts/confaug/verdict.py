@@ -1,21 +1,38 @@
 """Say in words whether the augmentation paid, from the figures of the comparison alone."""
 
 from dataclasses import asdict
+from statistics import median
 from typing import Any
 
 import pyarrow as pa
 
+from confaug.advice import NOT_ASKED, YES, StudySize, advise, contenders
 from confaug.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.quantity import Quantity, digits_for, percent
 from confaug.roles import Roles
 
 Row = dict[str, Any]
 Rows = dict[tuple[str, str], Row]
 
 
+#: The verdict of a study that is too small to conclude anything from.
+TOO_FEW = "too_few"
+#: LightGBM's default for `min_data_in_leaf`; two leaves need twice as many rows.
+DEFAULT_ROWS_PER_LEAF = 20
+
+
 def give_verdict(
-    summary: pa.Table, differences: pa.Table, roles: Roles, unit: str, confidence: float = 0.95
+    summary: pa.Table,
+    differences: pa.Table,
+    roles: Roles,
+    unit: str,
+    confidence: float = 0.95,
+    size: StudySize | None = None,
 ) -> dict[str, Any]:
     """Turn the tables of the comparison into a verdict.
+
+    The first question is whether there is anything to predict with: whether what would be advised
+    is demonstrably better than always giving the same value.
 
     The best classical model is the one with the lowest out-of-fold error, so that the choice does
     not look at the test molecules.
@@ -26,14 +43,18 @@ def give_verdict(
         VARIANT_SUMMARY and PAIRED_DIFFERENCES tables.
     unit
         Unit of the property, for the sentences; may be empty.
+    size
+        How much there is to conclude from, if that shall be judged.
 
     Returns
     -------
     dict
-        `verdict` (helped, no_difference, hurt or not_asked), `headline`, `sentences` (the headline
-        is not among them), `cause` (physics, jitter, undetermined or not_asked), `scope`, `unit`,
-        `confidence`, `best_classical`, `best_variant`, `roles`, and `comparisons`: rows of
-        PAIRED_DIFFERENCES of the primary variant by role.
+        `predictive` and `advice` as `confaug.advice.advise` gives them, `size` as `StudySize`
+        does; `verdict` on the augmentation (helped, no_difference, hurt, not_asked, or too_few),
+        `headline`, `sentences` (the headline is not among them), `cause` (physics, jitter,
+        undetermined or not_asked), `scope`, `unit`, `confidence`, `best_classical`,
+        `best_variant`, `roles`, and `comparisons`: rows of PAIRED_DIFFERENCES of the primary
+        variant by role.
     """
     variants: dict[str, Row] = {row["variant"]: row for row in summary.to_pylist()}
     rows: Rows = {(r["variant"], r["reference"]): r for r in differences.to_pylist()}
@@ -46,18 +67,31 @@ def give_verdict(
     controls = [rows[roles.primary, name] for name in roles.controls if roles.primary]
     verdict = comparisons["reference"]["verdict"] if "reference" in comparisons else "not_asked"
     cause = _cause(verdict, controls, rows, roles)
+    facts = advise(contenders(roles, classical), variants, rows, roles.constant)
     words = _Words(variants, unit, confidence)
+    headline = words.headline(comparisons.get("reference"), roles)
     sentences = [
         words.resampled(comparisons.get("reference")),
         words.against_baseline(comparisons.get("baseline")),
+        *words.one_value(size, roles),
         words.against_classical(comparisons.get("classical")),
         *(words.against_control(row, roles.controls[row["reference"]]) for row in controls),
         CAUSES[cause],
         words.best(),
     ]
+    predictive = words.predictive(facts["predictive"])
+    if facts["predictive"]["verdict"] in (YES, NOT_ASKED):
+        sentences.insert(0, predictive)
+    else:
+        headline, sentences = predictive, [headline, *sentences]
+    if size is not None and not size.enough:
+        verdict, cause, headline, sentences = TOO_FEW, "not_asked", words.too_few(size), []
+        facts["advice"] = {"variant": None, "kind": None, "beats": []}
     return {
+        **facts,
+        "size": size.facts() if size else None,
         "verdict": verdict,
-        "headline": words.headline(comparisons.get("reference"), roles),
+        "headline": headline,
         "sentences": [sentence for sentence in sentences if sentence],
         "cause": cause,
         "scope": scope(summary),
@@ -128,7 +162,52 @@ class _Words:
     """Sentences from rows of the comparison."""
 
     def __init__(self, variants: dict[str, Row], unit: str, confidence: float) -> None:
-        self.variants, self.unit, self.confidence = variants, unit, confidence
+        self.variants, self.confidence = variants, confidence
+        usual = median([row["mae"] for row in variants.values()] or [1.0])
+        self.quantity = Quantity("", "", unit, digits=digits_for(usual))
+
+    def too_few(self, size: StudySize) -> str:
+        """Say that a study is too small to conclude anything from, and why."""
+        facts = size.facts()
+        return (
+            f"Nothing can be concluded: of {size.labelled} labelled molecules, {size.held_out} are "
+            f"held out. Below {facts['least_labelled']} labelled molecules, or "
+            f"{facts['least_held_out']} held out in a split, chance is larger than any difference "
+            "between models that could be expected."
+        )
+
+    def predictive(self, facts: Row) -> str:
+        """Say whether there is anything to predict with."""
+        row = facts["comparison"]
+        if row is None:
+            missing = "variant with the learner constant" if not facts["constant"] else "model"
+            return f"Whether anything can be predicted was not asked: there is no {missing}."
+        opening = (
+            "There is something to predict with"
+            if row["verdict"] == HELPED
+            else f"{row['variant']} is worse than always giving the same value"
+            if row["verdict"] == HURT
+            else "Nothing shows that there is anything to predict with"
+        )
+        return f"{opening}: {self.comparison(row)}. {row['reference']} always gives the same value."
+
+    def one_value(self, size: StudySize | None, roles: Roles) -> list[str]:
+        """Name the variants that give all held-out molecules the same value, and why."""
+        found = []
+        for name, count in (size.one_value if size else {}).items():
+            if name == roles.constant:
+                continue
+            splits = self.variants[name]["replicates"]
+            where = "" if splits == 1 else f" in {count} of {splits} splits"
+            text = f"{name} gives all held-out molecules the same value{where}"
+            if size and name == roles.baseline and size.training < 2 * DEFAULT_ROWS_PER_LEAF:
+                text += (
+                    f": LightGBM's defaults want {DEFAULT_ROWS_PER_LEAF} rows in every leaf, and "
+                    f"{size.training} training molecules cannot be split that way. A gain over it "
+                    "is one over a constant"
+                )
+            found.append(f"{text}.")
+        return found
 
     def headline(self, row: Row | None, roles: Roles) -> str:
         """Return the verdict on the primary variant."""
@@ -232,11 +311,8 @@ class _Words:
         )
 
     def value(self, number: float, signed: bool = False) -> str:
-        """Return a number of three digits or so with its unit."""
-        size = max((row["mae"] for row in self.variants.values()), default=1.0)
-        digits = 1 if size >= 10 else 2 if size >= 1 else 3
-        text = f"{number:+.{digits}f}" if signed else f"{number:.{digits}f}"
-        return f"{text.replace('-', '−')} {self.unit}".strip()
+        """Return a number with its unit."""
+        return self.quantity.text(number, signed)
 
     def interval(self, row: Row) -> str:
         """Return an interval in words."""
@@ -247,4 +323,4 @@ class _Words:
     def percent(self, row: Row) -> str:
         """Return the relative difference after a comma."""
         relative = row["relative_difference"]
-        return "" if relative is None else f" or {relative:+.1%}".replace("-", "−")
+        return "" if relative is None else f" or {percent(relative, signed=True)}"

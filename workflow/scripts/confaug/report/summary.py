@@ -4,17 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from confaug.advice import NOT_SHOWN
 from confaug.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.protocol_failures import ProtocolFailure, failed_protocols
+from confaug.quantity import percent
 from confaug.results import Results, Row
+from confaug.verdict import TOO_FEW
 
 HEADLINES = {
     HELPED: "Conformer augmentation helped",
     NO_DIFFERENCE: "Conformer augmentation made no difference that can be shown",
     HURT: "Conformer augmentation made predictions worse",
     "not_asked": "Whether conformer augmentation helps was not asked",
+    TOO_FEW: "Nothing can be concluded from so few molecules",
+    NOT_SHOWN: "Nothing shows that these models predict better than a constant",
 }
 #: A sign for each verdict that does not rest on colour.
-SIGNS = {HELPED: "✓", NO_DIFFERENCE: "=", HURT: "✕", "not_asked": "?"}
+SIGNS = {HELPED: "✓", NO_DIFFERENCE: "=", HURT: "✕", "not_asked": "?", TOO_FEW: "?", NOT_SHOWN: "✕"}
 
 
 @dataclass(frozen=True)
@@ -38,13 +44,18 @@ class Tile:
 
 @dataclass(frozen=True)
 class Summary:
-    """Everything on the first screen."""
+    """Everything on the first screen.
+
+    `leads` answer the questions of the study, the first one first; `notices` are what one has to
+    know besides.
+    """
 
     verdict: str
     sign: str
     headline: str
-    lead: str
+    leads: tuple[str, ...]
     advice: str
+    notices: tuple[str, ...]
     bars: tuple[Bar, ...]
     tiles: tuple[Tile, ...]
     details: tuple[str, ...]
@@ -59,18 +70,73 @@ def summarise(results: Results, config: Mapping[str, Any]) -> Summary:
         The complete configuration, for the learners of the variants.
     """
     document = results.document("verdict")
-    verdict = document["verdict"]
+    verdict = _first_answer(results)
     one_split = _replicates(results) == 1
+    failed = protocols_without_shapes(results, config)
     return Summary(
         verdict=verdict,
         sign=SIGNS[verdict],
-        headline=HEADLINES[verdict] + (", on one random split" if one_split else ""),
-        lead=_lead(results),
+        headline=HEADLINES[verdict]
+        + (", on one random split" if one_split and verdict != TOO_FEW else "")
+        + _scope_of_protocols(failed, config),
+        leads=tuple(_leads(results)),
         advice=_advice(results, one_split),
-        bars=tuple(_bars(results, config)),
+        notices=tuple(notices(results, config)),
+        bars=tuple(_bars(results)),
         tiles=tuple(_tiles(results)),
         details=(document["headline"], *document["sentences"], document["scope"]),
     )
+
+
+def _first_answer(results: Results) -> str:
+    """Return the key of the headline: the first question that has to be answered."""
+    document = results.document("verdict")
+    if document["verdict"] == TOO_FEW:
+        return TOO_FEW
+    unable = document["predictive"]["verdict"] == NOT_SHOWN
+    return NOT_SHOWN if unable else str(document["verdict"])
+
+
+def notices(results: Results, config: Mapping[str, Any]) -> list[str]:
+    """Return what belongs on the first screen, and on the console, besides the verdict."""
+    return _protocol_notices(protocols_without_shapes(results, config), config)
+
+
+def protocols_without_shapes(results: Results, config: Mapping[str, Any]) -> list[ProtocolFailure]:
+    """Return the protocols that failed for most molecules of the study."""
+    embedding = config["embedding"]
+    return failed_protocols(
+        results["failures"],
+        len(results["molecules"]),
+        embedding["protocols"],
+        embedding["seeds"],
+    )
+
+
+def _scope_of_protocols(failed: list[ProtocolFailure], config: Mapping[str, Any]) -> str:
+    """Limit the headline to the protocols that made shapes at all."""
+    out, n = sum(one.throughout for one in failed), len(config["embedding"]["protocols"])
+    if not out:
+        return ""
+    return f", with {n - out} of {n} protocols" if out < n else ", without a single conformer"
+
+
+def _protocol_notices(failed: list[ProtocolFailure], config: Mapping[str, Any]) -> list[str]:
+    """Name the protocols that failed for all or most molecules, and what is left."""
+    if not failed:
+        return []
+    named = ", ".join(f"{one.protocol} ({one.failed} of {one.molecules})" for one in failed)
+    out = [one.protocol for one in failed if one.throughout]
+    left = [name for name in config["embedding"]["protocols"] if name not in out]
+    rest = (
+        f"all shapes are those of {', '.join(left)}"
+        if left
+        else "there are no shapes at all, and nothing on this page is about conformers"
+    )
+    return [
+        f"Protocols that made no shape of most molecules: {named}. So {rest}; the reasons are in "
+        "failures.csv."
+    ]
 
 
 def _replicates(results: Results) -> int:
@@ -78,72 +144,140 @@ def _replicates(results: Results) -> int:
     return max((row["replicates"] for row in results["variants"]), default=0)
 
 
-def _lead(results: Results) -> str:
-    """State the two errors that the verdict compares."""
-    quantity = results.quantity
-    row = results.document("verdict")["comparisons"].get("reference")
+def _leads(results: Results) -> list[str]:
+    """Answer in turn whether there is anything to predict with, and whether augmentation paid."""
+    document = results.document("verdict")
+    if document["verdict"] == TOO_FEW:
+        return [document["headline"]]
+    predictive, row = _predictive(results), document["comparisons"].get("reference")
     if row is None:
         best = results["variants"][0]
-        return (
-            f"The variant with the lowest mean error on molecules it had not seen is "
-            f"{best['variant']}, with {quantity.text(best['mae'])}."
-        )
+        return [
+            *predictive,
+            "The variant with the lowest mean error on molecules it had not seen is "
+            f"{best['variant']}, with {results.quantity.text(best['mae'])}.",
+        ]
     errors = [results.variant(row[key]) for key in ("variant", "reference")]
-    with_augmentation, without = (quantity.text(e["mae"] if e else None) for e in errors)
-    return (
+    with_augmentation, without = (results.quantity.text(e["mae"] if e else None) for e in errors)
+    return [
+        *predictive,
         f"On molecules the models had not seen, the mean error is {with_augmentation} with "
-        f"augmentation and {without} without, for the same learner, tuned alike: a difference of "
-        f"{quantity.text(row['difference'], signed=True)} "
-        f"({results.document('verdict')['confidence']:.0%} interval "
-        f"{quantity.between(row['low'], row['high'], signed=True)})."
+        f"augmentation and {without} without, for the same learner, tuned alike: "
+        f"{_difference(results, row)}.",
+    ]
+
+
+def _predictive(results: Results) -> list[str]:
+    """Compare what can be had with always giving the same value, if that was asked."""
+    row = results.document("verdict")["predictive"]["comparison"]
+    if row is None:
+        return []
+    words = {
+        HELPED: "There is something to predict with:",
+        NO_DIFFERENCE: "Nothing shows that there is anything to predict with:",
+        HURT: "There is nothing to predict with:",
+    }[row["verdict"]]
+    errors = [results.variant(row[key]) for key in ("variant", "reference")]
+    of_model, of_constant = (results.quantity.text(e["mae"] if e else None) for e in errors)
+    return [
+        f"{words} on molecules not seen before, {row['variant']} has a mean error of {of_model}, "
+        f"and one value for all has {of_constant}: {_difference(results, row)}."
+    ]
+
+
+def _difference(results: Results, row: Row) -> str:
+    """Write a difference of errors with its interval."""
+    quantity, confidence = results.quantity, results.document("verdict")["confidence"]
+    return (
+        f"a difference of {quantity.text(row['difference'], signed=True)} ({confidence:.0%} "
+        f"interval {quantity.between(row['low'], row['high'], signed=True)})"
     )
 
 
 def _advice(results: Results, one_split: bool) -> str:
     """Say what follows in practice."""
-    document = results.document("verdict")
+    answer = _first_answer(results)
+    if answer == TOO_FEW:
+        return "Measure more molecules first; until then, rely on no figure of this page."
+    if answer == NOT_SHOWN:
+        return (
+            "Use none of these models: the mean of your labels does as well, as far as can be "
+            "shown. More molecules, better labels or other descriptors might change that."
+        )
     advice = {
-        HELPED: _advice_if_helped(results),
-        NO_DIFFERENCE: (
-            "Conformers cost computing time and have not shown a benefit on these molecules: the "
-            "model without them is the sensible choice until more data say otherwise."
-        ),
-        HURT: "Leave the conformers out: on these molecules the model without them is better.",
-        "not_asked": (
-            "Configure LightGBM on 2D descriptors and on an augmented representation to have the "
-            "question answered."
-        ),
-    }[document["verdict"]]
+        HELPED: _advice_if_helped,
+        NO_DIFFERENCE: _advice_without,
+        HURT: _advice_without,
+        "not_asked": _advice_without,
+    }[answer](results)
+    if answer == "not_asked":
+        advice += (
+            " Configure LightGBM on 2D descriptors and on an augmented representation to have the "
+            "question of augmentation answered."
+        )
     caution = " One split is little: run several replicates before relying on it."
-    return advice + (caution if one_split else "")
+    return advice.strip() + (caution if one_split else "")
 
 
 def _advice_if_helped(results: Results) -> str:
     """Weigh a benefit against plain models and against the noise controls."""
     document = results.document("verdict")
-    classical = document["comparisons"].get("classical")
+    advised, classical = document["advice"], document["comparisons"].get("classical")
     noise = (
         " Rows with mere noise in place of conformers do as well, so the same benefit can be had "
         "without computing any."
         if document["cause"] == "jitter"
         else ""
     )
-    if classical is None or classical["verdict"] == HELPED:
+    if advised["kind"] == "augmented":
         return noise.strip() or "Use the augmented model for molecules like these."
-    as_good = "better still" if classical["verdict"] == HURT else "as good as far as can be shown"
+    hurt = classical is not None and classical["verdict"] == HURT
+    as_good = "better still" if hurt else "as good as far as can be shown"
     return (
-        f"Augmentation mends LightGBM on data this small, but {classical['reference']}, which "
+        f"Augmentation mends LightGBM on data this small, but {advised['variant']}, which "
         f"needs no conformers, is {as_good}: use that.{noise}"
     )
 
 
-def _bars(results: Results, config: Mapping[str, Any]) -> list[Bar]:
+def _advice_without(results: Results) -> str:
+    """Name what to use where the augmentation has shown no benefit."""
+    document = results.document("verdict")
+    advised, name = document["advice"], document["advice"]["variant"]
+    if name is None:
+        return ""
+    if advised["kind"] == "augmented":
+        return f"Use {name}: nothing simpler here is as good."
+    error, text = results.variant(name), results.quantity.text
+    beaten = [
+        f"{other} ({text(row['mae'])})"
+        for other in advised["beats"]
+        if (row := results.variant(other))
+    ]
+    reason = (
+        f"its error, {text(error['mae'] if error else None)}, is demonstrably lower than that of "
+        f"{' and '.join(beaten)}"
+        if beaten
+        else "among the models without conformers it has the lowest error by cross-validation"
+    )
+    plain = results.role("best_classical"), results.role("reference")
+    equal = [other for other in plain if other and other not in (name, *advised["beats"])]
+    reason += f"; {equal[0]} is as good, as far as can be shown" if equal else ""
+    conformers = {
+        NO_DIFFERENCE: " Conformers cost computing time and have shown no benefit here.",
+        HURT: " Leave the conformers out: with them, predictions are worse.",
+    }.get(document["verdict"], "")
+    return f"Use {name}, which needs no conformers: {reason}.{conformers}"
+
+
+def _bars(results: Results) -> list[Bar]:
     """Compare the variants that play a part, as lengths."""
-    learners = {name: variant["learner"] for name, variant in config["variants"].items()}
-    constant = next((name for name, learner in learners.items() if learner == "constant"), None)
+    size = results.document("verdict")["size"] or {"one_value": {}}
+    baseline, plain = results.role("baseline"), "LightGBM as it comes, without conformers"
+    if baseline in size["one_value"]:
+        plain += " (finds no split: the same value for all)"
     parts = (
-        ("Always the same value", constant, "plain"),
-        ("LightGBM as it comes, without conformers", results.role("baseline"), "plain"),
+        ("Always the same value", results.role("constant"), "plain"),
+        (plain, baseline, "plain"),
         ("LightGBM tuned, without conformers", results.role("reference"), "reference"),
         ("Best plain model, without conformers", results.role("best_classical"), "plain"),
         ("LightGBM tuned, with conformers", results.role("primary"), "primary"),
@@ -164,11 +298,11 @@ def _tiles(results: Results) -> list[Tile]:
     main = results.variant(results.main)
     tiles = [_error_tile(results, main)] if main else []
     row = results.document("verdict")["comparisons"].get("reference")
-    if row is not None and row["relative_difference"] is not None:
-        percent = f"{row['relative_difference']:+.1%}".replace("-", "−")
+    judged = results.document("verdict")["verdict"] != TOO_FEW
+    if judged and row is not None and row["relative_difference"] is not None:
         meaning = "error compared with the same learner without conformers"
         meaning += ", which may be chance" if row["verdict"] == NO_DIFFERENCE else ""
-        tiles.append(Tile(percent, meaning))
+        tiles.append(Tile(percent(row["relative_difference"], signed=True), meaning))
     tiles += _interval_tile(results)
     parts = [row["part"] for row in results["split"]]
     tiles.append(
