@@ -183,3 +183,23 @@ def test_atoms_of_another_molecule_are_the_users_to_mend():
     table = conformer_table(conformer_row("CCO", 1) | {"smiles": "CCN"})
     with pytest.raises(UserError, match=r"molecule m-CCO list other atoms .* delete"):
         describe_shard_3d(table, "dg", 1, "batched")
+
+
+@pytest.mark.parametrize("engine", ["batched", "mordred"])
+@pytest.mark.parametrize(
+    ("labelled", "ordinary"), [("[2H]C(Cl)(Cl)Cl", "C(Cl)(Cl)Cl"), ("[13CH3]C[18OH]", "CCO")]
+)
+def test_isotopes_are_described_as_the_ordinary_ones(labelled, ordinary, engine):
+    coordinates = embedded(labelled, 2)
+    order = order_of_atoms(labelled, ordinary)
+    theirs, _ = describe_conformers(ordinary, coordinates[:, order], engine)
+    mine, _ = describe_conformers(labelled, coordinates, engine)
+    np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-9)
+
+
+def order_of_atoms(labelled, ordinary):
+    """Return which atom of the labelled molecule stands in each place of the ordinary one."""
+    mol = mol_with_hydrogens(labelled)
+    for atom in mol.GetAtoms():
+        atom.SetIsotope(0)
+    return list(mol.GetSubstructMatch(mol_with_hydrogens(ordinary)))

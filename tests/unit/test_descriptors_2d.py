@@ -127,3 +127,23 @@ def test_a_fullerene_keeps_its_other_descriptors():
     assert "PathCount" in given_up
     assert "others" not in given_up
     assert np.isfinite(values_of(table, cage)).sum() > 1000
+
+
+@pytest.mark.parametrize(
+    ("labelled", "ordinary"),
+    [
+        ("[2H]C(Cl)(Cl)Cl", "ClC(Cl)Cl"),
+        ("[2H]O[2H]", "O"),
+        ("[2H]OC([2H])([2H])[2H]", "CO"),
+        ("[3H]c1ccccc1", "c1ccccc1"),
+        ("[2H]CCO", "CCO"),
+        ("[13CH3]C[18OH]", "CCO"),
+        ("[2H][C@H](C)O", "CCO"),
+        ("[2H]/C=C/C", "C=CC"),
+    ],
+)
+def test_isotopes_are_described_as_the_ordinary_ones(labelled, ordinary):
+    labelled, ordinary = Chem.CanonSmiles(labelled), Chem.CanonSmiles(ordinary)
+    assert labelled != ordinary
+    table, _ = describe_shard_2d(shard_of(labelled, ordinary), SETTINGS)
+    np.testing.assert_array_equal(values_of(table, labelled), values_of(table, ordinary))

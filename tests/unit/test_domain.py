@@ -10,6 +10,7 @@ from confaug.domain import (
     Domain,
     assess_domain,
     domain_summary,
+    fingerprint,
     fit_domain,
     judge_study,
     nearest_training,
@@ -182,3 +183,8 @@ def test_a_study_is_judged_by_its_predictions():
     assert trust.summary["molecules"] == 20
     assert trust.summary["mae_inside"] == 5.0
     assert len(trust.neighbours) == 180
+
+
+def test_isotopologues_are_alike():
+    for labelled, ordinary in (("[2H]C(Cl)(Cl)Cl", "ClC(Cl)Cl"), ("[13CH3]CO", "CCO")):
+        assert fingerprint(labelled) == fingerprint(ordinary)

@@ -18,7 +18,7 @@ from confaug.errors import UserError
 from confaug.mordred3d import Mordred3D, Reason
 from confaug.mordred3d.guards import check_coordinates
 from confaug.mordred_names import NAMES_2D, NAMES_3D
-from confaug.structures import mol_with_hydrogens
+from confaug.structures import mol_with_hydrogens, ordinary_isotopes
 from confaug.tables import DESCRIPTORS_3D, FAILURES
 
 __all__ = ["ENGINES", "NAMES_2D", "NAMES_3D", "describe_conformers", "describe_shard_3d"]
@@ -37,7 +37,8 @@ def describe_conformers(
     Parameters
     ----------
     smiles
-        Canonical SMILES; the atoms are those of `structures.mol_with_hydrogens`.
+        Canonical SMILES; the atoms are those of `structures.mol_with_hydrogens`. Isotope labels
+        are ignored.
     coordinates
         Positions of shape (conformers, atoms, 3) in Å.
     engine
@@ -58,7 +59,7 @@ def describe_conformers(
     """
     if engine not in ENGINES:
         raise ValueError(f"engine {engine!r} is not one of {', '.join(ENGINES)}")
-    calculator = Mordred3D(mol_with_hydrogens(smiles))
+    calculator = Mordred3D(ordinary_isotopes(mol_with_hydrogens(smiles)))
     coordinates = np.asarray(coordinates, np.float64)
     if coordinates.ndim != 3:
         raise ValueError(f"coordinates have the shape {coordinates.shape}, not (K, N, 3)")

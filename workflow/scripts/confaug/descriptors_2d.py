@@ -4,6 +4,8 @@ Most of the 1613 descriptors take milliseconds. Four families enumerate paths or
 number explodes in large polycycles (for C60 they do not end), so each family is calculated by
 itself in a child process that can be stopped; what is given up is NaN, with a reason.
 
+Isotope labels are left out of account: mordred would count deuterium among the heavy atoms.
+
 Mordred: Moriwaki, Tian, Kawashita and Takagi, J. Cheminform. 2018, 10, 4.
 """
 
@@ -21,7 +23,7 @@ from rdkit import rdBase
 
 from confaug.bounded import GaveUp, bounded_map, with_progress
 from confaug.mordred_names import NAMES_2D
-from confaug.structures import parse_smiles
+from confaug.structures import parse_smiles, smiles_of_ordinary_isotopes
 from confaug.tables import DESCRIPTORS_2D, FAILURES
 
 logger = logging.getLogger("confaug")
@@ -118,7 +120,7 @@ def _calculate_task(task: tuple[str, str], calculators: dict[str, Any]) -> np.nd
     rdBase.DisableLog("rdApp.*")
     warnings.simplefilter("ignore")  # divisions by zero and the like become NaN below
     smiles, family = task
-    return _as_numbers(calculators[family](parse_smiles(smiles)))
+    return _as_numbers(calculators[family](parse_smiles(smiles_of_ordinary_isotopes(smiles))))
 
 
 def _as_numbers(results: Iterable[Any]) -> np.ndarray:

@@ -34,6 +34,7 @@ from rdkit.Chem import rdFingerprintGenerator
 from scipy import stats
 
 from confaug.errors import UserError
+from confaug.structures import smiles_of_ordinary_isotopes
 from confaug.tables import DOMAIN, NEIGHBOURS
 
 Floats = NDArray[np.float64]
@@ -319,9 +320,9 @@ def judge_study(
 
 
 def fingerprint(smiles: str) -> DataStructs.ExplicitBitVect:
-    """Return the Morgan fingerprint (radius 2, 2048 bits) of a molecule."""
+    """Return the Morgan fingerprint (radius 2, 2048 bits) of a molecule, isotopes left aside."""
     generator = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=2048)
-    return generator.GetFingerprint(Chem.MolFromSmiles(smiles))
+    return generator.GetFingerprint(Chem.MolFromSmiles(smiles_of_ordinary_isotopes(smiles)))
 
 
 def _similarities(

@@ -38,6 +38,7 @@ NOT_SMILES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?i)n/?a|#n/a|nan|null|none|-+|\?+|\.", "says that there is no structure"),
     )
 )
+ISOTOPE = re.compile(r"\[\d")
 #: Small letters that stand in names, but rarely in SMILES.
 NAME_LETTERS = frozenset("adfghjkmqtuvwxyz")
 LOOKS_LIKE_FORMULA = re.compile(r"([A-Z][a-z]?\d*)+")
@@ -110,6 +111,39 @@ def mol_with_hydrogens(smiles: str) -> Chem.Mol:
         If the SMILES cannot be parsed.
     """
     return Chem.AddHs(parse_smiles(smiles))
+
+
+def ordinary_isotopes(mol: Chem.Mol) -> Chem.Mol:
+    """Return a copy without isotope labels: the same atoms in the same order.
+
+    What differs between isotopologues in a descriptor is seldom what differs in a property: mordred
+    counts deuterium among the heavy atoms, and its molar mass moves by one part in a hundred.
+    Stereochemistry that rests on isotopes alone goes with them.
+    """
+    copy = Chem.Mol(mol)
+    for atom in copy.GetAtoms():
+        atom.SetIsotope(0)
+    Chem.AssignStereochemistry(copy, cleanIt=True, force=True)
+    return copy
+
+
+def smiles_of_ordinary_isotopes(smiles: str) -> str:
+    """Return the canonical SMILES of a molecule with all isotopes made ordinary.
+
+    Parameters
+    ----------
+    smiles
+        Canonical SMILES; without an isotope label it is returned as it is.
+
+    Examples
+    --------
+    >>> smiles_of_ordinary_isotopes("[2H]C(Cl)(Cl)Cl")
+    'ClC(Cl)Cl'
+    """
+    if not ISOTOPE.search(smiles):
+        return smiles
+    with rdBase.BlockLogs():
+        return _canonical_smiles(Chem.RemoveHs(ordinary_isotopes(mol_with_hydrogens(smiles))))
 
 
 def stereoisomers(mol: Chem.Mol, limit: int) -> list[Chem.Mol]:
@@ -409,7 +443,10 @@ def _describe_oddities(mol: Chem.Mol) -> list[str]:
     """Describe what is possible but unusual in a structure, in words."""
     found = []
     if any(atom.GetIsotope() for atom in mol.GetAtoms()):
-        found.append("isotope labels are kept, but most descriptors do not see them")
+        found.append(
+            "isotope labels are kept, but descriptors are those of the ordinary isotopes, "
+            "hydrogen for deuterium"
+        )
     radicals = sum(atom.GetNumRadicalElectrons() for atom in mol.GetAtoms())
     if radicals:
         found.append(
