@@ -120,8 +120,8 @@ def rules_of(jobs: set[str]) -> Counter[str]:
 
 
 def digests(results: Path) -> dict[str, str]:
-    """Hash every result by its name, without what says when it was made, and how long it took."""
-    left_out = ("logs/", "benchmarks/")
+    """Hash every result by its name, without what says when and how it was made."""
+    left_out = ("logs/", "benchmarks/", "records/")
     found = {}
     for path in sorted(results.rglob("*")):
         name = str(path.relative_to(results))

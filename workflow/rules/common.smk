@@ -28,6 +28,7 @@ from confaug.config_files import check_config_files
 from confaug.errors import UserError
 from confaug.library import own_library_first
 from confaug.provenance import code_hash, library_versions
+from confaug.records import keep_records
 from confaug.roles import assign_roles
 from confaug.sharding import read_manifest, read_work
 from confaug.system import arithmetic_settings, check_system
@@ -60,6 +61,8 @@ os.environ.update(own_library_first(SCRIPTS, os.environ))
 
 VERSIONS = library_versions()
 RESULTS = config["pathvars"]["results"]
+# The rules of predictions are read after those of the study, in whose folder their results lie.
+keep_records(RESULTS, workflow.basedir)
 PROTOCOLS = config["embedding"]["protocols"]
 SEEDS = range(1, config["embedding"]["seeds"] + 1)
 REPLICATES = range(1, config["splits"]["replicates"] + 1)
