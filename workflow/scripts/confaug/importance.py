@@ -22,11 +22,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from mordred import Calculator, descriptors
 from numpy.typing import NDArray
 
 from confaug.mordred_names import NAMES_3D
+from confaug.parquet import CheckedFile
 from confaug.representations import number_texts
 from confaug.tables import AUGMENTED, DESCRIPTOR_HEALTH, GROUP_IMPORTANCE, IMPORTANCE
 
@@ -193,7 +193,7 @@ def variance_components(values: Floats, molecules: NDArray[Any]) -> dict[str, ND
 
 def descriptor_health(augmented: str | Path) -> pa.Table:
     """Judge every descriptor of an augmented table (DESCRIPTOR_HEALTH), some columns at a time."""
-    file = pq.ParquetFile(augmented, read_dictionary=["molecule"])
+    file = CheckedFile(augmented, read_dictionary=["molecule"])
     declared = set(AUGMENTED.names)
     names = [name for name in file.schema_arrow.names if name not in declared]
     molecules, _ = number_texts(file.read(["molecule"])["molecule"])

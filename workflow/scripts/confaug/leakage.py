@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from rdkit import Chem, rdBase
 from sklearn.base import RegressorMixin, clone
@@ -24,6 +23,7 @@ from sklearn.pipeline import make_pipeline
 
 from confaug.comparison import Predictions, Splits
 from confaug.errors import UserError
+from confaug.parquet import CheckedFile
 from confaug.splitting import group_rank
 from confaug.tables import AUGMENTED, ROW_SPLIT_ERRORS, check_table
 
@@ -405,7 +405,7 @@ def read_spread_rows(augmented: str | Path, descriptors: Sequence[str]) -> pa.Ta
     pa.Table
         An AUGMENTED table of `AUGMENTED_ROWS` labelled conformers of every molecule.
     """
-    file = pq.ParquetFile(augmented)
+    file = CheckedFile(augmented)
     places = np.array(_spread_places(file.read([*AUGMENTED.key, "label"])), dtype=np.int64)
     pieces, row = [], 0
     for group in range(file.num_row_groups):

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from confaug.evaluation import pool
 from confaug.learners import LabelTransform
+from confaug.parquet import read_parquet
 from confaug.representations import Rows
 from confaug.tables import LEARNING_CURVES, check_table
 from confaug.tuning import refit
@@ -100,7 +100,7 @@ def measure_learning_curves(
 
 def present_protocols(augmented: str | Path, protocols: Sequence[str]) -> list[str]:
     """Return those protocols that gave at least one conformer, in their order."""
-    column = pq.read_table(augmented, columns=["protocol"])["protocol"]
+    column = read_parquet(augmented, ["protocol"])["protocol"]
     present = set(pc.unique(column).to_pylist())
     return [name for name in protocols if name in present]
 

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 
 from confaug.bundle import Bundle, load_bundle
 from confaug.config import protocol_definition
@@ -26,6 +25,7 @@ from confaug.errors import UserError
 from confaug.evaluation import pool
 from confaug.learning_data import rows_per_molecule
 from confaug.merging import merge_augmented, merge_distribution
+from confaug.parquet import read_parquet
 from confaug.recipe import TRAINING_FILE, recipe_of
 from confaug.representations import build_rows
 from confaug.tables import (
@@ -371,11 +371,9 @@ def _remark(predictor: Predictor, conformers: int, trained: bool) -> str | None:
 def _of_molecules(shards: Sequence[str | Path], molecules: pa.ChunkedArray) -> pa.Table:
     """Read the predictions of some molecules from all shards."""
     schema = MOLECULE_PREDICTIONS.schema()
-    if not shards:
-        return schema.empty_table()
-    dataset = ds.dataset([str(path) for path in shards], schema=schema, format="parquet")
-    wanted = ds.field("molecule").isin(pc.unique(molecules.drop_null()))
-    return dataset.to_table(filter=wanted, use_threads=False)
+    wanted = pc.field("molecule").isin(pc.unique(molecules.drop_null()))
+    found = (read_parquet(path).filter(wanted) for path in shards)
+    return pa.concat_tables([schema.empty_table(), *found])
 
 
 def _in_order(ledger: pa.Table, predictions: pa.Table, unit: str) -> pa.Table:

@@ -26,12 +26,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from confaug.errors import UserError
 from confaug.mordred_names import NAMES_3D
+from confaug.parquet import CheckedFile
 from confaug.tables import AUGMENTED, DISTRIBUTION
 
 Matrix = NDArray[np.float32]
@@ -306,7 +306,7 @@ class _AugmentedTable:
 
     def __init__(self, path: str | Path, names_3d: Sequence[str]) -> None:
         self.path = path
-        self.file = pq.ParquetFile(path, read_dictionary=["molecule", "protocol"])
+        self.file = CheckedFile(path, read_dictionary=["molecule", "protocol"])
         present = self.file.schema_arrow.names
         missing = [name for name in AUGMENTED.names if name not in present]
         if missing:
@@ -347,7 +347,7 @@ class _AugmentedTable:
         return _read_rows(self.file, wanted.position, names)
 
 
-def _read_rows(file: pq.ParquetFile, position: Indices, names: Sequence[str]) -> Matrix:
+def _read_rows(file: CheckedFile, position: Indices, names: Sequence[str]) -> Matrix:
     """Read some columns of the rows at some positions as float32, piece by piece."""
     X = np.full((len(position), len(names)), np.nan, dtype=np.float32)
     order = np.argsort(position)
@@ -365,7 +365,7 @@ def _read_rows(file: pq.ParquetFile, position: Indices, names: Sequence[str]) ->
 
 
 def _read_group(
-    file: pq.ParquetFile, group: int, destination: Indices, names: Sequence[str], X: Matrix
+    file: CheckedFile, group: int, destination: Indices, names: Sequence[str], X: Matrix
 ) -> None:
     """Put the wanted rows of one row group at their place in `X`."""
     row = 0
@@ -592,7 +592,7 @@ def _duplicated(table: _AugmentedTable, wanted: _Wanted, settings: _Settings) ->
 
 def _distribution_rows(path: str | Path, molecules: Sequence[str]) -> Rows:
     """Read the distribution table."""
-    file = pq.ParquetFile(path, read_dictionary=["molecule"])
+    file = CheckedFile(path, read_dictionary=["molecule"])
     features = [name for name in file.schema_arrow.names if name not in set(DISTRIBUTION.names)]
     owner, found = number_texts(file.read(columns=["molecule"])["molecule"], molecules)
     _check_found(molecules, found, path)

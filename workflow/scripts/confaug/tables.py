@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from confaug.errors import UserError
 from confaug.files import atomic_path, write_text
 from confaug.formulas import escape_columns, unescape_columns
+from confaug.parquet import checked_writer, read_parquet
 
 TEXT, INT, FLOAT, BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 #: Fixed so that equal rows give equal bytes, whatever the defaults of a pyarrow release.
@@ -681,7 +682,8 @@ def write_table(table: pa.Table, path: str | Path, spec: TableSpec) -> None:
         else:
             further = set(table.column_names) - set(spec.names) if "*" in spec.continuous else set()
             options = parquet_options(table.schema, further.union(spec.continuous))
-            pq.write_table(table, temporary, **options)
+            with checked_writer(temporary, table.schema, **options) as writer:
+                writer.write_table(table)
 
 
 def csv_options() -> Any:
@@ -728,7 +730,7 @@ def read_table(path: str | Path, spec: TableSpec, columns: list[str] | None = No
             table = _read_csv(path, spec)
         else:
             names = None if columns is None else [*spec.names, *columns]
-            table = pq.read_table(path, columns=names, partitioning=None)
+            table = read_parquet(path, names)
         return check_table(table, spec)
     except (ValueError, pa.ArrowException) as error:
         raise UserError(
@@ -766,7 +768,7 @@ def stream_parquet(
     """
     with (
         atomic_path(path) as temporary,
-        pq.ParquetWriter(temporary, schema, **parquet_options(schema, continuous)) as writer,
+        checked_writer(temporary, schema, **parquet_options(schema, continuous)) as writer,
     ):
         yield writer
 
