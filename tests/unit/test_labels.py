@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confaug.labels import LabelError, parse_label, shorten, uses_decimal_comma
+from confaug.labels import LabelError, is_missing, parse_label, shorten, uses_decimal_comma
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,48 @@ def test_numbers(text, value):
         ("−5", "MINUS SIGN"),
         ("３００", "FULLWIDTH DIGIT THREE"),
         ("TRUE", "not a number"),
-        ("1_000", "text behind"),
-        ("0x10", "text behind"),
+        ("1_000", "underscores"),
+        ("0x10", "digits from 0 to 9"),
         ("1.2.3", "not a number"),
+        ("-1_000.5", "underscores"),
+        ("0b101", "digits from 0 to 9"),
+        ("1d3", "exponent of Fortran"),
+        ("1.5D-03", "exponent of Fortran"),
+        ("5 d", "units"),
+        ("1,5e3", "decimal comma"),
+        ("1.5×10^3", "power of ten"),
+        ("2 x 10-3", "power of ten"),
+        ("1e−5", "MINUS SIGN"),
+        ("–12,5", "EN DASH"),
+        ("300\u200b", "ZERO WIDTH SPACE"),
+        ("12:30:00", "is a time"),
+        ("1 day, 2:00:00", "is a time"),
+        ("True", "true or false"),
     ],
 )
 def test_reasons(text, part_of_reason):
     with pytest.raises(LabelError, match=part_of_reason):
         parse_label(text)
+
+
+NOTHING = [
+    *("n/a", "N/A", "NA", "na", "N.A.", "n. a.", "n.a", "#N/A", "<NA>", "nan", "NaN", "-nan", "-"),
+    *("--", "–", "—", "−", "?", "??", ".", "...", "…", "_", "*", "/", "null", "None", "NIL"),
+    *("missing", "unknown", "tbd", "n.d.", "nd", "n.m.", "k.A.", "n.b.", "no data"),
+    *("not determined", "not measured", " NaN "),
+]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_all_that_says_no_value_is_missing(text):
+    assert is_missing(text)
+    with pytest.raises(LabelError, match="says that there is no value; leave it empty"):
+        parse_label(text)
+
+
+@pytest.mark.parametrize("text", ["0", "-0", "inf", "a", "nano", "N", "-1", "1.", "=NA()", "#REF!"])
+def test_what_says_anything_else_is_not_missing(text):
+    assert not is_missing(text)
 
 
 @pytest.mark.parametrize(

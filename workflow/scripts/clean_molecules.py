@@ -15,6 +15,8 @@ def main(snakemake):
     table = read_records(snakemake.input.table, settings["input"])
     for warning in table.warnings:
         logger.warning("WARNING: %s", warning)
+    for remark in table.remarks:
+        logger.info(remark)
     cleaned = clean_molecules(table.records, settings)
     for line in describe(cleaned):
         logger.info(line)

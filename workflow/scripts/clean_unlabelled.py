@@ -15,6 +15,8 @@ def main(snakemake):
     table = read_records(snakemake.input.table, settings["prediction"], section="prediction")
     for warning in table.warnings:
         logger.warning("WARNING: %s", warning)
+    for remark in table.remarks:
+        logger.info(remark)
     cleaning = {**settings["cleaning"], "unlabelled": "keep"}
     cleaned = clean_molecules(table.records, {**settings, "cleaning": cleaning})
     for line in describe(cleaned):

@@ -23,8 +23,16 @@ from typing import Any
 import pyarrow as pa
 
 from confaug.errors import UserError
-from confaug.labels import LabelError, check_magnitude, parse_label, shorten, uses_decimal_comma
+from confaug.labels import (
+    LabelError,
+    check_magnitude,
+    is_missing,
+    parse_label,
+    shorten,
+    uses_decimal_comma,
+)
 from confaug.reading import Record
+from confaug.remarks import remark_table
 from confaug.structures import Structure, StructureError, find_tautomers, read_structure
 from confaug.tables import LEDGER, MOLECULES, check_table
 
@@ -172,7 +180,7 @@ def describe(cleaned: CleanedTable) -> list[str]:
     share = cleaned.counts["rejected"] / max(1, cleaned.counts["read"])
     if share >= MANY_REJECTED:
         lines.append(f"WARNING: {share:.0%} of the rows were rejected; {_main_reason(cleaned)}")
-    return [*lines, cleaned.summary]
+    return [*lines, *remark_table(cleaned.ledger, cleaned.molecules), cleaned.summary]
 
 
 def _has_decimal_comma(
@@ -214,9 +222,9 @@ def _read_label(
     text: str | None, settings: Mapping[str, Mapping[str, Any]], decimal_comma: bool
 ) -> float | None:
     """Return the label, or None where it is missing and may be."""
+    if is_missing(text) and settings["cleaning"].get("unlabelled", "reject") == "keep":
+        return None
     if text is None:
-        if settings["cleaning"].get("unlabelled", "reject") == "keep":
-            return None
         raise LabelError("the label is empty; give one, or set cleaning: unlabelled to keep")
     label = parse_label(text, decimal_comma)
     check_magnitude(label, text)

@@ -12,6 +12,20 @@ LARGEST, SMALLEST = 1e100, 1e-100
 #: `1,234` can be a thousand and a bit, or one and a bit; `0,123` cannot be a thousand.
 MAYBE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 
+#: What people and programs write where there is no value.
+MISSING = re.compile(
+    r"n/a\.?|#n/a!?|na|n\. ?a\.?|<na>|[+-]?nan|null|nil|none|void|empty|missing|unknown|tbd|tba"
+    r"|n\.? ?d\.?|n\.? ?m\.?|k\.? ?a\.?|n\.? ?b\.?|no (data|value)"
+    r"|not (available|applicable|determined|measured|known|reported|given)"
+    r"|[-\u2010-\u2015\u2212]+|\?+|\.+|…|_+|\*+|/",
+    re.IGNORECASE,
+)
+#: Characters that look like a minus sign or like nothing, with what a number has in their place.
+LOOKALIKES = {
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-"),
+    **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"), None),
+}
+
 #: Names of months and their abbreviations, in the languages whose spreadsheets are most common.
 MONTH = (
     "(jan|feb|fev|fév|ene|gen|mar|mär|mrz|apr|avr|abr|may|mai|mag|jun|juin|giu|jul|juil|lug|aug"
@@ -21,10 +35,20 @@ MONTH = (
 EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), text)
     for pattern, text in (
-        (r"n/?a|#n/a|null|none|-+|\?+|\.|missing", "says that there is no value; leave it empty"),
-        (r"[+-]?nan", "is not a number; leave the field empty where there is no value"),
         (r"[+-]?inf(inity)?", "is infinite; give a finite number"),
         (r"#.*|=.*", "is a spreadsheet error or formula; give its value"),
+        (r"true|false", "is not a number but true or false; give what was measured"),
+        (r"[+-]?\d[\d.,]*(_[\d.,]+)+", "is not a number: leave out the underscores"),
+        (r"[+-]?0[xbo][0-9a-f]+", "is not a decimal number; write it in digits from 0 to 9"),
+        (r"[+-]?[\d.,]+d[+-]?\d+", "has the exponent of Fortran; write e in place of d"),
+        (
+            r"[+-]?[\d.,]+\s*[x×*·]\s*10\s*[\^*]*.*",
+            "is written with a power of ten; write 1.5e3, for example",
+        ),
+        (
+            r"\d+:\d\d(:\d\d(\.\d+)?)?|-?\d+ days?, .*",
+            "is a time, perhaps made from a number by a spreadsheet; give the number",
+        ),
         (
             r"\d{4}-\d{1,2}-\d{1,2}([ t].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
             rf"|\d{{1,2}}[-. ]+{MONTH}\.?([-. ]+\d{{2,4}})?|{MONTH}\.?[-. ]\d{{1,4}}",
@@ -50,7 +74,7 @@ EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "set input: decimal to comma if that is what it is",
         ),
         (
-            r"[+-]?\d+,\d+",
+            r"[+-]?\d+,\d+(e[+-]?\d+)?",
             "has a decimal comma in a table that does not use it throughout; write a point",
         ),
         (
@@ -85,6 +109,16 @@ def uses_decimal_comma(labels: Iterable[str]) -> bool:
         if COMMA_NUMBER.fullmatch(label) and not MAYBE_THOUSANDS.fullmatch(label):
             certain = True
     return certain
+
+
+def is_missing(text: str | None) -> bool:
+    """Tell whether a field says, in whatever way, that there is no value.
+
+    >>> [is_missing(text) for text in (None, " ", "n/a", "NaN", "–", "0", "inf")]
+    [True, True, True, True, True, False, False]
+    """
+    text = (text or "").strip()
+    return not text or (len(text) < 20 and MISSING.fullmatch(text) is not None)
 
 
 def parse_label(text: str, decimal_comma: bool = False) -> float:
@@ -161,11 +195,20 @@ def _explain(text: str) -> str:
     """Say what is wrong with a label that is no number."""
     if len(text) > 100:
         return "is too long for a number"
+    if is_missing(text):
+        number = "is not a number but " if "nan" in text.lower() else ""
+        return f"{number}says that there is no value; leave it empty"
+    plain = unicodedata.normalize("NFKC", text).translate(LOOKALIKES).strip()
+    if plain != text and (POINT_NUMBER.fullmatch(plain) or COMMA_NUMBER.fullmatch(plain)):
+        return _explain_character(text)
     for pattern, explanation in EXPLANATIONS:
         if pattern.fullmatch(text):
             return explanation
-    strange = next((c for c in text if not c.isascii()), None)
-    if strange is not None:
-        name = unicodedata.name(strange, "unnamed character")
-        return f"contains the character {name} (U+{ord(strange):04X}); retype it in plain digits"
-    return "is not a number"
+    return "is not a number" if text.isascii() else _explain_character(text)
+
+
+def _explain_character(text: str) -> str:
+    """Name the first character that a number does not have."""
+    strange = next(c for c in text if not c.isascii())
+    name = unicodedata.name(strange, "unnamed character")
+    return f"contains the character {name} (U+{ord(strange):04X}); retype it in plain digits"

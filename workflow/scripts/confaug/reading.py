@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from confaug.columns import SAMPLE, Columns
 from confaug.errors import UserError
 from confaug.labels import shorten
 from confaug.table_rows import MAX_BYTES, MAX_RECORDS, TableRow
@@ -62,11 +63,12 @@ class Record:
 
 @dataclass(frozen=True)
 class Records:
-    """The records of one file and what was unusual about reading it."""
+    """The records of one file, what was unusual about reading it, and what else it holds."""
 
     source: str
     records: tuple[Record, ...]
     warnings: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "input") -> Records:
@@ -100,13 +102,16 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
     with _open_table(path, roles) as table:
         header = next(table.rows, None)
         indices = _find_columns(header, roles, path, table, section)
-        records = tuple(_to_records(table, header.fields if header else (), indices))
-        warnings = tuple(table.warnings(tuple(indices.values())))
+        names = header.fields if header else []
+        sample: list[list[str]] = []
+        records = tuple(_to_records(table, names, indices, sample))
+        held = Columns(names, indices, sample, section)
+        warnings = (*table.warnings(tuple(indices.values())), *held.warnings())
     if not records:
         n_comments = table.n_comments
         hint = f"; {n_comments} lines that begin with # are comments" if n_comments else ""
         raise UserError(f"{path} has a header but no records{hint}")
-    return Records(str(path), records, warnings)
+    return Records(str(path), records, warnings, tuple(held.remarks()))
 
 
 def _roles(columns: Mapping[str, Any]) -> dict[str, str]:
@@ -208,15 +213,23 @@ def _trimmed(fields: Sequence[str]) -> Sequence[str]:
 
 
 def _to_records(
-    table: TextTable | SheetTable, header: Sequence[str], indices: Mapping[str, int]
+    table: TextTable | SheetTable,
+    header: Sequence[str],
+    indices: Mapping[str, int],
+    sample: list[list[str]],
 ) -> Iterator[Record]:
-    """Pick the configured fields of every row; note rows of another length than the header."""
+    """Pick the configured fields of every row; note rows of another length than the header.
+
+    All fields of the first rows are kept in `sample`.
+    """
     n_named = len(_trimmed(header))
     for number, row in enumerate(table.rows, 1):
         if number > MAX_RECORDS:
             raise UserError(
                 f"{table.called} has more than the {MAX_RECORDS:,} records that are read; divide it"
             )
+        if number <= SAMPLE:
+            sample.append(row.fields[:MAX_COMPARED])
         problem = next((row.problems[i] for i in indices.values() if i in row.problems), None)
         n_fields = len(row.fields)
         ragged = n_fields < n_named or len(_trimmed(row.fields)) > len(header)

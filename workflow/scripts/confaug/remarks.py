@@ -1,0 +1,71 @@
+"""One line each on what is unusual about a whole table, after it was cleaned."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+#: Molecules from which two values of the label look like classes.
+ENOUGH_FOR_CLASSES = 10
+
+
+def remark_table(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
+    """Yield remarks on identifiers, labels and components.
+
+    Parameters
+    ----------
+    ledger, molecules
+        LEDGER and MOLECULES tables.
+    """
+    yield from _identifiers(ledger)
+    yield from _classes(molecules)
+    yield from _components(ledger, molecules)
+
+
+def _identifiers(ledger: pa.Table) -> Iterator[str]:
+    """Say which identifiers are missing or stand for several rows."""
+    rows = list(zip(ledger["row"].to_pylist(), ledger["id"].to_pylist(), strict=True))
+    counts = Counter(name for _, name in rows if name is not None)
+    if not counts:
+        return
+    repeated = sorted(name for name, count in counts.items() if count > 1)
+    if repeated:
+        places = [str(row) for row, name in rows if name == repeated[0]]
+        yield (
+            f"{_n(len(repeated), 'identifier')} (id_column) in more than one row, the first is "
+            f"{repeated[0]!r} in rows {', '.join(places[:10])}"
+        )
+    empty = [row for row, name in rows if name is None]
+    if empty:
+        yield f"{_n(len(empty), 'row')} without an identifier (id_column), the first is {empty[0]}"
+
+
+def _classes(molecules: pa.Table) -> Iterator[str]:
+    """Say that labels look like classes."""
+    labels = molecules["label"].drop_null().to_pylist()
+    values = sorted(set(labels))
+    if len(values) == 2 and len(labels) >= ENOUGH_FOR_CLASSES:
+        yield (
+            f"WARNING: all labels are {values[0]:g} or {values[1]:g}; if these stand for classes, "
+            "this is classification, and everything here is made for numbers that are measured"
+        )
+
+
+def _components(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
+    """Say how many molecules consist of several components."""
+    pairs = zip(
+        molecules["molecule"].to_pylist(), molecules["n_components"].to_pylist(), strict=True
+    )
+    several = {molecule for molecule, n_components in pairs if n_components > 1}
+    if several:
+        rows = zip(ledger["row"].to_pylist(), ledger["molecule"].to_pylist(), strict=True)
+        first = next(row for row, molecule in rows if molecule in several)
+        yield (
+            f"{_n(len(several), 'molecule')} of several components (salts, mixtures, two-component "
+            f"monomers), the first is in row {first}; cleaning: fragments says what becomes of them"
+        )
+
+
+def _n(count: int, noun: str) -> str:
+    """Return a number and its noun."""
+    return f"{count} {noun}" + "s" * (count != 1)
