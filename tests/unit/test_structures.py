@@ -72,6 +72,11 @@ def test_hydrogens_follow_the_heavy_atoms():
         ("C2H6O", "molecular formula"),
         ("C1CC", "unclosed ring"),
         ("CC)C", "extra close parentheses"),
+        ("CCCCn1cc[n+](C)c1,[Cl-]", "write 'CCCCn1cc[n+](C)c1.[Cl-]'"),
+        ("CCO;CCN", "separated by a dot"),
+        ("CC([[Ce]])[[Th]]", "write 'CC([Ce])[Th]'"),
+        ("[[X]]", "one pair of brackets"),
+        ("CC,xx", "look at position 3"),
         ("[X]C", "look at position 2"),
         ("C(C)(C)(C)(C)C", "valence for atom # 0 C, 5, is greater than permitted"),
         ("n1cccc1", "[nH]"),
@@ -107,7 +112,6 @@ def test_rdkit_prints_nothing(text, capfd):
         ("[SiH4]", "[SiH4]", 1),
         ("OB(O)c1ccccc1", "OB(O)c1ccccc1", 9),
         ("C[Sn](C)(C)C", "[CH3][Sn]([CH3])([CH3])[CH3]", 5),
-        ("N->[Fe]", "[NH3]->[Fe]", 2),
         (BUCKMINSTERFULLERENE, None, 60),
         ("C1" + "C" * 300 + "1", None, 301),
     ],
@@ -132,6 +136,7 @@ def test_unusual_structures_are_accepted(text, smiles, n_heavy_atoms):
         ("CC(=O)[O-]", "CC(=O)[O-]", "net charge of -1"),
         ("CC(F)Cl", "CC(F)Cl", "undefined stereo centres or double bonds (1)"),
         ("FC=CF", "FC=CF", "undefined stereo centres or double bonds (1)"),
+        ("N->[Fe]", "[NH3]->[Fe]", "bonds to metals (Fe)"),
     ],
 )
 def test_warnings(text, smiles, part_of_warning):

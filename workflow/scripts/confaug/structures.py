@@ -17,6 +17,7 @@ from rdkit.Chem.EnumerateStereoisomers import (
 from rdkit.Chem.MolStandardize import rdMolStandardize
 
 from confaug.labels import shorten
+from confaug.oddities import describe_lost_stereo, describe_oddities
 
 #: Above some ten thousand characters RDKit's recursion can end the process without an error.
 MAX_SMILES_LENGTH = 5000
@@ -289,13 +290,17 @@ def read_structure(text: str, fragments: str = "keep", repeat_units: str = "reje
     mol = parse_smiles(stripped)
     if EXTENSION.fullmatch(stripped):
         warnings.append("of the extension behind the SMILES, only what changes atoms is used")
+    warnings.extend(describe_lost_stereo(stripped, mol))
     with rdBase.BlockLogs():
         mol = _remove_atom_maps(mol, warnings)
         mol = _close_repeat_units(mol, repeat_units, warnings)
         mol = _treat_fragments(mol, fragments, warnings)
         smiles = _canonical_smiles(mol)
         mol = Chem.MolFromSmiles(smiles)
-        warnings.extend(_describe_oddities(mol))
+        warnings.extend(describe_oddities(mol))
+        undefined = _count_undefined_stereo(mol)
+        if undefined:
+            warnings.append(f"undefined stereo centres or double bonds ({undefined})")
         return Structure(
             smiles=smiles,
             inchikey=Chem.MolToInchiKey(mol) or None,
@@ -439,29 +444,6 @@ def _canonical_smiles(mol: Chem.Mol) -> str:
     return min(seen[seen.index(smiles) :])
 
 
-def _describe_oddities(mol: Chem.Mol) -> list[str]:
-    """Describe what is possible but unusual in a structure, in words."""
-    found = []
-    if any(atom.GetIsotope() for atom in mol.GetAtoms()):
-        found.append(
-            "isotope labels are kept, but descriptors are those of the ordinary isotopes, "
-            "hydrogen for deuterium"
-        )
-    radicals = sum(atom.GetNumRadicalElectrons() for atom in mol.GetAtoms())
-    if radicals:
-        found.append(
-            f"unpaired electrons ({radicals}): an atom in brackets has only the hydrogens that "
-            "are written inside them"
-        )
-    charge = Chem.GetFormalCharge(mol)
-    if charge:
-        found.append(f"a net charge of {charge:+d}: an ion without its counter-ion")
-    undefined = _count_undefined_stereo(mol)
-    if undefined:
-        found.append(f"undefined stereo centres or double bonds ({undefined})")
-    return found
-
-
 def _count_undefined_stereo(mol: Chem.Mol) -> int:
     """Count atoms and bonds that could carry stereochemistry but do not say which."""
     count = 0
@@ -511,6 +493,8 @@ def _explain_failure(text: str) -> str:
     said = " ".join(messages)
     if unclosed := re.search(r"unclosed ring|extra (open|close) parentheses", said):
         return f"is not a valid SMILES: {unclosed[0]}"
+    if hint := _punctuation(smiles):
+        return f"is not a valid SMILES: {hint}"
     if any(len(run) > 3 and NAME_LETTERS & set(run) for run in re.findall("[a-z]+", smiles)):
         return "looks like a name; give a SMILES"
     if LOOKS_LIKE_FORMULA.fullmatch(smiles) and re.search(r"\d", smiles):
@@ -518,6 +502,19 @@ def _explain_failure(text: str) -> str:
     if position := re.search(r"around position (\d+)", said):
         return f"is not a valid SMILES: look at position {position[1]}"
     return "is not a valid SMILES"
+
+
+def _punctuation(smiles: str) -> str:
+    """Say which slip of punctuation keeps a text from being a SMILES, where that can be told."""
+    with rdBase.BlockLogs():
+        dotted = re.sub("[,;]", ".", smiles)
+        if dotted != smiles and Chem.MolFromSmiles(dotted):
+            return f"components are separated by a dot; write {shorten(dotted)}"
+        single = re.sub(r"(?<!\[)\[\[+([^\[\]]*)\]\]+", r"[\1]", smiles)
+        if single != smiles:
+            which = f"; write {shorten(single)}" if Chem.MolFromSmiles(single) else ""
+            return f"an atom has one pair of brackets, not two{which}"
+    return ""
 
 
 def _hint(problem: str) -> str:
