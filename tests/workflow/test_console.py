@@ -7,7 +7,7 @@ import sys
 import pytest
 from interruption import Run
 
-from study import Study
+from study import ROOT, Study
 
 LEDGER = "results/quick/molecules/ledger.csv"
 TABLES = [f"results/quick/descriptors_2d/shard-{shard}.parquet" for shard in (0, 1)]
@@ -103,3 +103,20 @@ def test_a_console_that_goes_away_ends_a_run_without_a_lock(fresh, lines):
         if process.poll() is None:
             os.killpg(process.pid, 9)
     assert fresh.snakemake(*TABLES).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "folder", "message"),
+    [
+        (("--configfile", "config/quick.yaml", "predict"), ".", "FileNotFoundError"),
+        (("--configfile", "my_study.yaml"), ".", "FileNotFoundError"),
+        ((), "resources", "No Snakefile found"),
+    ],
+)
+def test_what_snakemake_says_before_this_program_runs_is_explained(
+    fresh, arguments, folder, message
+):
+    done = call(Study(fresh.folder / folder), *arguments)
+    assert done.returncode == 1
+    assert message in done.stdout
+    assert message in (ROOT / "README.md").read_text()
