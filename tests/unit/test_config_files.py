@@ -62,7 +62,14 @@ def test_presets_pass():
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"), [("", "must hold keys"), ("- a\n", "must hold keys"), (None, "exist")]
+    ("content", "sentence"),
+    [
+        ("", "must hold keys"),
+        ("- a\n", "must hold keys"),
+        (None, "exist"),
+        ("a: 1\nb: !!python/name:os.system x\n", "line 2"),
+        ("? [a]\n: 1\n", "line 1"),
+    ],
 )
 def test_a_file_without_keys_or_none_at_all(tmp_path, content, sentence):
     path = tmp_path / "none.yaml" if content is None else write(tmp_path, content)

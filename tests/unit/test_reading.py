@@ -174,6 +174,7 @@ def test_other_paths(tmp_path):
     ("columns", "message"),
     [
         ({"smiles_column": None}, "smiles_column names no column"),
+        ({"smiles_column": " "}, "smiles_column names no column"),
         ({"smiles_column": "smiles", "label_column": "smiles"}, "are both 'smiles'"),
     ],
 )

@@ -251,6 +251,13 @@ def test_a_damaged_reference_ends_in_a_sentence(tmp_path):
         read_records(path, COLUMNS)
 
 
+@pytest.mark.parametrize("second", ["2", "1"])
+def test_rows_come_once_and_in_order(tmp_path, second):
+    path = write_workbook(tmp_path / "t.xlsx", HEADER + FIRST + FIRST.replace('"2"', f'"{second}"'))
+    with pytest.raises(UserError, match=f"row {second} follows row 2; save the table alone"):
+        read_records(path, COLUMNS)
+
+
 def test_a_binary_workbook_is_named(tmp_path):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:

@@ -111,7 +111,7 @@ def input_table():
     """Return the path of the user's table; the bundled one is found from any working directory."""
     given = Path(config["input"]["table"])
     for path in (given, Path(workflow.basedir) / given):
-        if path.is_file():
+        if os.path.isfile(path):
             return str(path)
     if config["prediction"][
         "bundle"

@@ -9,7 +9,7 @@ PREDICTED = []
 if PREDICTION["table"]:
     try:
         require_named_study(config, named=NAMED)
-        if not Path(PREDICTION["table"]).is_file():
+        if not os.path.isfile(PREDICTION["table"]):
             raise UserError(
                 f"config key 'prediction.table' names {PREDICTION['table']}, but there is no such "
                 f"file; give a path relative to {Path.cwd()}"

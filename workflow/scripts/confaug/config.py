@@ -168,6 +168,10 @@ def _sentence(error: ValidationError) -> str:
         "minProperties": lambda: f"a section with at least {rule} entry",
         "minLength": lambda: "a text that is not empty",
         "uniqueItems": lambda: "a list without repetition",
+        "anyOf": lambda: " or ".join(
+            str(branch["const"]) if "const" in branch else TYPE_NAMES[branch["type"]]
+            for branch in rule
+        ),
     }
     expectation = expectations.get(str(error.validator))
     must = f"must be {expectation()}, but is {given!r}" if expectation else error.message

@@ -34,7 +34,10 @@ def read_config_file(path: str | Path) -> dict[str, Any]:
         If it cannot be read, is not YAML, gives a key twice or is no section of keys.
     """
     check_config_files([path])
-    content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    try:
+        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise _not_yaml(Path(path), error) from None
     if not isinstance(content, dict):
         raise UserError(f"{path} must hold keys at its top level, such as input: and property:")
     return content
@@ -57,7 +60,7 @@ def _read_nodes(path: Path) -> yaml.Node | None:
     except yaml.YAMLError as error:
         if _is_json(text):
             return None
-        raise UserError(f"{path}{_where(error)} is not YAML: {_complaint(error)}") from None
+        raise _not_yaml(path, error) from None
 
 
 def _is_json(text: str) -> bool:
@@ -67,6 +70,11 @@ def _is_json(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _not_yaml(path: Path, error: yaml.YAMLError) -> UserError:
+    """Return what to say of a file that cannot be read."""
+    return UserError(f"{path}{_where(error)} is not YAML: {_complaint(error)}")
 
 
 def _where(error: yaml.YAMLError) -> str:

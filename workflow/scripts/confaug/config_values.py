@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ PATHS = ("pathvars.results", "input.table", "prediction.table", "prediction.bund
 MAX_VALUES, MAX_DEPTH = 10_000, 20
 #: Largest whole number that LightGBM and RDKit take.
 LARGEST_INTEGER = 2**31 - 1
+#: Bytes of the name of a file or folder on Linux and macOS.
+LONGEST_NAME = 255
 
 
 def check_size(config: Mapping[str, Any]) -> None:
@@ -84,6 +87,12 @@ def settle_paths(config: dict[str, Any]) -> None:
             raise UserError(
                 f"config key {path!r} names {given!r}, but Snakemake has a meaning of its own for "
                 f"{strange[0]!r} in a path; rename the file or folder"
+            )
+        if given != given.strip():
+            raise UserError(f"config key {path!r} is {given!r}; leave out the blanks around it")
+        if any(len(os.fsencode(part)) > LONGEST_NAME for part in Path(given).parts):
+            raise UserError(
+                f"config key {path!r} is too long for the name of a file: {given[:60]}…"
             )
         if given.startswith("~"):
             config[section][key] = _without_tilde(path, given)

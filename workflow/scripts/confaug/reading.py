@@ -97,8 +97,8 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
         holds no records.
     """
     path = Path(path)
-    _require_file(path)
-    roles = _roles(columns)
+    _require_file(path, section)
+    roles = _roles(columns, section)
     with _open_table(path, roles) as table:
         header = next(table.rows, None)
         indices = _find_columns(header, roles, path, table, section)
@@ -114,33 +114,34 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
     return Records(str(path), records, warnings, tuple(held.remarks()))
 
 
-def _roles(columns: Mapping[str, Any]) -> dict[str, str]:
+def _roles(columns: Mapping[str, Any], section: str) -> dict[str, str]:
     """Return the configured column name of each role."""
     roles = ("smiles", "label", "id", "name", "split", "occurrences")
     keys = {role: f"{role}_column" for role in roles}
-    names = {role: str(columns[key]).strip() for role, key in keys.items() if columns.get(key)}
+    given = {role: str(columns.get(key) or "").strip() for role, key in keys.items()}
+    names = {role: name for role, name in given.items() if name}
     if "smiles" not in names:
-        raise UserError("input: smiles_column names no column; give the header of the SMILES")
+        raise UserError(f"{section}: smiles_column names no column; give the header of the SMILES")
     if names.get("label") == names["smiles"]:
         raise UserError(
-            f"input: smiles_column and label_column are both {shorten(names['smiles'])}"
+            f"{section}: smiles_column and label_column are both {shorten(names['smiles'])}"
         )
     return names
 
 
-def _require_file(path: Path) -> None:
+def _require_file(path: Path, section: str) -> None:
     """Refuse what cannot be opened as a file, or is too large to be a table of molecules."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise UserError(f"the input table {path} is a folder; name a file in it")
+            raise UserError(f"the table {path} is a folder; name a file in it")
         if not stat.S_ISREG(status.st_mode):  # opening a pipe waits for ever
-            raise UserError(f"the input table {path} is no ordinary file; save it as one")
+            raise UserError(f"the table {path} is no ordinary file; save it as one")
         path.open("rb").close()
     except FileNotFoundError:
-        raise UserError(f"the input table {path} does not exist; see input: table") from None
+        raise UserError(f"the table {path} does not exist; see {section}: table") from None
     except OSError as error:
-        raise UserError(f"the input table {path} cannot be read: {error.strerror}") from None
+        raise UserError(f"the table {path} cannot be read: {error.strerror}") from None
     if status.st_size > MAX_BYTES:
         raise UserError(
             f"{path} has {status.st_size:,} bytes, more than the {MAX_BYTES:,} that are read; "

@@ -77,10 +77,13 @@ class Cells:
                     f"a cell of row {self.row} is beyond the {LAST_COLUMN:,} columns of a worksheet"
                 )
         elif name == "row":
-            self.row, self.column = int(attributes.get("r", self.row + 1)), -1
+            previous = self.row
+            self.row, self.column = int(attributes.get("r", previous + 1)), -1
             self.hidden = attributes.get("hidden") in ("1", "true")
             if not 0 < self.row <= LAST_ROW:
                 raise SheetError(f"row {self.row} is beyond the {LAST_ROW:,} of a worksheet")
+            if self.row <= previous:
+                raise SheetError(f"row {self.row} follows row {previous}")
         elif name == "f":
             self.formula = True
         elif name == "mergeCell" and not self.notes.merged:
