@@ -1,7 +1,7 @@
 """List everything that failed in any shard in one table."""
 
 import logging
-from collections import Counter
+from collections import defaultdict
 
 import pyarrow as pa
 
@@ -15,11 +15,12 @@ def main(snakemake) -> None:
     table = table.sort_by([(name, "ascending") for name in FAILURES.names])
     write_table(table, snakemake.output.table, FAILURES)
     logger = logging.getLogger("confaug")
-    kinds = [table[name].to_pylist() for name in ("stage", "protocol", "reason")]
-    for (stage, protocol, reason), count in sorted(
-        Counter(zip(*kinds, strict=True)).items(), key=str
-    ):
-        logger.info("%s, %s: %d times: %s", stage, protocol or "every protocol", count, reason)
+    molecules: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for row in table.to_pylist():
+        kind = (row["stage"], row["protocol"] or "every protocol", row["reason"])
+        molecules[kind].append(row["molecule"])
+    for kind, names in sorted(molecules.items()):
+        logger.info("%s, %s: %s (records: %d, molecules: %d)", *kind, len(names), len(set(names)))
     logger.info("%d failures recorded", table.num_rows)
 
 

@@ -115,12 +115,14 @@ def mol_with_hydrogens(smiles: str) -> Chem.Mol:
 
 
 def ordinary_isotopes(mol: Chem.Mol) -> Chem.Mol:
-    """Return a copy without isotope labels: the same atoms in the same order.
+    """Return a molecule without isotope labels: the same atoms in the same order.
 
     What differs between isotopologues in a descriptor is seldom what differs in a property: mordred
     counts deuterium among the heavy atoms, and its molar mass moves by one part in a hundred.
     Stereochemistry that rests on isotopes alone goes with them.
     """
+    if not any(atom.GetIsotope() for atom in mol.GetAtoms()):
+        return mol
     copy = Chem.Mol(mol)
     for atom in copy.GetAtoms():
         atom.SetIsotope(0)
