@@ -7,6 +7,7 @@ from scipy import stats
 
 from confaug.comparison import (
     Estimate,
+    Study,
     collect_errors,
     crossed_interval,
     judge,
@@ -262,3 +263,34 @@ def test_tables_are_found_by_variant_and_replicate(tmp_path):
     }
     assert found["a"][12].equals(make_predictions(split, 1.0))
     assert list(read_all_splits([tmp_path / "splits/replicate-12.csv"])) == [12]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("labels", ["usual", "zero", "same", "one zero"])
+@pytest.mark.parametrize("tested", [1, 2, 3])
+@pytest.mark.parametrize("replicates", [1, 2])
+def test_too_few_values_give_empty_fields_and_no_warning(replicates, tested, labels):
+    rng = np.random.default_rng(5)
+    errors = np.full((replicates, 6), np.nan)
+    errors[:, :tested] = rng.normal(size=(replicates, tested))
+    known = {"usual": rng.normal(size=6), "zero": np.zeros(6), "same": np.full(6, 2.0)}
+    known["one zero"] = np.r_[0.0, known["usual"][1:]]
+    study = Study(
+        replicates=tuple(range(1, replicates + 1)),
+        molecules=tuple("abcdef"),
+        groups=np.arange(6),
+        labels=known[labels],
+        test={"model": errors, "mean": 2 * errors},
+        cross_validation={"model": errors, "mean": 2 * errors},
+        train={},
+        train_sizes=np.full(replicates, 3),
+        overlap=0.5 if replicates > 1 else 0.0,
+    )
+    row = variant_summary(study).to_pylist()[0]
+    assert (row["r2"] is None) == (tested < 2 or labels in ("zero", "same"))
+    assert (row["relative_error"] is None) == ("zero" in labels)
+    assert row["mae"] == pytest.approx(np.nanmean(np.abs(errors)))
+    difference = paired_differences(study, ["mean"]).to_pylist()[0]
+    assert difference["difference"] == pytest.approx(-np.nanmean(np.abs(errors)))
+    assert replicate_errors(study, "mean").num_rows == 2 * replicates
+    assert molecule_errors(study, "mean").num_rows == 2 * tested

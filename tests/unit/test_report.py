@@ -218,6 +218,16 @@ def test_defaults_that_find_no_split_are_named_beside_their_bar(tmp_path):
     assert "20 rows in every leaf, and 20 training molecules cannot be split that way" in html
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("molecules", "replicates"), [(5, 1), (7, 3)])
+def test_a_tiny_study_is_drawn_and_reported_without_a_warning(tmp_path, molecules, replicates):
+    files = write_study(tmp_path, molecules=molecules, replicates=replicates)
+    inputs = inputs_of(files)
+    for name in FIGURES:
+        assert draw_figure(name, inputs.results)
+    assert build_report(inputs)
+
+
 @pytest.mark.parametrize(
     ("failed", "scope", "notice"),
     [

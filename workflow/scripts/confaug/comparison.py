@@ -201,7 +201,10 @@ def crossed_interval(
     >>> crossed_interval(values, np.arange(4), overlap=0.25).value
     2.0
     """
+    values = values[~np.isnan(values).all(axis=1)]  # a replicate without labels says nothing
     n_replicates = len(values)
+    if not n_replicates:
+        return Estimate(*[np.nan] * 7)
     sizes = np.count_nonzero(~np.isnan(values), axis=1)
     means = np.nanmean(values, axis=1)
     value = float(means.mean())
@@ -260,8 +263,8 @@ def replicate_errors(study: Study, reference: str | None) -> pa.Table:
     """List the test MAE of every variant on every replicate (REPLICATE_ERRORS)."""
     rows = []
     for variant, errors in study.test.items():
-        maes = np.nanmean(np.abs(errors), axis=1)
-        base = np.nanmean(np.abs(study.test[reference]), axis=1) if reference else maes * np.nan
+        maes = _mean_of_known(np.abs(errors), axis=1)
+        base = _mean_of_known(np.abs(study.test[reference]), axis=1) if reference else maes * np.nan
         for i, replicate in enumerate(study.replicates):
             rows.append(
                 {
@@ -280,9 +283,9 @@ def molecule_errors(study: Study, reference: str | None) -> pa.Table:
     """List the mean held-out error of every molecule, largest first (MOLECULE_ERRORS)."""
     rows = []
     for variant, errors in study.test.items():
-        absolute = _mean_over_replicates(np.abs(errors))
-        base = _mean_over_replicates(np.abs(study.test[reference])) if reference else None
-        signed = _mean_over_replicates(errors)
+        absolute = _mean_of_known(np.abs(errors), axis=0)
+        base = _mean_of_known(np.abs(study.test[reference]), axis=0) if reference else None
+        signed = _mean_of_known(errors, axis=0)
         found = [
             {
                 "variant": variant,
@@ -415,10 +418,10 @@ def _p_value(value: float, variance: float, freedom: float) -> float:
     return float(2 * stats.t.sf(abs(value) / variance**0.5, max(freedom, 1)))
 
 
-def _mean_over_replicates(values: Floats) -> Floats:
-    """Return the mean over replicates of every molecule, NaN for one that was never tested."""
-    counts = np.count_nonzero(~np.isnan(values), axis=0)
-    sums = np.nansum(values, axis=0)
+def _mean_of_known(values: Floats, axis: int) -> Floats:
+    """Return means along an axis of what is not NaN, NaN where nothing is."""
+    counts = np.count_nonzero(~np.isnan(values), axis=axis)
+    sums = np.nansum(values, axis=axis)
     return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
 
 
@@ -427,13 +430,8 @@ def _summary_row(study: Study, variant: str, confidence: float) -> dict[str, obj
     errors = study.test[variant]
     absolute = np.abs(errors)
     estimate = crossed_interval(absolute, study.groups, study.overlap, confidence)
-    maes = np.nanmean(absolute, axis=1)
-    labels = np.where(np.isnan(errors), np.nan, study.labels)
-    scatter = np.nanvar(labels, axis=1)
-    mean_squares = np.nanmean(errors**2, axis=1)
-    with np.errstate(divide="ignore"):
-        relative = np.nanmean(absolute / np.abs(labels))
-        r2 = np.mean(1 - mean_squares / scatter)
+    maes = _mean_of_known(absolute, axis=1)
+    mean_squares = _mean_of_known(errors**2, axis=1)
     return {
         "variant": variant,
         "replicates": len(maes),
@@ -442,12 +440,29 @@ def _summary_row(study: Study, variant: str, confidence: float) -> dict[str, obj
         "low": _or_none(estimate.low),
         "high": _or_none(estimate.high),
         "replicate_sd": float(maes.std(ddof=1)) if len(maes) > 1 else None,
-        "rmse": float(np.mean(np.sqrt(mean_squares))),
-        "r2": _or_none(float(r2)),
-        "relative_error": _or_none(float(relative)),
+        "rmse": float(np.nanmean(np.sqrt(mean_squares))),
+        "r2": _r_squared(study, errors, mean_squares),
+        "relative_error": _relative_error(study, absolute),
         "mae_cross_validation": _mean_mae(study.cross_validation.get(variant)),
         "mae_train": _mean_mae(study.train.get(variant)),
     }
+
+
+def _r_squared(study: Study, errors: Floats, mean_squares: Floats) -> float | None:
+    """Return the mean over replicates of R2; None where the labels of a replicate do not vary."""
+    if np.count_nonzero(~np.isnan(errors), axis=1).min() < 2:
+        return None
+    scatter = np.nanvar(np.where(np.isnan(errors), np.nan, study.labels), axis=1)
+    return float(np.mean(1 - mean_squares / scatter)) if np.all(scatter > 0) else None
+
+
+def _relative_error(study: Study, absolute: Floats) -> float | None:
+    """Return the mean of |error / label| over all tests; None where a label is zero."""
+    tested, sizes = ~np.isnan(absolute), np.abs(study.labels)
+    if not np.all(sizes[tested.any(axis=0)] > 0):
+        return None
+    shares = np.divide(absolute, sizes, out=np.full_like(absolute, np.nan), where=tested)
+    return float(np.nanmean(shares))
 
 
 def _difference_row(
@@ -456,7 +471,7 @@ def _difference_row(
     """Return one row of PAIRED_DIFFERENCES."""
     differences = np.abs(study.test[variant]) - np.abs(study.test[reference])
     estimate = crossed_interval(differences, study.groups, study.overlap, confidence)
-    by_molecule = _mean_over_replicates(differences)
+    by_molecule = _mean_of_known(differences, axis=0)
     out_of_fold = _difference_out_of_fold(study, variant, reference)
     return {
         "variant": variant,
@@ -471,7 +486,7 @@ def _difference_row(
         "relative_difference": _relative(estimate.value, study.test[reference]),
         "difference_cross_validation": out_of_fold,
         "replicates": len(differences),
-        "replicates_better": int((np.nanmean(differences, axis=1) < 0).sum()),
+        "replicates_better": int((_mean_of_known(differences, axis=1) < 0).sum()),
         "molecules": int((~np.isnan(by_molecule)).sum()),
         "molecules_better": int((by_molecule < 0).sum()),
         "molecules_worse": int((by_molecule > 0).sum()),
@@ -498,7 +513,8 @@ def _mean_mae(errors: Floats | None) -> float | None:
     """Return the mean over replicates of the MAE."""
     if errors is None:
         return None
-    return float(np.mean(np.nanmean(np.abs(errors), axis=1)))
+    maes = _mean_of_known(np.abs(errors), axis=1)
+    return float(np.mean(maes[~np.isnan(maes)]))
 
 
 def _relative(difference: float, reference: Floats) -> float | None:
