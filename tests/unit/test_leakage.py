@@ -235,6 +235,36 @@ def test_row_split_pretends_to_predict_chance():
     assert "their own structure in training" in summary["sentence"]
 
 
+@pytest.mark.parametrize(
+    ("by_row", "by_molecule", "words"),
+    [
+        (9.0, 27.0, "3.0 times smaller"),
+        (10.0, 9.0, "no smaller"),
+        (10.0, 10.2, "hardly smaller"),
+        (0.0, 9.0, "like nothing"),
+    ],
+)
+def test_a_row_wise_error_is_never_called_a_fraction_of_a_time_smaller(by_row, by_molecule, words):
+    rows = [
+        {
+            "rows": "conformers",
+            "split_by": by,
+            "draw": 1,
+            "train_rows": 9,
+            "test_rows": 3,
+            "train_molecules": 3,
+            "test_molecules": 1,
+            "share_seen": seen,
+            "mae": mae,
+        }
+        for by, mae, seen in (("row", by_row, 0.5), ("molecule", by_molecule, 0.0))
+    ]
+    (summary,) = row_split_summary(row_split_table(rows))
+    assert words in summary["sentence"]
+    rows[0]["share_seen"] = 0.0
+    assert row_split_summary(row_split_table(rows)) == []
+
+
 def test_row_split_does_not_depend_on_row_order():
     X, y, names = duplicated_table(20)
     order = np.random.default_rng(2).permutation(len(y))

@@ -369,6 +369,20 @@ def test_row_wise_number_is_called_misleading(page):
     assert page.words.count(", misleading. By molecule:") == 2
 
 
+def test_no_row_wise_number_where_no_row_shares_a_structure(inputs):
+    rows = [{**row, "share_seen": 0.0} for row in inputs.results["row_splits"]]
+    tables = {**inputs.results.tables, "row_splits": rows}
+    results = replace(inputs.results, tables=tables)
+    html = build_report(replace(inputs, results=results))
+    assert "misleading" not in Page(html).words
+    assert FIGURES["row_splits"].title not in Page(html).words
+    assert "No structure has several rows" in draw_figure("row_splits", results)
+    one = [{**row, "share_seen": 0.6 if "conformer" in row["rows"] else 0.0} for row in rows]
+    results = replace(results, tables={**tables, "row_splits": one})
+    page = Page(build_report(replace(inputs, results=results)))
+    assert page.words.count(", misleading. By molecule:") == 1
+
+
 def test_missing_parts_are_named_in_plain_words(tmp_path):
     files = write_study(tmp_path, optional=False)
     for name in ("certificate", "history", "tuned", "metrics"):

@@ -24,6 +24,7 @@ from sklearn.pipeline import make_pipeline
 from confaug.comparison import Predictions, Splits
 from confaug.errors import UserError
 from confaug.parquet import CheckedFile
+from confaug.quantity import number, percent
 from confaug.splitting import group_rank
 from confaug.tables import AUGMENTED, ROW_SPLIT_ERRORS, check_table
 
@@ -32,6 +33,8 @@ Floats = NDArray[np.float64]
 Row = dict[str, Any]
 #: Conformers of a molecule in a row-wise split; more would only take longer to mislead.
 AUGMENTED_ROWS = 6
+#: An error that looks smaller by less than this factor hardly looks smaller.
+NOTEWORTHY = 1.05
 #: FITS tables by variant and replicate.
 Fits = Mapping[str, Mapping[int, pa.Table]]
 #: A bundle's info by variant and replicate; it lists its `training_molecules`, a dict each.
@@ -449,6 +452,8 @@ def row_split_table(found: Iterable[Row]) -> pa.Table:
 def row_split_summary(table: pa.Table) -> list[Row]:
     """Summarise a ROW_SPLIT_ERRORS table: means over draws, and a sentence, for each kind of rows.
 
+    A kind of rows of which none has its own structure in training cannot mislead, and is left out.
+
     Returns
     -------
     list of dict
@@ -462,15 +467,26 @@ def row_split_summary(table: pa.Table) -> list[Row]:
     summary = []
     for rows, kinds in found.items():
         means: Row = {kind: _mean_over_draws(of_kind) for kind, of_kind in kinds.items()}
-        ratio = means["molecule"]["mae"] / means["row"]["mae"] if means["row"]["mae"] else np.inf
-        sentence = (
-            f"Split by row ({rows}), {means['row']['share_seen']:.0%} of the test rows have their "
-            f"own structure in training, and the error looks "
-            + (f"{ratio:.1f} times smaller" if np.isfinite(ratio) else "like nothing")
-            + " than it is for new molecules."
-        )
-        summary.append({"rows": rows, "sentence": sentence, **means})
+        if {"row", "molecule"} <= set(means) and means["row"]["share_seen"]:
+            sentence = (
+                f"Split by row ({rows}), {percent(means['row']['share_seen'], decimals=0)} of the "
+                "test rows have their own structure in training, and the error looks "
+                f"{_in_comparison(means['row']['mae'], means['molecule']['mae'])}."
+            )
+            summary.append({"rows": rows, "sentence": sentence, **means})
     return summary
+
+
+def _in_comparison(by_row: float, by_molecule: float) -> str:
+    """Say how an error of a row-wise split looks beside the one for new molecules."""
+    if not by_row < by_molecule:
+        return "no smaller than for new molecules, in these draws"
+    ratio = by_molecule / by_row if by_row else np.inf
+    if not np.isfinite(ratio):
+        return "like nothing, which it is not for new molecules"
+    if ratio < NOTEWORTHY:
+        return "hardly smaller than it is for new molecules"
+    return f"{number(ratio, digits=1)} times smaller than it is for new molecules"
 
 
 def _mean_over_draws(rows: list[Row]) -> Row:

@@ -1,6 +1,7 @@
 """Figures of the comparison: errors of variants, paired differences, chance and leaks."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from textwrap import wrap
 
 import numpy as np
@@ -25,6 +26,11 @@ from confaug.figures.style import (
 from confaug.quantity import Quantity
 from confaug.results import Results, Row
 from confaug.text import shorten
+
+#: What stands where no row-wise split could mislead.
+NOTHING_MISLEADS = (
+    "No structure has several rows, so a split by row would not have pretended a smaller error."
+)
 
 
 def draw_variants(results: Results) -> Drawing:
@@ -167,11 +173,15 @@ def draw_permutations(results: Results) -> Drawing:
 def draw_row_splits(results: Results) -> Drawing:
     """Draw the misleading error of row-wise splits beside the honest one, draw by draw."""
     quantity = results.quantity
-    found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    found: Mapping[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for row in results["row_splits"]:
         found[row["rows"]][row["split_by"]].append(row["mae"])
     if not found:
         return sentence_only("Row-wise splits were not tried in this study.")
+    misleading = {row["rows"] for row in results["row_splits"] if row["share_seen"]}
+    found = {rows: values for rows, values in found.items() if rows in misleading}
+    if not found:
+        return sentence_only(NOTHING_MISLEADS)
     ax = axes(1.7 + 0.75 * len(found), grid="x")
     kinds = (
         ("row", VERMILLION, "^", "split by row: misleading"),

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from confaug.figures.catalog import FIGURES, TEMPLATES, caption
 from confaug.figures.structures import structure_svg, worst_molecules
-from confaug.quantity import Quantity, number
+from confaug.quantity import Quantity, number, percent
 from confaug.report import sections
 from confaug.report.summary import summarise
 from confaug.report.tables import text_link
@@ -140,7 +140,7 @@ def render(template: str, quantity: Quantity, **content: Any) -> str:
         lstrip_blocks=True,
         finalize=_displayable,
     )
-    environment.filters |= {"value": quantity.text, "number": number}
+    environment.filters |= {"value": quantity.text, "number": number, "percent": percent}
     return environment.get_template(template).render(
         style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
         script=Markup(script),

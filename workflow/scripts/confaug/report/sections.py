@@ -13,7 +13,7 @@ from confaug.figures.style import VERDICTS
 from confaug.figures.understanding import explained_quantity
 from confaug.importance import health_summary, importance_sentence
 from confaug.leakage import row_split_summary
-from confaug.quantity import Quantity, number
+from confaug.quantity import Quantity, number, percent
 from confaug.report.accounting import duration
 from confaug.report.tables import Field, Table, make_table, own_names
 from confaug.results import Results, Row
@@ -131,12 +131,7 @@ def metrics_table(results: Results) -> Table | None:
         Field(quantity.with_unit("MAE"), *error("mae"), kind="number"),
         Field(quantity.with_unit("RMSE"), *error("rmse"), kind="number"),
         Field("R²", lambda row: row["r2"], lambda row: _plain(row["r2"]), "number"),
-        Field(
-            "Relative error",
-            lambda row: row["relative_error"],
-            lambda row: _percent(row["relative_error"]),
-            "number",
-        ),
+        _relative_error(results),
     ]
     return make_table("metrics", f"Errors of {results.main}, first split", rows, fields)
 
@@ -183,12 +178,7 @@ def variants_table(results: Results, config: Mapping[str, Any]) -> Table | None:
         Field("Splits won", difference("replicates_better"), kind="number"),
         Field("RMSE", *error("rmse"), kind="number"),
         Field("R²", lambda row: row["r2"], lambda row: _plain(row["r2"]), "number"),
-        Field(
-            "Relative error",
-            lambda row: row["relative_error"],
-            lambda row: _percent(row["relative_error"]),
-            "number",
-        ),
+        _relative_error(results),
         Field("SD over splits", *error("replicate_sd"), kind="number"),
         Field("MAE out of fold", *error("mae_cross_validation"), kind="number"),
         Field("MAE when seen", *error("mae_train"), kind="number"),
@@ -219,14 +209,20 @@ def _verdict_words(row: Row | None, is_reference: bool) -> str:
     return VERDICTS[row["verdict"]][2]
 
 
+def _relative_error(results: Results) -> Field:
+    """Return the column of relative errors, which not every kind of label allows."""
+    meaningful = results.relative_errors
+    return Field(
+        "Relative error",
+        lambda row: row["relative_error"] if meaningful else None,
+        lambda row: percent(row["relative_error"]) if meaningful else "not meaningful",
+        "number",
+    )
+
+
 def _plain(value: float | None) -> str:
     """Write a number with two decimals."""
-    return "–" if value is None else f"{value:.2f}".replace("-", "−")
-
-
-def _percent(value: float | None) -> str:
-    """Write a share in percent."""
-    return "–" if value is None else f"{value:.1%}"
+    return number(value, digits=2)
 
 
 def enough_sentences(results: Results) -> list[str]:
@@ -262,9 +258,7 @@ def enough_sentences(results: Results) -> list[str]:
         change = (after - before) / before if before else 0.0
         sentences.append(
             f"The last step, from {fewer} to {more} training molecules, changed the error by "
-            f"{change:+.0%}".replace("-", "−")
-            + "; "
-            + _outlook(change)
+            f"{percent(change, signed=True, decimals=0)}; {_outlook(change)}"
         )
     plain = plain_error(results)
     if sentences and plain is not None:
@@ -315,7 +309,12 @@ def leakage_section(results: Results) -> dict[str, Any]:
         marked=lambda row: row["violations"] > 0,
     )
     pretence = row_split_summary(results.arrow("row_splits")) if results["row_splits"] else []
-    return {"certificate": certificate, "checks": checks, "pretence": pretence}
+    return {
+        "certificate": certificate,
+        "checks": checks,
+        "pretence": pretence,
+        "relative": results.relative_errors,
+    }
 
 
 def _join(examples: list[str]) -> str:
@@ -423,7 +422,7 @@ def understanding_section(results: Results) -> dict[str, Any]:
             lambda row: number(row["importance"]),
             "number",
         ),
-        Field("Share", lambda row: row["share"], lambda row: _percent(row["share"]), "number"),
+        Field("Share", lambda row: row["share"], lambda row: percent(row["share"]), "number"),
     ]
     ranked = sorted(results["importance"], key=lambda row: -row["importance"])
     health = [row for row in results["health"] if row["constant"] or row["missing"] > 0]
@@ -450,7 +449,7 @@ def understanding_section(results: Results) -> dict[str, Any]:
                 Field(
                     "Missing",
                     lambda row: row["missing"],
-                    lambda r: _percent(r["missing"]),
+                    lambda r: percent(r["missing"]),
                     "number",
                 ),
                 Field("Constant", lambda row: row["constant"], _yes_or_no),
