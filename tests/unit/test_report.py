@@ -454,6 +454,22 @@ def test_more_molecules_are_promised_only_if_the_curve_falls(inputs, errors, exp
     assert expected in sentence
 
 
+@pytest.mark.parametrize("axis", ["conformers", "molecules", "protocols"])
+def test_a_curve_of_one_point_is_not_called_unmeasured(inputs, axis):
+    one = curve_of(inputs, axis, {"all" if axis == "protocols" else "6": 30.0})
+    sentences = enough_sentences(one)
+    assert "has one point" in sentences[0]
+    assert "30.0 K" in sentences[0]
+    page = Page(build_report(replace(inputs, results=one)))
+    assert "not measured" not in page.words
+    shown = {name for name in FIGURES if FIGURES[name].title in page.words}
+    assert {name for name in shown if name.startswith("enough")} == {f"enough_{axis}"}
+    other = "molecules" if axis == "protocols" else "protocols"
+    assert f"The learning curve over {other} was not measured" in draw_figure(
+        f"enough_{other}", one
+    ).replace("\n", " ")
+
+
 def test_curves_of_one_split_come_with_a_caution(inputs):
     one = curve_of(inputs, "molecules", {"20": 40.0, "70": 30.0})
     assert "from one split" in enough_sentences(one)[-1]

@@ -41,6 +41,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy import stats
 
+from confaug.quantity import of_unit
 from confaug.tables import COVERAGE, INTERVALS
 
 Floats = NDArray[np.float64]
@@ -302,7 +303,7 @@ def coverage_summary(table: pa.Table, variant: str, unit: str) -> dict[str, Any]
     sentence = (
         f"Intervals meant to hold {target:.0%} of labels held {mean:.0%} {where}; "
         f"{within} of {len(rows)} {'is' if len(rows) == 1 else 'are'} within what chance allows. "
-        f"A typical interval is {width:.3g} {unit} wide."
+        f"A typical interval is {of_unit(unit).text(width)} wide."
     )
     return {
         "replicates": len(rows),

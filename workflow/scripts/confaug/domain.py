@@ -34,6 +34,7 @@ from rdkit.Chem import rdFingerprintGenerator
 from scipy import stats
 
 from confaug.errors import UserError
+from confaug.quantity import number, of_unit
 from confaug.structures import smiles_of_ordinary_isotopes
 from confaug.tables import DOMAIN, NEIGHBOURS
 
@@ -277,12 +278,15 @@ def domain_summary(
         "p_value": p_value,
         "informative": p_value is not None and p_value < 0.05,
     }
-    words = f"{len(flagged)} of {len(rows)} held-out molecules carry a flag"
+    words, quantity = (
+        f"{len(flagged)} of {len(rows)} held-out molecules carry a flag",
+        of_unit(unit),
+    )
     if p_value is not None:
         than = "" if summary["informative"] else "; the difference may be chance"
         words += (
-            f": their mean error is {flagged.mean():.3g} {unit}, that of the others "
-            f"{inside.mean():.3g} {unit} (p = {p_value:.2g}){than}"
+            f": their mean error is {quantity.text(flagged.mean())}, that of the others "
+            f"{quantity.text(inside.mean())} (p = {number(p_value)}){than}"
         )
     return {**summary, "sentence": f"{words}."}
 

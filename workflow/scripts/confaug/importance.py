@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from confaug.mordred_names import NAMES_3D
 from confaug.parquet import CheckedFile
+from confaug.quantity import of_unit
 from confaug.representations import number_texts
 from confaug.tables import AUGMENTED, DESCRIPTOR_HEALTH, GROUP_IMPORTANCE, IMPORTANCE
 
@@ -127,10 +128,11 @@ def importance_sentence(groups: pa.Table, unit: str) -> str:
     if set(shares) != {"2D", "3D"}:
         return f"The model has {' and '.join(shares)} descriptors only."
     families = [row["name"] for row in groups.to_pylist() if row["grouping"] == "family"]
+    quantity = of_unit(unit)
     return (
         f"3D descriptors carry {shares['3D']['share']:.0%} of the SHAP values; together they move "
-        f"a prediction by {shares['3D']['joint']:.3g} {unit} on average, 2D descriptors by "
-        f"{shares['2D']['joint']:.3g} {unit}. The most used families are "
+        f"a prediction by {quantity.text(shares['3D']['joint'])} on average, 2D descriptors by "
+        f"{quantity.text(shares['2D']['joint'])}. The most used families are "
         f"{', '.join(families[:3])}."
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from confaug.quantity import of_unit
 from confaug.splitting import group_rank
 from confaug.tables import MOLECULES, PERMUTATION_ERRORS
 
@@ -89,10 +90,11 @@ def permutation_summary(table: pa.Table, unit: str) -> dict[str, Any]:
     errors = dict(zip(table["permutation"].to_pylist(), table["mae"].to_pylist(), strict=True))
     observed = errors.pop(0)
     permuted = list(errors.values())
-    p_value = permutation_p_value(observed, permuted)
+    p_value, quantity = permutation_p_value(observed, permuted), of_unit(unit)
     figures = (
-        f"the error is {observed:.3g} {unit} with the true labels and {np.mean(permuted):.3g} "
-        f"{unit} on average over {len(permuted)} permutations of them (p = {p_value:.2g})"
+        f"the error is {quantity.text(observed)} with the true labels and "
+        f"{quantity.text(float(np.mean(permuted)))} on average over {len(permuted)} permutations "
+        f"of them (p = {p_value:.2g})"
     )
     if p_value <= 0.05:
         sentence = f"The model has learned something: {figures}."

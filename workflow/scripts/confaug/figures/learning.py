@@ -64,7 +64,7 @@ def _draw_numbers(results: Results, axis: str, label: str) -> Drawing:
     """Draw the error against a number of something, on a logarithmic axis."""
     quantity, levels = results.quantity, curve(results, axis)
     if not levels:
-        return sentence_only(NOT_MEASURED)
+        return _not_measured(results, axis)
     numbers = [_number(level, i) for i, (level, _) in enumerate(levels)]
     means = [float(np.mean(maes)) for _, maes in levels]
     ax = axes(3.4)
@@ -80,6 +80,12 @@ def _draw_numbers(results: Results, axis: str, label: str) -> Drawing:
     ax.set_ylabel(quantity.with_unit("Mean absolute error"))
     legend_above(ax, columns=1)
     return Drawing(figure_of(ax), _alt(results, label, levels))
+
+
+def _not_measured(results: Results, axis: str) -> Drawing:
+    """Say that this curve, or none at all, was measured."""
+    one = f"The learning curve over {axis} was not measured in this study."
+    return sentence_only(one if results["learning_curves"] else NOT_MEASURED)
 
 
 def _spaced_labels(numbers: list[float], labels: list[str]) -> list[str]:
@@ -102,7 +108,7 @@ def draw_enough_protocols(results: Results) -> Drawing:
     """Draw the error with each protocol alone and with all."""
     quantity, levels = results.quantity, curve(results, "protocols")
     if not levels:
-        return sentence_only(NOT_MEASURED)
+        return _not_measured(results, "protocols")
     ax = axes(1.7 + 0.34 * len(levels), grid="x")
     for y, (level, maes) in enumerate(levels):
         color = INK if level == "all" else BLUE

@@ -88,7 +88,7 @@ def build_report(inputs: ReportInputs) -> str:
         results.quantity,
         main=results.main,
         summary=summarise(results, config),
-        figures=_pictures(inputs.figures),
+        figures=_pictures(inputs.figures, results),
         parity=_parity_pictures(results, inputs.parity),
         ledger=sections.ledger_section(results),
         metrics=sections.metrics_table(results),
@@ -176,12 +176,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _pictures(figures: Mapping[str, str]) -> dict[str, Picture]:
-    """Prepare the figures that are there."""
+def _pictures(figures: Mapping[str, str], results: Results) -> dict[str, Picture]:
+    """Prepare the figures that are there; a curve that was not measured shows nothing."""
+    measured = {f"enough_{row['axis']}" for row in results["learning_curves"]}
     return {
         name: picture(name, entry.title, caption(name), figures[name])
         for name, entry in FIGURES.items()
-        if name in figures
+        if name in figures and (name in measured or not name.startswith("enough_"))
     }
 
 

@@ -226,9 +226,9 @@ def _plain(value: float | None) -> str:
 
 
 def enough_sentences(results: Results) -> list[str]:
-    """Say how much data is enough, from the learning curves."""
+    """Say how much data is enough, from the learning curves; nothing if none were measured."""
     text = results.quantity.text
-    sentences = []
+    sentences = _curves_of_one_point(results)
     conformers = [(level, float(np.mean(maes))) for level, maes in curve(results, "conformers")]
     if len(conformers) > 1:
         most, error = conformers[-1]
@@ -268,6 +268,18 @@ def enough_sentences(results: Results) -> list[str]:
             "All of this is from one split, where single points rise and fall by chance."
         )
     return sentences
+
+
+def _curves_of_one_point(results: Results) -> list[str]:
+    """Name the curves that were measured at one level only, which says nothing of another."""
+    things = {"conformers": "conformers per molecule", "molecules": "training molecules"}
+    points = {axis: curve(results, axis) for axis in (*things, "protocols")}
+    return [
+        f"The curve over {things.get(axis, axis)} has one point, {levels[0][0]}, with an error of "
+        f"{results.quantity.text(float(np.mean(levels[0][1])))}, and nothing to compare it with."
+        for axis, levels in points.items()
+        if len(levels) == 1
+    ]
 
 
 def _outlook(change: float) -> str:
