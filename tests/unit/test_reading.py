@@ -78,6 +78,10 @@ def test_declared_separator_of_excel(read):
     assert fields(read("sep=;\n" + TABLE.replace(",", ";"))) == numbered(3, 4)
 
 
+def test_end_of_file_of_old_programs(read):
+    assert fields(read(TABLE + "\x1a")) == EXPECTED
+
+
 def test_single_column(read):
     found = read("smiles\nCCO\n", columns={"smiles_column": "smiles", "label_column": None})
     assert fields(found) == [(2, "CCO", None, None)]
@@ -140,6 +144,10 @@ def test_unnamed_last_column_is_no_ragged_row(read):
         (b"%PDF-1.7", "PDF"),
         (b"PK\x03\x04garbage", "damaged zip"),
         ("<!DOCTYPE html><table>", "HTML"),
+        ('[\n {"smiles": "CCO"}]', "JSON"),
+        ("ѕmiles,tg,name\nC,1,a\n", "CYRILLIC SMALL LETTER DZE"),
+        ("sm\u200biles,tg,name\nC,1,a\n", "ZERO WIDTH SPACE"),
+        ("My table\nSmiles,TG,Name\nC,1,a\n", "they are in row 2"),
         ("\n  RDKit 2D\n\n  1  0  0 0 V2000\n", "SDF or MOL"),
     ],
 )

@@ -30,14 +30,15 @@ def chain(n):
 
 
 def test_an_ordinary_table_has_no_remarks():
-    assert remarks([(chain(n), str(n), f"A{n}") for n in range(1, 13)]) == []
+    assert remarks([(chain(n), str(n), f"A{n}") for n in range(1, 13)] + [("", None, None)]) == []
     assert remarks([(chain(n), str(n), None) for n in range(1, 13)]) == []
 
 
 def test_repeated_and_missing_identifiers_are_one_line_each():
     names = ["A", "B", "B", "C", "A", "A", None, None]
     rows = [(chain(n), str(n), name) for n, name in enumerate(names, 1)]
-    assert remarks(rows) == [
+    rows += [("", None, None)]
+    assert remarks(rows)[-2:] == [
         "2 identifiers (id_column) in more than one row, the first is 'A' in rows 2, 6, 7",
         "2 rows without an identifier (id_column), the first is 8",
     ]

@@ -13,6 +13,7 @@ file unreadable is a `UserError`.
 import difflib
 import re
 import stat
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -200,9 +201,18 @@ def _suggest(wanted: str, names: Iterable[str], comments: Sequence[str]) -> str:
     by_folded = {name.casefold(): name for name in named}
     near = difflib.get_close_matches(wanted.casefold(), by_folded, n=1, cutoff=0.6)
     if near:
-        return f"did you mean {shorten(by_folded[near[0]])}?"
+        return (
+            f"did you mean {shorten(by_folded[near[0]])}?{_lookalikes(by_folded[near[0]], wanted)}"
+        )
     shown = ", ".join(shorten(name, 30) for name in named[:10])
     return f"its columns are {shown}{', …' if len(named) > 10 else ''}"
+
+
+def _lookalikes(name: str, wanted: str) -> str:
+    """Name the letters of other scripts in a column's name that look like those wanted."""
+    foreign = sorted({c for c in name if not c.isascii()} - set(wanted))
+    named = ", ".join(unicodedata.name(c, f"U+{ord(c):04X}") for c in foreign)
+    return f" It contains {named}." if named else ""
 
 
 def _trimmed(fields: Sequence[str]) -> Sequence[str]:

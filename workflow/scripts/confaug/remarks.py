@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 #: Molecules from which two values of the label look like classes.
 ENOUGH_FOR_CLASSES = 10
@@ -24,7 +25,8 @@ def remark_table(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
 
 def _identifiers(ledger: pa.Table) -> Iterator[str]:
     """Say which identifiers are missing or stand for several rows."""
-    rows = list(zip(ledger["row"].to_pylist(), ledger["id"].to_pylist(), strict=True))
+    used = ledger.filter(pc.not_equal(ledger["status"], "rejected"))
+    rows = list(zip(used["row"].to_pylist(), used["id"].to_pylist(), strict=True))
     counts = Counter(name for _, name in rows if name is not None)
     if not counts:
         return

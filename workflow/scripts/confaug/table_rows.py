@@ -32,8 +32,9 @@ class TableRow:
 
 
 def find_header(rows: Iterable[TableRow], wanted: Collection[str]) -> TableRow | None:
-    """Return the first of the next rows that has all wanted names, or None."""
+    """Return the first of the next rows that has all wanted names, in any case, or None."""
+    folded = {name.casefold() for name in wanted}
     for row in islice(rows, HEADER_WITHIN):
-        if set(wanted) <= {name.strip() for name in row.fields}:
+        if folded <= {name.strip().casefold() for name in row.fields}:
             return row
     return None

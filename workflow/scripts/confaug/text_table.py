@@ -14,6 +14,8 @@ from confaug.table_rows import MAX_FIELD_LENGTH, MAX_RECORD_LENGTH, TableRow, fi
 from confaug.workbook import OLE
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+#: What old programs write at the end of a text.
+END_OF_FILE = "\x1a"
 #: Comment lines that messages may look at.
 MAX_COMMENTS = 100
 #: First bytes of files that are often mistaken for tables.
@@ -48,6 +50,8 @@ def _refuse_other_formats(content: bytes, path: Path) -> None:
     start = content[:2000].lstrip().lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
         raise UserError(f"{path} is not a text table but HTML or XML; save the table as CSV")
+    if re.match(rb'\[?\s*\{\s*"', start):
+        raise UserError(f"{path} is not a text table but JSON; save the table as CSV")
     if b"\n$$$$" in content or b"V2000" in content[:2000] or b"V3000" in content[:2000]:
         raise UserError(f"{path} is not a text table but an SDF or MOL file; export SMILES as CSV")
 
@@ -92,7 +96,8 @@ def _decode(content: bytes, path: Path, warnings: list[str]) -> str:
             f"{path} has a NUL byte in line {line}: it is damaged or not a text file; "
             "save it as UTF-8 text"
         )
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").rstrip(END_OF_FILE)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _utf16_without_mark(content: bytes) -> str | None:
