@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rdkit import Chem
-from rdkit.Chem import rdDistGeom, rdForceFieldHelpers, rdMolTransforms
+from rdkit.Chem import rdDetermineBonds, rdDistGeom, rdForceFieldHelpers, rdMolTransforms
 
 from confaug import conformer_check
 from confaug.conformer_check import ConformerCheck, signed_volumes
@@ -219,25 +219,24 @@ class TestConnectivity:
             passed += 1
         assert passed >= 223
 
-    @pytest.mark.parametrize("smiles", ["CCCO", "c1ccc(I)cc1", "C[Si](C)(C)OC", "CC(=O)O.OCCO"])
-    def test_agrees_with_bonds_that_rdkit_sees(self, smiles):
-        mol = embedded(smiles, "none", count=1)
-        check, generator = ConformerCheck(mol), np.random.default_rng(1)
-        start, seen = places(mol), set()
-        for scale in np.linspace(0.6, 1.6, 21):
-            shaken = start * scale + generator.normal(0, 0.05, start.shape)
-            fault = check.faults(shaken)[0]
-            add_conformers(mol, {0: shaken[0]})
-            radii_apart = distances_in_radii(mol)
-            bonded = Chem.GetAdjacencyMatrix(mol).astype(bool)
-            others = ~bonded & ~np.eye(len(bonded), dtype=bool)
-            if fault is None:
-                # RDKit's own limit for a bond is 1.3 times the sum
-                assert radii_apart[bonded].max() <= conformer_check.LONGEST_BOND
-                assert radii_apart[others].min() >= conformer_check.CLOSEST_LIGANDS
-            seen.add(fault)
-        assert {None, "a bond is broken"} <= seen
-        assert len(seen) > 2, "crushed molecules fail too"
+    @pytest.mark.parametrize("kind", STEREO)
+    def test_agrees_with_the_bonds_that_rdkit_sees(self, kind):
+        for smiles in STEREO[kind].split():
+            mol = embedded(smiles, "uff", count=2)
+            bonded = Chem.GetAdjacencyMatrix(mol)
+            check, start = ConformerCheck(mol), places(mol)
+            variants = {
+                "as it is": start,
+                "stretched": start * 1.6,
+                "crushed": start * 0.6,
+                "torn": start + 2.5 * (np.arange(start.shape[1]) == start.shape[1] - 1)[:, None],
+            }
+            for name, coordinates in variants.items():
+                seen = [(bonds_seen(mol, one) != bonded).any() for one in coordinates]
+                assert seen == [name != "as it is"] * len(start), (smiles, name)
+                faults = check.faults(coordinates)
+                found = [fault not in (None, CENTRE, DOUBLE_BOND) for fault in faults]
+                assert found == seen, (smiles, name)
 
     def test_moved_atoms_make_and_break_bonds(self):
         mol = embedded("CCCCCC", "none", count=1)
@@ -272,8 +271,11 @@ class TestConnectivity:
         assert check.faults(coordinates) == whole
 
 
-def distances_in_radii(mol):
-    """Return distances as shares of the sums of covalent radii, shape (N, N)."""
-    table = Chem.GetPeriodicTable()
-    radii = np.array([table.GetRcovalent(atom.GetAtomicNum()) for atom in mol.GetAtoms()])
-    return Chem.Get3DDistanceMatrix(mol) / (radii[:, None] + radii)
+def bonds_seen(mol, coordinates):
+    """Return the adjacency matrix that RDKit makes of elements and coordinates alone."""
+    bare = Chem.RWMol()
+    for atom in mol.GetAtoms():
+        bare.AddAtom(Chem.Atom(atom.GetAtomicNum()))
+    add_conformers(bare, {0: coordinates})
+    rdDetermineBonds.DetermineConnectivity(bare, useVdw=False)
+    return Chem.GetAdjacencyMatrix(bare)
