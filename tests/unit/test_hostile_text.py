@@ -14,6 +14,7 @@ from test_report import Page, inputs_of
 from confaug.evaluation import metrics_table, predictions_table
 from confaug.figures.catalog import FIGURES
 from confaug.figures.drawing import draw_figure
+from confaug.figures.structures import worst_molecules
 from confaug.parity import draw_parity, save_figure
 from confaug.quantity import Quantity
 from confaug.report.page import build_report
@@ -65,7 +66,7 @@ def hostile(study, name, symbol, unit):
 
 
 def texts_of(svg):
-    root = ET.fromstring(svg)
+    root = ET.fromstring(svg.encode("utf-8"))  # as it is in its file, declared encoding and all
     return ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
@@ -85,6 +86,15 @@ def test_every_figure_shows_hostile_text_as_it_is(study, triple, caplog, capfd):
         assert f"Mean absolute error ({unit})" in shown
     assert not caplog.records
     assert capfd.readouterr() == ("", "")
+
+
+def test_names_below_structures_are_whole_letters(study):
+    results = hostile(study, "x", "x", "Ω")
+    shown = "\n".join(texts_of(draw_figure("worst_molecules", results)))
+    for row in worst_molecules(results):
+        assert shorten(row["name"], 34) in shown
+        assert results.quantity.text(row["label"]) in shown
+    assert "Ω" in shown
 
 
 @pytest.mark.filterwarnings("error")

@@ -13,8 +13,9 @@ from confaug.text import shorten
 WORST = 6
 NEIGHBOURS = 2
 PANEL = (230, 190)
+XML = '<?xml version="1.0" encoding="utf-8"?>'
 #: Of the figure with all of them, legend included.
-CELL = (300, 230)
+CELL = (300, 250)
 
 
 def worst_molecules(results: Results, count: int = WORST) -> list[Row]:
@@ -107,24 +108,29 @@ def draw_worst_molecules(results: Results) -> str:
         mols += [Chem.MolFromSmiles(one["smiles"]) for one in shown]
         mols += [None] * (columns - len(shown))
         legends += [
-            _text_element(_legend(results, one), width * k + width // 2, height * (i + 1) - 8)
+            _legend_element(_legend(results, one), width * k + width // 2, height * (i + 1) - 8)
             for k, one in enumerate(shown)
         ]
     drawer = rdMolDraw2D.MolDraw2DSVG(width * columns, height * len(worst), width, height)
     options: Any = drawer.drawOptions()
-    options.padding = 0.12
+    options.padding = 0.18
     options.fixedBondLength = 36
     with rdBase.BlockLogs():
         drawer.DrawMolecules(mols)
     drawer.FinishDrawing()
     svg: str = drawer.GetDrawingText()
-    return svg.replace("</svg>", f"{''.join(legends)}</svg>")
+    svg = svg[svg.index("<svg") :]  # RDKit's first line declares an encoding that is not ours
+    return f"{XML}\n{svg.replace('</svg>', ''.join(legends) + '</svg>')}"
 
 
-def _text_element(text: str, x: int, y: int) -> str:
-    """Return a line of text, centred at a place, as an SVG element."""
-    look = f"font-size:13px;font-family:{FONTS}"
-    return f'<text x="{x}" y="{y}" text-anchor="middle" style="{look}">{escape(text)}</text>\n'
+def _legend_element(lines: tuple[str, str], x: int, y: int) -> str:
+    """Return two lines of text, centred, the second at a height, as an SVG element."""
+    look = f"font-size:14px;font-family:{FONTS}"
+    spans = "".join(
+        f'<tspan x="{x}" y="{y - 18 * (1 - i)}">{escape(line)}</tspan>'
+        for i, line in enumerate(lines)
+    )
+    return f'<text text-anchor="middle" style="{look}">{spans}</text>\n'
 
 
 def describe_worst_molecules(results: Results) -> str:
@@ -137,11 +143,10 @@ def describe_worst_molecules(results: Results) -> str:
     return f"Structures of the held-out molecules with the largest errors: {listed}."
 
 
-def _legend(results: Results, row: Row) -> str:
-    """Return what stands below a structure."""
+def _legend(results: Results, row: Row) -> tuple[str, str]:
+    """Return the two lines below a structure."""
     text = results.quantity.text
+    name = shorten(row["name"], 34)
     if "prediction" in row:
-        return (
-            f"{shorten(row['name'], 24)}: {text(row['label'])}, predicted {text(row['prediction'])}"
-        )
-    return f"in training: {shorten(row['name'], 20)}, {text(row['label'])}"
+        return name, f"{text(row['label'])}, predicted {text(row['prediction'])}"
+    return name, f"in training: {text(row['label'])}"
