@@ -1,11 +1,15 @@
 """A tiny study of real molecules with a fitted bundle, and new molecules for it."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from confaug.bundle import describe_model, training_descriptors, write_bundle
+from confaug.bundle_files import DOCUMENT_FILE, MODEL_FILE, TRAINING_FILE, seal, to_json
 from confaug.config import protocol_definition
 from confaug.descriptors import describe_shard_3d
 from confaug.descriptors_2d import describe_shard_2d
@@ -161,7 +165,14 @@ def make_bundle(folder: Path, files: Files, representation: str, **further: obje
         {row["molecule"]: row for row in facts.to_pylist()},
     )
     bundle = folder / "bundle"
-    write_bundle(booster, document, bundle / "model.txt", bundle / "bundle.json")
     described = training_descriptors([files.descriptors_2d], rows.molecules.tolist())
-    write_table(described, bundle / "training_2d.parquet", DESCRIPTORS_2D)
+    write_bundle(booster, document, described, bundle)
     return bundle
+
+
+def forge(bundle: Path, edit: Callable[[dict[str, Any]], object] = lambda document: None) -> None:
+    """Edit a bundle's description and make all digests right, as a hostile author would."""
+    document = json.loads((bundle / DOCUMENT_FILE).read_text())
+    edit(document)
+    others = {name: (bundle / name).read_bytes() for name in (MODEL_FILE, TRAINING_FILE)}
+    (bundle / DOCUMENT_FILE).write_text(to_json(seal(document, others)))

@@ -1,11 +1,15 @@
-import json
 import pickle
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from learning_study import NAMES_3D, PROTOCOLS, make_study
+from prediction_study import forge
 
-from confaug.bundle import describe_model, load_bundle, to_json, write_bundle
+from confaug.bundle import describe_model, load_bundle, write_bundle
+from confaug.bundle_files import to_json
 from confaug.errors import UserError
 from confaug.learners import LabelTransform
 from confaug.learning_data import read_learning_data
@@ -44,7 +48,12 @@ def fitted(request, tmp_path_factory):
     )
     tuned = tuned_document(result)
     booster, features, fitted_on, transform = refit(rows, labels, tuned, transform)
-    settings = {"code": "abc", "property": {"transform": request.param}, "tuning": SECTION}
+    names = {"name": "Boiling point", "symbol": "Tb", "unit": "K"}
+    settings = {
+        "code": "abc",
+        "property": {**names, "transform": request.param},
+        "tuning": SECTION,
+    }
     offered = len(rows.feature_names)
     document = describe_model(
         data, features, offered, tuned, fitted_on, transform, result.cross_validation, settings
@@ -57,8 +66,10 @@ def fitted(request, tmp_path_factory):
     return rows, labels, tuned, transform, booster, document
 
 
-def write(fitted, folder):
-    write_bundle(fitted[4], fitted[5], folder / "model.txt", folder / "bundle.json")
+def write(fitted, folder, booster=None):
+    rows, document = fitted[0], fitted[5]
+    described = pa.table({"molecule": rows.molecules.tolist(), "MW": np.arange(len(rows.counts))})
+    write_bundle(booster or fitted[4], document, described, folder)
     return load_bundle(folder)
 
 
@@ -107,12 +118,12 @@ def test_the_document_tells_what_a_user_has_to_know(fitted, tmp_path):
 
 
 def test_equal_models_give_equal_bytes_for_any_number_of_threads(fitted, tmp_path):
-    rows, labels, tuned, transform, _, document = fitted
+    rows, labels, tuned, transform, _, _ = fitted
     contents = []
     for threads in (1, 2):
         booster, *_ = refit(rows, labels, tuned, transform, threads)
         folder = tmp_path / str(threads)
-        write_bundle(booster, document, folder / "model.txt", folder / "bundle.json")
+        write(fitted, folder, booster)
         contents.append([path.read_bytes() for path in sorted(folder.iterdir())])
     assert contents[0] == contents[1]
     assert str(tmp_path).encode() not in contents[0][0]
@@ -122,7 +133,7 @@ def test_loading_runs_no_pickle(fitted, tmp_path, monkeypatch):
     def forbidden(*_):
         raise AssertionError("a bundle must load without pickle")
 
-    write_bundle(fitted[4], fitted[5], tmp_path / "model.txt", tmp_path / "bundle.json")
+    write(fitted, tmp_path)
     for name in ("load", "loads", "Unpickler"):
         monkeypatch.setattr(pickle, name, forbidden)
     assert load_bundle(tmp_path).features == fitted[5]["features"]
@@ -139,18 +150,33 @@ def test_what_is_not_a_bundle_is_named(fitted, tmp_path):
         load_bundle(tmp_path)
     write(fitted, tmp_path)
     (tmp_path / "model.txt").write_text("nonsense")
+    forge(tmp_path)
     with pytest.raises(UserError, match="is not a LightGBM model"):
         load_bundle(tmp_path)
     write(fitted, tmp_path)
-    document = {**fitted[5], "schema_version": 99}
-    (tmp_path / "bundle.json").write_text(json.dumps(document))
+    forge(tmp_path, lambda document: document.update(schema_version=99))
     with pytest.raises(UserError, match="version 99"):
         load_bundle(tmp_path)
     for features in (fitted[5]["features"][1:], fitted[5]["features"][::-1]):
-        document = {**fitted[5], "features": features}
-        (tmp_path / "bundle.json").write_text(json.dumps(document))
-        with pytest.raises(UserError, match="do not belong together"):
+        write(fitted, tmp_path)
+        forge(tmp_path, lambda document, other=features: document.update(features=other))
+        with pytest.raises(UserError, match="is not a LightGBM model of this program"):
             load_bundle(tmp_path)
     (tmp_path / "bundle.json").write_text("[]")
     with pytest.raises(UserError, match="not the description of a model"):
         load_bundle(tmp_path)
+
+
+def test_a_model_that_answers_with_infinity_is_refused(fitted, tmp_path):
+    rows = fitted[0]
+    bundle = write(fitted, tmp_path)
+
+    def add(answer):
+        booster = SimpleNamespace(predict=lambda *_, **__: answer)
+        return replace(bundle, booster=booster).predict_rows(rows.X, rows.feature_names)
+
+    good = np.ones(len(rows.X))
+    assert np.isfinite(add(good)).all()
+    for answer in (good[1:], good[:, None], np.full(len(good), np.inf), np.full(len(good), np.nan)):
+        with pytest.raises(UserError, match="other than one finite number for each row"):
+            add(answer)

@@ -30,7 +30,7 @@ OUTPUTS = {
     "fits": "fits.csv",
     "model": "bundle/model.txt",
     "bundle": "bundle/bundle.json",
-    "training_2d": "bundle/training_2d.parquet",
+    "training_2d": "bundle/training_2d.npy",
     "predictions": "predictions.csv",
     "metrics": "metrics.csv",
     "members": "members.csv",
@@ -119,12 +119,15 @@ def test_row_metrics_of_cross_validation_are_those_of_the_tuning(finished):
 
 
 def test_the_bundle_carries_what_its_domain_is_learned_from(finished, study):
-    described = read_table(finished[0] / "bundle/training_2d.parquet", DESCRIPTORS_2D)
-    training = load_bundle(finished[0] / "bundle").training_molecules
-    assert described["molecule"].to_pylist() == [row["molecule"] for row in training]
-    whole = read_table(study.descriptors_2d, DESCRIPTORS_2D).to_pylist()
-    weights = {row["molecule"]: row["MW"] for row in whole}
-    assert described["MW"].to_pylist() == [weights[row["molecule"]] for row in training]
+    bundle = load_bundle(finished[0] / "bundle")
+    described = np.load(finished[0] / "bundle/training_2d.npy", allow_pickle=False)
+    training = [row["molecule"] for row in bundle.training_molecules]
+    whole = read_table(study.descriptors_2d, DESCRIPTORS_2D)
+    names = [name for name in whole.column_names if name != "molecule"]
+    assert bundle.document["descriptors_2d"] == names
+    rows = {row["molecule"]: [row[name] for name in names] for row in whole.to_pylist()}
+    expected = np.array([rows[molecule] for molecule in training], dtype=float)
+    np.testing.assert_array_equal(described, expected)
 
 
 def test_the_bundle_predicts_what_the_table_says(finished, study):

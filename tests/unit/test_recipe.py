@@ -1,10 +1,9 @@
 import copy
-import json
 from pathlib import Path
 
 import pytest
 import yaml
-from prediction_study import make_bundle, make_shard
+from prediction_study import forge, make_bundle, make_shard
 
 from confaug.config import complete_config, read_schema
 from confaug.errors import UserError
@@ -39,13 +38,6 @@ def bundle(made, tmp_path):
     return folder
 
 
-def change(bundle, edit):
-    path = bundle / "bundle.json"
-    document = json.loads(path.read_text())
-    edit(document)
-    path.write_text(json.dumps(document))
-
-
 def refusal(bundle):
     with pytest.raises(UserError) as error:
         read_bundle(bundle, CONFIG, SCHEMA)
@@ -62,7 +54,7 @@ def test_a_bundle_of_this_program_is_accepted(bundle):
 
 def test_a_bundle_of_a_variant_with_some_rows_is_accepted(bundle):
     limited = {"representation": "augmented_3d", "learner": "lightgbm", "rows_per_molecule": 3}
-    change(bundle, lambda document: document.update(variant=limited))
+    forge(bundle, lambda document: document.update(variant=limited))
     document = read_bundle(bundle, CONFIG, SCHEMA)
     new = prediction_config(
         {**CONFIG, "prediction": {**CONFIG["prediction"], "table": "new.csv"}},
@@ -73,7 +65,7 @@ def test_a_bundle_of_a_variant_with_some_rows_is_accepted(bundle):
     assert new["variants"] == {"bundled": limited}
 
 
-@pytest.mark.parametrize("name", ["model.txt", "bundle.json", "training_2d.parquet"])
+@pytest.mark.parametrize("name", ["model.txt", "bundle.json", "training_2d.npy"])
 def test_a_missing_file_is_named(bundle, name):
     (bundle / name).unlink()
     assert f"lacks {name}" in refusal(bundle)
@@ -92,7 +84,7 @@ def test_a_missing_file_is_named(bundle, name):
     ],
 )
 def test_a_bundle_made_otherwise_is_refused_in_one_sentence(bundle, edit, sentence):
-    change(bundle, edit)
+    forge(bundle, edit)
     told = refusal(bundle)
     assert sentence in told
     assert "fit the model again" in told
@@ -111,14 +103,14 @@ def test_a_bundle_made_otherwise_is_refused_in_one_sentence(bundle, edit, senten
     ],
 )
 def test_a_damaged_description_is_refused_in_one_sentence(bundle, edit, sentence):
-    change(bundle, edit)
+    forge(bundle, edit)
     told = refusal(bundle)
     assert "is damaged" in told
     assert sentence in told
 
 
 def test_other_versions_are_refused_or_accepted_as_configured(bundle):
-    change(bundle, lambda document: document["versions"].update(rdkit="2020.3.1"))
+    forge(bundle, lambda document: document["versions"].update(rdkit="2020.3.1"))
     told = refusal(bundle)
     assert "was made with rdkit 2020.3.1 (here " in told
     assert "other_versions" in told
@@ -128,7 +120,7 @@ def test_other_versions_are_refused_or_accepted_as_configured(bundle):
 
 
 def test_a_version_that_decides_nothing_is_accepted(bundle):
-    change(bundle, lambda document: document["versions"].update(numpy="1.0"))
+    forge(bundle, lambda document: document["versions"].update(numpy="1.0"))
     assert read_bundle(bundle, CONFIG, SCHEMA)["versions"]["numpy"] == "1.0"
 
 

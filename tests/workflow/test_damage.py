@@ -1,12 +1,14 @@
 """Damaged bits of results are noticed by what reads them."""
 
 import random
+import shutil
 
 import pyarrow.parquet as pq
 import pytest
 
 from confaug.errors import UserError
 from confaug.parquet import read_parquet
+from confaug.prediction import load_predictor
 
 FLIPS = 60
 KINDS = (
@@ -15,7 +17,6 @@ KINDS = (
     "descriptors_2d/shard-0.parquet",
     "augmented.parquet",
     "distribution.parquet",
-    "models/*/replicate-1/bundle/training_2d.parquet",
 )
 
 
@@ -39,6 +40,23 @@ def test_a_flipped_bit_is_named_or_changes_nothing(finished, kind, tmp_path):
             assert read_parquet(damaged).to_pandas().equals(good), f"bit {bit}"
         except UserError:
             told += 1
+    assert told > 0.8 * FLIPS
+
+
+@pytest.mark.parametrize("name", ["bundle.json", "model.txt", "training_2d.npy"])
+def test_a_flipped_bit_of_a_bundle_is_named_or_changes_nothing(finished, name, tmp_path):
+    bundle = next(finished.results.glob("models/*/replicate-1/bundle"))
+    shutil.copytree(bundle, tmp_path / "bundle")
+    good, content = load_predictor(bundle, 0.9), (bundle / name).read_bytes()
+    told = 0
+    for bit in random.Random(name).sample(range(8 * len(content)), FLIPS):
+        changed = bytearray(content)
+        changed[bit // 8] ^= 1 << bit % 8
+        (tmp_path / "bundle" / name).write_bytes(changed)
+        try:
+            assert load_predictor(tmp_path / "bundle", 0.9).bundle.document == good.bundle.document
+        except UserError as error:
+            told += name in str(error)
     assert told > 0.8 * FLIPS
 
 

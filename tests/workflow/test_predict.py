@@ -12,6 +12,7 @@ from collections import Counter
 
 import pytest
 
+from confaug.bundle_files import seal, to_json
 from confaug.tables import NEW_PREDICTIONS, read_table
 from study import Study
 
@@ -192,7 +193,8 @@ def test_a_bundle_made_otherwise_is_refused_in_one_sentence(elsewhere, edit, sen
     path = elsewhere.folder / "given" / "bundle.json"
     document = json.loads(path.read_text())
     edit(document)
-    path.write_text(json.dumps(document))
+    others = {name: (path.parent / name).read_bytes() for name in document["digests"]}
+    path.write_text(to_json(seal(document, others)))
     done = elsewhere.snakemake(
         "predict", "--dry-run", "--config", arguments(bundle="given"), check=False
     )

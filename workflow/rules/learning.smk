@@ -55,7 +55,7 @@ rule fit_model:
     output:
         model=f"{MODEL}/bundle/model.txt",
         bundle=f"{MODEL}/bundle/bundle.json",
-        training_2d=f"{MODEL}/bundle/training_2d.parquet",
+        training_2d=f"{MODEL}/bundle/training_2d.npy",
     log:
         "<logs>/fit_model/{variant}/replicate-{replicate}.log",
     benchmark:

@@ -17,7 +17,7 @@ BUNDLE = config["prediction"]["bundle"]
 MODEL_FILES = {
     "model": f"{BUNDLE}/model.txt",
     "bundle": f"{BUNDLE}/bundle.json",
-    "training_2d": f"{BUNDLE}/training_2d.parquet",
+    "training_2d": f"{BUNDLE}/training_2d.npy",
 }
 NEEDS_3D = config["variants"][MAIN]["representation"] != "2d"
 CONFORMER_JOBS = {"protocol": PROTOCOLS if NEEDS_3D else [], "seed": SEEDS}

@@ -8,7 +8,7 @@ from confaug.evaluation import read_predictions
 from confaug.job import job_log
 from confaug.learners import LabelTransform
 from confaug.learning_data import read_replicate
-from confaug.tables import DESCRIPTORS_2D, MOLECULES, PREDICTIONS, read_table, write_table
+from confaug.tables import MOLECULES, PREDICTIONS, read_table
 from confaug.tuning import refit
 
 
@@ -31,9 +31,8 @@ def main(snakemake):
     document = describe_model(
         data, features, offered, tuned, fitted_on, transform, cross_validation, settings, names
     )
-    write_bundle(booster, document, output.model, output.bundle)
     described = training_descriptors(snakemake.input.descriptors_2d, fitted_on.tolist())
-    write_table(described, output.training_2d, DESCRIPTORS_2D)
+    write_bundle(booster, document, described, Path(output.bundle).parent)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ Beside them lie the 2D descriptors of the training molecules, from which a predi
 domain (`confaug.prediction`). Nothing else is needed to predict, here or on another machine.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,18 +15,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from confaug.errors import UserError
-from confaug.evaluation import Predictions
-from confaug.files import write_text
-from confaug.learners import LabelTransform, lgb, safe_name
-from confaug.learning_data import LearningData
-from confaug.recipe import (
+from confaug.bundle_files import (
     DOCUMENT_FILE,
     MODEL_FILE,
     SCHEMA_VERSION,
-    installed_versions,
+    TRAINING_FILE,
+    array_bytes,
     read_document,
+    read_model_text,
+    seal,
+    to_json,
 )
+from confaug.errors import UserError
+from confaug.evaluation import Predictions
+from confaug.files import atomic_path
+from confaug.learners import LabelTransform, lgb
+from confaug.learning_data import LearningData
+from confaug.recipe import installed_versions
 from confaug.representations import Matrix, select_columns
 from confaug.tables import DESCRIPTORS_2D, read_table
 
@@ -55,7 +59,7 @@ class Bundle:
     @property
     def training_molecules(self) -> list[dict[str, Any]]:
         """The training molecules: SMILES, name, label, fold, out-of-fold prediction, residual."""
-        return list(self.document["training_molecules"])
+        return _molecules_of(self.document)
 
     def predict_rows(self, X: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
         """Predict rows, in label units.
@@ -70,10 +74,11 @@ class Bundle:
         Raises
         ------
         UserError
-            If a feature of the model is missing.
+            If a feature of the model is missing, or an answer is not finite.
         """
-        values = self.booster.predict(select_columns(X, names, self.features), num_threads=1)
-        return self.transform.inverse(values)
+        values = self._answer(X, names)
+        with np.errstate(over="ignore"):  # an infinite prediction is refused
+            return _finite(self.transform.inverse(values), (len(X),))
 
     @property
     def transform(self) -> LabelTransform:
@@ -87,11 +92,25 @@ class Bundle:
         They are in label units, or in decades under log10, and add up to the prediction, or to
         its logarithm.
         """
-        selected = select_columns(X, names, self.features)
-        values = np.asarray(self.booster.predict(selected, pred_contrib=True, num_threads=1))
+        shape = (len(X), len(self.features) + 1)
+        values = _finite(self._answer(X, names, pred_contrib=True), shape)
         values *= self.transform.scale
         values[:, -1] += self.transform.centre
         return values
+
+    def _answer(self, X: Matrix, names: Sequence[str], **how: Any) -> Any:
+        """Return what LightGBM answers for rows."""
+        return self.booster.predict(select_columns(X, names, self.features), num_threads=1, **how)
+
+
+def _finite(values: Any, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return what a model answered, if it is numbers of the expected shape."""
+    found = np.asarray(values, dtype=np.float64)
+    if found.shape != shape or not np.isfinite(found).all():
+        raise UserError(
+            "the model answers with other than one finite number for each row; fit the model again"
+        )
+    return found
 
 
 def describe_model(
@@ -200,14 +219,36 @@ def training_descriptors(paths: Iterable[str | Path], molecules: Sequence[str]) 
 def write_bundle(
     booster: lgb.Booster,
     document: Mapping[str, Any],
-    model: str | Path,
-    bundle: str | Path,
+    training: pa.Table,
+    folder: str | Path,
 ) -> None:
-    """Write the model's two files; equal models give equal bytes."""
+    """Write the model's three files; equal models give equal bytes.
+
+    Parameters
+    ----------
+    training
+        DESCRIPTORS_2D of the training molecules, as `training_descriptors` returns it.
+    folder
+        The bundle's folder.
+
+    Raises
+    ------
+    UserError
+        If the model cannot be read back, for example because it is too large.
+    """
+    if training["molecule"].to_pylist() != [row["molecule"] for row in _molecules_of(document)]:
+        raise ValueError("the descriptors are not those of the training molecules, in their order")
     # The text repeats the number of threads, on which nothing depends.
     text = re.sub(r"\[num_threads: \d+\]", "[num_threads: 1]", booster.model_to_string())
-    for path, content in ((model, text), (bundle, to_json(document))):
-        write_text(content, path)
+    columns = [name for name in training.column_names if name != "molecule"]
+    values = np.column_stack([training[name].to_numpy() for name in columns])
+    contents = {MODEL_FILE: text.encode(), TRAINING_FILE: array_bytes(values)}
+    sealed = seal({**document, "descriptors_2d": columns}, contents)
+    contents[DOCUMENT_FILE] = to_json(sealed).encode()
+    for name, content in contents.items():
+        with atomic_path(Path(folder) / name) as temporary:
+            temporary.write_bytes(content)
+    read_model_text(folder, sealed)
 
 
 def load_bundle(folder: str | Path) -> Bundle:
@@ -216,19 +257,20 @@ def load_bundle(folder: str | Path) -> Bundle:
     Raises
     ------
     UserError
-        If a file is missing, cannot be read, or is of a newer kind.
+        If a file is missing, cannot be read, is damaged or of another kind, or if the model is not
+        one that this program makes.
     """
     document = read_document(folder)
-    model, description = Path(folder) / MODEL_FILE, Path(folder) / DOCUMENT_FILE
+    text = read_model_text(folder, document)
     try:
-        booster = lgb.Booster(model_str=model.read_text(encoding="utf-8"))
+        booster = lgb.Booster(model_str=text)
     except lgb.basic.LightGBMError as error:
-        raise UserError(f"{model} is not a LightGBM model ({error})") from error
-    if booster.feature_name() != [safe_name(name) for name in document["features"]]:
-        raise UserError(f"{model} and {description} do not belong together")
+        raise UserError(
+            f"{Path(folder) / MODEL_FILE} is not a LightGBM model ({error}); fit the model again"
+        ) from error
     return Bundle(booster, document)
 
 
-def to_json(document: Mapping[str, Any]) -> str:
-    """Write plain values as JSON, always the same way."""
-    return json.dumps(document, sort_keys=True, indent=1, allow_nan=False) + "\n"
+def _molecules_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what a document says of its training molecules."""
+    return list(document["training_molecules"])

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from confaug.errors import UserError
-from confaug.lightgbm_names import DATASET_PARAMETERS, canonical_parameters
+from confaug.lightgbm_names import DATASET_PARAMETERS, canonical_parameters, safe_name
 from confaug.representations import Matrix, Rows
 
 # OpenMP reads this when it is loaded: threads that wait must not take the processor from others.
@@ -245,11 +245,6 @@ def make_dataset(
         free_raw_data=True,
     )
     return dataset.construct()
-
-
-def safe_name(name: str) -> str:
-    """Replace the characters that LightGBM does not take in a feature name."""
-    return "".join("_" if c in '",:[]{} ' else c for c in name)
 
 
 def train_model(

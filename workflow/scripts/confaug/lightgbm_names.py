@@ -267,6 +267,11 @@ def canonical_name(name: str, section: str = "tuning") -> str:
     return found
 
 
+def safe_name(name: str) -> str:
+    """Replace the characters that LightGBM does not take in a feature name."""
+    return "".join("_" if c in '",:[]{} ' else c for c in name)
+
+
 def canonical_parameters(parameters: Mapping[str, Any], section: str = "tuning") -> dict[str, Any]:
     """Return parameters under their main names.
 

@@ -16,17 +16,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from rdkit import Chem
 
+from confaug.bounded import bounded_map
 from confaug.bundle import Bundle, load_bundle
+from confaug.bundle_files import read_training
 from confaug.config import protocol_definition
 from confaug.conformal import Calibration, calibrate_out_of_fold
-from confaug.domain import Domain, assess_domain, fit_domain, nearest_training
+from confaug.domain import Domain, assess_domain, fingerprint, fit_domain, nearest_training
 from confaug.errors import UserError
 from confaug.evaluation import pool
 from confaug.learning_data import rows_per_molecule
 from confaug.merging import merge_augmented, merge_distribution
 from confaug.parquet import read_parquet
-from confaug.recipe import TRAINING_FILE, recipe_of
+from confaug.recipe import recipe_of
 from confaug.representations import build_rows
 from confaug.tables import (
     DESCRIPTORS_2D,
@@ -46,6 +49,8 @@ logger = logging.getLogger("confaug")
 ROWS_AT_A_TIME = 20_000
 #: Rows of the user's table that are put together at a time.
 RECORDS_AT_A_TIME = 20_000
+#: A training molecule's structure is read in milliseconds; one that is made to last is refused.
+SECONDS_PER_STRUCTURE = 10.0
 #: Without any conformer these have nothing to go by; the others still have 2D descriptors.
 ONLY_3D = ("augmented_3d", "distribution")
 
@@ -115,10 +120,13 @@ def load_predictor(folder: str | Path, coverage: float) -> Predictor:
     """
     bundle = load_bundle(folder)
     training = bundle.training_molecules
+    _check_structures(training, folder)
     facts = pa.table(
         {key: [row[key] for row in training] for key in ("molecule", "smiles", "label")}
     )
-    described = read_table(Path(folder) / TRAINING_FILE, DESCRIPTORS_2D)
+    values = read_training(folder, bundle.document)
+    columns = zip(bundle.document["descriptors_2d"], values.T, strict=True)
+    described = pa.table({"molecule": facts["molecule"], **dict(columns)})
     return Predictor(
         bundle,
         fit_domain(facts, described, facts["molecule"].to_pylist()),
@@ -240,6 +248,24 @@ def collect_predictions(
             write(table)
             logger.info("%d of %d rows written", start + piece.num_rows, ledger.num_rows)
     return counts
+
+
+def _check_structures(training: Sequence[Mapping[str, Any]], folder: str | Path) -> None:
+    """Make sure that the structures of a bundle can be read, and in time."""
+    smiles = (row["smiles"] for row in training)
+    outcomes = bounded_map(_is_structure, smiles, SECONDS_PER_STRUCTURE)
+    for row, outcome in zip(training, outcomes, strict=True):
+        if outcome is not True:
+            raise UserError(
+                f"the model bundle {folder} has a training molecule, {row['molecule']}, whose "
+                f"structure {row['smiles'][:100]!r} cannot be read; fit the model again"
+            )
+
+
+def _is_structure(smiles: str) -> bool:
+    """Tell whether a SMILES is that of at least one atom, and has a fingerprint."""
+    mol = Chem.MolFromSmiles(smiles)
+    return mol is not None and mol.GetNumAtoms() > 0 and fingerprint(smiles) is not None
 
 
 def _count_conformers(descriptors_3d: Iterable[str | Path]) -> Counter[str]:

@@ -1,63 +1,24 @@
 """How a model's molecules became numbers, as its bundle says, so that new ones become the same.
 
-Light enough for the rules: nothing here loads a model.
+Light enough for the rules: nothing here loads LightGBM.
 """
 
-import json
+import os
 import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-
 from confaug import __version__
+from confaug.bundle_files import TRAINING_FILE, read_document, read_model_text, read_training
 from confaug.config import Config, complete_config
 from confaug.errors import UserError
 from confaug.mordred_names import NAMES_2D, NAMES_3D
 
-#: Raised whenever a reader of older bundles would misunderstand a newer one.
-SCHEMA_VERSION = 2
-MODEL_FILE, DOCUMENT_FILE, TRAINING_FILE = "model.txt", "bundle.json", "training_2d.parquet"
 LIBRARIES = ("lightgbm", "mordredcommunity", "numpy", "rdkit")
 #: Other releases of these may make other conformers or descriptors of the same molecule.
 DECISIVE = ("confaug", "mordredcommunity", "rdkit")
-#: What a prediction reads from a bundle's description.
-_NUMBERS = {name: {"type": "number"} for name in ("label", "prediction", "residual", "spread")}
-_TEXTS = {name: {"type": "string"} for name in ("molecule", "smiles")}
-_NEEDED: dict[str, Config] = {
-    "config": {"type": "object"},
-    "confaug": {"type": "string"},
-    "features": {"type": "array", "minItems": 1, "items": {"type": "string"}},
-    "label_scale": {
-        "type": "object",
-        "required": ["centre", "scale"],
-        "additionalProperties": False,
-        "properties": {
-            "centre": {"type": "number"},
-            "scale": {"type": "number", "exclusiveMinimum": 0},
-        },
-    },
-    "property": {
-        "type": "object",
-        "required": ["name", "symbol", "transform", "unit"],
-        "additionalProperties": {"type": "string"},
-    },
-    "protocols": {"type": "array", "items": {"type": "string"}},
-    "training_molecules": {
-        "type": "array",
-        "minItems": 1,
-        "items": {
-            "type": "object",
-            "required": [*_NUMBERS, *_TEXTS, "fold"],
-            "properties": {**_NUMBERS, **_TEXTS},
-        },
-    },
-    "variant": {"type": "object", "required": ["representation", "learner"]},
-    "versions": {"type": "object"},
-}
 #: Sections of the configuration that decide how a molecule becomes numbers.
 SECTIONS = ("cleaning", "descriptors", "embedding", "property")
 
@@ -71,31 +32,6 @@ def installed_versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return versions
-
-
-def read_document(folder: str | Path) -> dict[str, Any]:
-    """Read the description of a model from its folder.
-
-    Raises
-    ------
-    UserError
-        If a file is missing, cannot be read, or is of another kind than this program reads.
-    """
-    for name in (MODEL_FILE, DOCUMENT_FILE):
-        if not (Path(folder) / name).is_file():
-            raise UserError(f"{folder} is not a model bundle: it lacks {name}")
-    path = Path(folder) / DOCUMENT_FILE
-    try:
-        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        found = document["schema_version"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{path} is not the description of a model bundle") from error
-    if found != SCHEMA_VERSION:
-        raise UserError(
-            f"{path} is of version {found}, this program reads version {SCHEMA_VERSION}; "
-            "fit the model again"
-        )
-    return document
 
 
 def recipe_of(document: Mapping[str, Any]) -> Config:
@@ -122,9 +58,8 @@ def read_bundle(folder: str | Path, config: Config, schema: Config) -> Config:
         With one sentence that says why its predictions would be wrong or cannot be had.
     """
     document = read_document(folder)
-    if not (Path(folder) / TRAINING_FILE).is_file():
+    if not os.path.lexists(Path(folder) / TRAINING_FILE):
         raise UserError(f"{folder} is not a complete model bundle: it lacks {TRAINING_FILE}")
-    _check_contents(document, folder)
     _check_versions(document, folder, config["prediction"]["other_versions"])
     _check_features(document, folder)
     try:
@@ -132,8 +67,15 @@ def read_bundle(folder: str | Path, config: Config, schema: Config) -> Config:
     except (UserError, KeyError, TypeError) as error:
         raise UserError(
             f"the model bundle {folder} asks for protocols, descriptors or cleaning that this "
-            f"program does not have ({error}); fit the model again"
+            f"program does not have ({str(error)[:300]}); fit the model again"
         ) from error
+    if document["protocols"] != document["config"]["embedding"]["protocols"]:
+        raise UserError(
+            f"the model bundle {folder} contradicts itself: its protocols are not those of its "
+            "section embedding; fit the model again"
+        )
+    read_model_text(folder, document)
+    read_training(folder, document)
     return document
 
 
@@ -197,17 +139,6 @@ def _as_study(config: Config, document: Mapping[str, Any]) -> Config:
     return {**config, **recipe_of(document), "variants": variants}
 
 
-def _check_contents(document: Mapping[str, Any], folder: str | Path) -> None:
-    """Refuse a description that lacks what a prediction needs."""
-    schema = {"type": "object", "required": list(_NEEDED), "properties": _NEEDED}
-    error = best_match(Draft202012Validator(schema).iter_errors(document))
-    if error is not None:
-        fault = ": ".join([DOCUMENT_FILE, *map(str, error.absolute_path), error.message[:200]])
-        raise UserError(
-            f"the model bundle {folder} is damaged ({fault}); copy it again, or fit the model again"
-        )
-
-
 def _check_versions(document: Mapping[str, Any], folder: str | Path, other_versions: str) -> None:
     """Refuse a bundle that was made with other releases of what decides its numbers."""
     differences = [one for one in version_differences(document) if one.startswith(DECISIVE)]
@@ -233,6 +164,6 @@ def _check_features(document: Mapping[str, Any], folder: str | Path) -> None:
     if unknown:
         raise UserError(
             f"the model bundle {folder} was made with other descriptors: this program does not "
-            f"have {unknown[0]!r} ({len(unknown)} of {len(document['features'])} are unknown); "
-            "fit the model again"
+            f"have {unknown[0][:100]!r} ({len(unknown)} of {len(document['features'])} are "
+            "unknown); fit the model again"
         )
