@@ -26,7 +26,7 @@ from confaug.report import accounting
 from confaug.report.page import ReportInputs, build_report
 from confaug.report.sections import enough_sentences, limits
 from confaug.report.summary import HEADLINES, notices
-from confaug.report.tables import Field, csv_link, make_table
+from confaug.report.tables import Field, csv_link, make_table, own_names
 from confaug.results import read_results
 
 ROOT = Path(__file__).parents[2]
@@ -363,6 +363,14 @@ def test_ledger_adds_up_and_gives_reasons(page):
     rows = downloads(page)["ledger-remarks.csv"]
     assert [row["Status"] for row in rows] == ["rejected", "rejected", "conflict", "merged"]
     assert "inner blank" in rows[0]["Reason or warning"]
+
+
+def test_identifiers_and_names_of_the_user_are_shown_where_there_are_any():
+    rows = [{"id": None, "name": "a"}, {"id": None, "name": None}]
+    assert [field.heading for field in own_names(rows)] == ["Name"]
+    both = [*rows, {"id": "7", "name": "b"}]
+    assert [[field.value(row) for field in own_names(both)] for row in both][2] == ["7", "b"]
+    assert own_names(rows[1:]) == []
 
 
 def test_row_wise_number_is_called_misleading(page):

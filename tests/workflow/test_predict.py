@@ -76,6 +76,7 @@ def elsewhere(finished, tmp_path) -> Study:
 def test_every_row_is_answered_in_its_place(predicted):
     rows = predictions(predicted)
     assert [row["id"] for row in rows] == list("abcdefg")
+    assert [row["row"] for row in rows] == list(range(2, 9)), "the lines of the file"
     assert [row["name"] for row in rows] == [line.split(",")[2] for line in NEW.splitlines()[1:]]
     assert [row["id"] for row in rows if row["status"] == "failed"] == ["b", "e", "f"]
     reasons = {row["id"]: row["reason"] for row in rows}
