@@ -82,6 +82,11 @@ def test_a_file_without_keys_or_none_at_all(tmp_path, content, sentence):
     [
         ("splits: {folds: 4}\n", "is a valid configuration"),
         ("splits: {folds: [4}\n", "line 1"),
+        (
+            "a0: &a0 {x: 1}\n"
+            + "".join(f"a{i}: &a{i} {{l: *a{i - 1}, r: *a{i - 1}}}\n" for i in range(1, 60)),
+            "more than 10000 values",
+        ),
         ("splits: {folds: 1}\n", "'splits.folds' must be at least 2"),
         ("input: {table: a.csv}\n", "'input.smiles_column' is missing"),
     ],

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from confaug.config_values import check_size
 from confaug.errors import UserError
 
 
@@ -31,7 +32,7 @@ def read_config_file(path: str | Path) -> dict[str, Any]:
     Raises
     ------
     UserError
-        If it cannot be read, is not YAML, gives a key twice or is no section of keys.
+        If it cannot be read, is not YAML, gives a key twice, is no section of keys or is too large.
     """
     check_config_files([path])
     try:
@@ -40,6 +41,7 @@ def read_config_file(path: str | Path) -> dict[str, Any]:
         raise _not_yaml(Path(path), error) from None
     if not isinstance(content, dict):
         raise UserError(f"{path} must hold keys at its top level, such as input: and property:")
+    check_size(content)
     return content
 
 
