@@ -66,7 +66,8 @@ def test_an_added_seed_runs_only_its_jobs_and_learning(study):
     assert "clean_molecules" not in jobs
 
 
-def test_the_two_hundred_and_first_molecule_costs_one_shard(study):
+def test_the_two_hundred_and_first_molecule_costs_one_shard(tmp_path):
+    study = Study.fresh(tmp_path / "study")
     groups = ["", *"OSNFI", "Cl", "Br", "C#N", "OC", "SC", "NC", "C=O", "C=C", "C#C", "C(=O)O"]
     smiles = ["C" * length + group for length in range(2, 15) for group in groups][:201]
     table = study.folder / "resources" / "many.csv"

@@ -10,6 +10,7 @@ from confaug.running import (
     stop_when_nobody_listens,
     unlock_refusal,
 )
+from confaug.study import require_same_study, write_study
 from snakemake.logging import logger
 
 NAMED = bool(workflow.config_settings.configfiles)
@@ -34,6 +35,7 @@ if workflow.is_main_process:
 
     try:
         check_folder(RESULTS)
+        require_same_study(config)
     except UserError as error:
         sys.exit(f"Error: {error}")
 
@@ -41,6 +43,7 @@ if workflow.is_main_process:
 onstart:
     try:
         check_writable(RESULTS)
+        write_study(config)
     except UserError as error:
         sys.exit(f"Error: {error}")
 
