@@ -81,6 +81,15 @@ def test_files_for_folders_and_folders_for_files_are_named(tmp_path):
         check_folder(tmp_path / "study")
 
 
+def test_a_link_to_nothing_is_named_where_results_have_to_go(tmp_path):
+    (tmp_path / "results").symlink_to(tmp_path / "unplugged")
+    for folder in (tmp_path / "results", tmp_path / "results" / "quick"):
+        with pytest.raises(UserError, match=r"/unplugged"):
+            check_folder(folder)
+    (tmp_path / "unplugged").mkdir()
+    check_folder(tmp_path / "results" / "quick")
+
+
 def test_results_that_may_not_be_written_are_told_before_they_are(tmp_path, monkeypatch):
     # Root may write everywhere, so the answer of the system is put in.
     asked = []

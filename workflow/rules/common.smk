@@ -26,6 +26,7 @@ from confaug.config import (
 )
 from confaug.config_files import check_config_files
 from confaug.errors import UserError
+from confaug.inputs import find_table
 from confaug.library import own_library_first
 from confaug.provenance import code_hash, library_versions
 from confaug.records import keep_records
@@ -109,18 +110,13 @@ def selected(section, keys):
 
 def input_table():
     """Return the path of the user's table; the bundled one is found from any working directory."""
-    given = Path(config["input"]["table"])
-    for path in (given, Path(workflow.basedir) / given):
-        if os.path.isfile(path):
-            return str(path)
-    if config["prediction"][
-        "bundle"
-    ]:  # a model that is there predicts without its study
-        return str(given)
-    sys.exit(
-        f"Error: config key 'input.table' names {given}, but there is no such file; "
-        f"give a path relative to {Path.cwd()}"
-    )
+    given = config["input"]["table"]
+    try:
+        return find_table("input.table", given, Path(workflow.basedir))
+    except UserError as error:
+        if config["prediction"]["bundle"]:  # a model that is there needs no study
+            return given
+        sys.exit(f"Error: {error}")
 
 
 def asks_for(key, meaning):

@@ -4,6 +4,7 @@ import logging
 
 from confaug.checks import check_folder, check_writable
 from confaug.console import FailedJobs, causes, study_line
+from confaug.inputs import require_past
 from confaug.running import (
     lock_sentence,
     other_runs,
@@ -36,6 +37,8 @@ if workflow.is_main_process:
     try:
         check_folder(RESULTS)
         require_same_study(config)
+        if Path(input_table()).exists():  # a bundle predicts without it
+            require_past(input_table())
     except UserError as error:
         sys.exit(f"Error: {error}")
 

@@ -1,6 +1,7 @@
 """`snakemake predict`: new molecules for the study's model, or for a bundle from anywhere."""
 
 from confaug.console import prediction_line, require_named_study
+from confaug.inputs import require_past
 from confaug.recipe import prediction_config, read_bundle
 
 PREDICTION = config["prediction"]
@@ -9,11 +10,7 @@ PREDICTED = []
 if PREDICTION["table"]:
     try:
         require_named_study(config, named=NAMED)
-        if not os.path.isfile(PREDICTION["table"]):
-            raise UserError(
-                f"config key 'prediction.table' names {PREDICTION['table']}, but there is no such "
-                f"file; give a path relative to {Path.cwd()}"
-            )
+        require_past(find_table("prediction.table", PREDICTION["table"]))
         given = PREDICTION["bundle"]
         DOCUMENT = read_bundle(given, config, SCHEMA) if given else None
     except UserError as error:

@@ -51,11 +51,22 @@ def check_folder(folder: str | Path) -> None:
     """
     folder = Path(folder)
     blocking = [path for path in (folder, *folder.parents) if path.exists() and not path.is_dir()]
+    dangling = [path for path in (folder, *folder.parents) if _is_dangling(path)]
+    if dangling:
+        raise UserError(
+            f"{dangling[0]}, where results have to go, is a link to {dangling[0].readlink()}, "
+            "where nothing is; make that folder, or mend the link"
+        )
     if blocking:
         raise UserError(f"{blocking[0]} is a file where a folder of results has to be; move it")
     for path in sorted(folder.rglob("*.*")):
         if path.suffix in FILES and path.is_dir():
             raise UserError(f"{path} is a folder, but has to be a file; move it away")
+
+
+def _is_dangling(path: Path) -> bool:
+    """Tell whether a path is a link to nothing."""
+    return path.is_symlink() and not path.exists()
 
 
 def check_writable(folder: str | Path) -> None:
