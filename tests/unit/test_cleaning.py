@@ -153,6 +153,46 @@ def test_the_tolerance_itself_is_no_conflict():
     assert clean_rows(rows, {"cleaning": {"tolerance": 0.09}}).counts["conflict"] == 2
 
 
+USUAL = [("C" * n + "O", str(100 + 10 * n)) for n in range(4, 40)]
+
+
+def test_gross_conflicts_are_left_out_and_named():
+    gross = [("CCO", "149.6"), ("OCC", "1466"), ("CCN", "216"), ("NCC", "308")]
+    cleaned = clean_rows([*gross, *USUAL], {"cleaning": {"gross_conflict": 5}})
+    lines = cleaned.ledger.to_pylist()[:4]
+    assert {line["status"] for line in lines} == {"conflict"}
+    for line in lines[:2]:
+        assert "typing error" in line["reason"]
+        assert "rows 1, 2" in line["reason"]
+    assert "their median, 262, was used" in lines[2]["reason"]
+    assert cleaned.molecules.num_rows == len(USUAL) + 1
+    assert cleaned.labels["gross_conflicts"] == 1
+    kept = clean_rows([*gross, *USUAL], {"cleaning": {"gross_conflict": None}})
+    assert 807.8 in kept.molecules["label"].to_pylist()
+
+
+@pytest.mark.parametrize("wrong", ["200000", "-999", "1e30", "0.001"])
+def test_labels_that_look_wrong_are_warned_of_and_kept(wrong):
+    cleaned = clean_rows([*USUAL, ("CCN", wrong, "odd one")])
+    warnings = cleaned.ledger["warning"].to_pylist()
+    assert "far from all others (140 to 490)" in warnings[-1]
+    assert warnings[:-1] == [None] * len(USUAL)
+    assert cleaned.molecules.num_rows == len(USUAL) + 1
+    (line,) = [line for line in describe(cleaned) if line.startswith("WARNING")]
+    assert "'odd one'" in line
+    (fact,) = cleaned.labels["doubtful"]
+    assert (fact["row"], fact["name"], fact["label"]) == (37, "odd one", float(wrong))
+
+
+def test_repeated_measurements_that_agree_give_their_scatter():
+    rows = [("CCO", "100"), ("OCC", "104"), ("CCN", "7"), ("NCC", "7"), ("CCF", "1"), ("FCC", "90")]
+    assert clean_rows(rows).labels["replicates"] == {
+        "molecules": 1,
+        "scatter": pytest.approx(8**0.5),
+        "copies": 1,
+    }
+
+
 def test_groups():
     rows = [("C[C@H](F)Cl", "1"), ("C[C@@H](F)Cl", "2"), ("N->[Fe]", "3")]
     by_skeleton = clean_rows(rows).molecules

@@ -259,6 +259,25 @@ def test_protocols_that_failed_throughout_are_on_the_first_screen(inputs, failed
     assert notices(inputs.results, inputs.config) == []
 
 
+def test_labels_that_look_wrong_are_on_the_first_screen(inputs):
+    doubtful = {"row": 7, "molecule": "m", "id": None, "name": "Xylene", "label": -999.0}
+    doubtful["reason"] = "the label -999 is far from all others"
+    facts = {"doubtful": [doubtful, doubtful], "gross_conflicts": 2}
+    facts["replicates"] = {"molecules": 12, "scatter": 1.5, "copies": 3}
+    documents = {**inputs.results.documents, "labels": facts}
+    other = replace(inputs, results=replace(inputs.results, documents=documents))
+    shown = first_screen(build_report(other))
+    for words in (
+        "Xylene, the label -999 is far",
+        "1 more",
+        "typing error: 2",
+        "1.5",
+        "12 repeated",
+    ):
+        assert words in shown
+    assert len(notices(other.results, other.config)) == 2
+
+
 def test_benefit_that_noise_has_as_well_is_not_praised_as_physics(inputs):
     comparisons = inputs.results.document("verdict")["comparisons"]
     html = build_report(with_verdict(inputs, HELPED, cause="jitter", comparisons=comparisons))

@@ -4,7 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from confaug.suspects import label_suspects, robust_scale
+from confaug.label_checks import robust_scale
+from confaug.suspects import count_unjudged, label_suspects
 from confaug.tables import LEDGER, NEIGHBOURS, PREDICTIONS, SUSPECTS, check_table
 
 
@@ -70,6 +71,29 @@ def test_contradictory_rows_are_suspected():
     (row,) = label_suspects(*make_tables([], label=100.0), ledger, "K").to_pylist()
     assert (row["molecule"], row["kind"], row["label"]) == ("a", "contradictory_rows", 262.0)
     assert row["reason"] == "its rows disagree: 216 K in row 1, 308 K in row 3"
+
+
+def test_labels_that_looked_wrong_at_cleaning_are_suspected_once():
+    entry = {"molecule": "a", "label": -999.0, "reason": "the label -999 is far away", "row": 3}
+    table = label_suspects(*make_tables([]), make_ledger([]), "K", [entry, {**entry, "row": 4}])
+    (row,) = check_table(table, SUSPECTS).to_pylist()
+    assert (row["molecule"], row["kind"], row["label"]) == ("a", "unlike_all_labels", -999.0)
+
+
+def test_a_gross_error_does_not_hide_behind_the_errors_it_makes():
+    """Models that have seen the label 1e30 predict nonsense for all; its neighbours still tell."""
+    predictions, neighbours = make_tables([95, 100, 105], label=1e30)
+    spoilt = np.random.default_rng(1).normal(0, 1e30, len(predictions))
+    spoilt[0] = 100.0
+    place = predictions.column_names.index("prediction")
+    predictions = predictions.set_column(place, "prediction", pa.array(spoilt))
+    table = label_suspects(predictions, neighbours, make_ledger([]), "K")
+    assert table["molecule"].to_pylist() == ["odd"]
+
+
+@pytest.mark.parametrize(("near", "unjudged"), [([95, 100], 40), ([95], 41), ([], 41)])
+def test_molecules_without_neighbours_are_counted_as_not_judged(near, unjudged):
+    assert count_unjudged(*make_tables(near)) == (unjudged, 41)
 
 
 def test_robust_scale_ignores_outliers():

@@ -277,6 +277,7 @@ rule merge_learning_curves:
 rule assess_trust:
     input:
         ledger="<results>/molecules/ledger.csv",
+        labels="<results>/molecules/labels.json",
         molecules="<results>/molecules/molecules.csv",
         descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
         predictions=expand(

@@ -7,6 +7,7 @@ rule clean_molecules:
     output:
         ledger="<results>/molecules/ledger.csv",
         molecules="<results>/molecules/molecules.csv",
+        labels="<results>/molecules/labels.json",
     log:
         "<logs>/clean_molecules.log",
     benchmark:

@@ -6,6 +6,7 @@ from confaug.provenance import content_hash
 EXAMINED = f"<results>/models/{MAIN}/replicate-1"
 STUDY = {
     "ledger": "<results>/molecules/ledger.csv",
+    "labels": "<results>/molecules/labels.json",
     "molecules": "<results>/molecules/molecules.csv",
     "failures": "<results>/failures.csv",
     "split": "<results>/splits/replicate-1.csv",

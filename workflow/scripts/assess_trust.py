@@ -1,5 +1,8 @@
 """How far can the predictions be trusted? Intervals, domain, spread and suspect labels."""
 
+import json
+from pathlib import Path
+
 import pyarrow as pa
 
 from confaug import comparison, conformal, domain, suspects, tables
@@ -21,7 +24,8 @@ def main(snakemake):
     shown = predictions[variant][1]
     calibration = conformal.calibrate_on(shown, *asked)
     trust = domain.judge_study(molecules, described, shown, unit)
-    suspected = suspects.label_suspects(shown, trust.neighbours, ledger, unit)
+    doubtful = json.loads(Path(inputs.labels).read_text(encoding="utf-8"))["doubtful"]
+    suspected = suspects.label_suspects(shown, trust.neighbours, ledger, unit, doubtful)
     summary = {
         "variant": variant,
         "replicate": 1,

@@ -5,7 +5,7 @@ import logging
 from confaug.cleaning import clean_molecules, describe, require_learnable
 from confaug.job import job_log
 from confaug.reading import read_records
-from confaug.tables import LEDGER, MOLECULES, write_table
+from confaug.tables import LEDGER, MOLECULES, write_json, write_table
 
 
 def main(snakemake):
@@ -23,6 +23,7 @@ def main(snakemake):
     require_learnable(cleaned)
     write_table(cleaned.ledger, snakemake.output.ledger, LEDGER)
     write_table(cleaned.molecules, snakemake.output.molecules, MOLECULES)
+    write_json(cleaned.labels, snakemake.output.labels)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ where these are equal). That row is the `accepted` one, other rows of the struct
 
 When the labels of a structure spread over more than the tolerance, all of its rows are `conflict`:
 with the policies `median` and `mean` the molecule is kept with the pooled label, with
-`reject_conflicts` it is left out (and where labels agree, that policy takes their median).
+`reject_conflicts` it is left out (and where labels agree, that policy takes their median). Labels
+that cannot both be right (`label_checks.gross_distance`) are not pooled: the molecule is left out.
 Everything else is `rejected`. Hence always read = accepted + merged + conflict + rejected.
 """
 
@@ -23,6 +24,7 @@ from typing import Any
 import pyarrow as pa
 
 from confaug.errors import UserError
+from confaug.label_checks import doubtful_labels, gross_distance, replicate_scatter
 from confaug.labels import (
     LabelError,
     check_magnitude,
@@ -58,6 +60,7 @@ class Row:
     part: str | None = None
     occurrences: int | None = None
     status: str = "rejected"
+    gross: bool = False
     reason: str | None = None
     warnings: list[str] = field(default_factory=list)
 
@@ -73,12 +76,15 @@ class Row:
 class CleanedTable:
     """What cleaning gives: the LEDGER, the MOLECULES and the numbers of rows by status.
 
-    `source` is what messages call the table that was cleaned.
+    `labels` says which rows have a `doubtful` label, how many molecules were left out for
+    `gross_conflicts`, and how `replicates` scatter. `source` is what messages call the table that
+    was cleaned.
     """
 
     ledger: pa.Table
     molecules: pa.Table
     counts: Mapping[str, int]
+    labels: Mapping[str, Any]
     source: str = ""
 
     @property
@@ -126,19 +132,27 @@ def clean_molecules(
     for row in rows:
         if row.structure and row.reason is None:
             by_smiles.setdefault(row.structure.smiles, []).append(row)
+    labels = [_different_labels(members) for members in by_smiles.values()]
+    is_gross = gross_distance(
+        [statistics.median(some) for some in labels if some],
+        settings["cleaning"].get("gross_conflict"),
+        settings["property"].get("transform") == "log10",
+    )
     molecules = []
     for members in by_smiles.values():
         members.sort(key=lambda row: row.rank)
-        label, kept = _merge(members, settings["cleaning"])
+        label, kept = _merge(members, settings["cleaning"], is_gross)
         if kept:
             molecules.append(_molecule(members, label, settings["splits"]["group_by"]))
     _flag_twins(by_smiles)
+    doubtful = _flag_labels(rows, labels)
     counts = Counter(row.status for row in rows)
     return CleanedTable(
         ledger=_table([_ledger_line(row) for row in rows], LEDGER),
         molecules=_table(sorted(molecules, key=lambda line: line["molecule"]), MOLECULES),
         counts={"read": len(rows)}
         | {status: counts[status] for status in ("accepted", "merged", "conflict", "rejected")},
+        labels=_label_facts(by_smiles, doubtful),
         source=records[0].source if records else "",
     )
 
@@ -177,6 +191,13 @@ def describe(cleaned: CleanedTable) -> list[str]:
     ]
     if len(bad) > MAX_LISTED:
         lines.append(f"and {len(bad) - MAX_LISTED} more such rows, see the ledger")
+    doubtful = cleaned.labels["doubtful"]
+    lines += [
+        f"WARNING: {_called(line, cleaned.source)}: {line['reason']}"
+        for line in doubtful[:MAX_LISTED]
+    ]
+    if len(doubtful) > MAX_LISTED:
+        lines.append(f"WARNING: {len(doubtful) - MAX_LISTED} more labels are doubtful")
     share = cleaned.counts["rejected"] / max(1, cleaned.counts["read"])
     if share >= MANY_REJECTED:
         lines.append(f"WARNING: {share:.0%} of the rows were rejected; {_main_reason(cleaned)}")
@@ -260,7 +281,53 @@ def _read_occurrences(record: Record) -> int | None:
     return int(text)
 
 
-def _merge(members: list[Row], policy: Mapping[str, Any]) -> tuple[float | None, bool]:
+def _different_labels(members: list[Row]) -> list[float]:
+    """Return the labels of one structure's rows, equal ones once."""
+    return sorted({row.label for row in members if row.label is not None})
+
+
+def _flag_labels(rows: Sequence[Row], labels: Sequence[list[float]]) -> list[dict[str, Any]]:
+    """Warn of labels that are probably wrong; return their rows and the reasons."""
+    reasons = doubtful_labels([label for some in labels for label in some])
+    found = []
+    for row in rows:
+        if row.structure is None or row.status == "rejected" or row.label not in reasons:
+            continue
+        reason = f"the label {_number(row.label)} {reasons[row.label]}"
+        row.warnings.append(reason)
+        found.append(
+            {
+                "row": row.record.row,
+                "molecule": row.structure.molecule,
+                "id": _text(row.record.id),
+                "name": _text(row.record.name),
+                "label": row.label,
+                "reason": reason,
+            }
+        )
+    return found
+
+
+def _label_facts(
+    by_smiles: Mapping[str, list[Row]], doubtful: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return what is to be said of the labels themselves."""
+    groups = list(by_smiles.values())
+    agreeing = [members for members in groups if members[0].status != "conflict"]
+    return {
+        "doubtful": doubtful,
+        "gross_conflicts": sum(members[0].gross for members in groups),
+        "replicates": replicate_scatter(
+            [row.label for row in members if row.label is not None] for members in agreeing
+        ),
+    }
+
+
+def _merge(
+    members: list[Row],
+    policy: Mapping[str, Any],
+    is_gross: Callable[[Sequence[float]], bool],
+) -> tuple[float | None, bool]:
     """Give the rows of one structure their status.
 
     Parameters
@@ -269,6 +336,8 @@ def _merge(members: list[Row], policy: Mapping[str, Any]) -> tuple[float | None,
         Rows of one structure, the one that stands for the molecule first.
     policy
         The configuration's section `cleaning`.
+    is_gross
+        Tells labels that cannot both be right.
 
     Returns
     -------
@@ -281,15 +350,18 @@ def _merge(members: list[Row], policy: Mapping[str, Any]) -> tuple[float | None,
     spread = max(labels) - min(labels) if labels else 0.0
     tolerance = float(policy["tolerance"])
     if spread > tolerance and not math.isclose(spread, tolerance):
-        kept = duplicates != "reject_conflicts"
+        gross = is_gross(labels)
+        kept = duplicates != "reject_conflicts" and not gross
         outcome = (
             f"their {duplicates}, {_number(label)}, was used"
             if kept
             else "the molecule was left out"
         )
+        if gross:
+            outcome = f"one is probably a typing error; {outcome}: correct or remove that row"
         numbers = ", ".join(str(n) for n in sorted(row.record.row for row in members)[:10])
         for row in members:
-            row.status = "conflict"
+            row.status, row.gross = "conflict", gross
             row.reason = (
                 f"labels of one structure run from {_number(min(labels))} to "
                 f"{_number(max(labels))} (rows {numbers}), over more than the tolerance of "

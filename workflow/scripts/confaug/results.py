@@ -59,7 +59,7 @@ TABLES: dict[str, TableSpec] = {
     "history": TUNING_HISTORY,
 }
 #: JSON documents, likewise.
-DOCUMENTS = ("verdict", "certificate", "permutation", "spread", "tuned")
+DOCUMENTS = ("labels", "verdict", "certificate", "permutation", "spread", "tuned")
 #: Without these there is nothing to report on.
 REQUIRED = ("ledger", "molecules", "split", "variants", "differences", "verdict")
 

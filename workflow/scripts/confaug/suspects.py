@@ -6,12 +6,13 @@ Suspects are for a look at the source, never left out by themselves.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
+from confaug.label_checks import robust_scale
 from confaug.tables import SUSPECTS
 
 #: Robust standard deviations that a residual must reach.
@@ -25,7 +26,11 @@ Row = dict[str, Any]
 
 
 def label_suspects(
-    predictions: pa.Table, neighbours: pa.Table, ledger: pa.Table, unit: str
+    predictions: pa.Table,
+    neighbours: pa.Table,
+    ledger: pa.Table,
+    unit: str,
+    doubtful: Iterable[Mapping[str, Any]] = (),
 ) -> pa.Table:
     """List the molecules whose label is suspect, the strongest suspicion first (SUSPECTS).
 
@@ -39,25 +44,31 @@ def label_suspects(
         A LEDGER table; molecules whose rows disagree have the status conflict.
     unit
         Unit of the labels, for the reasons.
+    doubtful
+        `molecule`, `label` and `reason` of labels that looked wrong at cleaning.
     """
-    near: dict[str, list[Row]] = defaultdict(list)
-    for row in neighbours.to_pylist():
-        if row["similarity"] >= SIMILAR:
-            near[row["molecule"]].append(row)
-    rows = _at_odds_with_neighbours(predictions, near, unit) + _contradictory(ledger, unit)
+    rows = _at_odds_with_neighbours(predictions, _near(neighbours), unit)
+    rows += _contradictory(ledger, unit) + _unlike_all(doubtful)
     rows.sort(key=lambda row: (row["kind"], -(row["score"] or 0.0), row["molecule"]))
     return pa.Table.from_pylist(rows, schema=SUSPECTS.schema())
 
 
-def robust_scale(values: NDArray[np.float64]) -> float:
-    """Return the median absolute deviation, scaled to a normal's standard deviation.
+def count_unjudged(predictions: pa.Table, neighbours: pa.Table) -> tuple[int, int]:
+    """Count training molecules with too few neighbours to be judged by, and all of them."""
+    near = _near(neighbours)
+    names = [
+        row["molecule"] for row in predictions.to_pylist() if row["part"] == "cross_validation"
+    ]
+    return sum(len(near[name]) < LEAST_NEIGHBOURS for name in names), len(names)
 
-    Examples
-    --------
-    >>> round(robust_scale(np.array([1.0, 2.0, 3.0, 4.0, 100.0])), 4)
-    1.4826
-    """
-    return float(1.4826 * np.median(np.abs(values - np.median(values))))
+
+def _near(neighbours: pa.Table) -> dict[str, list[Row]]:
+    """Return the neighbours of every molecule that are similar enough to judge by."""
+    near: dict[str, list[Row]] = defaultdict(list)
+    for row in neighbours.to_pylist():
+        if row["similarity"] >= SIMILAR:
+            near[row["molecule"]].append(row)
+    return near
 
 
 def _at_odds_with_neighbours(
@@ -71,7 +82,10 @@ def _at_odds_with_neighbours(
     ]
     if not rows:
         return []
-    scale = robust_scale(np.array([row["label"] - row["prediction"] for row in rows]))
+    measured = np.array([row["label"] for row in rows])
+    scale = robust_scale(measured - np.array([row["prediction"] for row in rows]))
+    # A gross error that spoils all predictions must not hide behind their errors.
+    scale = min(scale, robust_scale(measured) or scale)
     found = []
     for row in rows:
         residual = row["label"] - row["prediction"]
@@ -104,6 +118,22 @@ def _at_odds_with_neighbours(
 def _beyond(label: float, neighbours: list[float], residual: float) -> float:
     """Return how far a label lies beyond its neighbours' on the side of the residual."""
     return label - neighbours[-1] if residual > 0 else neighbours[0] - label
+
+
+def _unlike_all(doubtful: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Return molecules with a label that looks wrong whatever the structure."""
+    by_molecule = {entry["molecule"]: entry for entry in doubtful}
+    return [
+        {
+            "molecule": molecule,
+            "kind": "unlike_all_labels",
+            "label": entry["label"],
+            "expected": None,
+            "score": None,
+            "reason": entry["reason"],
+        }
+        for molecule, entry in by_molecule.items()
+    ]
 
 
 def _contradictory(ledger: pa.Table, unit: str) -> list[Row]:

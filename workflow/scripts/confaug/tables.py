@@ -568,7 +568,7 @@ SUSPECTS = TableSpec(
     "suspects of wrong labels",
     (
         MOLECULE,
-        Column("kind", TEXT, "unlike_neighbours or contradictory_rows"),
+        Column("kind", TEXT, "unlike_neighbours, unlike_all_labels or contradictory_rows"),
         LABEL,
         Column("expected", FLOAT, "out-of-fold prediction", "as configured", nullable=True),
         Column("score", FLOAT, "|residual| / robust standard deviation", nullable=True),

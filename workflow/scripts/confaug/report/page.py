@@ -100,6 +100,7 @@ def build_report(inputs: ReportInputs) -> str:
         understanding=sections.understanding_section(results),
         worst=_worst(results),
         suspects=sections.suspects_table(results),
+        unjudged=sections.unjudged_sentence(results),
         tuning=sections.tuning_section(results),
         cost=sections.cost_section(inputs.costs),
         limits=sections.limits(results),

@@ -17,6 +17,7 @@ from confaug.quantity import Quantity, number, percent
 from confaug.report.accounting import duration
 from confaug.report.tables import Field, Table, make_table, own_names
 from confaug.results import Results, Row
+from confaug.suspects import count_unjudged
 
 #: Rules whose work only augmentation needs.
 CONFORMER_RULES = ("embed_conformers", "describe_3d")
@@ -493,6 +494,17 @@ def suspects_table(results: Results) -> Table | None:
     ]
     rows = sorted(results["suspects"], key=lambda row: -(row["score"] or 0.0))
     return make_table("suspects", "Labels worth a second look", rows, fields)
+
+
+def unjudged_sentence(results: Results) -> str:
+    """Say how many labels could not be compared with those of similar molecules."""
+    unjudged, n = count_unjudged(results.arrow("predictions"), results.arrow("neighbours"))
+    if not unjudged:
+        return ""
+    return (
+        f"{unjudged} of {n} training molecules could not be judged by their neighbours: fewer than "
+        "two others are similar to them."
+    )
 
 
 def tuning_section(results: Results) -> dict[str, Any]:

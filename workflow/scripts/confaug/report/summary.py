@@ -99,7 +99,28 @@ def _first_answer(results: Results) -> str:
 
 def notices(results: Results, config: Mapping[str, Any]) -> list[str]:
     """Return what belongs on the first screen, and on the console, besides the verdict."""
-    return _protocol_notices(protocols_without_shapes(results, config), config)
+    failed = protocols_without_shapes(results, config)
+    return [*_label_notices(results), *_protocol_notices(failed, config)]
+
+
+def _label_notices(results: Results) -> list[str]:
+    """Name labels that look wrong by themselves, and molecules left out for theirs."""
+    facts, found = results.document("labels"), []
+    doubtful, gross = facts.get("doubtful", []), facts.get("gross_conflicts", 0)
+    if doubtful:
+        first, more = doubtful[0], len(doubtful) - 1
+        called = first["name"] or first["id"] or f"row {first['row']}"
+        others = f"; {more} more in ledger.csv" if more else ""
+        found.append(
+            f"Labels that are probably wrong, and were not removed: {called}, {first['reason']}"
+            f"{others}. Every figure here may be spoilt by them."
+        )
+    if gross:
+        found.append(
+            f"Molecules left out because their labels differ so much that one is probably a typing "
+            f"error: {gross}, see ledger.csv."
+        )
+    return found
 
 
 def protocols_without_shapes(results: Results, config: Mapping[str, Any]) -> list[ProtocolFailure]:
@@ -334,6 +355,13 @@ def _error_tile(results: Results, row: Row) -> Tile:
     if row["low"] is not None:
         low = max(row["low"], 0.0)  # an error cannot be less, whatever the formula says
         meaning += f" ({confidence:.0%} interval {quantity.between(low, row['high'])})"
+    replicates = results.document("labels").get("replicates", {})
+    if replicates.get("scatter") is not None:
+        meaning += (
+            f"; measurements of one and the same molecule scatter by "
+            f"{quantity.text(replicates['scatter'])} (standard deviation, "
+            f"{replicates['molecules']} repeated)"
+        )
     return Tile(quantity.text(row["mae"]), meaning)
 
 
