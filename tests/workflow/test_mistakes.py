@@ -155,7 +155,16 @@ def test_an_error_is_told_by_its_job_and_once_more_at_the_end(fresh):
 
 def test_a_changed_check_embeds_and_learns_nothing_again(study):
     study.configure(evaluation__published_row_splits=[20])
-    planned = study.planned()
-    assert planned["check_study"] == 1
-    learning = {"split_molecules", "tune_model", "fit_model", "merge_augmented"}
-    assert not set(planned) & {"embed_conformers", "shard_molecules", *learning}
+    assert study.run_and_list() == {
+        "check_study",
+        "shard_molecules",
+        "prove_no_leakage",
+        "draw_figures",
+        "write_report",
+    }
+
+
+def test_a_finished_study_is_checked_again_before_more_is_embedded(study):
+    study.configure(evaluation__published_row_splits=[300], embedding__seeds=3)
+    assert "300 training rows" in sentence(study)
+    assert not list(study.results.glob("conformers/*/seed-3/*"))
