@@ -565,7 +565,9 @@ def test_every_script_has_a_hash_and_the_main_packages_a_version():
     assert {"confaug", "python", "rdkit", "lightgbm"} <= set(accounting.software_versions())
 
 
-def test_script_writes_the_page(study, inputs, tmp_path):
+def test_script_writes_the_page(study, inputs, tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr(write_report, "notices", lambda *_: ["two protocols made no shape"])
+    monkeypatch.setattr(write_report.logger, "propagate", True)
     figure = tmp_path / "figures" / "variants.svg"
     parity = tmp_path / "models" / MAIN / "replicate-1" / "parity.svg"
     table = tmp_path / "table.csv"
@@ -588,6 +590,7 @@ def test_script_writes_the_page(study, inputs, tmp_path):
         ),
     )
     write_report.main(snakemake)
+    assert caplog.messages == ["WARNING: two protocols made no shape"]
     page = Page(snakemake.output.html.read_text(encoding="utf-8"))
     assert FIGURES["variants"].title in page.words
     assert f"Predicted against measured Tg by {MAIN}" in str(page.all("img"))
