@@ -133,6 +133,15 @@ def test_nothing_that_is_finished_is_predicted_again(predicted, tmp_path):
     assert (folder / "predictions.csv").read_bytes() == before
 
 
+def test_predictions_of_an_earlier_model_are_named(predicted, tmp_path):
+    study = predicted.copy(tmp_path / "study")
+    assert "was made by another model" not in study.snakemake("--dry-run").stdout
+    path = study.results / "models" / MAIN / "replicate-1" / "bundle" / "bundle.json"
+    path.write_text(path.read_text().replace('"digest": "', '"digest": "another '))
+    told = study.snakemake("--dry-run").stdout
+    assert "results/quick/predictions/new/predictions.csv was made by another model" in told
+
+
 def test_a_bundle_predicts_on_another_machine_without_its_study(elsewhere, finished):
     done = elsewhere.snakemake("predict", "--config", arguments(bundle="given"))
     ran = {line.split(":")[0].split()[-1] for line in done.stdout.splitlines() if "Rule:" in line}

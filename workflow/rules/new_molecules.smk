@@ -105,6 +105,7 @@ rule collect_predictions:
         predictions=per_shard("<results>/shard_predictions/shard-{shard}.parquet"),
     output:
         table="<results>/predictions.csv",
+        model="<results>/model.json",
     log:
         "<logs>/collect_predictions.log",
     benchmark:

@@ -2,6 +2,7 @@
 
 from confaug.console import prediction_line, require_named_study
 from confaug.inputs import require_past
+from confaug.origin import outdated_predictions
 from confaug.recipe import prediction_config, read_bundle
 
 PREDICTION = config["prediction"]
@@ -32,6 +33,18 @@ if PREDICTION["table"]:
             NEW
 
     use rule * from new_molecules exclude clean_molecules, split_molecules as new_*
+
+
+if workflow.is_main_process:
+    for line in outdated_predictions(
+        RESULTS, [os.path.dirname(PREDICTED[0])] if PREDICTED else []
+    ):
+        logger.warning(line)
+
+
+onsuccess:
+    for line in outdated_predictions(RESULTS):
+        logger.warning(line)
 
 
 localrules:

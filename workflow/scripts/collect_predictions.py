@@ -1,24 +1,27 @@
 """Put the predictions of all shards in the order of the user's table."""
 
-import json
 import logging
 from pathlib import Path
 
+from confaug.bundle_files import read_document
 from confaug.job import job_log
+from confaug.origin import origin_of
 from confaug.prediction import collect_predictions
-from confaug.tables import LEDGER, read_table
+from confaug.tables import LEDGER, read_table, write_json
 
 
 def main(snakemake):
     """Write one row for every row of the table, predicted or with the reason why not."""
     inputs = snakemake.input
-    document = json.loads(Path(inputs.bundle).read_text(encoding="utf-8"))
+    bundle, output = Path(inputs.bundle).parent, snakemake.output
+    document = read_document(bundle)
     counts = collect_predictions(
         read_table(inputs.ledger, LEDGER),
         list(inputs.predictions),
         document["property"]["unit"],
-        snakemake.output.table,
+        output.table,
     )
+    write_json(origin_of(bundle, document, Path(output.model).parent), output.model)
     logging.getLogger("confaug").info(
         "%d rows predicted, %d failed", counts["predicted"], counts["failed"]
     )

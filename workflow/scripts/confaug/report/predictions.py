@@ -195,6 +195,7 @@ def _facts(document: Mapping[str, Any], predictor: Predictor) -> dict[str, str]:
         "Conformers per molecule": str(predictor.conformers_asked or "none needed"),
         "Features": str(len(predictor.bundle.features)),
         "Folds": str(len(Counter(row["fold"] for row in predictor.bundle.training_molecules))),
+        "Digest of the model": str(document["digest"])[:12],
         "Made with": ", ".join(f"{name} {number}" for name, number in sorted(versions.items())),
     }
     differences = version_differences(document)
