@@ -71,8 +71,9 @@ def test_snakemake_takes_the_layer_over_either_of_its_stores(name, monkeypatch):
 
 def test_every_method_that_the_layer_replaces_is_one_of_snakemakes():
     own = {name for name in vars(ResultRecords) if not name.startswith("__")}
-    added = {"_path_of", "_read_own", "_renamed", "_unknown", "_warned"}
+    added = {"_path_of", "_read_both", "_read_own", "_renamed", "_unknown", "_warned"}
     assert own - added - {"_abc_impl"} == {
+        "_clear_cache",
         "_delete_record",
         "_mark_incomplete",
         "_read_record",
@@ -117,6 +118,7 @@ def test_the_record_in_the_results_counts_before_snakemakes(store):
     assert found.params == ["others"]
     assert (found.starttime, found.job_hash) == (1.0, 7)  # as Snakemake has noted
     path.unlink()
+    store._clear_cache()
     assert store._read_record(KEY).params == NOTE.params
 
 
@@ -133,7 +135,11 @@ def test_an_output_without_a_usable_record_equals_nothing(store, damage, monkeyp
     if damage != "older format":  # Snakemake takes such an output for current
         store._io_delete(store._metadata_path, KEY)
     store._clear_cache()
-    assert store._read_record(KEY) is UNKNOWN
+    found = store._read_record(KEY)
+    assert found == UNKNOWN
+    found.params = NOTE.params  # Snakemake makes the new record of it
+    store._clear_cache()
+    assert store._read_record(KEY).params == UNKNOWN.params != NOTE.params
     cluster = new_store(tmp_path, monkeypatch, main=False)  # it runs what it is told to
     assert cluster._read_record(KEY) is None
 

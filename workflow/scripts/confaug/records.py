@@ -8,6 +8,7 @@ as well. That one counts before Snakemake's, and an output without either is mad
 
 import json
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,15 @@ class ResultRecords(PersistenceBase):
     _warned = False
 
     def _read_record(self, key: str) -> MetadataRecord | None:
+        found: MetadataRecord | None = self._read_both(key)
+        return found
+
+    def _clear_cache(self) -> None:
+        super()._clear_cache()
+        self._read_both.cache_clear()
+
+    @lru_cache(maxsize=128)  # noqa: B019  as Snakemake does: each is asked for some times in a row
+    def _read_both(self, key: str) -> MetadataRecord | None:
         noted: MetadataRecord | None = super()._read_record(key)
         path = self._path_of(key)
         if path is None:
@@ -106,7 +116,7 @@ class ResultRecords(PersistenceBase):
                 f"the code that made them, the first is {key}. They are made again; to take them "
                 "as they are, run the same command with --touch once."
             )
-        return UNKNOWN
+        return UNKNOWN.model_copy(deep=True)  # Snakemake turns it into the new record
 
     def _path_of(self, key: str) -> Path | None:
         """Return where the record of an output lies; None if it is not one of the results."""
