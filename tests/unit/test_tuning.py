@@ -418,6 +418,22 @@ def test_what_stands_before_a_damaged_line_is_kept(tmp_path):
     assert History(path, "f").read() == [Trial(0, {}, 1.5, 3)]
 
 
+def test_no_bit_error_in_a_trial_goes_unnoticed(tmp_path):
+    path = tmp_path / "trials.jsonl"
+    trials = [Trial(n, {"num_leaves": 5 + n, "rate": 0.25}, 15.25 - n, 30 + n) for n in range(3)]
+    assert History(path, "f").read() == []
+    for trial in trials:
+        History(path, "f").append(trial)
+    content = path.read_bytes()
+    start = content.index(b"\n", content.index(b"\n") + 1) + 1  # the second trial
+    for place in range(start, content.index(b"\n", start)):
+        for bit in range(8):
+            damaged = bytearray(content)
+            damaged[place] ^= 1 << bit
+            path.write_bytes(damaged)
+            assert History(path, "f").read() == trials[:1]
+
+
 def test_a_history_that_two_jobs_wrote_counts_every_trial_once(tmp_path):
     path = tmp_path / "trials.jsonl"
     trials = [Trial(number, {}, 1.5 - number, 3) for number in range(4)]

@@ -640,7 +640,9 @@ def _study_fingerprint(
 class History:
     """Trials on disk, one JSON object per line, the first line being the study's fingerprint.
 
-    A history of another study is replaced; a last line that a kill cut in two is dropped.
+    A history of another study is replaced; a last line that a kill cut in two is dropped. Every
+    trial carries a checksum of itself and the fingerprint: one that a fault of the disk has changed
+    is dropped with those after it, and run again.
     """
 
     def __init__(self, path: str | Path | None, fingerprint: str) -> None:
@@ -652,7 +654,7 @@ class History:
         if self.path is None:
             return []
         trials = self._parse(self.path.read_bytes()) if self.path.exists() else []
-        lines = [{"fingerprint": self.fingerprint}, *(asdict(trial) for trial in trials)]
+        lines = [{"fingerprint": self.fingerprint}, *map(self._entry, trials)]
         write_text("".join(json.dumps(line) + "\n" for line in lines), self.path)
         return trials
 
@@ -668,7 +670,11 @@ class History:
             logger.info("the history at hand belongs to other data or settings; start anew")
             return []
         trials: list[Trial] = []
-        for trial in (Trial(**entry) for entry in entries[1:]):
+        for entry in entries[1:]:
+            trial = self._trial(entry)
+            if trial is None:
+                logger.warning("WARNING: %s has a damaged trial; it is run again", self.path)
+                break
             if trial.trial == len(trials):  # a job that outlived its workflow repeats the others
                 trials.append(trial)
         return trials
@@ -678,7 +684,22 @@ class History:
         if self.path is None:
             return
         with full_disk_named(self.path), self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(trial)) + "\n")
+            file.write(json.dumps(self._entry(trial)) + "\n")
+
+    def _entry(self, trial: Trial) -> dict[str, Any]:
+        """Return a trial as it is written."""
+        values = asdict(trial)
+        return {**values, "checksum": self._checksum(values)}
+
+    def _trial(self, entry: Any) -> Trial | None:
+        """Read a trial; None if it is not what was written."""
+        values = dict(entry) if isinstance(entry, dict) else {}
+        intact = values.pop("checksum", None) == self._checksum(values)
+        return Trial(**values) if intact else None
+
+    def _checksum(self, values: Mapping[str, Any]) -> str:
+        text = json.dumps([self.fingerprint, values], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def history_table(study: Study) -> tuple[pa.Table, TableSpec]:
