@@ -3,10 +3,12 @@
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 import snakemake.api  # before its parts, which import each other
 import snakemake.workflow
+from snakemake.io import IOFile
 from snakemake.persistence import RECORD_FORMAT_VERSION, MetadataRecord, PersistenceBase
 from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
@@ -78,6 +80,7 @@ def test_every_method_that_the_layer_replaces_is_one_of_snakemakes():
         "_mark_incomplete",
         "_read_record",
         "_write_record",
+        "has_metadata",
     }
     assert all(hasattr(PersistenceBase, name) for name in own - added)
     assert set(KEPT) <= set(MetadataRecord.model_fields)
@@ -161,3 +164,11 @@ def test_files_outside_the_results_are_left_to_snakemake(store):
     store._write_record("other/file.csv", NOTE)
     assert not Path("results").exists()
     assert store._delete_record("other/file.csv")
+
+
+def test_one_output_that_is_gone_does_not_hide_what_is_known_of_the_others(store):
+    make(KEY)
+    outputs = [IOFile(name) for name in (KEY, "results/molecules/gone.csv")]
+    job = Mock(output=outputs, non_derived_params=["new"])
+    assert store.has_metadata(job)
+    assert store.params_changed(job)

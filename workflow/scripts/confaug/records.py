@@ -61,6 +61,10 @@ class ResultRecords(PersistenceBase):
     places: dict[str, str]
     _warned = False
 
+    def has_metadata(self, job: Any) -> bool:
+        """Tell whether anything is known of a job, one of whose outputs may have been removed."""
+        return any(self.metadata(path) is not None for path in job.output)
+
     def _read_record(self, key: str) -> MetadataRecord | None:
         found: MetadataRecord | None = self._read_both(key)
         return found
