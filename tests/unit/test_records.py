@@ -158,6 +158,13 @@ def test_a_job_that_begins_takes_the_record_away(store):
     assert not Path("results/records/molecules/ledger.csv.json").exists()
 
 
+def test_an_output_of_this_run_is_not_called_unknown_before_its_record_is_written(store):
+    store._mark_incomplete(KEY, None)
+    make(KEY)
+    assert store._read_record(KEY) is None
+    assert not store._warned
+
+
 def test_files_outside_the_results_are_left_to_snakemake(store):
     make("other/file.csv")
     assert store._read_record("other/file.csv") is None

@@ -61,6 +61,10 @@ class ResultRecords(PersistenceBase):
     places: dict[str, str]
     _warned = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._being_made: set[str] = set()
+
     def has_metadata(self, job: Any) -> bool:
         """Tell whether anything is known of a job, one of whose outputs may have been removed."""
         return any(self.metadata(path) is not None for path in job.output)
@@ -105,13 +109,16 @@ class ResultRecords(PersistenceBase):
 
     def _mark_incomplete(self, key: str, external_jobid: str | None) -> None:
         super()._mark_incomplete(key, external_jobid)
+        self._being_made.add(key)
         path = self._path_of(key)
         if path is not None:  # what will be there has other settings than what was
             path.unlink(missing_ok=True)
 
     def _unknown(self, key: str) -> MetadataRecord | None:
-        """Return a record that equals no other, if there is such an output."""
+        """Return a record that equals no other, if there is such an output from an earlier run."""
         if not (self.dag.workflow.is_main_process and os.path.lexists(key)):
+            return None
+        if key in self._being_made:  # Snakemake looks for a record before it writes one
             return None
         if not self._warned:
             self._warned = True
