@@ -1,5 +1,7 @@
 import re
 from dataclasses import replace
+from itertools import chain
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pytest
@@ -70,6 +72,23 @@ def test_a_long_table_is_cut_and_says_so(made, monkeypatch):
     html = page.build_page(*made, "new.csv")
     assert "The first 2 of 4 predicted rows" in html
     assert body_rows(html, "predictions") == 2
+
+
+def test_a_page_stays_small_and_clean_whatever_a_row_is_called(made):
+    predictions, predictor = made
+    rows = predictions.to_pylist()
+    for row in rows:
+        row["name"], row["id"] = "x" * 20_000, "a\x1b[31mred\u202eder"
+        row["reason"] = row["reason"] and "y" * 20_000
+    table = predictions.from_pylist(rows, schema=predictions.schema)
+    html = page.build_page(table, predictor, "new.csv")
+    assert "x" * 100 in html
+    assert not re.search("x{4001}|y{4001}", html)
+    assert not re.search("[\x1b\u202e]", html)
+    for download in re.findall('href="data:text/csv;charset=utf-8,([^"]*)"', html):
+        assert not re.search("[\x1b\u202e]", unquote(download))
+    cells = re.findall('<td class="[^"]*" data-value="([^"]*)">([^<]*)</td>', html)
+    assert max(map(len, chain.from_iterable(cells))) <= 300
 
 
 def test_a_page_without_any_prediction(made):

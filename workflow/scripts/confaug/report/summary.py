@@ -9,7 +9,11 @@ from confaug.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.protocol_failures import ProtocolFailure, failed_protocols
 from confaug.quantity import percent
 from confaug.results import Results, Row
+from confaug.text import one_line
 from confaug.verdict import TOO_FEW
+
+#: Letters of a molecule's name in a sentence.
+LONGEST_CALLED = 60
 
 HEADLINES = {
     HELPED: "Conformer augmentation helped",
@@ -109,7 +113,7 @@ def _label_notices(results: Results) -> list[str]:
     doubtful, gross = facts.get("doubtful", []), facts.get("gross_conflicts", 0)
     if doubtful:
         first, more = doubtful[0], len(doubtful) - 1
-        called = first["name"] or first["id"] or f"row {first['row']}"
+        called = one_line(first["name"] or first["id"] or f"row {first['row']}", LONGEST_CALLED)
         others = f"; {more} more in ledger.csv" if more else ""
         found.append(
             f"Labels that are probably wrong, and were not removed: {called}, {first['reason']}"

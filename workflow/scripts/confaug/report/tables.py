@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from confaug.formulas import escape_text
 from confaug.results import Row
-from confaug.text import shorten
+from confaug.text import displayable, shorten
 
-#: Letters of a cell; the download has all of them.
-LONGEST_SHOWN = 300
+#: Letters of a cell as shown, and as downloaded; the study's own CSV files have all of them.
+LONGEST_SHOWN, LONGEST_DOWNLOADED = 300, 4000
 Value = str | float | int | bool | None
 
 
@@ -110,7 +110,7 @@ def _cell(field: Field, row: Row) -> Cell:
     value = field.value(row)
     plain = "" if value is None else str(value)
     shown = plain or "–" if field.text is None else field.text(row)
-    return Cell(shorten(shown, LONGEST_SHOWN), plain, field.kind)
+    return Cell(shorten(shown, LONGEST_SHOWN), shorten(plain, LONGEST_SHOWN), field.kind)
 
 
 def own_names(rows: Sequence[Row]) -> list[Field]:
@@ -137,8 +137,9 @@ def text_link(text: str, kind: str = "text/plain") -> str:
 
 
 def _download(text: str) -> str:
-    """Return a text as it stands in a CSV file.
+    """Return a text as it stands in a CSV file that is part of the page.
 
     Python before 3.13 does not quote a carriage return, which begins a new line in a spreadsheet.
     """
-    return escape_text(text).replace("\r\n", "\n").replace("\r", "\n")
+    shown = displayable(escape_text(text)).replace("\r\n", "\n").replace("\r", "\n")
+    return shorten(shown, LONGEST_DOWNLOADED)
