@@ -6,11 +6,16 @@ from confaug.lightgbm_names import (
     ALIASES,
     DATASET_PARAMETERS,
     RESERVED,
-    UNSUITABLE,
     canonical_name,
     canonical_parameters,
     check_tuned_parameters,
 )
+from confaug.lightgbm_values import UNSUITABLE, USEFUL
+
+
+def choice(*values):
+    return {"type": "choice", "values": list(values)}
+
 
 RESERVED_NAMES = sorted(name for main in RESERVED for name in (main, *ALIASES[main]))
 
@@ -20,7 +25,11 @@ def test_the_names_are_those_of_the_installed_lightgbm():
     assert {name: set(others) | {name} for name, others in ALIASES.items()} == {
         name: set(names) for name, names in theirs.items()
     }
-    assert {*RESERVED, *UNSUITABLE, *DATASET_PARAMETERS} <= set(ALIASES)
+    assert set(DATASET_PARAMETERS) <= set(USEFUL)
+
+
+def test_every_parameter_is_useful_reserved_or_refused():
+    assert sorted([*USEFUL, *RESERVED, *UNSUITABLE]) == sorted(ALIASES)
 
 
 @pytest.mark.parametrize("name", RESERVED_NAMES)
@@ -59,10 +68,16 @@ def test_one_parameter_under_two_names_is_refused(names, message):
         canonical_parameters(dict.fromkeys(names, 0.1))
 
 
-@pytest.mark.parametrize("name", ["linear_tree", "linear_trees", "task", "train_data"])
-def test_what_cannot_work_is_refused(name):
-    with pytest.raises(UserError, match=f"'tuning.{name}' cannot be used"):
-        canonical_name(name)
+@pytest.mark.parametrize("main", UNSUITABLE)
+def test_what_cannot_work_is_refused_under_any_name_with_the_reason(main):
+    for name in (main, *ALIASES[main]):
+        for given in ({name: 1}, {name: "x"}):
+            with pytest.raises(UserError, match=f"'tuning.fixed.{name}' cannot be used") as error:
+                check_tuned_parameters(given, {})
+            assert UNSUITABLE[main] in str(error.value)
+        entry = {"type": "int", "low": 1, "high": 2}
+        with pytest.raises(UserError, match=f"'tuning.space.{name}' cannot be used"):
+            check_tuned_parameters({}, {name: entry})
 
 
 @pytest.mark.parametrize("name", ["objective", "loss", "application"])
@@ -70,17 +85,17 @@ def test_an_objective_whose_weights_are_not_molecules_is_refused(name):
     with pytest.raises(UserError, match="objective 'poisson' is not possible"):
         canonical_parameters({name: "poisson"})
     with pytest.raises(UserError, match=rf"tuning\.space\.{name}.*'poisson' is not possible"):
-        check_tuned_parameters({}, {name: ["huber", "poisson"]})
-    check_tuned_parameters({}, {name: ["huber", "regression"]})
+        check_tuned_parameters({}, {name: choice("huber", "poisson")})
+    check_tuned_parameters({}, {name: choice("huber", "regression")})
 
 
 @pytest.mark.parametrize("name", ["max_bin", "max_bins", "subsample_for_bin"])
 def test_what_belongs_to_the_binned_data_cannot_be_tuned(name):
     check_tuned_parameters({name: 31}, {})
     with pytest.raises(UserError, match="belongs to the binned data"):
-        check_tuned_parameters({}, {name: ()})
+        check_tuned_parameters({}, {name: {"type": "int", "low": 7, "high": 31}})
 
 
 def test_fixed_and_tuned_parameters_differ_under_any_name():
     with pytest.raises(UserError, match=r"'tuning\.space\.num_leaves' is also in 'tuning\.fixed'"):
-        check_tuned_parameters({"max_leaves": 7}, {"num_leaves": ()})
+        check_tuned_parameters({"max_leaves": 7}, {"num_leaves": choice(3, 7)})

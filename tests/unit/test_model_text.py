@@ -27,15 +27,11 @@ SETTINGS = {
     "absolute error": {"objective": "regression_l1"},
     "huber": {"objective": "huber", "alpha": 0.5},
     "dropout": {"boosting": "dart", "drop_rate": 0.5},
-    "forest": {"boosting": "rf", "bagging_freq": 1, "bagging_fraction": 0.5},
-    "gradient sampling": {"data_sample_strategy": "goss"},
-    "monotone": {"monotone_constraints": [1, -1, 0, 0, 0, 0, 0, 0]},
+    "dropout as by XGBoost": {"boosting": "dart", "drop_rate": 0.5, "xgboost_dart_mode": True},
+    "dear splits": {"cegb_penalty_split": 0.01, "feature_fraction_bynode": 0.5},
     "smoothed": {"path_smooth": 3.0, "lambda_l1": 0.8, "lambda_l2": 0.2},
-    "quantised": {"use_quantized_grad": True, "quant_train_renew_leaf": True},
-    "constrained": {"interaction_constraints": [[0, 1], [2, 3]], "feature_contri": [0.5] * 8},
     "from zero": {"boost_from_average": False, "max_delta_step": 0.1},
     "slow": {"learning_rate": 1e-5},
-    "gain": {"saved_feature_importance_type": 1},
     "bagging": {"bagging_fraction": 0.5, "bagging_freq": 1, "feature_fraction": 0.6},
 }
 SCALES = {"plain": 1.0, "whole": None, "huge": 1e30, "tiny": 1e-38}
@@ -123,7 +119,7 @@ def test_the_objective_and_the_features_are_those_declared(text):
     assert "its objective is poisson, not regression" in refusal(forged)
     assert "is regression, not huber" in refusal(text, {"objective": "huber"})
     assert "reg_sqrt" in refusal(text, {"reg_sqrt": True})
-    assert "average_output" in refusal(text, {"boosting": "rf"})
+    assert "'rf' is not possible" in refusal(text, {"boosting": "rf"})
     assert "other features" in refusal(text, features=FEATURES[::-1])
     assert "other than 7 entries" in refusal(text, features=FEATURES[1:])
     forged = text.replace("max_feature_idx=7", "max_feature_idx=9")

@@ -291,6 +291,31 @@ def test_early_stopping_is_exact_whatever_the_chunk(data, settings, undisturbed,
     same(tune(*data, settings), undisturbed)
 
 
+@pytest.mark.parametrize(
+    "boosting",
+    [
+        {"boosting": "gbdt"},
+        {"boosting": "dart", "drop_rate": 0.5},
+        {"boosting": "dart", "drop_rate": 0.5, "xgboost_dart_mode": True, "uniform_drop": True},
+    ],
+)
+def test_the_error_of_a_round_is_that_of_a_model_with_so_many_rounds(data, settings, boosting):
+    """Dropout changes earlier trees, so that a model is not the beginning of a longer one."""
+    rows, labels, folds = data
+    fixed = {**settings.fixed, "num_leaves": 4, **boosting}
+    held_out = folds == 0
+    trainer = tuning.FoldTrainer(
+        rows, labels, held_out, replace(settings, fixed=fixed), LabelTransform()
+    )
+    trainer.start({})
+    curve = trainer.advance(12)
+    left_out = rows.take(rows.mask(held_out))
+    for rounds in (1, 7, 12):
+        again = tuning.pool_means(left_out, trainer.predict({}, rounds, left_out))
+        np.testing.assert_allclose(curve[rounds - 1], again, rtol=1e-12)
+    assert len({tuple(row) for row in curve.tolist()}) == len(curve), "every round changes it"
+
+
 def test_a_flat_curve_stops_and_a_long_one_is_followed():
     assert tuning._stopping_round([5, 4, 3, 3, 3], 3) is None
     assert tuning._stopping_round([5, 4, 3, 3, 3, 3.5], 3) == 6

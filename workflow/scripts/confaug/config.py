@@ -207,8 +207,7 @@ def _check_relations(config: Config) -> None:
         if name in config["tuning"]["fixed"]:
             raise UserError(f"config key {key!r} is also in 'tuning.fixed'; keep one of the two")
         _check_bounds(key, bounds)
-    choices = {name: b.get("values", ()) for name, b in config["tuning"]["space"].items()}
-    check_tuned_parameters(config["tuning"]["fixed"], choices)
+    check_tuned_parameters(config["tuning"]["fixed"], config["tuning"]["space"])
 
 
 def _check_variant(name: str, variant: Config) -> None:

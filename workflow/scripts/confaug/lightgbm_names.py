@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from confaug.errors import UserError
+from confaug.lightgbm_values import UNSUITABLE, check_entry, check_value
 
 #: What the study calls LightGBM's ``min_sum_hessian_in_leaf``: weights add up to molecules.
 MOLECULES_IN_LEAF = "min_molecules_in_leaf"
@@ -29,6 +30,7 @@ RESERVED = {
     "early_stopping_round": "tuning.early_stopping_rounds",
     "metric": "tuning.metric",
     "seed": "tuning.seed",
+    "data_random_seed": "tuning.seed",
     "num_threads": "the threads of the rule",
     "deterministic": "nothing: results never depend on threads",
     "force_col_wise": "nothing: results never depend on threads",
@@ -36,25 +38,6 @@ RESERVED = {
     "feature_pre_filter": "nothing: descriptors are chosen by the workflow",
     "verbosity": "nothing: the log is the workflow's",
 }
-#: Parameters that cannot work here: another task, or data from a file. Linear trees crash on
-#: descriptors with gaps. Labels are centred before learning, so that their root means nothing.
-UNSUITABLE = (
-    "linear_tree",
-    "reg_sqrt",
-    "task",
-    "config",
-    "data",
-    "valid",
-    "input_model",
-    "output_model",
-    "num_class",
-    "categorical_feature",
-    "label_column",
-    "weight_column",
-    "group_column",
-    "ignore_column",
-)
-OBJECTIVES = ("regression", "regression_l1", "huber")
 #: All parameters of LightGBM 4.7 and their other names.
 ALIASES: dict[str, tuple[str, ...]] = {
     "alpha": (),
@@ -263,7 +246,7 @@ def canonical_name(name: str, section: str = "tuning") -> str:
     if found in RESERVED:
         raise UserError(f"{key}: {name!r} is set by the workflow; use {RESERVED[found]}")
     if found in UNSUITABLE:
-        raise UserError(f"{key} cannot be used with this workflow; remove it")
+        raise UserError(f"{key} cannot be used with this workflow, remove it: {UNSUITABLE[found]}")
     return found
 
 
@@ -278,8 +261,16 @@ def canonical_parameters(parameters: Mapping[str, Any], section: str = "tuning")
     Raises
     ------
     UserError
-        If a name cannot be used, a parameter is given twice, or the objective is not possible.
+        If a name cannot be used, a parameter is given twice, or its value is not possible.
     """
+    first = _main_names(parameters, section)
+    for main, name in first.items():
+        check_value(f"{section}.{name}", main, parameters[name])
+    return {main: parameters[name] for main, name in first.items()}
+
+
+def _main_names(parameters: Iterable[str], section: str) -> dict[str, str]:
+    """Return the given name of each parameter by its main name; none may be there twice."""
     first: dict[str, str] = {}
     for name in parameters:
         main = canonical_name(name, section)
@@ -289,20 +280,20 @@ def canonical_parameters(parameters: Mapping[str, Any], section: str = "tuning")
                 "LightGBM parameter; keep one of the two"
             )
         first[main] = name
-    resolved = {main: parameters[name] for main, name in first.items()}
-    _check_objectives(f"{section}.{first.get('objective')}", [resolved.get("objective")])
-    return resolved
+    return first
 
 
-def check_tuned_parameters(fixed: Mapping[str, Any], space: Mapping[str, Iterable[Any]]) -> None:
-    """Check the names under ``tuning.fixed`` and ``tuning.space`` and the objectives.
+def check_tuned_parameters(
+    fixed: Mapping[str, Any], space: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Check the names and values under ``tuning.fixed`` and ``tuning.space``.
 
     Parameters
     ----------
     fixed
         Parameters that are not tuned.
     space
-        The values to choose from of each tuned parameter; empty for numbers between bounds.
+        The `type` of each tuned parameter with its `values`, or with `low` and `high`.
 
     Raises
     ------
@@ -310,25 +301,14 @@ def check_tuned_parameters(fixed: Mapping[str, Any], space: Mapping[str, Iterabl
         Naming the key that is wrong.
     """
     resolved = canonical_parameters(fixed, "tuning.fixed")
-    canonical_parameters(dict.fromkeys(space), "tuning.space")
-    for name, values in space.items():
-        main = canonical_name(name, "tuning.space")
+    tuned = _main_names(space, "tuning.space")
+    for main, name in tuned.items():
+        key = f"tuning.space.{name}"
         if main in DATASET_PARAMETERS:
             raise UserError(
-                f"config key 'tuning.space.{name}' belongs to the binned data, which all trials "
+                f"config key {key!r} belongs to the binned data, which all trials "
                 "share; set it under tuning.fixed"
             )
         if main in resolved:
-            raise UserError(f"config key 'tuning.space.{name}' is also in 'tuning.fixed'; keep one")
-        if main == "objective":
-            _check_objectives(f"tuning.space.{name}", values)
-
-
-def _check_objectives(key: str, objectives: Iterable[Any]) -> None:
-    """Raise if the weights of rows would not count molecules under an objective."""
-    for objective in objectives:
-        if objective is not None and objective not in OBJECTIVES:
-            raise UserError(
-                f"config key {key!r}: objective {objective!r} is not possible; "
-                f"use {', '.join(OBJECTIVES)}"
-            )
+            raise UserError(f"config key {key!r} is also in 'tuning.fixed'; keep one")
+        check_entry(key, main, space[name])

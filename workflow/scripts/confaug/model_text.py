@@ -71,9 +71,8 @@ _TREE = re.compile(
 _HEADER = re.compile(
     r"tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\n"
     r"max_feature_idx=(?P<max_feature_idx>[0-9]{1,9})\n"
-    r"objective=(?P<objective>[a-z0-9_]+)\n(?P<average>average_output\n)?"
+    r"objective=(?P<objective>[a-z0-9_]+)\n"
     r"feature_names=(?P<feature_names>[!-~]+(?: [!-~]+)*+)\n"
-    r"(?:monotone_constraints=(?P<monotone_constraints>-?[01](?: -?[01])*+)\n)?"
     rf"feature_infos=(?P<feature_infos>(?:none|\[{_OR_INFINITE}:{_OR_INFINITE}\])"
     rf"(?: (?:none|\[{_OR_INFINITE}:{_OR_INFINITE}\]))*+)\n"
     r"tree_sizes=(?P<tree_sizes>[0-9]{1,10}(?: [0-9]{1,10})*+)\n\n"
@@ -100,8 +99,8 @@ def check_model_text(content: bytes, features: Sequence[str], parameters: Mappin
     features
         Names of the features that the model must have, in their order.
     parameters
-        The parameters that the model was trained with, as a study has them; the objective and the
-        kind of boosting must be theirs.
+        The parameters that the model was trained with, as a study has them; the objective must be
+        theirs.
 
     Returns
     -------
@@ -139,9 +138,8 @@ def _check_header(
     header: re.Match[str], features: Sequence[str], parameters: Mapping[str, Any]
 ) -> None:
     """Compare the header with what the bundle says of its model."""
-    for name in ("feature_names", "monotone_constraints", "feature_infos"):
-        given = header[name]
-        if given is not None and given.count(" ") + 1 != len(features):
+    for name in ("feature_names", "feature_infos"):
+        if header[name].count(" ") + 1 != len(features):
             raise _FormatError(f"{name} has other than {len(features)} entries")
     if int(header["max_feature_idx"]) != len(features) - 1:
         raise _FormatError(f"max_feature_idx is {header['max_feature_idx']}")
@@ -151,9 +149,6 @@ def _check_header(
     objective = str(declared.get("objective", "regression"))
     if header["objective"] != objective:
         raise _FormatError(f"its objective is {header['objective']}, not {objective}")
-    averages = declared.get("boosting") in ("rf", "random_forest")
-    if (header["average"] is not None) != averages:
-        raise _FormatError("average_output does not suit the boosting of its description")
 
 
 def _check_trees(text: str, start: int, sizes: Sequence[str], n_features: int) -> int:

@@ -206,7 +206,7 @@ class TuningSettings:
 
     def _check(self) -> None:
         """Raise if the settings contradict each other."""
-        check_tuned_parameters(self.fixed, {p.name: p.values for p in self.space})
+        check_tuned_parameters(self.fixed, {p.name: asdict(p) for p in self.space})
         for key, given, allowed in (
             ("metric", self.metric, METRIC_NAMES),
             ("acquisition", self.acquisition, tuple(ACQUISITIONS)),
