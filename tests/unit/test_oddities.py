@@ -1,9 +1,12 @@
 """What is unusual in a structure, and what is not."""
 
+import re
+
 import pytest
 from rdkit import Chem
-from rdkit.Chem import rdDepictor
+from rdkit.Chem import rdDepictor, rdForceFieldHelpers
 
+from confaug.conformer_check import NONMETALS
 from confaug.oddities import count_hindered_axes, describe_lost_stereo, describe_oddities
 from confaug.structures import read_structure
 
@@ -92,6 +95,13 @@ def test_marks_that_rdkit_does_not_keep(text, lost):
         ("C[Zn]C", "metals (Zn) without parameters for 3D"),
         ("CCO[Ti](OCC)(OCC)OCC", "bonds to metals (Ti)"),
         ("C[Hg]C", "bonds to metals (Hg)"),
+        ("C[Mg]Br", "bonds to metals (Mg)"),
+        ("[Li]CCCC", "bonds to metals (Li)"),
+        ("CC[Al](CC)CC", "bonds to metals (Al)"),
+        ("C[Sn](C)(C)C", "bonds to metals (Sn)"),
+        ("CC(=O)O[Na]", "bonds to metals (Na)"),
+        ("[LiH]", "bonds to metals (Li)"),
+        ("C[Og]", "an atom without parameters for 3D"),
         ("O=[Xe]=O", "an atom without parameters for 3D"),
     ],
 )
@@ -102,12 +112,34 @@ def test_metals(smiles, described):
 @pytest.mark.parametrize(
     "smiles",
     [
-        *("CC(=O)[O-].[Na+]", "C[Sn](C)(C)C", "C[Si](C)(C)C", "OB(O)c1ccccc1", "CP(C)C", "CSC"),
-        *("[La+3].[Cl-].[Cl-].[Cl-]", "[Fe]", "[Rb+].[Br-]", "[Cu+2].[Cl-].[Cl-]", "c1ccc(I)cc1"),
+        *("CC(=O)[O-].[Na+]", "C[Si](C)(C)C", "OB(O)c1ccccc1", "CP(C)C", "CSC", "C[Se]C"),
+        *("[La+3].[Cl-].[Cl-].[Cl-]", "[Rb+].[Br-]", "[Cu+2].[Cl-].[Cl-]", "c1ccc(I)cc1"),
     ],
 )
 def test_ordinary_elements_have_no_warning(smiles):
     assert describe_oddities(Chem.MolFromSmiles(smiles)) == []
+
+
+@pytest.mark.parametrize("number", range(3, 104))
+def test_every_metal_with_a_bond_to_carbon_has_a_warning(number):
+    if number in NONMETALS:
+        return
+    mol = Chem.MolFromSmiles(f"C[{Chem.GetPeriodicTable().GetElementSymbol(number)}]")
+    assert not rdForceFieldHelpers.MMFFHasAllMoleculeParams(Chem.AddHs(mol))
+    of_metals = [one for one in describe_oddities(mol) if re.match(r"(bonds to )?metals \(", one)]
+    assert len(of_metals) == 1
+
+
+@pytest.mark.parametrize("atom", ["[Og]", "[Na+]", "[H+]", "[Cl-]", "[Hg]", "[Fe]", "[He]"])
+def test_a_single_atom_is_no_molecule(atom):
+    assert "a single atom" in warnings_of(atom)
+    assert "a single atom" not in warnings_of(f"{atom}.O")
+
+
+@pytest.mark.parametrize(("smiles", "symbols"), [("[Og]", "Og"), ("C[Rf].[Cn]", "Cn, Rf")])
+def test_superheavy_elements(smiles, symbols):
+    assert f"superheavy elements ({symbols})" in warnings_of(smiles)
+    assert "superheavy" not in warnings_of("C[Lr]")
 
 
 def test_unpaired_electrons_of_metal_ions_are_ordinary():

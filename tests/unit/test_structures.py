@@ -108,10 +108,9 @@ def test_rdkit_prints_nothing(text, capfd):
     [
         ("[H][H]", "[H][H]", 0),
         ("[HH]", "[H][H]", 0),
-        ("[He]", "[He]", 1),
         ("[SiH4]", "[SiH4]", 1),
         ("OB(O)c1ccccc1", "OB(O)c1ccccc1", 9),
-        ("C[Sn](C)(C)C", "[CH3][Sn]([CH3])([CH3])[CH3]", 5),
+        ("C[Ge](C)(C)C", "[CH3][Ge]([CH3])([CH3])[CH3]", 5),
         (BUCKMINSTERFULLERENE, None, 60),
         ("C1" + "C" * 300 + "1", None, 301),
     ],
@@ -178,6 +177,50 @@ def test_repeat_units_are_closed(text, hydrogen, methyl):
 def test_ends_that_cannot_be_closed(text, policy):
     with pytest.raises(StructureError, match="one single bond"):
         read_structure(text, repeat_units=policy)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        *(("C[*-]", "charge"), ("[*+]CC*", "charge"), ("[*H]CC", "hydrogens")),
+        *(("**", "another *"), ("C**", "one single bond"), ("[H]*", "hydrogen"), ("**.CCO", "*")),
+        *(("C*=*", "one single bond"), ("c1cc*cc1", "one single bond"), ("*#C", "single bond")),
+    ],
+)
+@pytest.mark.parametrize("policy", ["cap_hydrogen", "cap_methyl"])
+def test_ends_that_closing_would_change(text, problem, policy):
+    with pytest.raises(StructureError, match="open end") as caught:
+        read_structure(text, repeat_units=policy)
+    assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("salt", "kept", "organic_lost"),
+    [
+        ("C[NH3+].F[P-](F)(F)(F)(F)F", "F[P-](F)(F)(F)(F)F", True),
+        ("C[NH3+].[O-]C(=O)[O-].[Na+]", "O=C([O-])[O-]", True),
+        ("CCCCCCCC[NH3+].F[P-](F)(F)(F)(F)F", "CCCCCCCC[NH3+]", False),
+        ("F[B-](F)(F)F.[Na+]", "F[B-](F)(F)F", False),
+    ],
+)
+def test_an_organic_part_that_is_left_out_is_named(salt, kept, organic_lost):
+    largest = read_structure(salt, fragments="largest")
+    assert largest.smiles == kept
+    assert ("an organic one was left out" in " | ".join(largest.warnings)) == organic_lost
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        *(("CC(=O)O", "CC(=O)[O-]", True), ("CCN", "CC[NH3+]", True), ("CS", "C[S-]", True)),
+        *(("Oc1ccccc1", "[O-]c1ccccc1", True), ("c1ccncc1", "c1cc[nH+]cc1", True)),
+        *(("NCC(=O)O", "[NH3+]CC(=O)[O-]", True), ("C[C@H](N)O", "CC(N)O", True)),
+        *(("CCC(C)O", "CCC(C)[O-]", False), ("CCN", "CC[NH-]", False), ("CC", "C[CH2-]", False)),
+        *(("CC(C)=O", "CC([O-])=C", False), ("CC(=O)O", "CC(=O)[O-].[Na+]", False)),
+    ],
+)
+def test_charge_states_that_share_a_skeleton(one, other, same):
+    assert (read_structure(one).skeleton == read_structure(other).skeleton) == same
 
 
 def test_fragment_policies():

@@ -8,8 +8,9 @@ from rdkit.Chem import rdForceFieldHelpers
 
 from confaug.conformer_check import NONMETALS
 
-TRANSITION_METALS = (*range(21, 31), *range(39, 49), *range(57, 81), *range(89, 113))
 LANTHANIDES_AND_ACTINIDES = (*range(57, 72), *range(89, 104))
+#: Elements from this number on are made atom by atom and decay; UFF ends before them.
+FIRST_SUPERHEAVY = 104
 MARKED_ATOM = re.compile(r"\[[^\]]*@[^\]]*\]")
 WEDGES = re.compile(r"[|,]w[UD]:")
 
@@ -17,6 +18,8 @@ WEDGES = re.compile(r"[|,]w[UD]:")
 def describe_oddities(mol: Chem.Mol) -> list[str]:
     """Describe what is unusual about isotopes, electrons, metals and axes, in a fixed order."""
     found = [
+        *_superheavy(mol),
+        *_single_atom(mol),
         *_isotopes(mol),
         *_radicals(mol),
         *_charge(mol),
@@ -106,6 +109,27 @@ def _is_hindered_axis(beside: list[list[Chem.Atom]], ranks: list[int]) -> bool:
     )
 
 
+def _superheavy(mol: Chem.Mol) -> list[str]:
+    """Describe elements of which there is no substance."""
+    found = [atom for atom in mol.GetAtoms() if atom.GetAtomicNum() >= FIRST_SUPERHEAVY]
+    if not found:
+        return []
+    return [
+        f"superheavy elements ({_symbols(found)}), of which there are no substances: no force "
+        "field has parameters for them and descriptors know nothing of them; check the symbol"
+    ]
+
+
+def _single_atom(mol: Chem.Mol) -> list[str]:
+    """Describe a lone atom or ion; single atoms among others, as in salts, are ordinary."""
+    if Chem.AddHs(mol).GetNumAtoms() != 1:
+        return []
+    return [
+        f"a single atom ({_symbols(mol.GetAtoms())}), not a molecule: it has no bonds, so it has "
+        "no conformers that differ and most descriptors say nothing"
+    ]
+
+
 def _isotopes(mol: Chem.Mol) -> list[str]:
     if not any(atom.GetIsotope() for atom in mol.GetAtoms()):
         return []
@@ -151,19 +175,26 @@ def _placeholders(mol: Chem.Mol) -> list[str]:
 
 
 def _unknown_in_3d(mol: Chem.Mol) -> list[str]:
-    """Describe atoms whose bonds neither embedding, which takes them from UFF, nor MMFF94 knows."""
+    """Describe atoms whose bonds embedding, which takes them from UFF, or MMFF94 does not know.
+
+    MMFF94 knows some metals as free ions and none with a bond, whatever its group. Metalloids, such
+    as boron, have sound parameters in UFF.
+    """
+    mol = Chem.AddHs(mol)
     if not mol.GetNumBonds():
         return []
-    metals = [atom for atom in mol.GetAtoms() if atom.GetAtomicNum() not in NONMETALS]
-    if not rdForceFieldHelpers.UFFHasAllMoleculeParams(Chem.AddHs(mol)):
+    metals = [
+        atom
+        for atom in mol.GetAtoms()
+        if atom.GetAtomicNum() not in NONMETALS and atom.GetAtomicNum() < FIRST_SUPERHEAVY
+    ]
+    if not rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):
         which = f"metals ({_symbols(metals)})" if metals else "an atom"
         return [
             f"{which} without parameters for 3D: where a protocol yields conformers at all, they "
             "are not real shapes"
         ]
-    bonded = [
-        atom for atom in metals if atom.GetDegree() and atom.GetAtomicNum() in TRANSITION_METALS
-    ]
+    bonded = [atom for atom in metals if atom.GetDegree()]
     if not bonded:
         return []
     return [

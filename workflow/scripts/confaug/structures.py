@@ -396,8 +396,7 @@ def _close_repeat_units(mol: Chem.Mol, policy: str, warnings: list[str]) -> Chem
             "cleaning: repeat_units to cap_hydrogen or cap_methyl"
         )
     for atom in ends:
-        if [bond.GetBondType() for bond in atom.GetBonds()] != [Chem.BondType.SINGLE]:
-            raise StructureError("an open end (*) cannot be closed: it must have one single bond")
+        _check_end(atom)
     number, cap = {"cap_hydrogen": (1, "hydrogen"), "cap_methyl": (6, "methyl")}[policy]
     closed = Chem.RWMol(mol)
     for atom in ends:
@@ -405,6 +404,22 @@ def _close_repeat_units(mol: Chem.Mol, policy: str, warnings: list[str]) -> Chem
     Chem.SanitizeMol(closed)
     warnings.append(f"open ends (*, {len(ends)} of them) were closed with {cap}")
     return Chem.RemoveHs(closed)
+
+
+def _check_end(atom: Chem.Atom) -> None:
+    """Refuse a `*` that a hydrogen or a methyl group cannot stand for.
+
+    A number before it, as in `[1*]`, only says which end it is.
+    """
+    problem = None
+    if [bond.GetBondType() for bond in atom.GetBonds()] != [Chem.BondType.SINGLE]:
+        problem = "it must have one single bond"
+    elif atom.GetFormalCharge() or atom.GetTotalNumHs() or atom.GetNumRadicalElectrons():
+        problem = "its charge, hydrogens or unpaired electrons would be lost; write a plain *"
+    elif atom.GetNeighbors()[0].GetAtomicNum() <= 1:
+        problem = "it is bonded to hydrogen or another *, not to a repeat unit; give the structure"
+    if problem:
+        raise StructureError(f"an open end (*) cannot be closed: {problem}")
 
 
 def _treat_fragments(mol: Chem.Mol, policy: str, warnings: list[str]) -> Chem.Mol:
@@ -422,7 +437,23 @@ def _treat_fragments(mol: Chem.Mol, policy: str, warnings: list[str]) -> Chem.Mo
     chosen = max(range(len(parts)), key=lambda index: (*sizes[index], names[index]))
     left_out = sorted(name for index, name in enumerate(names) if index != chosen)
     warnings.append(f"the smaller components {shorten('.'.join(left_out))} were left out")
+    organic = [_is_organic(part) for part in parts]
+    if any(organic) and not organic[chosen]:
+        warnings.append(
+            f"the component that was kept, {shorten(names[chosen])}, has no C-H or C-C bond, but "
+            "an organic one was left out: give the one that the label belongs to"
+        )
     return parts[chosen]
+
+
+def _is_organic(mol: Chem.Mol) -> bool:
+    """Tell whether a carbon atom has a bond to hydrogen or to another carbon atom."""
+    return any(
+        atom.GetTotalNumHs(includeNeighbors=True)
+        or any(other.GetAtomicNum() == 6 for other in atom.GetNeighbors())
+        for atom in mol.GetAtoms()
+        if atom.GetAtomicNum() == 6
+    )
 
 
 def _canonical_smiles(mol: Chem.Mol) -> str:
