@@ -20,6 +20,7 @@ from confaug.leakage import (
     row_split_study,
     row_split_summary,
     row_split_table,
+    shared_skeletons,
 )
 from confaug.splitting import source_rows, split_molecules
 from confaug.tables import (
@@ -114,6 +115,7 @@ def test_a_clean_study_gets_its_certificate(clean):
     assert certificate["leak_free"] is True
     assert certificate["checks"][-1]["check"].startswith("tuned models list exactly")
     assert (certificate["molecules"], certificate["skeletons"]) == (10, 9)
+    assert shared_skeletons(certificate) == 0
     assert all(check["violations"] == 0 < check["compared"] for check in certificate["checks"])
     training = sum(len(info["training_molecules"]) for info in clean["bundles"]["plain"].values())
     assert certificate["checks"][-1]["compared"] == training
@@ -126,6 +128,7 @@ def test_a_skeleton_in_both_parts_is_a_leak(clean):
         prove_no_leakage(**clean)
     certificate = prove_no_leakage(**clean, group_by="molecule")
     assert [check["violations"] for check in certificate["checks"]] == [0, 1, 0, 0, 0, 0, 0]
+    assert shared_skeletons(certificate) == 1
 
 
 def test_a_skeleton_in_two_folds_is_a_leak(clean):

@@ -259,6 +259,21 @@ def test_protocols_that_failed_throughout_are_on_the_first_screen(inputs, failed
     assert notices(inputs.results, inputs.config) == []
 
 
+@pytest.mark.parametrize("found", [0, 3])
+def test_skeletons_on_both_sides_are_not_called_leak_free(inputs, found):
+    certificate = inputs.results.document("certificate")
+    first, *others = certificate["checks"]
+    skeletons = {**first, "policy": "report", "violations": found}
+    changed = {**certificate, "group_by": "molecule", "checks": [skeletons, *others]}
+    documents = {**inputs.results.documents, "certificate": changed}
+    html = build_report(replace(inputs, results=replace(inputs.results, documents=documents)))
+    screen = first_screen(html)
+    assert (
+        ("No leak" in screen) == ("leak-free" in html) == ("Nothing leaks" in html) == (not found)
+    )
+    assert (f"{found} × shared" in screen) == ("skeletons shared" in html) == bool(found)
+
+
 def test_labels_that_look_wrong_are_on_the_first_screen(inputs):
     doubtful = {"row": 7, "molecule": "m", "id": None, "name": "Xylene", "label": -999.0}
     doubtful["reason"] = "the label -999 is far from all others"

@@ -107,6 +107,18 @@ def prove_no_leakage(
     }
 
 
+def shared_skeletons(certificate: Mapping[str, Any]) -> int:
+    """Count how often a certificate found a skeleton in two parts or two folds of a split.
+
+    That is an error unless whole structures are split (`group_by: molecule`), so it is 0 otherwise.
+    """
+    return sum(
+        check["violations"]
+        for check in certificate.get("checks", [])
+        if check["policy"] == "report"
+    )
+
+
 def _identities(molecules: pa.Table) -> dict[str, dict[str, str]]:
     """Derive canonical SMILES and skeleton of every molecule from its structure again."""
     identities = {}

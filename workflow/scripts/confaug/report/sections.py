@@ -12,7 +12,7 @@ from confaug.figures.learning import curve, plain_error
 from confaug.figures.style import VERDICTS
 from confaug.figures.understanding import explained_quantity
 from confaug.importance import health_summary, importance_sentence
-from confaug.leakage import row_split_summary
+from confaug.leakage import row_split_summary, shared_skeletons
 from confaug.quantity import Quantity, number, percent
 from confaug.report.accounting import duration
 from confaug.report.tables import Field, Table, make_table, own_names
@@ -324,6 +324,7 @@ def leakage_section(results: Results) -> dict[str, Any]:
     pretence = row_split_summary(results.arrow("row_splits")) if results["row_splits"] else []
     return {
         "certificate": certificate,
+        "shared": shared_skeletons(certificate),
         "checks": checks,
         "pretence": pretence,
         "relative": results.relative_errors,
