@@ -101,6 +101,10 @@ def test_marks_that_rdkit_does_not_keep(text, lost):
         ("C[Sn](C)(C)C", "bonds to metals (Sn)"),
         ("CC(=O)O[Na]", "bonds to metals (Na)"),
         ("[LiH]", "bonds to metals (Li)"),
+        ("[Li+].[CH2-]CCC", "metals (Li) beside a carbanion"),
+        ("[CH3-].[Mg+2].[Br-]", "metals (Mg) beside a carbanion"),
+        ("[Rb+].CC(=O)[O-]", "metals (Rb) that MMFF94 has no parameters for"),
+        ("[Hg].CC", "metals (Hg) that MMFF94 has no parameters for"),
         ("C[Og]", "an atom without parameters for 3D"),
         ("O=[Xe]=O", "an atom without parameters for 3D"),
     ],
@@ -112,7 +116,16 @@ def test_metals(smiles, described):
 @pytest.mark.parametrize(
     "smiles",
     [
-        *("CC(=O)[O-].[Na+]", "C[Si](C)(C)C", "OB(O)c1ccccc1", "CP(C)C", "CSC", "C[Se]C"),
+        *(
+            "CC(=O)[O-].[Na+]",
+            "C[Si](C)(C)C",
+            "OB(O)c1ccccc1",
+            "CP(C)C",
+            "CSC",
+            "[K+].[C-]#N",
+            "[Na+].[BH4-]",
+            "C[Se]C",
+        ),
         *("[La+3].[Cl-].[Cl-].[Cl-]", "[Rb+].[Br-]", "[Cu+2].[Cl-].[Cl-]", "c1ccc(I)cc1"),
     ],
 )

@@ -166,7 +166,7 @@ def _placeholders(mol: Chem.Mol) -> list[str]:
         for atom in mol.GetAtoms()
         if atom.GetAtomicNum() in LANTHANIDES_AND_ACTINIDES and atom.GetDegree()
     ]
-    if not suspects or all(atom.GetAtomicNum() != 6 for atom in mol.GetAtoms()):
+    if not suspects or not _carbon(mol):
         return []
     return [
         f"lanthanides or actinides in an organic structure ({_symbols(suspects)}): if they mark "
@@ -195,12 +195,45 @@ def _unknown_in_3d(mol: Chem.Mol) -> list[str]:
             "are not real shapes"
         ]
     bonded = [atom for atom in metals if atom.GetDegree()]
-    if not bonded:
+    if bonded:
+        return [
+            f"bonds to metals ({_symbols(bonded)}): MMFF94 has no parameters for them and other "
+            "protocols guess, so conformers are no better than rough shapes"
+        ]
+    return _free_metals(mol, metals)
+
+
+def _free_metals(mol: Chem.Mol, metals: list[Chem.Atom]) -> list[str]:
+    """Describe metals without bonds, beside molecules, that are no ordinary cations of a salt."""
+    if not metals:
         return []
-    return [
-        f"bonds to metals ({_symbols(bonded)}): MMFF94 has no parameters for them and other "
-        "protocols guess, so conformers are no better than rough shapes"
+    found = []
+    lone = [part for part in Chem.GetMolFrags(mol, asMols=True) if part.GetNumAtoms() == 1]
+    numbers = {metal.GetAtomicNum() for metal in metals}
+    unknown = [
+        part.GetAtomWithIdx(0)
+        for part in lone
+        if part.GetAtomWithIdx(0).GetAtomicNum() in numbers
+        and not rdForceFieldHelpers.MMFFHasAllMoleculeParams(part)
     ]
+    if unknown:
+        found.append(
+            f"metals ({_symbols(unknown)}) that MMFF94 has no parameters for: its protocols yield "
+            "no conformers"
+        )
+    if any(
+        atom.GetFormalCharge() < 0 < atom.GetTotalNumHs(includeNeighbors=True)
+        for atom in _carbon(mol)
+    ):
+        found.append(
+            f"metals ({_symbols(metals)}) beside a carbanion: bonds between metal and carbon that "
+            "are written as charges are missing in conformers and descriptors"
+        )
+    return found
+
+
+def _carbon(mol: Chem.Mol) -> list[Chem.Atom]:
+    return [atom for atom in mol.GetAtoms() if atom.GetAtomicNum() == 6]
 
 
 def _symbols(atoms: Iterable[Chem.Atom]) -> str:
