@@ -15,6 +15,7 @@ from confaug.advice import study_size
 from confaug.conformal import calibrate_on, coverage_row, coverage_table, intervals
 from confaug.results import TUNING_HISTORY
 from confaug.roles import assign_roles
+from confaug.splitting import describe_draws
 from confaug.structures import molecule_id
 from confaug.verdict import give_verdict
 
@@ -54,7 +55,8 @@ def write_study(folder, molecules=40, replicates=3, optional=True, gain=0.0, uni
         Write what a configuration may leave out, too.
     labels
         `errors`: sizes of errors by variant, instead of the usual ones; `one_value`: variants that
-        give one value for all; `middle` and `scale` of the labels, which are 260 and 1 times 70.
+        give one value for all; `middle` and `scale` of the labels, which are 260 and 1 times 70;
+        `fixed`: molecules whose part a split column gives, all replicates being one split.
     """
     folder = Path(folder)
     study = _Study(folder, molecules, replicates, gain, unit, **labels)
@@ -71,7 +73,7 @@ def write_study(folder, molecules=40, replicates=3, optional=True, gain=0.0, uni
 class _Study:
     def __init__(
         self, folder, molecules, replicates, gain, unit,
-        errors=None, one_value=(), middle=260.0, scale=1.0,
+        errors=None, one_value=(), middle=260.0, scale=1.0, fixed=0,
     ):  # fmt: skip
         self.folder, self.gain, self.unit = folder, gain, unit
         self.errors, self.one_value, self.scale = errors or {}, one_value, scale
@@ -81,7 +83,8 @@ class _Study:
         self.smiles = _structures(molecules)
         self.names = [molecule_id(smiles) for smiles in self.smiles]
         self.labels = {n: middle + 70 * scale * self.random.standard_normal() for n in self.names}
-        self.splits = {r: self.split(r) for r in self.replicates}
+        self.fixed = fixed
+        self.splits = {r: self.split(1 if fixed else r) for r in self.replicates}
         self.predictions = {v: {r: self.predict(v, r) for r in self.replicates} for v in VARIANTS}
 
     def table(self, name, spec, rows, further=None):
@@ -136,6 +139,7 @@ class _Study:
 
     def write_molecules(self):
         names = [*HOSTILE, *(f"Polymer {i}" for i in range(len(self.names)))]
+        parts = {row["molecule"]: row["part"] for row in self.splits[1].to_pylist()}
         rows = [
             {
                 "molecule": molecule,
@@ -143,11 +147,14 @@ class _Study:
                 "group": molecule,
                 "name": name,
                 "label": self.labels[molecule],
+                "fixed_part": parts[molecule] if i < self.fixed else None,
                 "n_rows": 1,
                 "n_heavy_atoms": 9,
                 "n_components": 1,
             }
-            for molecule, smiles, name in zip(self.names, self.smiles, names, strict=False)
+            for i, (molecule, smiles, name) in enumerate(
+                zip(self.names, self.smiles, names, strict=False)
+            )
         ]
         self.table("molecules", tables.MOLECULES, sorted(rows, key=lambda r: r["molecule"]))
         ledger = [
@@ -203,7 +210,9 @@ class _Study:
         self.table("replicate_errors", tables.REPLICATE_ERRORS, by_replicate.to_pylist())
         self.table("molecule_errors", tables.MOLECULE_ERRORS, by_molecule.to_pylist())
         size = study_size(study, self.predictions)
-        verdict = give_verdict(summary, differences, roles, self.unit, size=size)
+        molecules = tables.read_table(self.files["molecules"], tables.MOLECULES)
+        draws = describe_draws(self.splits, molecules)
+        verdict = give_verdict(summary, differences, roles, self.unit, draws, size=size)
         self.document("verdict", verdict)
         check = {"policy": "error", "violations": 0, "examples": []}
         self.document(

@@ -241,6 +241,47 @@ def test_overlap_is_the_share_of_common_training_molecules(study):
     assert study.overlap == pytest.approx(1 / 3)  # {3, 4, 5} and {0, 1, 5}
 
 
+def test_repeating_a_split_narrows_no_interval():
+    rng = np.random.default_rng(3)
+    split = make_split({f"m{i}" for i in range(20)}, 40)
+    other_folds = split.set_column(3, "fold", pa.array([1] * 40))
+    found = {}
+    for replicates in (1, 4):
+        splits = {r: split if r == 1 else other_folds for r in range(1, replicates + 1)}
+        found[replicates] = collect_errors(
+            {name: dict.fromkeys(splits, made) for name, made in noisy(split, rng).items()}, splits
+        )
+        rng = np.random.default_rng(3)
+    once, often = found[1], found[4]
+    assert list(often.split_numbers) == [0, 0, 0, 0]
+    assert often.overlap == 0
+    assert variant_summary(often).equals(variant_summary(once))
+    assert paired_differences(often, ["plain"]).equals(paired_differences(once, ["plain"]))
+    assert variant_summary(often)["replicates"].to_pylist() == [1, 1]
+    assert replicate_errors(often, "plain").num_rows == 8
+
+
+def test_a_repeated_split_weighs_no_more_than_another():
+    one, two = make_split({"m0", "m1", "m2"}), make_split({"m2", "m3", "m4"})
+    splits = {1: one, 2: two, 3: one}
+    predictions = {r: make_predictions(split, {1: 2.0, 2: 5.0, 3: 4.0}[r])
+                   for r, split in splits.items()}  # fmt: skip
+    study = collect_errors({"a": predictions}, splits)
+    assert list(study.split_numbers) == [0, 1, 0]
+    assert study.overlap == pytest.approx(1 / 3)
+    (row,) = variant_summary(study).to_pylist()
+    assert (row["replicates"], row["mae"]) == (2, 4.0)
+
+
+def noisy(split, rng):
+    made = {}
+    for name in ("good", "plain"):
+        table = make_predictions(split, 3.0)
+        moved = table["prediction"].to_numpy() + rng.normal(size=len(table))
+        made[name] = table.set_column(3, PREDICTIONS.schema().field(3), pa.array(moved))
+    return made
+
+
 def test_predictions_on_other_molecules_are_refused():
     splits = {1: make_split({"m0", "m1"})}
     other = make_predictions(make_split({"m0", "m2"}), 1.0)
@@ -284,6 +325,7 @@ def test_too_few_values_give_empty_fields_and_no_warning(replicates, tested, lab
         cross_validation={"model": errors, "mean": 2 * errors},
         train={},
         train_sizes=np.full(replicates, 3),
+        split_numbers=np.arange(replicates),
         overlap=0.5 if replicates > 1 else 0.0,
     )
     row = variant_summary(study).to_pylist()[0]

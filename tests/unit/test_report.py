@@ -162,6 +162,15 @@ def test_one_split_is_called_one_split(tmp_path):
     assert "run several replicates" in html
 
 
+@pytest.mark.parametrize(("fixed", "word"), [(40, "one fixed split"), (9, "one partly fixed")])
+def test_replicates_of_a_fixed_split_are_called_one_split(tmp_path, fixed, word):
+    html = build_report(inputs_of(write_study(tmp_path, replicates=3, gain=18.0, fixed=fixed)))
+    assert f", on {word}" in heading(html)
+    assert word in first_screen(html)
+    assert "random split" not in html
+    assert "without input.split_column" in first_screen(html)
+
+
 def test_a_plain_model_that_is_better_is_recommended(inputs):
     comparisons = inputs.results.document("verdict")["comparisons"]
     better = {**comparisons, "classical": {**comparisons["classical"], "verdict": HURT}}

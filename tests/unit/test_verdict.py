@@ -9,8 +9,9 @@ from synthetic_study import write_study
 
 from confaug.advice import StudySize
 from confaug.roles import assign_roles
+from confaug.splitting import Draws
 from confaug.tables import PAIRED_DIFFERENCES, VARIANT_SUMMARY
-from confaug.verdict import give_verdict
+from confaug.verdict import give_verdict, scope
 
 VARIANTS = {
     "default": {"representation": "2d", "learner": "lightgbm_default"},
@@ -51,6 +52,10 @@ def make_differences(maes, decided, half=2.0, replicates=10):
     return pa.Table.from_pylist(rows, schema=PAIRED_DIFFERENCES.schema())
 
 
+def random(replicates):
+    return Draws(replicates, replicates, 224)
+
+
 def pairs(*names):
     return {frozenset(pair.split()) for pair in names}
 
@@ -58,7 +63,7 @@ def pairs(*names):
 def verdict_on(maes, decided, replicates=10):
     summary = make_summary(maes, replicates)
     differences = make_differences(maes, decided, replicates=replicates)
-    return give_verdict(summary, differences, assign_roles(VARIANTS), "K")
+    return give_verdict(summary, differences, assign_roles(VARIANTS), "K", random(replicates))
 
 
 MAES = {"default": 34.2, "plain": 34.0, "trees": 29.4, "gp": 29.3, "augmented": 30.5,
@@ -133,6 +138,23 @@ def test_one_split_is_named_as_such():
     assert "it is nearer to the label for 130 of 224 molecules" in result["headline"]
 
 
+@pytest.mark.parametrize("replicates", [1, 3])
+@pytest.mark.parametrize(("fixed", "word"), [(224, "all 224"), (40, "40 of 224")])
+def test_a_fixed_split_is_one_split_and_not_random(replicates, fixed, word):
+    words = scope(Draws(replicates, 1, 224, fixed))
+    assert f"one split{', the same in all 3 replicates' if replicates > 1 else ''}: " in words
+    assert f"fixes the part of {word} labelled molecules" in words
+    assert ("the others follow" in words) == (fixed < 224)
+    assert "random split" not in words
+    assert "do not cover the choice of training molecules" in words
+    assert "More replicates do" not in words
+
+
+def test_equal_draws_are_counted_once():
+    assert scope(Draws(3, 1, 4)).startswith("One random split was made, as all replicates are the")
+    assert scope(Draws(3, 2, 4)).startswith("2 random splits were made, each counted once.")
+
+
 @pytest.mark.parametrize(
     ("missing", "word"), [("augmented", "an augmented variant"), ("plain", "LightGBM on 2D")]
 )
@@ -152,7 +174,8 @@ def full_verdict(maes, decided, out_of_fold=None, size=SIZE, replicates=10):
         row["mae_cross_validation"] = (out_of_fold or maes)[row["variant"]]
     summary = pa.Table.from_pylist(rows, schema=VARIANT_SUMMARY.schema())
     roles = assign_roles(WITH_CONSTANT)
-    return give_verdict(summary, make_differences(maes, decided), roles, "K", size=size)
+    draws = random(replicates)
+    return give_verdict(summary, make_differences(maes, decided), roles, "K", draws, size=size)
 
 
 RIDGE_WINS = {"default": 24.0, "plain": 23.1, "trees": 8.3, "gp": 9.0, "augmented": 25.1,

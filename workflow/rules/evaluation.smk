@@ -61,6 +61,7 @@ rule compare_variants:
         splits=expand(
             "<results>/splits/replicate-{replicate}.csv", replicate=REPLICATES
         ),
+        molecules="<results>/molecules/molecules.csv",
     output:
         summary="<results>/comparison/variants.csv",
         differences="<results>/comparison/differences.csv",

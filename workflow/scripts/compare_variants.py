@@ -4,6 +4,7 @@ from confaug import comparison, tables
 from confaug.advice import study_size
 from confaug.job import job_log
 from confaug.roles import assign_roles
+from confaug.splitting import describe_draws
 from confaug.verdict import give_verdict
 
 
@@ -11,9 +12,9 @@ def main(snakemake):
     """Write the tables of the comparison and the verdict."""
     settings, output = snakemake.params.settings, snakemake.output
     predictions = comparison.read_all_predictions(snakemake.input.predictions)
-    study = comparison.collect_errors(
-        predictions, comparison.read_all_splits(snakemake.input.splits)
-    )
+    splits = comparison.read_all_splits(snakemake.input.splits)
+    molecules = tables.read_table(snakemake.input.molecules, tables.MOLECULES)
+    study = comparison.collect_errors(predictions, splits)
     roles = assign_roles(settings["variants"]).present(study.test)
     summary = comparison.variant_summary(study)
     differences = comparison.paired_differences(study, roles.references)
@@ -25,7 +26,8 @@ def main(snakemake):
     tables.write_table(by_molecule, output.molecules, tables.MOLECULE_ERRORS)
     size = study_size(study, predictions)
     unit = settings["property"]["unit"]
-    verdict = give_verdict(summary, differences, roles, unit, size=size)
+    draws = describe_draws(splits, molecules)
+    verdict = give_verdict(summary, differences, roles, unit, draws, size=size)
     tables.write_json(verdict, output.verdict)
 
 

@@ -58,8 +58,11 @@ class StudySize:
 def study_size(study: Study, predictions: Predictions) -> StudySize:
     """Count what a study has to conclude from."""
     tested = next(iter(study.test.values()))
+    numbers = dict(zip(study.replicates, study.split_numbers, strict=True))
     one_value = {
-        variant: sum(_is_one_value(table) for table in predictions[variant].values())
+        variant: len(
+            {numbers[r] for r, table in predictions[variant].items() if _is_one_value(table)}
+        )
         for variant in study.test
     }
     return StudySize(

@@ -298,7 +298,7 @@ def coverage_summary(table: pa.Table, variant: str, unit: str) -> dict[str, Any]
     where = (
         f"of {rows[0]['test_molecules']} held-out molecules"
         if len(rows) == 1
-        else f"of held-out molecules on average over {len(rows)} splits"
+        else f"of held-out molecules on average over {len(rows)} replicates"
     )
     sentence = (
         f"Intervals meant to hold {target:.0%} of labels held {mean:.0%} {where}; "

@@ -283,7 +283,7 @@ VARIANT_SUMMARY = TableSpec(
     "variant summary",
     (
         VARIANT,
-        Column("replicates", INT, "random splits"),
+        Column("replicates", INT, "different splits; replicates with the same parts are one"),
         Column("molecules", INT, "molecules that were held out at least once"),
         Column("mae", FLOAT, "mean over replicates of the test MAE", "as configured"),
         LOW,
@@ -354,7 +354,7 @@ PAIRED_DIFFERENCES = TableSpec(
             "as configured",
             nullable=True,
         ),
-        Column("replicates", INT, "random splits"),
+        Column("replicates", INT, "different splits; replicates with the same parts are one"),
         Column("replicates_better", INT, "splits in which the variant has the lower test MAE"),
         Column("molecules", INT, "molecules that were held out at least once"),
         Column("molecules_better", INT, "molecules with a lower mean |error| than the reference's"),

@@ -10,6 +10,7 @@ from confaug.advice import NOT_ASKED, YES, StudySize, advise, contenders
 from confaug.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.quantity import Quantity, digits_for, percent
 from confaug.roles import Roles
+from confaug.splitting import Draws
 
 Row = dict[str, Any]
 Rows = dict[tuple[str, str], Row]
@@ -26,6 +27,7 @@ def give_verdict(
     differences: pa.Table,
     roles: Roles,
     unit: str,
+    draws: Draws,
     confidence: float = 0.95,
     size: StudySize | None = None,
 ) -> dict[str, Any]:
@@ -43,6 +45,8 @@ def give_verdict(
         VARIANT_SUMMARY and PAIRED_DIFFERENCES tables.
     unit
         Unit of the property, for the sentences; may be empty.
+    draws
+        What the replicates are.
     size
         How much there is to conclude from, if that shall be judged.
 
@@ -52,9 +56,9 @@ def give_verdict(
         `predictive` and `advice` as `confaug.advice.advise` gives them, `size` as `StudySize`
         does; `verdict` on the augmentation (helped, no_difference, hurt, not_asked, or too_few),
         `headline`, `sentences` (the headline is not among them), `cause` (physics, jitter,
-        undetermined or not_asked), `scope`, `unit`, `confidence`, `best_classical`,
-        `best_variant`, `roles`, and `comparisons`: rows of PAIRED_DIFFERENCES of the primary
-        variant by role.
+        undetermined or not_asked), `scope`, `splits` as `Draws` has them, `unit`, `confidence`,
+        `best_classical`, `best_variant`, `roles`, and `comparisons`: rows of PAIRED_DIFFERENCES of
+        the primary variant by role.
     """
     variants: dict[str, Row] = {row["variant"]: row for row in summary.to_pylist()}
     rows: Rows = {(r["variant"], r["reference"]): r for r in differences.to_pylist()}
@@ -94,7 +98,8 @@ def give_verdict(
         "headline": headline,
         "sentences": [sentence for sentence in sentences if sentence],
         "cause": cause,
-        "scope": scope(summary),
+        "scope": scope(draws),
+        "splits": asdict(draws),
         "unit": unit,
         "confidence": confidence,
         "best_classical": classical,
@@ -117,24 +122,48 @@ MANY_COMPARISONS = (
 )
 
 
-def scope(summary: pa.Table) -> str:
+def scope(draws: Draws) -> str:
     """Say what the intervals cover and what they do not."""
-    replicates = max(summary["replicates"].to_pylist(), default=0)
-    if replicates == 1:
+    if draws.one:
+        more = (
+            f"{NOTHING_DRAWN} Random splits, without input.split_column, do."
+            if draws.fixed
+            else "More replicates do."
+        )
         return (
-            "One random split was made. The intervals say how the result would vary with other "
+            f"{_origin(draws)} The intervals say how the result would vary with other "
             "test molecules of the same kind (BCa bootstrap over molecules); they do not cover "
-            "the choice of training molecules, which often matters as much. More replicates do. "
+            f"the choice of training molecules, which often matters as much. {more} "
             f"{MANY_COMPARISONS}"
         )
     return (
-        f"{replicates} random splits were made. The intervals cover the choice of test molecules "
+        f"{_origin(draws)} The intervals cover the choice of test molecules "
         "and of training molecules, and allow for replicates that share both: the variance is "
         "clustered by molecule (Cameron, Gelbach and Miller 2011) and that between splits is "
         "raised for the overlap of their training sets (after Nadeau and Bengio 2003). They do "
         "not cover molecules of another kind than those in the table, nor errors of the labels. "
         f"{MANY_COMPARISONS}"
     )
+
+
+NOTHING_DRAWN = "Replicates of a fixed split differ in their folds only."
+
+
+def _origin(draws: Draws) -> str:
+    """Say where the split comes from, and how many different ones there are."""
+    if draws.fixed:
+        whom = f"all {draws.molecules}"
+        rest = ""
+        if draws.fixed < draws.molecules:
+            whom, rest = f"{draws.fixed} of {draws.molecules}", ", and the others follow from it"
+        same = f", the same in all {draws.replicates} replicates" if draws.replicates > 1 else ""
+        return (
+            f"There is one split{same}: the split column fixes the part of {whom} labelled "
+            f"molecules{rest}."
+        )
+    drawn = "One random split was" if draws.one else f"{draws.different} random splits were"
+    same = ", as all replicates are the same" if draws.one else ", each counted once"
+    return f"{drawn} made{same if draws.different < draws.replicates else ''}."
 
 
 def _best_classical(variants: dict[str, Row], roles: Roles) -> str | None:

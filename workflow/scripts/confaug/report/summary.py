@@ -10,6 +10,7 @@ from confaug.leakage import shared_skeletons
 from confaug.protocol_failures import ProtocolFailure, failed_protocols
 from confaug.quantity import percent
 from confaug.results import Results, Row
+from confaug.splitting import Draws
 from confaug.text import one_line
 from confaug.verdict import TOO_FEW
 
@@ -76,16 +77,16 @@ def summarise(results: Results, config: Mapping[str, Any]) -> Summary:
     """
     document = results.document("verdict")
     verdict = _first_answer(results)
-    one_split = _replicates(results) == 1
+    draws = _draws(results)
     failed = protocols_without_shapes(results, config)
     return Summary(
         verdict=verdict,
         sign=SIGNS[verdict],
         headline=HEADLINES[verdict]
-        + (", on one random split" if one_split and verdict != TOO_FEW else "")
+        + (f", on {_splits(draws)}" if draws.one and verdict != TOO_FEW else "")
         + _scope_of_protocols(failed, config),
         leads=tuple(_leads(results)),
-        advice=_advice(results, one_split),
+        advice=_advice(results, draws),
         notices=tuple(notices(results, config)),
         bars=tuple(_bars(results)),
         tiles=tuple(_tiles(results)),
@@ -165,9 +166,9 @@ def _protocol_notices(failed: list[ProtocolFailure], config: Mapping[str, Any]) 
     ]
 
 
-def _replicates(results: Results) -> int:
-    """Return the number of random splits."""
-    return max((row["replicates"] for row in results["variants"]), default=0)
+def _draws(results: Results) -> Draws:
+    """Return what the replicates of the study are."""
+    return Draws(**results.document("verdict")["splits"])
 
 
 def _leads(results: Results) -> list[str]:
@@ -220,7 +221,7 @@ def _difference(results: Results, row: Row) -> str:
     )
 
 
-def _advice(results: Results, one_split: bool) -> str:
+def _advice(results: Results, draws: Draws) -> str:
     """Say what follows in practice."""
     answer = _first_answer(results)
     if answer == TOO_FEW:
@@ -241,8 +242,13 @@ def _advice(results: Results, one_split: bool) -> str:
             " Configure LightGBM on 2D descriptors and on an augmented representation to have the "
             "question of augmentation answered."
         )
-    caution = " One split is little: run several replicates before relying on it."
-    return advice.strip() + (caution if one_split else "")
+    more = (
+        "run random ones as well, without input.split_column,"
+        if draws.fixed
+        else "run several replicates"
+    )
+    caution = f" One split is little: {more} before relying on it."
+    return advice.strip() + (caution if draws.one else "")
 
 
 def _advice_if_helped(results: Results) -> str:
@@ -342,7 +348,7 @@ def _tiles(results: Results) -> list[Tile]:
     tiles.append(
         Tile(
             f"{parts.count('train')} + {parts.count('test')}",
-            f"molecules to learn from and to be tested on, in {_splits(_replicates(results))}",
+            f"molecules to learn from and to be tested on, in {_splits(_draws(results))}",
         )
     )
     return tiles + _leak_tile(results)
@@ -399,6 +405,10 @@ def _leak_tile(results: Results) -> list[Tile]:
     ]
 
 
-def _splits(count: int) -> str:
-    """Count random splits in words."""
-    return "one random split" if count == 1 else f"each of {count} random splits"
+def _splits(draws: Draws) -> str:
+    """Count splits in words, and say whether they were drawn."""
+    if not draws.one:
+        return f"each of {draws.different} random splits"
+    if draws.fixed == 0:
+        return "one random split"
+    return "one fixed split" if draws.fixed == draws.molecules else "one partly fixed split"
