@@ -1,4 +1,5 @@
 import copy
+import json
 import math
 import subprocess
 import sys
@@ -245,6 +246,31 @@ def test_whole_numbers_in_lists_become_integers():
         assert {type(number) for number in found} == {int}
 
 
+@pytest.mark.parametrize(
+    ("path", "whole"),
+    [("splits.train", 11), ("cleaning.tolerance", 2), ("tuning.fixed.lambda_l1", 3)],
+)
+def test_equal_numbers_are_equal_settings(path, whole):
+    for given in (whole, float(whole), f"{whole}.0", f"{whole}e0"):
+        found = value_at(complete_config(changed(path, given), SCHEMA), path)
+        assert json.dumps(found) == str(whole)
+
+
+def test_bounds_of_the_space_are_equal_settings_too():
+    bounds = {"type": "float", "low": 1.0, "high": "6.0"}
+    space = complete_config(changed("tuning.space", {"lambda_l2": bounds}), SCHEMA)["tuning"][
+        "space"
+    ]
+    assert json.dumps(space["lambda_l2"]) == '{"type": "float", "low": 1, "high": 6}'
+
+
+def test_large_measurements_stay_numbers():
+    found = value_at(
+        complete_config(changed("cleaning.tolerance", 1e12), SCHEMA), "cleaning.tolerance"
+    )
+    assert (found, type(found)) == (1e12, float)
+
+
 NUMBERS = [
     "splits.train",
     "splits.folds",
@@ -272,6 +298,8 @@ def test_bounds_are_finite():
 def test_whole_numbers_are_not_larger_than_the_libraries_take(path):
     with pytest.raises(UserError, match=f"^config key '{path}' must be at most 2147483647"):
         complete_config(changed(path, 2**31), SCHEMA)
+    with pytest.raises(UserError, match=f"^config key '{path}'"):
+        complete_config(changed(path, 2.0**31), SCHEMA)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
-from confaug.config_values import check_numbers, check_size, join, settle_paths
+from confaug.config_values import LARGEST_INTEGER, check_numbers, check_size, join, settle_paths
 from confaug.errors import UserError
 from confaug.lightgbm_names import check_tuned_parameters
 
@@ -69,7 +69,6 @@ def complete_config(config: Mapping[str, Any], schema: Config) -> Config:
     error = best_match(Validator(schema).iter_errors(completed))
     if error is not None:
         raise UserError(_sentence(error))
-    _settle_parameters(completed["tuning"])
     settle_paths(completed)
     _check_relations(completed)
     return completed
@@ -91,7 +90,8 @@ def _typed(instance: Any, schema: Config) -> Any:
     """Copy, reading texts as numbers, truth values or null where the schema wants those.
 
     Snakemake hands over all that stands inside ``--config 'embedding={seeds: 4}'`` as texts, and
-    YAML takes ``1e1`` for one. Whole numbers become integers where the schema wants integers.
+    YAML takes ``1e1`` for one. Whole numbers become integers, so that equal settings stay equal
+    however they are written, and because LightGBM takes no 31.0 for a parameter of type int.
     """
     if isinstance(instance, Mapping):
         known, others = schema.get("properties", {}), schema.get("additionalProperties")
@@ -108,7 +108,9 @@ def _typed(instance: Any, schema: Config) -> Any:
         scalars = [kind for kind in types if kind in ("number", "integer", "boolean", "null")]
         if not any(Validator({"type": kind}).is_valid(value) for kind in scalars):
             return instance
-    return _whole(value) if "integer" in types else value
+    if "integer" in types or ("number" in types and _is_small(value)):
+        return _whole(value)
+    return value
 
 
 def _types(schema: Config) -> list[str]:
@@ -123,12 +125,9 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _settle_parameters(tuning: Config) -> None:
-    """Make integers of whole numbers: LightGBM takes no 31.0 for a parameter of type int."""
-    tuning["fixed"] = {name: _whole(value) for name, value in tuning["fixed"].items()}
-    for bounds in tuning["space"].values():
-        if "values" in bounds:
-            bounds["values"] = [_whole(value) for value in bounds["values"]]
+def _is_small(value: Any) -> bool:
+    """Tell whether a number is one that integers may have; measurements may be larger."""
+    return isinstance(value, int | float) and abs(value) <= LARGEST_INTEGER
 
 
 def _fill_defaults(instance: Any, schema: Config) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from confaug.config_values import LARGEST_INTEGER
 from confaug.errors import UserError
 
 KINDS = {"bool": "true or false", "int": "a whole number", "float": "a number"}
@@ -49,7 +50,7 @@ class Allowed:
             return isinstance(value, bool)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        whole = self.kind == "float" or float(value).is_integer()
+        whole = self.kind == "float" or (value % 1 == 0 and abs(value) <= LARGEST_INTEGER)
         return whole and self.above < value and self.least <= value <= self.most
 
 
