@@ -54,6 +54,23 @@ def test_two_values_look_like_classes(n, values, told):
     assert not told or found[0].startswith("WARNING: all labels are 0 or 1; ")
 
 
+@pytest.mark.parametrize(
+    ("n", "values", "told"),
+    [
+        (15, ["0", "1", "2"], "0, 1 or 2"),
+        (14, ["0", "1", "2"], None),
+        (15, ["0", "1", "2.5"], None),
+        (50, [str(i) for i in range(1, 11)], "1, 2, 3, 4, 5, 6, 7, 8, 9 or 10"),
+        (60, [str(i) for i in range(12)], None),
+    ],
+)
+def test_few_whole_numbers_look_like_classes(n, values, told):
+    rows = [(chain(i), values[i % len(values)], None) for i in range(1, n + 1)]
+    found = [line for line in remarks(rows) if "classes" in line]
+    listed = [line.partition("all labels are ")[2].partition(";")[0] for line in found]
+    assert listed == ([told] if told else [])
+
+
 def test_several_components_are_one_line():
     rows = [
         ("CCO", "1", None),

@@ -1,13 +1,15 @@
 """One line each on what is unusual about a whole table, after it was cleaned."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 #: Molecules from which two values of the label look like classes.
 ENOUGH_FOR_CLASSES = 10
+#: Of more values, how many look like classes if they are whole numbers, and molecules for each.
+MOST_CLASSES, ENOUGH_PER_CLASS = 10, 5
 
 
 def remark_table(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
@@ -46,11 +48,21 @@ def _classes(molecules: pa.Table) -> Iterator[str]:
     """Say that labels look like classes."""
     labels = molecules["label"].drop_null().to_pylist()
     values = sorted(set(labels))
-    if len(values) == 2 and len(labels) >= ENOUGH_FOR_CLASSES:
-        yield (
-            f"WARNING: all labels are {values[0]:g} or {values[1]:g}; if these stand for classes, "
-            "this is classification, and everything here is made for numbers that are measured"
-        )
+    if not _look_like_classes(values, len(labels)):
+        return
+    listed = f"{', '.join(f'{value:g}' for value in values[:-1])} or {values[-1]:g}"
+    yield (
+        f"WARNING: all labels are {listed}; if these stand for classes, "
+        "this is classification, and everything here is made for numbers that are measured"
+    )
+
+
+def _look_like_classes(values: Sequence[float], n_labels: int) -> bool:
+    """Tell whether the different values of labels are few: two, or some whole numbers."""
+    if len(values) == 2:
+        return n_labels >= ENOUGH_FOR_CLASSES
+    whole = all(float(value).is_integer() for value in values)
+    return whole and 2 < len(values) <= min(MOST_CLASSES, n_labels // ENOUGH_PER_CLASS)
 
 
 def _components(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
