@@ -171,6 +171,36 @@ def test_gross_conflicts_are_left_out_and_named():
     assert 807.8 in kept.molecules["label"].to_pylist()
 
 
+@pytest.mark.parametrize(
+    ("labels", "odd"),
+    [
+        (["351.4"] * 28 + ["3514"], "in row 29 with 3514;"),
+        (["351.4"] * 26 + ["3514", "351.6", "9999"], "in rows 27, 29 with 3514 to 9999;"),
+        (["351.4", "3514"], "in one of them;"),
+        (["351.4", "351.5", "3514", "3515"], "in one of them;"),
+    ],
+)
+def test_of_many_replicates_those_are_named_that_are_far_from_most(labels, odd):
+    rows = [("CCO", label) for label in labels]
+    cleaned = clean_rows([*rows, *USUAL], {"cleaning": {"gross_conflict": 5}})
+    reasons = {line["reason"] for line in cleaned.ledger.to_pylist()[: len(rows)]}
+    (reason,) = reasons
+    assert f"a typing error {odd}" in reason
+    assert ("(rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 19 more)" in reason) == (len(rows) == 29)
+
+
+def test_labels_that_scatter_name_the_rows_that_differ():
+    rows = [("CCO", label) for label in ("300", "300.2", "300.1", "309")]
+    (reason,) = {
+        line["reason"]
+        for line in clean_rows([*rows, *USUAL], {"cleaning": {"tolerance": 1}}).ledger.to_pylist()[
+            :4
+        ]
+    }
+    assert "(rows 1, 2, 3, 4)" in reason
+    assert "far from the others: row 4 with 309;" in reason
+
+
 @pytest.mark.parametrize("wrong", ["200000", "-999", "1e30", "0.001"])
 def test_labels_that_look_wrong_are_warned_of_and_kept(wrong):
     cleaned = clean_rows([*USUAL, ("CCN", wrong, "odd one")])

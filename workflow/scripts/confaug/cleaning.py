@@ -23,6 +23,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from confaug.conflicts import describe_odd, listed, odd_rows
 from confaug.errors import UserError
 from confaug.label_checks import doubtful_labels, gross_distance, replicate_scatter
 from confaug.labels import (
@@ -352,21 +353,15 @@ def _merge(
     if spread > tolerance and not math.isclose(spread, tolerance):
         gross = is_gross(labels)
         kept = duplicates != "reject_conflicts" and not gross
-        outcome = (
-            f"their {duplicates}, {_number(label)}, was used"
+        reason = _conflict(members, tolerance, is_gross if gross else None)
+        reason += (
+            f"; their {duplicates}, {_number(label)}, was used"
             if kept
-            else "the molecule was left out"
+            else "; the molecule was left out"
         )
-        if gross:
-            outcome = f"one is probably a typing error; {outcome}: correct or remove that row"
-        numbers = ", ".join(str(n) for n in sorted(row.record.row for row in members)[:10])
         for row in members:
             row.status, row.gross = "conflict", gross
-            row.reason = (
-                f"labels of one structure run from {_number(min(labels))} to "
-                f"{_number(max(labels))} (rows {numbers}), over more than the tolerance of "
-                f"{_number(tolerance)}; {outcome}"
-            )
+            row.reason = reason + (": correct or remove what is wrong" if gross else "")
         return label, kept
     first, *others = members
     first.status = "accepted"
@@ -381,6 +376,28 @@ def _merge(
         if row.label is None and label is not None:
             row.reason += ", which has a label"
     return label, True
+
+
+def _conflict(
+    members: Sequence[Row],
+    tolerance: float,
+    is_gross: Callable[[Sequence[float]], bool] | None,
+) -> str:
+    """Say how far the labels of one structure are apart, and which rows differ from most.
+
+    `is_gross` is given where labels cannot all be right.
+    """
+    labels = {row.record.row: row.label for row in members if row.label is not None}
+    odd = odd_rows(labels, is_gross or (lambda pair: max(pair) - min(pair) > tolerance))
+    reason = (
+        f"labels of one structure run from {_number(min(labels.values()))} to "
+        f"{_number(max(labels.values()))} ({listed([row.record.row for row in members])}), over "
+        f"more than the tolerance of {_number(tolerance)}"
+    )
+    if is_gross:
+        where = f"in {describe_odd(labels, odd)}" if odd else "in one of them"
+        return f"{reason}; there is probably a typing error {where}"
+    return f"{reason}; far from the others: {describe_odd(labels, odd)}" if odd else reason
 
 
 def _molecule(members: list[Row], label: float | None, group_by: str) -> dict[str, Any]:
