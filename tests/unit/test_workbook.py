@@ -214,6 +214,21 @@ def test_merged_rows_are_told(book, tmp_path):
     assert found.warnings[0].startswith("cells of several rows are merged, the first are B2:B3")
 
 
+def test_fields_under_a_merged_cell_are_told_in_their_rows(book, tmp_path):
+    for row in (["CCC", 320], ["CCS", 330], ["CCCl", 340]):
+        book.active.append(row)
+    for cells in ("A5:A6", "A2:A3", "B3:B4"):
+        book.active.merge_cells(cells)
+    found = read(book, tmp_path)
+    assert "the first are A2:A3;" in found.warnings[0]
+    problems = {record.row: record.problem for record in found.records if record.problem}
+    assert set(problems) == {3, 4, 6}
+    for row, cells in ((3, "A2:A3"), (4, "B3:B4"), (6, "A5:A6")):
+        assert f"merged into {cells}" in problems[row]
+    unused = read(book, tmp_path, {"smiles_column": "tg"})
+    assert {record.row for record in unused.records if record.problem} == {4}
+
+
 def test_what_stands_beside_the_table_does_not_matter(book, tmp_path):
     book.active["H2"] = "a note"
     book.active["A5"] = "CCC"

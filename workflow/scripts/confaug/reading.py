@@ -15,7 +15,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,7 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
         names = header.fields if header else []
         sample: list[list[str]] = []
         records = tuple(_to_records(table, names, indices, sample))
+        records = tuple(_explain_gaps(record, table, indices) for record in records)
         held = Columns(names, indices, sample, section)
         warnings = (*table.warnings(tuple(indices.values())), *held.warnings())
     if not records:
@@ -255,3 +256,15 @@ def _to_records(
         }
         values["part"] = values.pop("split", None)
         yield Record(row=row.number, problem=problem, source=table.called, **values)
+
+
+def _explain_gaps(
+    record: Record, table: TextTable | SheetTable, indices: Mapping[str, int]
+) -> Record:
+    """Say why SMILES or label are missing where the table tells; it must have been read."""
+    if record.problem:
+        return record
+    places = {"smiles": record.smiles, "label": record.label}
+    gaps = [indices[role] for role, text in places.items() if text is None and role in indices]
+    problem = next(filter(None, (table.gap(record.row, place) for place in gaps)), None)
+    return replace(record, problem=problem) if problem else record

@@ -212,6 +212,10 @@ class TextTable:
         """Number of comment lines that were passed over."""
         return self._lines.n_comments
 
+    def gap(self, _row: int, _place: int) -> str | None:
+        """Say why a field is empty; nothing in a text tells."""
+        return None
+
     def warnings(self, _: Sequence[int]) -> Iterator[str]:
         """Yield what was unusual, once the rows are read."""
         yield from self._encoding_warnings

@@ -165,6 +165,10 @@ class SheetTable:
                 "was read"
             )
 
+    def gap(self, row: int, place: int) -> str | None:
+        """Say why a field is empty, if the sheet tells; once the rows are read."""
+        return self._notes.merged.problem(row, place)
+
     def header_elsewhere(self, wanted: Collection[str]) -> str | None:
         """Say in which of the next rows or in which other sheet the columns are, if they are."""
         if row := find_header(self.rows, wanted):

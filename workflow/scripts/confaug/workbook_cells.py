@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from confaug.merged_cells import MergedCells
 from confaug.table_rows import MAX_FIELD_LENGTH, TableRow
 from confaug.workbook_parts import SheetError, Styles, unescaped
 
@@ -21,7 +22,7 @@ class SheetNotes:
     hidden_rows: int = 0
     first_hidden: int = 0
     percent: dict[int, str] = field(default_factory=dict)
-    merged: list[str] = field(default_factory=list)
+    merged: MergedCells = field(default_factory=MergedCells)
 
     def warnings(self, places: Sequence[int]) -> Iterator[str]:
         """Yield a sentence about each, of percentages only in the columns at some places."""
@@ -42,9 +43,9 @@ class SheetNotes:
                 f"cells are shown in percent, the first is {shown[0]}; what is read is the stored "
                 "number, 0.5 for 50 %"
             )
-        if self.merged:
+        if merged := self.merged.first(places):
             yield (
-                f"cells of several rows are merged, the first are {self.merged[0]}; only the first "
+                f"cells of several rows are merged, the first are {merged}; only the first "
                 "row of them has the value"
             )
 
@@ -86,10 +87,8 @@ class Cells:
                 raise SheetError(f"row {self.row} follows row {previous}")
         elif name == "f":
             self.formula = True
-        elif name == "mergeCell" and not self.notes.merged:
-            first, _, last = attributes.get("ref", "").partition(":")
-            if last and re.sub(r"\D", "", first) != re.sub(r"\D", "", last):
-                self.notes.merged.append(f"{first}:{last}")
+        elif name == "mergeCell":
+            self.notes.merged.add(attributes.get("ref", ""))
         self.phonetic = self.phonetic or name == "rPh"
         self.inside = name in ("v", "t") and not self.phonetic
 
