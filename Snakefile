@@ -20,7 +20,6 @@ pathvars:
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/console.smk"
-include: "workflow/rules/checks.smk"
 include: "workflow/rules/molecules.smk"
 include: "workflow/rules/conformers.smk"
 include: "workflow/rules/descriptors.smk"

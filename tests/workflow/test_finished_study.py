@@ -15,15 +15,16 @@ from confaug.tables import AUGMENTED, DISTRIBUTION, LEDGER, METRICS, MOLECULES, 
 
 def test_every_input_row_is_accounted_for(finished):
     with (finished.folder / "resources" / "quick.csv").open() as file:
-        n_rows = sum(1 for _ in csv.reader(file)) - 1
+        n_lines = sum(1 for _ in csv.reader(file))
     ledger = read_table(finished.results / "molecules/ledger.csv", LEDGER).to_pandas()
-    assert ledger["row"].tolist() == list(range(1, n_rows + 1))
+    # The header is row 1.
+    assert ledger["row"].tolist() == list(range(2, n_lines + 1))
     assert set(ledger["status"]) <= {"accepted", "merged", "conflict", "rejected"}
     rejected = ledger[ledger["status"] == "rejected"]
     assert rejected["input_smiles"].tolist() == ["O= C1CCCO1"]
     assert "blank" in rejected["reason"].iloc[0]
     log = (finished.results / "logs/clean_molecules.log").read_text()
-    assert re.search(rf"read {n_rows} rows", log)
+    assert re.search(rf"read {n_lines - 1} rows", log)
 
 
 def test_augmented_table_has_one_row_per_conformer(finished):

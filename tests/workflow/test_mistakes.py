@@ -127,7 +127,7 @@ def test_a_study_that_cannot_work_stops_before_embedding_and_says_why_last(fresh
     assert "embed_conformers" not in {name.split("/")[0] for name in fresh.logs()}
     assert not (fresh.results / "shards").exists()
     (cause,) = [line for line in ending(told) if all(word in line for word in words)]
-    assert re.match(r"\[(check_study|split_molecules/replicate-1)( and 1 more)?\] ", cause)
+    assert re.match(r"\[(shard_molecules|split_molecules/replicate-1)( and 1 more)?\] ", cause)
 
 
 def ending(told: str) -> list[str]:
@@ -153,11 +153,9 @@ def test_an_error_is_told_by_its_job_and_once_more_at_the_end(fresh):
     assert "CalledProcessError" not in told
 
 
-def test_a_changed_check_embeds_and_learns_nothing_again(study):
+def test_other_requirements_embed_and_learn_nothing_again(study):
     study.configure(evaluation__published_row_splits=[20])
     assert study.run_and_list() == {
-        "check_study",
-        "shard_molecules",
         "prove_no_leakage",
         "draw_figures",
         "write_report",

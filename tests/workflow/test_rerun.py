@@ -89,7 +89,6 @@ def test_the_two_hundred_and_first_molecule_costs_one_shard(tmp_path):
     (shard,) = {job[-1] for job in jobs if "shard-" in job}
     assert jobs == {
         "clean_molecules",
-        "check_study",
         "shard_molecules",
         f"embed_conformers/dg/seed-1/shard-{shard}",
         f"describe_3d/dg/seed-1/shard-{shard}",

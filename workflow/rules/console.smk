@@ -2,7 +2,7 @@
 
 import logging
 
-from confaug.checks import check_folder, check_writable
+from confaug.checks import check_folder, check_writable, require_workable
 from confaug.console import FailedJobs, causes, study_line
 from confaug.inputs import require_past
 from confaug.running import (
@@ -16,6 +16,12 @@ from snakemake.logging import logger
 
 NAMED = bool(workflow.config_settings.configfiles)
 FAILED = FailedJobs()
+# What the molecules have to suffice for.
+REQUIREMENTS = {
+    "ledger": f"{RESULTS}/molecules/ledger.csv",
+    "splits": config["splits"],
+    "published_row_splits": config["evaluation"]["published_row_splits"],
+}
 
 
 def said_better(record):
@@ -47,6 +53,11 @@ onstart:
     try:
         check_writable(RESULTS)
         write_study(config)
+        # Molecules that are there and stay; else they are checked once they are cleaned.
+        if "clean_molecules" not in {
+            job.rule.name for job in workflow.dag.needrun_jobs()
+        }:
+            require_workable(f"{RESULTS}/molecules/molecules.csv", REQUIREMENTS)
     except UserError as error:
         sys.exit(f"Error: {error}")
 

@@ -62,7 +62,6 @@ rule split_molecules:
 
 checkpoint shard_molecules:
     input:
-        CHECKED,
         molecules="<results>/molecules/molecules.csv",
     output:
         manifest="<results>/shards/manifest.json",
@@ -79,6 +78,9 @@ checkpoint shard_molecules:
         runtime=minutes(5),
     params:
         settings=settings("shard_molecules", "shards"),
+        # Checked here, because everything long waits for the shards. A parameter that depends on
+        # inputs makes nothing rerun, so other requirements leave the shards as they are.
+        requirements=lambda wildcards, input: REQUIREMENTS,
     message:
         "Dividing the molecules into shards"
     script:

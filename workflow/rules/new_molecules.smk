@@ -4,7 +4,7 @@ A module of its own (see predict.smk): its configuration holds the recipe of the
 its results lie in a folder of their own.
 """
 
-CHECKED = []  # nothing is split or learned here
+REQUIREMENTS = None  # nothing is split or learned here
 
 
 include: "common.smk"

@@ -2,13 +2,15 @@
 
 import logging
 
+from confaug.checks import require_workable
 from confaug.job import job_log
 from confaug.sharding import shard_molecules, shard_work, write_shards
 from confaug.tables import MOLECULES, read_table
 
 
 def main(snakemake) -> None:
-    """Read the molecules, write the shard files and their manifest."""
+    """Check that the study can work, write the shard files and their manifest."""
+    require_workable(snakemake.input.molecules, snakemake.params.requirements)
     molecules = read_table(snakemake.input.molecules, MOLECULES)
     settings = snakemake.params.settings["shards"]
     shards = shard_molecules(molecules, settings["count"], settings["molecules"])

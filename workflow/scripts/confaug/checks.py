@@ -1,19 +1,21 @@
 """Find out that a study cannot work before the long work begins.
 
 Two moments: when the configuration is read (`check_config`), and when the molecules are known
-(`check_study`). What is checked here would otherwise fail after hours of embedding.
+(`require_workable`). What is checked here would otherwise fail after hours of embedding.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from confaug.config import Config
 from confaug.errors import UserError
-from confaug.splitting import TRAIN, split_molecules
+from confaug.splitting import TRAIN, source_rows, split_molecules
+from confaug.tables import LEDGER, MOLECULES, read_table
 
 #: Training molecules below which a molecule has no neighbourhood (see `domain`), and what must be
 #: left of them for the fits without one fold.
@@ -83,6 +85,35 @@ def check_writable(folder: str | Path) -> None:
             f"{folder} cannot be written, because you may not write into {there}; change its "
             "permissions, or name another folder with the config key 'pathvars.results'"
         )
+
+
+def require_workable(molecules: str | Path, requirements: Mapping[str, Any] | None) -> None:
+    """Check what was cleaned against what is asked of it.
+
+    Parameters
+    ----------
+    molecules
+        The file of the MOLECULES.
+    requirements
+        ``ledger``, the file of the LEDGER, and ``splits`` and ``published_row_splits`` of the
+        configuration; None where nothing is asked.
+
+    Raises
+    ------
+    UserError
+        With every mistake.
+    """
+    if requirements is None:
+        return
+    n_rows = len(source_rows(read_table(requirements["ledger"], LEDGER)))
+    mistakes = check_study(
+        read_table(molecules, MOLECULES),
+        n_rows,
+        requirements["splits"],
+        requirements["published_row_splits"],
+    )
+    if mistakes:
+        raise UserError("; ".join(mistakes))
 
 
 def check_study(
