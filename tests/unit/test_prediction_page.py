@@ -91,6 +91,28 @@ def test_a_page_stays_small_and_clean_whatever_a_row_is_called(made):
     assert max(map(len, chain.from_iterable(cells))) <= 300
 
 
+def test_intervals_and_errors_of_logarithms_are_factors(made):
+    predictions, predictor = made
+    entry = {**predictor.bundle.document["property"], "transform": "log10"}
+    document = {**predictor.bundle.document, "property": entry}
+    training = predictor.bundle.training_molecules
+    document["training_molecules"] = [
+        {**row, "prediction": row["label"] * (10 if i % 2 else 0.1)}
+        for i, row in enumerate(training)
+    ]
+    other = replace(predictor, bundle=replace(predictor.bundle, document=document))
+    rows = [
+        {**row, "low": 1e-3, "high": 1e-3 * 10.0**1.4} if row["low"] is not None else row
+        for row in predictions.to_pylist()
+    ]
+    table = predictions.from_pylist(rows, schema=predictions.schema)
+    html = page.build_page(table, other, "new.csv")
+    assert "1.00 decades (a factor of 10.0)" in html
+    assert '<span class="figure">factor of 5.01</span>' in html
+    assert "median width" not in html
+    assert "decades" not in page.build_page(*made, "new.csv")
+
+
 def test_a_page_without_any_prediction(made):
     predictions, predictor = made
     html = page.build_page(predictions.slice(4), predictor, "new.csv")

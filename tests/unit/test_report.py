@@ -162,6 +162,26 @@ def test_one_split_is_called_one_split(tmp_path):
     assert "run several replicates" in html
 
 
+def test_a_property_over_decades_is_judged_in_decades_beside_its_unit(inputs):
+    results = inputs.results
+    found = {MAIN: {"held_out": 0.5, "out_of_fold": 0.25}}
+    rows = [{**row, "low": 1e-3, "high": 1e-3 * 10.0**1.4} for row in results["intervals"]]
+    other = replace(
+        with_verdict(inputs, HELPED, decades=found).results,
+        quantity=replace(results.quantity, logarithmic=True),
+        tables={**results.tables, "intervals": rows},
+    )
+    html = build_report(replace(inputs, results=other))
+    shown = first_screen(html)
+    assert "dominated by the largest labels" in shown
+    assert f"{MAIN} is off by 0.50 decades (a factor of 3.16)" in shown
+    assert "factor of 5.01" in shown
+    assert "±" not in shown
+    assert "MAE of log10 out of fold" in html
+    assert '<td class="number" data-value="0.25">0.25</td>' in html
+    assert "decades" not in first_screen(build_report(inputs))
+
+
 @pytest.mark.parametrize(("fixed", "word"), [(40, "one fixed split"), (9, "one partly fixed")])
 def test_replicates_of_a_fixed_split_are_called_one_split(tmp_path, fixed, word):
     html = build_report(inputs_of(write_study(tmp_path, replicates=3, gain=18.0, fixed=fixed)))

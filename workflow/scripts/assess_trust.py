@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from confaug import comparison, conformal, domain, suspects, tables
+from confaug.decades import half_width
 from confaug.job import job_log
 
 
@@ -26,14 +27,16 @@ def main(snakemake):
     trust = domain.judge_study(molecules, described, shown, unit)
     doubtful = json.loads(Path(inputs.labels).read_text(encoding="utf-8"))["doubtful"]
     suspected = suspects.label_suspects(shown, trust.neighbours, ledger, unit, doubtful)
+    intervals = conformal.intervals(shown, calibration)
+    decades = half_width(intervals) if settings["property"]["transform"] == "log10" else None
     summary = {
         "variant": variant,
         "replicate": 1,
         "calibration": calibration.to_dict(),
-        "coverage": conformal.coverage_summary(coverage, variant, unit),
+        "coverage": conformal.coverage_summary(coverage, variant, unit, decades),
         "domain": trust.summary,
     }
-    tables.write_table(conformal.intervals(shown, calibration), output.intervals, tables.INTERVALS)
+    tables.write_table(intervals, output.intervals, tables.INTERVALS)
     tables.write_table(coverage, output.coverage, tables.COVERAGE)
     tables.write_table(trust.table, output.domain, tables.DOMAIN)
     tables.write_table(trust.neighbours, output.neighbours, tables.NEIGHBOURS)

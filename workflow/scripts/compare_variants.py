@@ -2,6 +2,7 @@
 
 from confaug import comparison, tables
 from confaug.advice import study_size
+from confaug.decades import mean_errors
 from confaug.job import job_log
 from confaug.roles import assign_roles
 from confaug.splitting import describe_draws
@@ -25,9 +26,10 @@ def main(snakemake):
     tables.write_table(by_replicate, output.replicates, tables.REPLICATE_ERRORS)
     tables.write_table(by_molecule, output.molecules, tables.MOLECULE_ERRORS)
     size = study_size(study, predictions)
-    unit = settings["property"]["unit"]
+    unit, transform = settings["property"]["unit"], settings["property"]["transform"]
     draws = describe_draws(splits, molecules)
-    verdict = give_verdict(summary, differences, roles, unit, draws, size=size)
+    decades = mean_errors(predictions) if transform == "log10" else None
+    verdict = give_verdict(summary, differences, roles, unit, draws, size=size, decades=decades)
     tables.write_json(verdict, output.verdict)
 
 

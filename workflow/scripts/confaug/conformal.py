@@ -41,6 +41,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy import stats
 
+from confaug.decades import factor
 from confaug.quantity import of_unit
 from confaug.tables import COVERAGE, INTERVALS
 
@@ -277,15 +278,27 @@ def coverage_table(rows: Sequence[dict[str, Any] | None]) -> pa.Table:
     return pa.Table.from_pylist([row for row in rows if row], schema=COVERAGE.schema())
 
 
-def coverage_summary(table: pa.Table, variant: str, unit: str) -> dict[str, Any]:
+def coverage_summary(
+    table: pa.Table, variant: str, unit: str, decades: float | None = None
+) -> dict[str, Any]:
     """Summarise the coverage of one variant over replicates.
+
+    Parameters
+    ----------
+    table
+        COVERAGE.
+    unit
+        Of the labels.
+    decades
+        Typical half width of an interval, where logarithms are learned.
 
     Returns
     -------
     dict
         `replicates`, `target`, `coverage` (mean over replicates), `lowest`, `highest`,
-        `within_expected` (replicates), `median_width` (mean over replicates), `sentence`.
-        Without any interval: `replicates` 0 and the sentence.
+        `within_expected` (replicates), `median_width` (mean over replicates), `sentence`;
+        `half_width_decades` where logarithms are learned. Without any interval: `replicates` 0 and
+        the sentence.
     """
     rows = [row for row in table.to_pylist() if row["variant"] == variant]
     if not rows:
@@ -300,10 +313,16 @@ def coverage_summary(table: pa.Table, variant: str, unit: str) -> dict[str, Any]
         if len(rows) == 1
         else f"of held-out molecules on average over {len(rows)} replicates"
     )
+    typical = (
+        f"A typical interval is {of_unit(unit).text(width)} wide."
+        if decades is None
+        else f"A typical interval reaches from the prediction divided by {factor(decades)} to the "
+        f"prediction times {factor(decades)}."
+    )
     sentence = (
         f"Intervals meant to hold {target:.0%} of labels held {mean:.0%} {where}; "
         f"{within} of {len(rows)} {'is' if len(rows) == 1 else 'are'} within what chance allows. "
-        f"A typical interval is {of_unit(unit).text(width)} wide."
+        f"{typical}"
     )
     return {
         "replicates": len(rows),
@@ -313,6 +332,7 @@ def coverage_summary(table: pa.Table, variant: str, unit: str) -> dict[str, Any]
         "highest": max(shares),
         "within_expected": within,
         "median_width": width,
+        **({} if decades is None else {"half_width_decades": decades}),
         "sentence": sentence,
     }
 

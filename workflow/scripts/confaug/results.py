@@ -106,6 +106,11 @@ class Results:
         """Return a variant's row of the summary."""
         return next((row for row in self["variants"] if row["variant"] == name), None)
 
+    def decades(self, variant: str, part: str) -> float | None:
+        """Return a variant's error in decades, `held_out` or `out_of_fold`, if it was judged so."""
+        errors: Row = self.document("verdict").get("decades") or {}
+        return errors.get(variant, {}).get(part)
+
     def by_molecule(self, table: str) -> dict[str, Row]:
         """Return the rows of a table with one row per molecule, by molecule."""
         return {row["molecule"]: row for row in self[table]}

@@ -1,5 +1,6 @@
 """Say in words whether the augmentation paid, from the figures of the comparison alone."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from statistics import median
 from typing import Any
@@ -30,6 +31,7 @@ def give_verdict(
     draws: Draws,
     confidence: float = 0.95,
     size: StudySize | None = None,
+    decades: Mapping[str, Mapping[str, float | None]] | None = None,
 ) -> dict[str, Any]:
     """Turn the tables of the comparison into a verdict.
 
@@ -49,6 +51,8 @@ def give_verdict(
         What the replicates are.
     size
         How much there is to conclude from, if that shall be judged.
+    decades
+        Errors in decades as `confaug.decades.mean_errors` gives them, where logarithms are learned.
 
     Returns
     -------
@@ -56,7 +60,8 @@ def give_verdict(
         `predictive` and `advice` as `confaug.advice.advise` gives them, `size` as `StudySize`
         does; `verdict` on the augmentation (helped, no_difference, hurt, not_asked, or too_few),
         `headline`, `sentences` (the headline is not among them), `cause` (physics, jitter,
-        undetermined or not_asked), `scope`, `splits` as `Draws` has them, `unit`, `confidence`,
+        undetermined or not_asked), `scope`, `splits` as `Draws` has them, `decades` as
+        given, `unit`, `confidence`,
         `best_classical`, `best_variant`, `roles`, and `comparisons`: rows of PAIRED_DIFFERENCES of
         the primary variant by role.
     """
@@ -100,6 +105,7 @@ def give_verdict(
         "cause": cause,
         "scope": scope(draws),
         "splits": asdict(draws),
+        "decades": decades,
         "unit": unit,
         "confidence": confidence,
         "best_classical": classical,

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from confaug.decades import factor, half_width, in_words, mean_error
 from confaug.domain import FLAGS
 from confaug.figures.predictions import draw_predictions
 from confaug.figures.style import style, svg_text
@@ -105,14 +106,36 @@ def _tiles(
         {"figure": str(flagged), "meaning": "predictions carry a flag"},
         {
             "figure": quantity.text(error),
-            "meaning": "mean error of the model on training molecules left out in turn",
+            "meaning": "mean error of the model on training molecules left out in turn"
+            + _error_in_decades(predictor, quantity),
         },
     ]
+    return [*tiles, *_width_tile(good, predictor.calibration.coverage, quantity)]
+
+
+def _error_in_decades(predictor: Predictor, quantity: Quantity) -> str:
+    """Add the error on the scale that is learned, if that is of logarithms."""
+    if not quantity.logarithmic:
+        return ""
+    training = predictor.bundle.training_molecules
+    labels, expected = (np.array([row[key] for row in training]) for key in ("label", "prediction"))
+    return (
+        "; dominated by the largest labels, while the mean error of the logarithm is "
+        f"{in_words(mean_error(labels, expected))}"
+    )
+
+
+def _width_tile(good: pa.Table, coverage: float, quantity: Quantity) -> list[Row]:
+    """Return how wide the intervals are, if there are any: a width, or a factor of logarithms."""
     widths = pc.subtract(good["high"], good["low"]).drop_null().to_numpy()
-    if len(widths):
-        coverage = f"median width of the {predictor.calibration.coverage:.0%} intervals"
-        tiles.append({"figure": quantity.text(float(np.median(widths))), "meaning": coverage})
-    return tiles
+    if not len(widths):
+        return []
+    decades = half_width(good) if quantity.logarithmic else None
+    if decades is not None:
+        meaning = f"from a prediction to either end of its {coverage:.0%} interval, as a median"
+        return [{"figure": f"factor of {factor(decades)}", "meaning": meaning}]
+    meaning = f"median width of the {coverage:.0%} intervals"
+    return [{"figure": quantity.text(float(np.median(widths))), "meaning": meaning}]
 
 
 def _figure(good: pa.Table, predictor: Predictor, quantity: Quantity) -> Picture:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from confaug.conformal import coverage_summary
+from confaug.decades import half_width
 from confaug.domain import domain_summary
 from confaug.figures.learning import curve, plain_error
 from confaug.figures.style import VERDICTS
@@ -183,6 +184,7 @@ def variants_table(results: Results, config: Mapping[str, Any]) -> Table | None:
         Field("SD over splits", *error("replicate_sd"), kind="number"),
         Field("MAE out of fold", *error("mae_cross_validation"), kind="number"),
         Field("MAE when seen", *error("mae_train"), kind="number"),
+        *_decades(results),
     ]
     return make_table(
         "variants",
@@ -191,6 +193,23 @@ def variants_table(results: Results, config: Mapping[str, Any]) -> Table | None:
         fields,
         marked=lambda row: row["variant"] == results.main,
     )
+
+
+def _decades(results: Results) -> list[Field]:
+    """Return the columns of errors in decades, if logarithms are learned."""
+    if not results.document("verdict").get("decades"):
+        return []
+
+    def column(heading: str, part: str) -> Field:
+        def value(row: Row) -> float | None:
+            return results.decades(row["variant"], part)
+
+        return Field(heading, value, lambda row: _plain(value(row)), "number")
+
+    return [
+        column("MAE of log10 (decades)", "held_out"),
+        column("MAE of log10 out of fold", "out_of_fold"),
+    ]
 
 
 def _signed(against: Mapping[str, Row], key: str, quantity: Quantity) -> Any:
@@ -344,9 +363,10 @@ def trust_section(results: Results) -> dict[str, Any]:
         for row in results["predictions"]
         if row["part"] == "test" and row["label"] is not None
     }
+    decades = half_width(results.arrow("intervals")) if results.quantity.logarithmic else None
     return {
         "coverage": (
-            coverage_summary(results.arrow("coverage"), results.main, unit)["sentence"]
+            coverage_summary(results.arrow("coverage"), results.main, unit, decades)["sentence"]
             if "coverage" in results.tables
             else ""
         ),
@@ -607,8 +627,10 @@ def limits(results: Results) -> list[str]:
         + "an error of measurement is part of every error given here. One number per molecule "
         "also hides what else it depends on, such as chain length, purity or method."
     )
+    fixed = results.document("verdict")["splits"]["fixed"]
+    dealt = "divided as the split column says" if fixed else "dealt out at random"
     found.append(
-        "The errors are those of molecules like the ones in the table, dealt out at random. For "
+        f"The errors are those of molecules like the ones in the table, {dealt}. For "
         "another chemistry they are larger; the flags of the applicability domain warn of some of "
         "that, not of all."
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from confaug.advice import NOT_SHOWN
 from confaug.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.decades import factor, half_width, in_words
 from confaug.leakage import shared_skeletons
 from confaug.protocol_failures import ProtocolFailure, failed_protocols
 from confaug.quantity import percent
@@ -183,6 +184,7 @@ def _leads(results: Results) -> list[str]:
             *predictive,
             "The variant with the lowest mean error on molecules it had not seen is "
             f"{best['variant']}, with {results.quantity.text(best['mae'])}.",
+            *_decades(results, [best["variant"]]),
         ]
     errors = [results.variant(row[key]) for key in ("variant", "reference")]
     with_augmentation, without = (results.quantity.text(e["mae"] if e else None) for e in errors)
@@ -191,6 +193,19 @@ def _leads(results: Results) -> list[str]:
         f"On molecules the models had not seen, the mean error is {with_augmentation} with "
         f"augmentation and {without} without, for the same learner, tuned alike: "
         f"{_difference(results, row)}.",
+        *_decades(results, [row["variant"], row["reference"]]),
+    ]
+
+
+def _decades(results: Results, variants: list[str]) -> list[str]:
+    """Give errors on the scale that is learned, if that is of logarithms."""
+    known = [(name, results.decades(name, "held_out")) for name in variants]
+    words = [f"{name} is off by {in_words(error)}" for name, error in known if error is not None]
+    if not words:
+        return []
+    return [
+        f"These errors are dominated by the largest labels. On the logarithmic scale, on which the "
+        f"models learn, every molecule counts alike: there {' and '.join(words)} on average."
     ]
 
 
@@ -361,6 +376,12 @@ def _error_tile(results: Results, row: Row) -> Tile:
     if row["low"] is not None:
         low = max(row["low"], 0.0)  # an error cannot be less, whatever the formula says
         meaning += f" ({confidence:.0%} interval {quantity.between(low, row['high'])})"
+    decades = results.decades(results.main, "held_out")
+    if decades is not None:
+        meaning += (
+            f"; dominated by the largest labels, while the mean error of the logarithm is "
+            f"{in_words(decades)}"
+        )
     replicates = results.document("labels").get("replicates", {})
     if replicates.get("scatter") is not None:
         meaning += (
@@ -376,15 +397,18 @@ def _interval_tile(results: Results) -> list[Tile]:
     rows = [row for row in results["coverage"] if row["variant"] == results.main]
     if not rows:
         return []
-    width = sum(row["median_width"] for row in rows) / len(rows)
     reached = sum(row["coverage"] for row in rows) / len(rows)
-    return [
-        Tile(
-            f"± {results.quantity.text(width / 2)}",
-            f"around a prediction holds the true value for {reached:.0%} of new molecules "
-            f"(asked for: {rows[0]['target']:.0%})",
+    share = (
+        f"the true value for {reached:.0%} of new molecules (asked for: {rows[0]['target']:.0%})"
+    )
+    decades = half_width(results.arrow("intervals")) if results.quantity.logarithmic else None
+    if decades is not None:
+        meaning = (
+            f"from a prediction, divided by it or times it, reaches an interval that holds {share}"
         )
-    ]
+        return [Tile(f"factor of {factor(decades)}", meaning)]
+    width = sum(row["median_width"] for row in rows) / len(rows)
+    return [Tile(f"± {results.quantity.text(width / 2)}", f"around a prediction holds {share}")]
 
 
 def _leak_tile(results: Results) -> list[Tile]:
