@@ -45,6 +45,7 @@ SECTIONS = {
         "fragments": "keep",
         "duplicates": "median",
         "tolerance": 0,
+        "gross_conflict": 5,
         "repeat_units": "reject",
         "unlabelled": "reject",
     },
