@@ -240,7 +240,8 @@ def canonical_name(name: str, section: str = "tuning") -> str:
     key = f"config key '{section}.{name}'"
     found = _CANONICAL.get(name)
     if found is None:
-        near = difflib.get_close_matches(name, _CANONICAL, n=1)
+        possible = [known for known, main in _CANONICAL.items() if main not in UNSUITABLE]
+        near = difflib.get_close_matches(name, possible, n=1)
         hint = f"did you mean {near[0]!r}?" if near else "remove it"
         raise UserError(f"{key} is not a LightGBM parameter; {hint}")
     if found in RESERVED:
