@@ -39,7 +39,8 @@ def test_parameters_of_the_workflow_cannot_be_set_under_any_name(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("num_leafs", "did you mean 'num_lea"), ("zzz", "remove it")]
+    ("name", "hint"),
+    [("num_leafs", "did you mean 'num_lea"), ("zzz", "remove it"), ("machinez", "remove it")],
 )
 def test_an_unknown_name_is_refused_in_one_sentence(name, hint):
     with pytest.raises(UserError, match=f"'tuning.{name}' is not a LightGBM parameter; {hint}"):
