@@ -102,13 +102,16 @@ def test_intervals_and_errors_of_logarithms_are_factors(made):
     ]
     other = replace(predictor, bundle=replace(predictor.bundle, document=document))
     rows = [
-        {**row, "low": 1e-3, "high": 1e-3 * 10.0**1.4} if row["low"] is not None else row
+        {**row, "prediction": 2e-9, "low": 1e-3, "high": 1e-3 * 10.0**1.4}
+        if row["low"] is not None
+        else row
         for row in predictions.to_pylist()
     ]
     table = predictions.from_pylist(rows, schema=predictions.schema)
     html = page.build_page(table, other, "new.csv")
     assert "1.00 decades (a factor of 10.0)" in html
     assert '<span class="figure">factor of 5.01</span>' in html
+    assert "2.00\u00a0×\u00a010⁻⁹" in html, "small values are not rounded to zero"
     assert "median width" not in html
     assert "decades" not in page.build_page(*made, "new.csv")
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from confaug.text import one_line
@@ -49,6 +49,17 @@ class Quantity:
         return cls(
             section["name"], section["symbol"], section["unit"], section["transform"] == "log10"
         )
+
+    def with_digits_for(self, error: float) -> "Quantity":
+        r"""Return the quantity with decimals that suit errors of a size.
+
+        Values that range over decades keep about three digits each: with fixed decimals, the small
+        ones would all be zero.
+
+        >>> [Quantity("", "", "", log).with_digits_for(30.0).text(1e-9) for log in (False, True)]
+        ['0.0', '1.00\u00a0×\u00a010⁻⁹']
+        """
+        return self if self.logarithmic else replace(self, digits=digits_for(error))
 
     def axis(self, what: str = "") -> str:
         """Return the label of an axis.

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from statistics import median
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from confaug import tables
 from confaug.errors import UserError
-from confaug.quantity import Quantity, digits_for, relative_errors_mean_something
+from confaug.quantity import Quantity, relative_errors_mean_something
 from confaug.tables import BOOL, FLOAT, INT, TEXT, Column, TableSpec, read_table
 from confaug.text import one_line
 
@@ -167,7 +167,7 @@ def read_results(
     verdict = documents["verdict"]
     best = verdict["roles"]["primary"] or verdict["best_variant"] or ""
     usual = median([row["mae"] for row in rows["variants"]] or [0.0])
-    prop = replace(Quantity.from_config(quantity), digits=digits_for(usual))
+    prop = Quantity.from_config(quantity).with_digits_for(usual)
     return Results(prop, main or best, rows, documents)
 
 

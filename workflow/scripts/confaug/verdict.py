@@ -132,7 +132,8 @@ def scope(draws: Draws) -> str:
     """Say what the intervals cover and what they do not."""
     if draws.one:
         more = (
-            f"{NOTHING_DRAWN} Random splits, without input.split_column, do."
+            "Random splits, without input.split_column, do; replicates of a fixed split differ in "
+            "their folds only."
             if draws.fixed
             else "More replicates do."
         )
@@ -150,9 +151,6 @@ def scope(draws: Draws) -> str:
         "not cover molecules of another kind than those in the table, nor errors of the labels. "
         f"{MANY_COMPARISONS}"
     )
-
-
-NOTHING_DRAWN = "Replicates of a fixed split differ in their folds only."
 
 
 def _origin(draws: Draws) -> str:

@@ -13,7 +13,7 @@ from confaug.domain import FLAGS
 from confaug.figures.predictions import draw_predictions
 from confaug.figures.style import style, svg_text
 from confaug.prediction import Predictor
-from confaug.quantity import Quantity, digits_for
+from confaug.quantity import Quantity
 from confaug.recipe import version_differences
 from confaug.report.page import Picture, picture, render
 from confaug.report.tables import Field, Table, make_table, own_names
@@ -65,8 +65,7 @@ def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
 
 def _quantity(section: Mapping[str, Any], error: float) -> Quantity:
     """Return the property with decimals that suit the model's error."""
-    plain = Quantity.from_config(section)
-    return Quantity(plain.name, plain.symbol, plain.unit, plain.logarithmic, digits_for(error))
+    return Quantity.from_config(section).with_digits_for(error)
 
 
 def _sentences(good: pa.Table, predictor: Predictor, quantity: Quantity, source: str) -> list[str]:
