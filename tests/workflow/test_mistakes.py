@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 
 import pytest
 
@@ -52,6 +53,35 @@ def test_a_table_with_braces_in_its_name(fresh):
 def test_a_missing_table(fresh):
     fresh.configure(input__table="nowhere.csv")
     assert "config key 'input.table' names nowhere.csv" in sentence(fresh)
+
+
+def test_a_table_where_results_go_is_refused_and_stays(fresh):
+    path = fresh.results / "molecules" / "molecules.csv"
+    path.parent.mkdir(parents=True)
+    shutil.move(fresh.folder / "resources" / "quick.csv", path)
+    before = path.read_bytes()
+    fresh.configure(input__table="results/quick/molecules/molecules.csv")
+    for target in ("all", "results/quick/molecules/ledger.csv"):
+        assert "Error: config key 'input.table' names results/quick/mol" in sentence(fresh, target)
+    assert path.read_bytes() == before
+
+
+def test_a_table_beside_the_results_is_read_and_stays(fresh):
+    path = fresh.results / "mine.csv"
+    path.parent.mkdir(parents=True)
+    shutil.move(fresh.folder / "resources" / "quick.csv", path)
+    before = path.read_bytes()
+    fresh.configure(input__table="results/quick/mine.csv")
+    fresh.snakemake("results/quick/molecules/ledger.csv")
+    fresh.snakemake("--delete-all-output")
+    assert not (fresh.results / "molecules" / "ledger.csv").exists()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("results", ["/", ".", "workflow"])
+def test_results_need_a_folder_of_their_own(fresh, results):
+    fresh.configure(pathvars__results=results)
+    assert f"Error: config key 'pathvars.results' names {results}, " in sentence(fresh, "-n")
 
 
 def test_a_missing_column(fresh):

@@ -142,6 +142,28 @@ def test_predictions_of_an_earlier_model_are_named(predicted, tmp_path):
     assert "results/quick/predictions/new/predictions.csv was made by another model" in told
 
 
+def test_predictions_are_not_replaced_by_those_of_another_table(predicted, tmp_path):
+    study = predicted.copy(tmp_path / "study")
+    path = study.folder / "results/quick/predictions/new/predictions.csv"
+    before = path.read_bytes()
+    (study.folder / "other").mkdir()
+    (study.folder / "other" / "new.csv").write_text("structure\nCCN\n")
+    itself = "results/quick/predictions/new/predictions.csv"
+    for table, name, told in (
+        ("other/new.csv", "null", "prediction: {name: new_2}"),
+        (itself, "new", "prediction: {name: new_again}"),
+    ):
+        asked = f"prediction={{table: {table}, smiles_column: structure, name: {name}}}"
+        done = study.snakemake("predict", "--config", asked, check=False)
+        assert done.returncode != 0
+        assert "Traceback" not in done.stdout
+        assert told in done.stdout
+    assert path.read_bytes() == before
+    asked = f"prediction={{table: {itself}, smiles_column: input_smiles, name: again}}"
+    assert study.planned("predict", "--config", asked)["new_clean_unlabelled"] == 1
+    assert path.read_bytes() == before
+
+
 def test_a_bundle_predicts_on_another_machine_without_its_study(elsewhere, finished):
     done = elsewhere.snakemake("predict", "--config", arguments(bundle="given"))
     ran = {line.split(":")[0].split()[-1] for line in done.stdout.splitlines() if "Rule:" in line}

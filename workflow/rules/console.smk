@@ -2,7 +2,7 @@
 
 import logging
 
-from confaug.checks import check_folder, check_writable, require_workable
+from confaug.checks import check_writable, require_workable
 from confaug.console import FailedJobs, causes, study_line
 from confaug.inputs import require_past
 from confaug.running import (
@@ -41,7 +41,6 @@ if workflow.is_main_process:
     logger.info(study_line(config, named=NAMED))
 
     try:
-        check_folder(RESULTS)
         require_same_study(config)
         if Path(input_table()).exists():  # a bundle predicts without it
             require_past(input_table())

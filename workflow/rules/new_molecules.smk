@@ -30,6 +30,7 @@ rule clean_unlabelled:
     output:
         ledger="<results>/molecules/ledger.csv",
         molecules="<results>/molecules/molecules.csv",
+        source="<results>/table.json",
     log:
         "<logs>/clean_unlabelled.log",
     benchmark:

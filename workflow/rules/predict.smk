@@ -2,7 +2,8 @@
 
 from confaug.console import prediction_line, require_named_study
 from confaug.inputs import require_past
-from confaug.origin import outdated_predictions
+from confaug.origin import outdated_predictions, require_same_table
+from confaug.places import require_not_itself
 from confaug.recipe import prediction_config, read_bundle
 
 PREDICTION = config["prediction"]
@@ -20,6 +21,11 @@ if PREDICTION["table"]:
         config, DOCUMENT, given or f"{RESULTS}/models/{MAIN}/replicate-1/bundle", MAIN
     )
     if workflow.is_main_process:
+        try:
+            require_not_itself(PREDICTION["table"], NEW["pathvars"]["results"])
+            require_same_table(PREDICTION["table"], NEW["pathvars"]["results"])
+        except UserError as error:
+            sys.exit(f"Error: {error}")
         logger.info(prediction_line(config, DOCUMENT, MAIN, NEW["pathvars"]["results"]))
     PREDICTED = [
         f"{NEW['pathvars']['results']}/{name}"

@@ -1,11 +1,13 @@
 """Turn a table of SMILES without labels into unique molecules and a ledger of its rows."""
 
 import logging
+from pathlib import Path
 
 from confaug.cleaning import clean_molecules, describe
 from confaug.job import job_log
+from confaug.origin import source_of
 from confaug.reading import read_records
-from confaug.tables import LEDGER, MOLECULES, write_table
+from confaug.tables import LEDGER, MOLECULES, write_json, write_table
 
 
 def main(snakemake):
@@ -21,8 +23,10 @@ def main(snakemake):
     cleaned = clean_molecules(table.records, {**settings, "cleaning": cleaning})
     for line in describe(cleaned):
         logger.info(line)
-    write_table(cleaned.ledger, snakemake.output.ledger, LEDGER)
-    write_table(cleaned.molecules, snakemake.output.molecules, MOLECULES)
+    output = snakemake.output
+    write_table(cleaned.ledger, output.ledger, LEDGER)
+    write_table(cleaned.molecules, output.molecules, MOLECULES)
+    write_json(source_of(snakemake.input.table, Path(output.source).parent), output.source)
 
 
 if __name__ == "__main__":

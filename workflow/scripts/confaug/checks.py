@@ -5,7 +5,7 @@ Two moments: when the configuration is read (`check_config`), and when the molec
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,15 @@ def check_config(config: Config) -> None:
         )
 
 
-def check_folder(folder: str | Path) -> None:
+def check_folder(folder: str | Path, names: Iterable[str]) -> None:
     """Check that nothing in a folder of results is a folder or a file where the other belongs.
+
+    Parameters
+    ----------
+    folder
+        The folder of results.
+    names
+        What the program writes in it (see `places.names_written`); nothing else is looked at.
 
     Raises
     ------
@@ -61,9 +68,10 @@ def check_folder(folder: str | Path) -> None:
         )
     if blocking:
         raise UserError(f"{blocking[0]} is a file where a folder of results has to be; move it")
-    for path in sorted(folder.rglob("*.*")):
-        if path.suffix in FILES and path.is_dir():
-            raise UserError(f"{path} is a folder, but has to be a file; move it away")
+    for name in sorted(names):
+        for path in sorted([folder / name, *(folder / name).rglob("*.*")]):
+            if path.suffix in FILES and path.is_dir():
+                raise UserError(f"{path} is a folder, but has to be a file; move it away")
 
 
 def _is_dangling(path: Path) -> bool:

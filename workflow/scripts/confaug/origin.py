@@ -1,4 +1,4 @@
-"""Which model made predictions, and whether it is still the one that lies where it came from."""
+"""Which model made predictions of which table, and whether these are still the ones at hand."""
 
 import json
 import os
@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from confaug.bundle_files import DOCUMENT_FILE
+from confaug.errors import UserError
 
 #: Beside `predictions.csv`.
 ORIGIN_FILE = "model.json"
+SOURCE_FILE = "table.json"
 
 
 def origin_of(
@@ -27,6 +29,41 @@ def origin_of(
         The folder of the predictions.
     """
     return {"bundle": os.path.relpath(bundle, folder), "digest": str(document["digest"])}
+
+
+def source_of(table: str | Path, folder: str | Path) -> dict[str, str]:
+    """Return what is kept beside predictions about their table.
+
+    Parameters
+    ----------
+    table
+        The table; a relative path is kept as seen from the predictions, so that both may move.
+    folder
+        The folder of the predictions.
+    """
+    moves = not Path(table).is_absolute()
+    return {"table": os.path.relpath(table, folder) if moves else str(table)}
+
+
+def require_same_table(table: str | Path, folder: str | Path) -> None:
+    """Check that a folder of predictions is free, or that of this table.
+
+    Raises
+    ------
+    UserError
+        If the folder holds predictions of a table at another path.
+    """
+    try:
+        kept = json.loads(Path(folder, SOURCE_FILE).read_text(encoding="utf-8"))["table"]
+        there = _seen_from(folder, kept)
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # nothing tells which table it was
+    if os.path.realpath(there) != os.path.realpath(table):
+        raise UserError(
+            f"{folder} holds the predictions of another table, {there}, than config key "
+            f"'prediction.table' names, {table}; give these a folder of their own with "
+            f"`prediction: {{name: {Path(folder).name}_2}}`, or remove {folder}"
+        )
 
 
 def outdated_predictions(results: str | Path, renewed: Collection[str] = ()) -> list[str]:
@@ -52,8 +89,13 @@ def _is_current(folder: Path) -> bool:
     """Tell whether the model that made the predictions in a folder lies where it did."""
     try:
         origin = json.loads((folder / ORIGIN_FILE).read_text(encoding="utf-8"))
-        path = folder / origin["bundle"] / DOCUMENT_FILE
+        path = _seen_from(folder, origin["bundle"]) / DOCUMENT_FILE
         digest = json.loads(path.read_text(encoding="utf-8"))["digest"]
         return bool(digest == origin["digest"])
     except (OSError, ValueError, KeyError, TypeError):
         return False  # nothing tells which model it was, or that model has gone
+
+
+def _seen_from(folder: str | Path, kept: str) -> Path:
+    """Return a path that is kept as seen from a folder, which itself may be reached by a link."""
+    return Path(os.path.normpath(Path(folder) / kept))
