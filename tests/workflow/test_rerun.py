@@ -177,3 +177,17 @@ def test_a_deleted_output_is_made_again(study):
     assert path.read_bytes() == before
     (study.results / "models" / "extra_trees_2d" / "replicate-1" / "fits.csv").unlink()
     assert study.planned()["evaluate_baseline"] == 1
+
+
+def test_an_edited_output_is_named_and_made_again_once_deleted(study):
+    path = study.results / "molecules" / "molecules.csv"
+    before, told = path.read_text(), f"{path.relative_to(study.folder)} has changed since"
+    assert told not in study.snakemake("--dry-run").stdout
+    path.touch()
+    assert told not in study.snakemake("--dry-run").stdout
+    path.write_text(before.replace(".", ".5", 1))
+    assert told in study.snakemake("--dry-run").stdout
+    path.unlink()
+    assert told not in study.snakemake(str(path.relative_to(study.folder))).stdout
+    assert path.read_text() == before
+    assert told not in study.snakemake("--dry-run").stdout

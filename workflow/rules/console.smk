@@ -4,7 +4,9 @@ import logging
 
 from confaug.checks import check_writable, require_workable
 from confaug.console import FailedJobs, causes, study_line
+from confaug.edits import edited_outputs
 from confaug.inputs import require_past
+from confaug.records import FOLDER
 from confaug.running import (
     lock_sentence,
     other_runs,
@@ -39,6 +41,8 @@ if workflow.is_main_process:
     logger.addHandler(FAILED)
     logger.addFilter(said_better)
     logger.info(study_line(config, named=NAMED))
+    for line in edited_outputs(RESULTS, FOLDER):
+        logger.warning(line)
 
     try:
         require_same_study(config)

@@ -15,6 +15,8 @@ from typing import Any
 from snakemake.logging import logger
 from snakemake.persistence import RECORD_FORMAT_VERSION, MetadataRecord, PersistenceBase
 
+from confaug.edits import digest_of
+
 FOLDER = "records"
 #: What is kept of Snakemake's note: all that decides about a rerun, and nothing that says when.
 KEPT = (
@@ -96,6 +98,7 @@ class ResultRecords(PersistenceBase):
         path = self._path_of(key)
         if path is not None:
             kept = {name: self._renamed(getattr(record, name)) for name in KEPT}
+            kept["digest"] = digest_of(key)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
