@@ -34,6 +34,11 @@ def said_better(record):
     return not message.endswith("returned non-zero exit status 1.")
 
 
+def rule_names(jobs):
+    """Return the names of the rules of some jobs."""
+    return {job.rule.name for job in jobs}
+
+
 if workflow.is_main_process:
     if "--unlock" in sys.argv and other_runs(Path.cwd()):
         sys.exit(unlock_refusal(Path.cwd(), other_runs(Path.cwd())))
@@ -56,10 +61,10 @@ onstart:
     try:
         check_writable(RESULTS)
         write_study(config)
-        # Molecules that are there and stay; else they are checked once they are cleaned.
-        if "clean_molecules" not in {
-            job.rule.name for job in workflow.dag.needrun_jobs()
-        }:
+        # Molecules that stay as they are; others are checked once they are cleaned.
+        if "clean_molecules" in rule_names(workflow.dag.jobs) - rule_names(
+            workflow.dag.needrun_jobs()
+        ):
             require_workable(f"{RESULTS}/molecules/molecules.csv", REQUIREMENTS)
     except UserError as error:
         sys.exit(f"Error: {error}")
