@@ -99,8 +99,11 @@ class ResultRecords(PersistenceBase):
         if path is not None:
             kept = {name: self._renamed(getattr(record, name)) for name in KEPT}
             kept["digest"] = digest_of(key)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+            except OSError as error:  # cut short it tells nothing, and the output is made again
+                logger.warning(f"{path} cannot be written: {error.strerror}")
 
     def _delete_record(self, key: str) -> bool:
         deleted: bool = super()._delete_record(key)

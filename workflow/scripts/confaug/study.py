@@ -32,12 +32,12 @@ def study_of(config: Config) -> dict[str, str]:
 def write_study(config: Config) -> None:
     """Write down in its folder of results which study a configuration describes.
 
-    A bundle predicts without a study.
+    A bundle predicts without a study. What is written already needs no room on the disk again.
     """
-    if config["prediction"]["bundle"]:
+    path = Path(config["pathvars"]["results"], FILE)
+    if config["prediction"]["bundle"] or _read(path) == study_of(config):
         return
-    text = json.dumps(study_of(config), indent=2, ensure_ascii=False) + "\n"
-    write_text(text, Path(config["pathvars"]["results"], FILE))
+    write_text(json.dumps(study_of(config), indent=2, ensure_ascii=False) + "\n", path)
 
 
 def require_same_study(config: Config) -> None:
