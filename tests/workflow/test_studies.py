@@ -33,8 +33,8 @@ def test_a_public_table_runs_from_csv_to_report(tmp_path, name, quantity):
     results = study.folder / "results" / name
     ledger = read_table(results / "molecules/ledger.csv", LEDGER).to_pylist()
     molecules = read_table(results / "molecules/molecules.csv", MOLECULES)
-    n_rows = len((STUDIES / f"{name}.csv").read_text().splitlines()) - 1
-    assert [line["row"] for line in ledger] == list(range(1, n_rows + 1))
+    n_lines = len((STUDIES / f"{name}.csv").read_text().splitlines())
+    assert [line["row"] for line in ledger] == list(range(2, n_lines + 1))  # the header is row 1
     assert molecules.num_rows >= 20
     assert sum(line["status"] == "accepted" for line in ledger) == molecules.num_rows
     for line in ledger:
