@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from confaug.bundle_files import DOCUMENT_FILE, MODEL_FILE, TRAINING_FILE, seal, to_json
+from confaug.bundle_files import MODEL_FILE, TRAINING_FILE, seal, to_json
+from confaug.origin import DOCUMENT_FILE
 
 Files = dict[str, bytes]
 NUMBERS = ["0", "-1", "1", "2", "3", "7", "9999", "200000", "-200000", "2147483648", "-2147483649"]

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from confaug.bundle import describe_model, training_descriptors, write_bundle
-from confaug.bundle_files import DOCUMENT_FILE, MODEL_FILE, TRAINING_FILE, seal, to_json
+from confaug.bundle_files import MODEL_FILE, TRAINING_FILE, seal, to_json
 from confaug.config import protocol_definition
 from confaug.descriptors import describe_shard_3d
 from confaug.descriptors_2d import describe_shard_2d
@@ -17,6 +17,7 @@ from confaug.embedding import embed_shard
 from confaug.learners import LabelTransform
 from confaug.learning_data import read_learning_data
 from confaug.merging import merge_augmented, merge_distribution
+from confaug.origin import DOCUMENT_FILE
 from confaug.structures import read_structure
 from confaug.tables import (
     DESCRIPTORS_2D,

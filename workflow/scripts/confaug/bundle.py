@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from confaug.bundle_files import (
-    DOCUMENT_FILE,
     MODEL_FILE,
     SCHEMA_VERSION,
     TRAINING_FILE,
@@ -31,6 +30,7 @@ from confaug.evaluation import Predictions
 from confaug.files import atomic_path
 from confaug.learners import LabelTransform, lgb
 from confaug.learning_data import LearningData
+from confaug.origin import DOCUMENT_FILE
 from confaug.recipe import installed_versions
 from confaug.representations import Matrix, select_columns
 from confaug.tables import DESCRIPTORS_2D, read_table

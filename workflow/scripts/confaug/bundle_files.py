@@ -23,10 +23,11 @@ from numpy.typing import NDArray
 from confaug.errors import UserError
 from confaug.foreign import parse_foreign_json, read_foreign
 from confaug.model_text import MAX_BYTES, check_model_text
+from confaug.origin import DOCUMENT_FILE
 
 #: Raised whenever a reader of older bundles would misunderstand a newer one.
 SCHEMA_VERSION = 2
-MODEL_FILE, DOCUMENT_FILE, TRAINING_FILE = "model.txt", "bundle.json", "training_2d.npy"
+MODEL_FILE, TRAINING_FILE = "model.txt", "training_2d.npy"
 #: 100,000 training molecules take some 45 MB.
 MAX_DOCUMENT_BYTES = 128 << 20
 AGAIN = "copy it again, or fit the model again"

@@ -12,7 +12,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from confaug.config import Config
 from confaug.errors import UserError
 from confaug.splitting import TRAIN, source_rows, split_molecules
 from confaug.tables import LEDGER, MOLECULES, read_table
@@ -24,7 +23,7 @@ FEWEST_TRAINING, FEWEST_WITHOUT_FOLD = 3, 2
 FILES = (".csv", ".html", ".json", ".log", ".parquet", ".png", ".svg", ".tsv")
 
 
-def check_config(config: Config) -> None:
+def check_config(config: Mapping[str, Any]) -> None:
     """Check how many molecules a complete configuration trains on, as far as it tells.
 
     Raises
@@ -125,7 +124,10 @@ def require_workable(molecules: str | Path, requirements: Mapping[str, Any] | No
 
 
 def check_study(
-    molecules: pa.Table, n_rows: int, splits: Config, published_row_splits: Sequence[int] = ()
+    molecules: pa.Table,
+    n_rows: int,
+    splits: Mapping[str, Any],
+    published_row_splits: Sequence[int] = (),
 ) -> list[str]:
     """Say why molecules cannot be split, learned from or judged as configured.
 
@@ -161,7 +163,7 @@ def check_study(
     return list(mistakes)
 
 
-def _check_replicate(molecules: pa.Table, splits: Config, replicate: int) -> None:
+def _check_replicate(molecules: pa.Table, splits: Mapping[str, Any], replicate: int) -> None:
     """Draw one replicate and refuse a training part that is too small to judge anything."""
     options = {key: splits[key] for key in ("train", "folds", "seed")}
     split = split_molecules(molecules, replicate=replicate, **options)

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from confaug.bundle_files import DOCUMENT_FILE
 from confaug.errors import UserError
 
+#: In a bundle.
+DOCUMENT_FILE = "bundle.json"
 #: Beside `predictions.csv`.
 ORIGIN_FILE = "model.json"
 SOURCE_FILE = "table.json"
