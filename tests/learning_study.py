@@ -7,14 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from confaug.tables import (
-    AUGMENTED,
-    DESCRIPTORS_2D,
-    DISTRIBUTION,
-    MOLECULES,
-    SPLIT,
-    write_table,
-)
+from confaug.tables.descriptors import AUGMENTED, DESCRIPTORS_2D, DISTRIBUTION
+from confaug.tables.engine import write_table
+from confaug.tables.molecules import MOLECULES, SPLIT
 
 PROTOCOLS = ("dg", "etkdg_mmff", "etkdg_uff")
 NAMES_2D = ("nC", "nO", "MW", "constant2D", "empty2D", "repeated2D")

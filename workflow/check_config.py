@@ -9,8 +9,8 @@ from pathlib import Path
 WORKFLOW = Path(__file__).resolve().parent
 sys.path.insert(0, str(WORKFLOW / "scripts"))
 
-from confaug.config import complete_config, read_schema  # noqa: E402
-from confaug.config_files import read_config_file  # noqa: E402
+from confaug.config.check import complete_config, read_schema  # noqa: E402
+from confaug.config.files import read_config_file  # noqa: E402
 from confaug.errors import UserError  # noqa: E402
 
 

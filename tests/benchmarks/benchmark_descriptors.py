@@ -23,12 +23,12 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import AllChem, Descriptors3D, rdMolDescriptors
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "workflow" / "scripts"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / "workflow" / "scripts"), str(ROOT / "tests" / "helpers")]
 
-from unit.mordred3d_cases import stock_row  # noqa: E402
+from helpers.mordred3d_cases import stock_row  # noqa: E402
 
-from confaug.mordred3d import Mordred3D  # noqa: E402
-from confaug.mordred3d.kernels import compiled_kernels  # noqa: E402
+from confaug.descriptors.mordred3d import Mordred3D  # noqa: E402
+from confaug.descriptors.mordred3d.kernels import compiled_kernels  # noqa: E402
 
 #: Name to SMILES and number of conformers that are really embedded, fewer of what takes long.
 MOLECULES = {

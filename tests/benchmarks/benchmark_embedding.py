@@ -45,8 +45,9 @@ def write_shard(path: Path) -> int:
     import pyarrow as pa
     from rdkit import Chem, rdBase
 
-    from confaug.structures import molecule_id
-    from confaug.tables import SHARD, write_table
+    from confaug.molecules.structures import molecule_id
+    from confaug.tables.engine import write_table
+    from confaug.tables.molecules import SHARD
 
     with (ROOT / "resources" / "polymer_tg.csv").open(encoding="utf-8") as file, rdBase.BlockLogs():
         parsed = [Chem.MolFromSmiles(row["smiles"]) for row in csv.DictReader(file)]
@@ -159,9 +160,10 @@ def compare(job: str, bare: str, folder: Path, threads: int, repeats: int) -> No
 
 def run_check(folder: Path, threads: int) -> None:
     """Print the share of the check of stereochemistry and bonds in embedding, by protocol."""
-    from confaug.conformer_check import ConformerCheck
-    from confaug.embedding import FORCE_FIELDS, embed_molecule
-    from confaug.structures import molecule_id
+    from confaug.conformers.check import ConformerCheck
+    from confaug.conformers.embedding import embed_molecule
+    from confaug.conformers.protocols import FORCE_FIELDS
+    from confaug.molecules.structures import molecule_id
 
     spent = {"check": 0.0}
 

@@ -208,7 +208,9 @@ def fill_shards(study: Study, sample: str) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from confaug.tables import DESCRIPTORS_2D, DESCRIPTORS_3D, SHARD, read_table, write_table
+    from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
+    from confaug.tables.engine import read_table, write_table
+    from confaug.tables.molecules import SHARD
 
     shards = [path.stem for path in sorted(study.path("shards").glob("shard-*.csv"))]
     members = {
@@ -470,7 +472,7 @@ def learning_table(studies: Sequence[Study]) -> str:
 
 def projection_table(studies: Sequence[Study], found: Sequence[Measured]) -> str:
     """Show what studies of the default size would take, from the largest that was measured."""
-    from confaug.sharding import shard_count
+    from confaug.molecules.sharding import shard_count
 
     each: dict[str, float] = {}
     for study, one in zip(studies, found, strict=True):  # the largest of which a stage ran whole

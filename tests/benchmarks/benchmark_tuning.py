@@ -49,9 +49,10 @@ class Study:
     def __init__(self, results: Path, trials: int) -> None:
         import yaml
 
-        from confaug.config import complete_config, read_schema
-        from confaug.learning_data import read_replicate
-        from confaug.tuning import TuningSettings, suggest
+        from confaug.config.check import complete_config, read_schema
+        from confaug.learning.datasets import read_replicate
+        from confaug.learning.tuning.optimiser import suggest
+        from confaug.learning.tuning.settings import TuningSettings
 
         schema = read_schema(ROOT / "workflow" / "schemas" / "config.schema.yaml")
         text = (ROOT / "config" / "config.yaml").read_text(encoding="utf-8")
@@ -79,7 +80,7 @@ def run_plainly(study: Study, rows_per_molecule: int | None) -> list[float]:
     import lightgbm as lgb
     import numpy as np
 
-    from confaug.learners import lightgbm_parameters
+    from confaug.learning.lightgbm_learner import lightgbm_parameters
 
     rows = study.rows.per_molecule(rows_per_molecule)
     labels, fold = rows.expand(study.labels), rows.expand(study.folds)
@@ -107,7 +108,7 @@ def run_plainly(study: Study, rows_per_molecule: int | None) -> list[float]:
 
 def run_tune(study: Study, rows_per_molecule: int | None) -> dict[str, Any]:
     """Run the trials with tune(), and judge the best parameters with all rows in training."""
-    from confaug.tuning import tune
+    from confaug.learning.tuning.study import tune
 
     settings = replace(study.settings, rows_per_molecule=rows_per_molecule)
     started, processor = time.perf_counter(), processor_seconds()
@@ -124,9 +125,9 @@ def error_with_all_rows(study: Study, tuned: Any) -> float:
     """Cross-validate the tuned parameters and rounds with every row in training."""
     import numpy as np
 
-    from confaug.evaluation import pool_means
-    from confaug.learners import LabelTransform
-    from confaug.tuning import FoldTrainer
+    from confaug.learning.lightgbm_learner import LabelTransform
+    from confaug.learning.predictions import pool_means
+    from confaug.learning.tuning.folds import FoldTrainer
 
     values = np.empty(len(study.labels))
     for fold in np.unique(study.folds):
@@ -177,7 +178,7 @@ def run_arrangement(study: Study, name: str) -> list[float]:
     import numpy as np
 
     from confaug import tuning
-    from confaug.learners import LabelTransform, lightgbm_parameters
+    from confaug.learning.lightgbm_learner import LabelTransform, lightgbm_parameters
 
     several, threads = ARRANGEMENTS[name]
     tuning.lightgbm_parameters = functools.partial(lightgbm_parameters, threads=threads)

@@ -7,8 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from confaug.errors import UserError
-from confaug.parquet import read_parquet
-from confaug.prediction import load_predictor
+from confaug.prediction.predictor import load_predictor
+from confaug.tables.parquet import read_parquet
 
 FLIPS = 60
 KINDS = (

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from confaug.system import arithmetic_settings
+from confaug.infrastructure.system import arithmetic_settings
 from study import Study, digests
 
 HOOKS = Path(__file__).parent / "hooks"

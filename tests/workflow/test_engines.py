@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from confaug.descriptors import NAMES_3D
-from confaug.tables import AUGMENTED, read_table
+from confaug.descriptors.describe_3d import NAMES_3D
+from confaug.tables.descriptors import AUGMENTED
+from confaug.tables.engine import read_table
 from study import rules_of
 
 

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from confaug.figures.catalog import FIGURES
-from confaug.tables import AUGMENTED, DISTRIBUTION, LEDGER, METRICS, MOLECULES, SPLIT, read_table
+from confaug.report.figures.catalog import FIGURES
+from confaug.tables.descriptors import AUGMENTED, DISTRIBUTION
+from confaug.tables.engine import read_table
+from confaug.tables.learning import METRICS
+from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
 
 
 def test_every_input_row_is_accounted_for(finished):

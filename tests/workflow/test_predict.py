@@ -12,8 +12,9 @@ from collections import Counter
 
 import pytest
 
-from confaug.bundle_files import seal, to_json
-from confaug.tables import NEW_PREDICTIONS, read_table
+from confaug.prediction.bundle_files import seal, to_json
+from confaug.tables.engine import read_table
+from confaug.tables.prediction import NEW_PREDICTIONS
 from study import Study
 
 MAIN = "lightgbm_augmented_2d_3d"

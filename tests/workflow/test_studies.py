@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from confaug.tables import LEDGER, MOLECULES, read_table
+from confaug.tables.engine import read_table
+from confaug.tables.molecules import LEDGER, MOLECULES
 from study import ROOT, Study
 
 STUDIES = ROOT / "tests" / "data" / "studies"

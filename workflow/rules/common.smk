@@ -17,22 +17,17 @@ if Path(str(confaug.__file__)).resolve().parent != (SCRIPTS / "confaug").resolve
         "(usercustomize.py, sitecustomize.py or a .pth file)"
     )
 
-from confaug.checks import check_config
-from confaug.config import (
-    MANY_ROWS,
-    complete_config,
-    protocol_definition,
-    read_schema,
-)
-from confaug.config_files import check_config_files
+from confaug.molecules.checks import check_config
+from confaug.config.check import MANY_ROWS, complete_config, protocol_definition, read_schema
+from confaug.config.files import check_config_files
 from confaug.errors import UserError
-from confaug.inputs import find_table
-from confaug.library import own_library_first
-from confaug.provenance import code_hash, library_versions
-from confaug.records import keep_records
-from confaug.roles import assign_roles
-from confaug.sharding import read_manifest, read_work
-from confaug.system import arithmetic_settings, check_system
+from confaug.infrastructure.inputs import find_table
+from confaug.infrastructure.library import own_library_first
+from confaug.infrastructure.provenance import code_hash, library_versions
+from confaug.infrastructure.records import keep_records
+from confaug.config.roles import assign_roles
+from confaug.molecules.sharding import read_manifest, read_work
+from confaug.infrastructure.system import arithmetic_settings, check_system
 from snakemake.jobs import GroupJob, GroupJobFactory
 
 # Snakemake (9.27) keeps groups of jobs from one look at the graph to the next, but has merged them

@@ -2,18 +2,13 @@
 
 import logging
 
-from confaug.checks import check_writable, require_workable
-from confaug.console import FailedJobs, causes, study_line
-from confaug.edits import edited_outputs
-from confaug.inputs import require_past
-from confaug.records import FOLDER
-from confaug.running import (
-    lock_sentence,
-    other_runs,
-    stop_when_nobody_listens,
-    unlock_refusal,
-)
-from confaug.study import require_same_study, write_study
+from confaug.molecules.checks import check_writable, require_workable
+from confaug.report.console import FailedJobs, causes, study_line
+from confaug.infrastructure.edits import edited_outputs
+from confaug.infrastructure.inputs import require_past
+from confaug.infrastructure.records import FOLDER
+from confaug.infrastructure.running import lock_sentence, other_runs, stop_when_nobody_listens, unlock_refusal
+from confaug.infrastructure.study import require_same_study, write_study
 from snakemake.logging import logger
 
 NAMED = bool(workflow.config_settings.configfiles)

@@ -1,6 +1,6 @@
 """What the models are worth: the comparison of variants, and how far it can be trusted."""
 
-from confaug.roles import CONTROLS
+from confaug.config.roles import CONTROLS
 
 # A control is there to be compared with, not to be used: none enters the consensus. Variants of one
 # family err alike; it takes the best of each.

@@ -1,10 +1,10 @@
 """`snakemake predict`: new molecules for the study's model, or for a bundle from anywhere."""
 
-from confaug.console import prediction_line, require_named_study
-from confaug.inputs import require_past
-from confaug.origin import outdated_predictions, require_same_table
-from confaug.places import require_not_itself
-from confaug.recipe import prediction_config, read_bundle
+from confaug.report.console import prediction_line, require_named_study
+from confaug.infrastructure.inputs import require_past
+from confaug.prediction.origin import outdated_predictions, require_same_table
+from confaug.infrastructure.places import require_not_itself
+from confaug.prediction.recipe import prediction_config, read_bundle
 
 PREDICTION = config["prediction"]
 PREDICTED = []

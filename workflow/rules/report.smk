@@ -1,7 +1,7 @@
 """Figures and the one page that shows them."""
 
-from confaug.figures.catalog import FIGURES, drawable, report_sources
-from confaug.provenance import content_hash
+from confaug.report.figures.catalog import FIGURES, drawable, report_sources
+from confaug.infrastructure.provenance import content_hash
 
 EXAMINED = f"<results>/models/{MAIN}/replicate-1"
 STUDY = {

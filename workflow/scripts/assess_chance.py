@@ -2,10 +2,12 @@
 
 import logging
 
-from confaug.evaluation import error_metrics, read_predictions
-from confaug.job import job_log
-from confaug.permutation import permutation_summary, permutation_table
-from confaug.tables import PERMUTATION_ERRORS, PREDICTIONS, read_table, write_json, write_table
+from confaug.evaluation.y_randomisation import permutation_summary, permutation_table
+from confaug.infrastructure.job import job_log
+from confaug.learning.predictions import error_metrics, read_predictions
+from confaug.tables.engine import read_table, write_json, write_table
+from confaug.tables.evaluation import PERMUTATION_ERRORS
+from confaug.tables.learning import PREDICTIONS
 
 
 def out_of_fold_mae(path: str) -> float:

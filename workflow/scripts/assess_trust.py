@@ -5,9 +5,18 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from confaug import comparison, conformal, domain, suspects, tables
-from confaug.decades import half_width
-from confaug.job import job_log
+from confaug.evaluation.decades import half_width
+from confaug.evaluation.errors import read_all_predictions
+from confaug.infrastructure.job import job_log
+from confaug.tables.descriptors import DESCRIPTORS_2D
+from confaug.tables.engine import read_table, write_json, write_table
+from confaug.tables.molecules import LEDGER, MOLECULES
+from confaug.tables.trust import COVERAGE, DOMAIN, INTERVALS, NEIGHBOURS, SUSPECTS
+from confaug.trust.conformal import calibrate_on, intervals
+from confaug.trust.conformer_deviation import spread_study
+from confaug.trust.coverage import coverage_study, coverage_summary
+from confaug.trust.domain_summary import judge_study
+from confaug.trust.label_outliers import label_suspects
 
 
 def main(snakemake):
@@ -15,34 +24,32 @@ def main(snakemake):
     settings, inputs, output = snakemake.params.settings, snakemake.input, snakemake.output
     variant, unit = settings["main"], settings["property"]["unit"]
     asked = (settings["evaluation"]["coverage"], settings["property"]["transform"])
-    molecules = tables.read_table(inputs.molecules, tables.MOLECULES)
-    ledger = tables.read_table(inputs.ledger, tables.LEDGER)
-    described = pa.concat_tables(
-        tables.read_table(path, tables.DESCRIPTORS_2D) for path in inputs.descriptors_2d
-    )
-    predictions = comparison.read_all_predictions(inputs.predictions)
-    coverage = conformal.coverage_study(predictions, *asked)
+    molecules = read_table(inputs.molecules, MOLECULES)
+    ledger = read_table(inputs.ledger, LEDGER)
+    described = pa.concat_tables(read_table(path, DESCRIPTORS_2D) for path in inputs.descriptors_2d)
+    predictions = read_all_predictions(inputs.predictions)
+    coverage = coverage_study(predictions, *asked)
     shown = predictions[variant][1]
-    calibration = conformal.calibrate_on(shown, *asked)
-    trust = domain.judge_study(molecules, described, shown, unit)
+    calibration = calibrate_on(shown, *asked)
+    trust = judge_study(molecules, described, shown, unit)
     doubtful = json.loads(Path(inputs.labels).read_text(encoding="utf-8"))["doubtful"]
-    suspected = suspects.label_suspects(shown, trust.neighbours, ledger, unit, doubtful)
-    intervals = conformal.intervals(shown, calibration)
-    decades = half_width(intervals) if settings["property"]["transform"] == "log10" else None
+    suspected = label_suspects(shown, trust.neighbours, ledger, unit, doubtful)
+    found = intervals(shown, calibration)
+    decades = half_width(found) if settings["property"]["transform"] == "log10" else None
     summary = {
         "variant": variant,
         "replicate": 1,
         "calibration": calibration.to_dict(),
-        "coverage": conformal.coverage_summary(coverage, variant, unit, decades),
+        "coverage": coverage_summary(coverage, variant, unit, decades),
         "domain": trust.summary,
     }
-    tables.write_table(intervals, output.intervals, tables.INTERVALS)
-    tables.write_table(coverage, output.coverage, tables.COVERAGE)
-    tables.write_table(trust.table, output.domain, tables.DOMAIN)
-    tables.write_table(trust.neighbours, output.neighbours, tables.NEIGHBOURS)
-    tables.write_table(suspected, output.suspects, tables.SUSPECTS)
-    tables.write_json(summary, output.trust)
-    tables.write_json(conformal.spread_study(shown), output.spread)
+    write_table(found, output.intervals, INTERVALS)
+    write_table(coverage, output.coverage, COVERAGE)
+    write_table(trust.table, output.domain, DOMAIN)
+    write_table(trust.neighbours, output.neighbours, NEIGHBOURS)
+    write_table(suspected, output.suspects, SUSPECTS)
+    write_json(summary, output.trust)
+    write_json(spread_study(shown), output.spread)
 
 
 if __name__ == "__main__":

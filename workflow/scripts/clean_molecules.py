@@ -2,10 +2,11 @@
 
 import logging
 
-from confaug.cleaning import clean_molecules, describe, require_learnable
-from confaug.job import job_log
-from confaug.reading import read_records
-from confaug.tables import LEDGER, MOLECULES, write_json, write_table
+from confaug.infrastructure.job import job_log
+from confaug.molecules.cleaning import clean_molecules, describe, require_learnable
+from confaug.molecules.reading.records import read_records
+from confaug.tables.engine import write_json, write_table
+from confaug.tables.molecules import LEDGER, MOLECULES
 
 
 def main(snakemake):

@@ -3,11 +3,12 @@
 import logging
 from pathlib import Path
 
-from confaug.cleaning import clean_molecules, describe
-from confaug.job import job_log
-from confaug.origin import source_of
-from confaug.reading import read_records
-from confaug.tables import LEDGER, MOLECULES, write_json, write_table
+from confaug.infrastructure.job import job_log
+from confaug.molecules.cleaning import clean_molecules, describe
+from confaug.molecules.reading.records import read_records
+from confaug.prediction.origin import source_of
+from confaug.tables.engine import write_json, write_table
+from confaug.tables.molecules import LEDGER, MOLECULES
 
 
 def main(snakemake):

@@ -3,11 +3,12 @@
 import logging
 from pathlib import Path
 
-from confaug.bundle_files import read_document
-from confaug.job import job_log
-from confaug.origin import origin_of
-from confaug.prediction import collect_predictions
-from confaug.tables import LEDGER, read_table, write_json
+from confaug.infrastructure.job import job_log
+from confaug.prediction.bundle_files import read_document
+from confaug.prediction.collection import collect_predictions
+from confaug.prediction.origin import origin_of
+from confaug.tables.engine import read_table, write_json
+from confaug.tables.molecules import LEDGER
 
 
 def main(snakemake):

@@ -1,36 +1,50 @@
 """Compare all variants on all replicates and say whether the augmentation paid."""
 
-from confaug import comparison, tables
-from confaug.advice import study_size
-from confaug.decades import mean_errors
-from confaug.job import job_log
-from confaug.roles import assign_roles
-from confaug.splitting import describe_draws
-from confaug.verdict import give_verdict
+from confaug.config.roles import assign_roles
+from confaug.evaluation.advice import study_size
+from confaug.evaluation.comparison import (
+    molecule_errors,
+    paired_differences,
+    replicate_errors,
+    variant_summary,
+)
+from confaug.evaluation.decades import mean_errors
+from confaug.evaluation.errors import collect_errors, read_all_predictions, read_all_splits
+from confaug.evaluation.verdict import give_verdict
+from confaug.infrastructure.job import job_log
+from confaug.molecules.splitting import describe_draws
+from confaug.tables.engine import read_table, write_json, write_table
+from confaug.tables.evaluation import (
+    MOLECULE_ERRORS,
+    PAIRED_DIFFERENCES,
+    REPLICATE_ERRORS,
+    VARIANT_SUMMARY,
+)
+from confaug.tables.molecules import MOLECULES
 
 
 def main(snakemake):
     """Write the tables of the comparison and the verdict."""
     settings, output = snakemake.params.settings, snakemake.output
-    predictions = comparison.read_all_predictions(snakemake.input.predictions)
-    splits = comparison.read_all_splits(snakemake.input.splits)
-    molecules = tables.read_table(snakemake.input.molecules, tables.MOLECULES)
-    study = comparison.collect_errors(predictions, splits)
+    predictions = read_all_predictions(snakemake.input.predictions)
+    splits = read_all_splits(snakemake.input.splits)
+    molecules = read_table(snakemake.input.molecules, MOLECULES)
+    study = collect_errors(predictions, splits)
     roles = assign_roles(settings["variants"]).present(study.test)
-    summary = comparison.variant_summary(study)
-    differences = comparison.paired_differences(study, roles.references)
-    by_replicate = comparison.replicate_errors(study, roles.reference)
-    by_molecule = comparison.molecule_errors(study, roles.reference)
-    tables.write_table(summary, output.summary, tables.VARIANT_SUMMARY)
-    tables.write_table(differences, output.differences, tables.PAIRED_DIFFERENCES)
-    tables.write_table(by_replicate, output.replicates, tables.REPLICATE_ERRORS)
-    tables.write_table(by_molecule, output.molecules, tables.MOLECULE_ERRORS)
+    summary = variant_summary(study)
+    differences = paired_differences(study, roles.references)
+    by_replicate = replicate_errors(study, roles.reference)
+    by_molecule = molecule_errors(study, roles.reference)
+    write_table(summary, output.summary, VARIANT_SUMMARY)
+    write_table(differences, output.differences, PAIRED_DIFFERENCES)
+    write_table(by_replicate, output.replicates, REPLICATE_ERRORS)
+    write_table(by_molecule, output.molecules, MOLECULE_ERRORS)
     size = study_size(study, predictions)
     unit, transform = settings["property"]["unit"], settings["property"]["transform"]
     draws = describe_draws(splits, molecules)
     decades = mean_errors(predictions) if transform == "log10" else None
     verdict = give_verdict(summary, differences, roles, unit, draws, size=size, decades=decades)
-    tables.write_json(verdict, output.verdict)
+    write_json(verdict, output.verdict)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """Calculate the 2D descriptors of the molecules of one shard."""
 
-from confaug.descriptors_2d import describe_shard_2d
-from confaug.job import job_log
-from confaug.tables import DESCRIPTORS_2D, FAILURES, SHARD, read_table, write_table
+from confaug.descriptors.describe_2d import describe_shard_2d
+from confaug.infrastructure.job import job_log
+from confaug.tables.conformers import FAILURES
+from confaug.tables.descriptors import DESCRIPTORS_2D
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.molecules import SHARD
 
 
 def main(snakemake):

@@ -2,9 +2,11 @@
 
 import logging
 
-from confaug.descriptors import describe_shard_3d
-from confaug.job import job_log
-from confaug.tables import CONFORMERS, DESCRIPTORS_3D, FAILURES, read_table, write_table
+from confaug.descriptors.describe_3d import describe_shard_3d
+from confaug.infrastructure.job import job_log
+from confaug.tables.conformers import CONFORMERS, FAILURES
+from confaug.tables.descriptors import DESCRIPTORS_3D
+from confaug.tables.engine import read_table, write_table
 
 
 def main(snakemake) -> None:

@@ -2,10 +2,10 @@
 
 import logging
 
-from confaug.figures.drawing import draw_figure
-from confaug.files import write_text
-from confaug.job import job_log
-from confaug.results import read_results
+from confaug.infrastructure.files import write_text
+from confaug.infrastructure.job import job_log
+from confaug.report.figures.drawing import draw_figure
+from confaug.report.results import read_results
 
 logger = logging.getLogger("confaug")
 

@@ -1,8 +1,10 @@
 """Embed the conformers of one shard under one protocol and seed."""
 
-from confaug.embedding import embed_shard
-from confaug.job import job_log
-from confaug.tables import CONFORMERS, FAILURES, SHARD, read_table, write_table
+from confaug.conformers.shards import embed_shard
+from confaug.infrastructure.job import job_log
+from confaug.tables.conformers import CONFORMERS, FAILURES
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.molecules import SHARD
 
 
 def main(snakemake):

@@ -1,11 +1,12 @@
 """Fit and judge a learner that needs no long tuning, on one replicate."""
 
-from confaug.baselines import evaluate_baseline
-from confaug.evaluation import fits_table, metrics_table, predictions_table
-from confaug.job import job_log
-from confaug.learners import LabelTransform
-from confaug.learning_data import read_replicate
-from confaug.tables import FITS, METRICS, PREDICTIONS, write_table
+from confaug.infrastructure.job import job_log
+from confaug.learning.datasets import read_replicate
+from confaug.learning.learners import evaluate_baseline
+from confaug.learning.lightgbm_learner import LabelTransform
+from confaug.learning.predictions import fits_table, metrics_table, predictions_table
+from confaug.tables.engine import write_table
+from confaug.tables.learning import FITS, METRICS, PREDICTIONS
 
 
 def main(snakemake):

@@ -2,11 +2,17 @@
 
 from pathlib import Path
 
-from confaug.bundle import load_bundle
-from confaug.evaluation import evaluate_model, metrics_table, predictions_table, read_predictions
-from confaug.job import job_log
-from confaug.learning_data import read_replicate
-from confaug.tables import METRICS, PREDICTIONS, read_table, write_table
+from confaug.infrastructure.job import job_log
+from confaug.learning.datasets import read_replicate
+from confaug.learning.predictions import (
+    evaluate_model,
+    metrics_table,
+    predictions_table,
+    read_predictions,
+)
+from confaug.prediction.bundle import load_bundle
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.learning import METRICS, PREDICTIONS
 
 
 def main(snakemake):

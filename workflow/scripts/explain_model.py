@@ -2,10 +2,19 @@
 
 from pathlib import Path
 
-from confaug import importance, tables
-from confaug.bundle import load_bundle
-from confaug.job import job_log
-from confaug.learning_data import read_replicate
+from confaug.infrastructure.job import job_log
+from confaug.learning.datasets import read_replicate
+from confaug.prediction.bundle import load_bundle
+from confaug.tables.engine import write_json, write_table
+from confaug.tables.trust import DESCRIPTOR_HEALTH, GROUP_IMPORTANCE, IMPORTANCE
+from confaug.trust.descriptor_quality import descriptor_health, health_summary
+from confaug.trust.importance import (
+    ROWS_PER_MOLECULE,
+    contribution_unit,
+    group_importance_table,
+    importance_sentence,
+    importance_table,
+)
 
 
 def main(snakemake):
@@ -13,21 +22,19 @@ def main(snakemake):
     output = snakemake.output
     bundle = load_bundle(Path(snakemake.input.bundle).parent)
     data = read_replicate(snakemake.input, snakemake.params.settings)
-    rows = data.rows("train", importance.ROWS_PER_MOLECULE)
+    rows = data.rows("train", ROWS_PER_MOLECULE)
     explained = (bundle.contributions(rows.X, rows.feature_names), bundle.features, rows.molecule)
-    groups = importance.group_importance_table(*explained)
-    health = importance.descriptor_health(snakemake.input.augmented)
-    unit = importance.contribution_unit(bundle.document["property"])
+    groups = group_importance_table(*explained)
+    health = descriptor_health(snakemake.input.augmented)
+    unit = contribution_unit(bundle.document["property"])
     summary = {
-        "importance": importance.importance_sentence(groups, unit),
-        "health": importance.health_summary(health),
+        "importance": importance_sentence(groups, unit),
+        "health": health_summary(health),
     }
-    tables.write_table(
-        importance.importance_table(*explained), output.importance, tables.IMPORTANCE
-    )
-    tables.write_table(groups, output.groups, tables.GROUP_IMPORTANCE)
-    tables.write_table(health, output.health, tables.DESCRIPTOR_HEALTH)
-    tables.write_json(summary, output.summary)
+    write_table(importance_table(*explained), output.importance, IMPORTANCE)
+    write_table(groups, output.groups, GROUP_IMPORTANCE)
+    write_table(health, output.health, DESCRIPTOR_HEALTH)
+    write_json(summary, output.summary)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 import logging
 from pathlib import Path
 
-from confaug.conformers import write_sdf
-from confaug.job import job_log
-from confaug.tables import CONFORMERS, read_table
+from confaug.conformers.store import write_sdf
+from confaug.infrastructure.job import job_log
+from confaug.tables.conformers import CONFORMERS
+from confaug.tables.engine import read_table
 
 
 def main(snakemake):

@@ -3,13 +3,15 @@
 import json
 from pathlib import Path
 
-from confaug.bundle import describe_model, training_descriptors, write_bundle
-from confaug.evaluation import read_predictions
-from confaug.job import job_log
-from confaug.learners import LabelTransform
-from confaug.learning_data import read_replicate
-from confaug.tables import MOLECULES, PREDICTIONS, read_table
-from confaug.tuning import refit
+from confaug.infrastructure.job import job_log
+from confaug.learning.datasets import read_replicate
+from confaug.learning.lightgbm_learner import LabelTransform
+from confaug.learning.predictions import read_predictions
+from confaug.learning.tuning.refit import refit
+from confaug.prediction.bundle import describe_model, training_descriptors, write_bundle
+from confaug.tables.engine import read_table
+from confaug.tables.learning import PREDICTIONS
+from confaug.tables.molecules import MOLECULES
 
 
 def main(snakemake):

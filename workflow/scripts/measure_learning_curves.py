@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
-from confaug.job import job_log
-from confaug.learners import LabelTransform
-from confaug.learning_curves import Part, measure_learning_curves, present_protocols
-from confaug.learning_data import rows_per_molecule
-from confaug.representations import build_rows
-from confaug.tables import LEARNING_CURVES, MOLECULES, SPLIT, read_table, write_table
+from confaug.evaluation.learning_curves import Part, measure_learning_curves, present_protocols
+from confaug.infrastructure.job import job_log
+from confaug.learning.datasets import rows_per_molecule
+from confaug.learning.lightgbm_learner import LabelTransform
+from confaug.learning.representations import build_rows
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.evaluation import LEARNING_CURVES
+from confaug.tables.molecules import MOLECULES, SPLIT
 
 
 def main(snakemake) -> None:

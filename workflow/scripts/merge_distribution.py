@@ -2,9 +2,10 @@
 
 import logging
 
-from confaug.job import job_log
-from confaug.merging import merge_distribution
-from confaug.tables import MOLECULES, read_table
+from confaug.descriptors.distribution import merge_distribution
+from confaug.infrastructure.job import job_log
+from confaug.tables.engine import read_table
+from confaug.tables.molecules import MOLECULES
 
 
 def main(snakemake):

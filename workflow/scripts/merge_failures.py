@@ -5,8 +5,9 @@ from collections import defaultdict
 
 import pyarrow as pa
 
-from confaug.job import job_log
-from confaug.tables import FAILURES, read_table, write_table
+from confaug.infrastructure.job import job_log
+from confaug.tables.conformers import FAILURES
+from confaug.tables.engine import read_table, write_table
 
 
 def main(snakemake) -> None:

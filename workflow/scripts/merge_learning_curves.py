@@ -2,8 +2,9 @@
 
 import pyarrow as pa
 
-from confaug.job import job_log
-from confaug.tables import LEARNING_CURVES, read_table, write_table
+from confaug.infrastructure.job import job_log
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.evaluation import LEARNING_CURVES
 
 
 def main(snakemake) -> None:

@@ -1,8 +1,9 @@
 """Deal the labels of the training molecules out anew."""
 
-from confaug.job import job_log
-from confaug.permutation import permute_labels
-from confaug.tables import MOLECULES, SPLIT, read_table, write_table
+from confaug.evaluation.y_randomisation import permute_labels
+from confaug.infrastructure.job import job_log
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.molecules import MOLECULES, SPLIT
 
 
 def main(snakemake) -> None:

@@ -1,8 +1,9 @@
 """Draw the parity plot of one variant on one replicate."""
 
-from confaug.job import job_log
-from confaug.parity import draw_parity, save_figure
-from confaug.tables import METRICS, PREDICTIONS, read_table
+from confaug.infrastructure.job import job_log
+from confaug.report.figures.parity import draw_parity, save_figure
+from confaug.tables.engine import read_table
+from confaug.tables.learning import METRICS, PREDICTIONS
 
 
 def main(snakemake):

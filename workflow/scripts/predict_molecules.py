@@ -3,9 +3,12 @@
 import logging
 from pathlib import Path
 
-from confaug.job import job_log
-from confaug.prediction import check_recipe, load_predictor, predict_shard
-from confaug.tables import MOLECULE_PREDICTIONS, SHARD, read_table, write_table
+from confaug.infrastructure.job import job_log
+from confaug.prediction.predictor import check_recipe, load_predictor
+from confaug.prediction.shards import predict_shard
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.molecules import SHARD
+from confaug.tables.prediction import MOLECULE_PREDICTIONS
 
 
 def main(snakemake):

@@ -5,42 +5,47 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from confaug import comparison, leakage, tables
-from confaug.job import job_log
-from confaug.mordred_names import NAMES_3D
-from confaug.splitting import source_rows
+from confaug.descriptors.names import NAMES_3D
+from confaug.evaluation.errors import read_all, read_all_predictions, read_all_splits, replicate_of
+from confaug.evaluation.leakage import prove_no_leakage
+from confaug.evaluation.row_splits import read_spread_rows, row_split_study, row_split_summary
+from confaug.infrastructure.job import job_log
+from confaug.molecules.splitting import source_rows
+from confaug.tables.descriptors import DESCRIPTORS_2D
+from confaug.tables.engine import read_table, write_json, write_table
+from confaug.tables.evaluation import ROW_SPLIT_ERRORS
+from confaug.tables.learning import FITS
+from confaug.tables.molecules import LEDGER, MOLECULES
 
 
 def main(snakemake):
     """Write the certificate, and the errors of row-wise splits beside the honest ones."""
     settings, inputs, output = snakemake.params.settings, snakemake.input, snakemake.output
-    molecules = tables.read_table(inputs.molecules, tables.MOLECULES)
+    molecules = read_table(inputs.molecules, MOLECULES)
     bundles = {}
     for path in map(Path, inputs.bundles):  # .../{variant}/replicate-{replicate}/bundle/bundle.json
-        replicate = comparison.replicate_of(path.parts[-3])
+        replicate = replicate_of(path.parts[-3])
         bundles.setdefault(path.parts[-4], {})[replicate] = json.loads(path.read_text("utf-8"))
-    splits = comparison.read_all_splits(inputs.splits)
-    certificate = leakage.prove_no_leakage(
+    splits = read_all_splits(inputs.splits)
+    certificate = prove_no_leakage(
         molecules,
         splits,
-        comparison.read_all_predictions(inputs.predictions),
-        comparison.read_all(inputs.fits, tables.FITS),
+        read_all_predictions(inputs.predictions),
+        read_all(inputs.fits, FITS),
         bundles,
         settings["splits"]["group_by"],
     )
-    table = leakage.row_split_study(
+    table = row_split_study(
         molecules,
-        source_rows(tables.read_table(inputs.ledger, tables.LEDGER)),
-        pa.concat_tables(
-            tables.read_table(path, tables.DESCRIPTORS_2D) for path in inputs.descriptors_2d
-        ),
-        leakage.read_spread_rows(inputs.augmented, NAMES_3D),
+        source_rows(read_table(inputs.ledger, LEDGER)),
+        pa.concat_tables(read_table(path, DESCRIPTORS_2D) for path in inputs.descriptors_2d),
+        read_spread_rows(inputs.augmented, NAMES_3D),
         splits[1],
         settings.get("evaluation", {}).get("published_row_splits", []),
     )
-    certificate["row_splits"] = leakage.row_split_summary(table)
-    tables.write_table(table, output.row_splits, tables.ROW_SPLIT_ERRORS)
-    tables.write_json(certificate, output.certificate)
+    certificate["row_splits"] = row_split_summary(table)
+    write_table(table, output.row_splits, ROW_SPLIT_ERRORS)
+    write_json(certificate, output.certificate)
 
 
 if __name__ == "__main__":

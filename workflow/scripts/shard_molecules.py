@@ -2,10 +2,11 @@
 
 import logging
 
-from confaug.checks import require_workable
-from confaug.job import job_log
-from confaug.sharding import shard_molecules, shard_work, write_shards
-from confaug.tables import MOLECULES, read_table
+from confaug.infrastructure.job import job_log
+from confaug.molecules.checks import require_workable
+from confaug.molecules.sharding import shard_molecules, shard_work, write_shards
+from confaug.tables.engine import read_table
+from confaug.tables.molecules import MOLECULES
 
 
 def main(snakemake) -> None:

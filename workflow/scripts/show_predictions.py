@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from confaug.files import write_text
-from confaug.job import job_log
-from confaug.prediction import load_predictor
+from confaug.infrastructure.files import write_text
+from confaug.infrastructure.job import job_log
+from confaug.prediction.predictor import load_predictor
 from confaug.report.predictions import build_page
-from confaug.tables import NEW_PREDICTIONS, read_table
+from confaug.tables.engine import read_table
+from confaug.tables.prediction import NEW_PREDICTIONS
 
 
 def main(snakemake):

@@ -1,8 +1,9 @@
 """Split the molecules into training part, test part and folds: one replicate."""
 
-from confaug.job import job_log
-from confaug.splitting import split_molecules
-from confaug.tables import MOLECULES, SPLIT, read_table, write_table
+from confaug.infrastructure.job import job_log
+from confaug.molecules.splitting import split_molecules
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.molecules import MOLECULES, SPLIT
 
 
 def main(snakemake):

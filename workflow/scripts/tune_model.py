@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
-from confaug.bundle import to_json
-from confaug.evaluation import fits_table, predictions_table
-from confaug.files import write_text
-from confaug.job import job_log
-from confaug.learners import LabelTransform
-from confaug.learning_data import read_replicate
-from confaug.tables import FITS, PREDICTIONS, write_table
-from confaug.tuning import TuningSettings, history_table, tune, tuned_document
+from confaug.infrastructure.files import write_text
+from confaug.infrastructure.job import job_log
+from confaug.learning.datasets import read_replicate
+from confaug.learning.lightgbm_learner import LabelTransform
+from confaug.learning.predictions import fits_table, predictions_table
+from confaug.learning.tuning.results import history_table, tuned_document
+from confaug.learning.tuning.settings import TuningSettings
+from confaug.learning.tuning.study import tune
+from confaug.prediction.bundle import to_json
+from confaug.tables.engine import write_table
+from confaug.tables.learning import FITS, PREDICTIONS
 
 
 def main(snakemake):

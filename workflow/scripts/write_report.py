@@ -3,12 +3,12 @@
 import logging
 from pathlib import Path
 
-from confaug.files import write_text
-from confaug.job import job_log
+from confaug.infrastructure.files import write_text
+from confaug.infrastructure.job import job_log
 from confaug.report import accounting
 from confaug.report.page import ReportInputs, build_report
+from confaug.report.results import read_results
 from confaug.report.summary import notices
-from confaug.results import read_results
 
 logger = logging.getLogger("confaug")
 

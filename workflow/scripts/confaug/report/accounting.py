@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from confaug import __version__
-from confaug.job import Cost, read_cost
-from confaug.provenance import LIBRARY, code_hash
+from confaug.infrastructure.job import Cost, read_cost
+from confaug.infrastructure.provenance import LIBRARY, code_hash
 
 #: Packages whose versions decide results.
 PACKAGES = (

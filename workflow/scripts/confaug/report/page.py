@@ -12,14 +12,23 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from confaug.figures.catalog import FIGURES, TEMPLATES, caption
-from confaug.figures.structures import structure_svg, worst_molecules
-from confaug.quantity import Quantity, number, percent
-from confaug.report import sections
+from confaug.infrastructure.quantity import Quantity, number, percent
+from confaug.infrastructure.text import displayable
+from confaug.report.figures.catalog import FIGURES, TEMPLATES, caption
+from confaug.report.figures.structures import structure_svg, worst_molecules
+from confaug.report.results import Results, Row
+from confaug.report.sections.cost import cost_section
+from confaug.report.sections.enough import enough_sentences
+from confaug.report.sections.label_outliers import suspects_table, unjudged_sentence
+from confaug.report.sections.leakage import leakage_section
+from confaug.report.sections.ledger import ledger_section
+from confaug.report.sections.limits import limits
+from confaug.report.sections.trust import trust_section
+from confaug.report.sections.tuning import tuning_section
+from confaug.report.sections.understanding import understanding_section
+from confaug.report.sections.variants import metrics_table, variants_table
 from confaug.report.summary import summarise
 from confaug.report.tables import text_link
-from confaug.results import Results, Row
-from confaug.text import displayable
 
 
 @dataclass(frozen=True)
@@ -33,8 +42,8 @@ class ReportInputs:
     config
         The complete configuration.
     figures
-        SVG documents by the names of `confaug.figures.catalog.FIGURES`; those that could not be
-        drawn are missing.
+        SVG documents by the names of `confaug.report.figures.catalog.FIGURES`; those that could
+        not be drawn are missing.
     parity
         SVG documents of the parity plots by variant.
     versions
@@ -90,20 +99,20 @@ def build_report(inputs: ReportInputs) -> str:
         summary=summarise(results, config),
         figures=_pictures(inputs.figures, results),
         parity=_parity_pictures(results, inputs.parity),
-        ledger=sections.ledger_section(results),
-        metrics=sections.metrics_table(results),
-        variants=sections.variants_table(results, config),
-        enough=sections.enough_sentences(results),
-        leakage=sections.leakage_section(results),
+        ledger=ledger_section(results),
+        metrics=metrics_table(results),
+        variants=variants_table(results, config),
+        enough=enough_sentences(results),
+        leakage=leakage_section(results),
         permutation=results.document("permutation"),
-        trust=sections.trust_section(results),
-        understanding=sections.understanding_section(results),
+        trust=trust_section(results),
+        understanding=understanding_section(results),
         worst=_worst(results),
-        suspects=sections.suspects_table(results),
-        unjudged=sections.unjudged_sentence(results),
-        tuning=sections.tuning_section(results),
-        cost=sections.cost_section(inputs.costs),
-        limits=sections.limits(results),
+        suspects=suspects_table(results),
+        unjudged=unjudged_sentence(results),
+        tuning=tuning_section(results),
+        cost=cost_section(inputs.costs),
+        limits=limits(results),
         config_yaml=study_yaml,
         config_link=text_link(study_yaml, "application/yaml"),
         seeds={"splits": config["splits"]["seed"], "tuning": config["tuning"]["seed"]},

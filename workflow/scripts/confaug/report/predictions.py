@@ -8,16 +8,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from confaug.decades import factor, half_width, in_words, mean_error
-from confaug.domain import FLAGS
-from confaug.figures.predictions import draw_predictions
-from confaug.figures.style import style, svg_text
-from confaug.prediction import Predictor
-from confaug.quantity import Quantity
-from confaug.recipe import version_differences
+from confaug.evaluation.decades import factor, half_width, in_words, mean_error
+from confaug.infrastructure.quantity import Quantity
+from confaug.prediction.predictor import Predictor
+from confaug.prediction.recipe import version_differences
+from confaug.report.figures.predictions import draw_predictions
+from confaug.report.figures.style import style, svg_text
 from confaug.report.page import Picture, picture, render
+from confaug.report.results import Row
 from confaug.report.tables import Field, Table, make_table, own_names
-from confaug.results import Row
+from confaug.trust.domain import FLAGS
 
 #: More rows than this make a page slow; the CSV file has all.
 ROWS_SHOWN = 1000

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from confaug.advice import NOT_SHOWN
-from confaug.comparison import HELPED, HURT, NO_DIFFERENCE
-from confaug.decades import factor, half_width, in_words
-from confaug.leakage import shared_skeletons
-from confaug.protocol_failures import ProtocolFailure, failed_protocols
-from confaug.quantity import percent
-from confaug.results import Results, Row
-from confaug.splitting import Draws
-from confaug.text import one_line
-from confaug.verdict import TOO_FEW
+from confaug.evaluation.advice import NOT_SHOWN
+from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.evaluation.decades import factor, half_width, in_words
+from confaug.evaluation.leakage import shared_skeletons
+from confaug.evaluation.protocol_failures import ProtocolFailure, failed_protocols
+from confaug.evaluation.verdict import TOO_FEW
+from confaug.infrastructure.quantity import percent
+from confaug.infrastructure.text import one_line
+from confaug.molecules.splitting import Draws
+from confaug.report.results import Results, Row
 
 #: Letters of a molecule's name in a sentence.
 LONGEST_CALLED = 60

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 from urllib.parse import quote
 
-from confaug.formulas import escape_text
-from confaug.results import Row
-from confaug.text import displayable, shorten
+from confaug.infrastructure.text import displayable, shorten
+from confaug.report.results import Row
+from confaug.tables.formulas import escape_text
 
 #: Letters of a cell as shown, and as downloaded; the study's own CSV files have all of them.
 LONGEST_SHOWN, LONGEST_DOWNLOADED = 300, 4000

@@ -1,0 +1,179 @@
+"""A tiny study of real molecules with a fitted bundle, and new molecules for it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from confaug.config.check import protocol_definition
+from confaug.conformers.shards import embed_shard
+from confaug.descriptors.augmented import merge_augmented
+from confaug.descriptors.describe_2d import describe_shard_2d
+from confaug.descriptors.describe_3d import describe_shard_3d
+from confaug.descriptors.distribution import merge_distribution
+from confaug.learning.datasets import read_learning_data
+from confaug.learning.lightgbm_learner import LabelTransform
+from confaug.learning.tuning.refit import refit
+from confaug.learning.tuning.results import tuned_document
+from confaug.learning.tuning.settings import TuningSettings
+from confaug.learning.tuning.study import tune
+from confaug.molecules.structures import read_structure
+from confaug.prediction.bundle import describe_model, training_descriptors, write_bundle
+from confaug.prediction.bundle_files import MODEL_FILE, TRAINING_FILE, seal, to_json
+from confaug.prediction.origin import DOCUMENT_FILE
+from confaug.tables.conformers import FAILURES
+from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
+from confaug.tables.engine import write_table
+from confaug.tables.molecules import MOLECULES, SHARD, SPLIT
+
+PROTOCOLS = ("dg", "etkdg_uff")
+EMBEDDING = {
+    "protocols": list(PROTOCOLS),
+    "seeds": 1,
+    "conformers_per_seed": 2,
+    "stereoisomers": 1,
+    "max_steps": 200,
+    "max_attempts": 20,
+    "seconds_per_molecule": 60,
+}
+SECTIONS = {
+    "property": {"name": "Boiling point", "symbol": "Tb", "unit": "K", "transform": "none"},
+    "cleaning": {
+        "fragments": "keep",
+        "duplicates": "median",
+        "tolerance": 0,
+        "gross_conflict": 5,
+        "repeat_units": "reject",
+        "unlabelled": "reject",
+    },
+    "descriptors": {"engine": "batched", "seconds_per_molecule_2d": 60},
+    "embedding": EMBEDDING,
+}
+TUNING = {
+    "initial_points": 1,
+    "iterations": 0,
+    "max_rounds": 15,
+    "early_stopping_rounds": 5,
+    "rows_per_molecule": None,
+    "fixed": {"min_molecules_in_leaf": 1, "feature_fraction": 0.3},
+    "space": {"num_leaves": {"type": "int", "low": 3, "high": 4}},
+}
+#: Boiling points in K, rounded; what matters here is that they differ.
+TRAINING = {
+    "CO": 338,
+    "CCO": 351,
+    "CCCO": 370,
+    "CCCCO": 391,
+    "CC(C)O": 356,
+    "CCCCC": 309,
+    "CCCCCC": 342,
+    "C1CCCCC1": 354,
+    "CC(C)=O": 329,
+    "CCOCC": 308,
+    "CC(=O)O": 391,
+    "CCN": 290,
+}
+NEW = ("CCCCCO", "FC(F)(F)c1ccccc1", "CCO")
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of one shard."""
+
+    shard: pa.Table
+    descriptors_2d: Path
+    descriptors_3d: list[Path]
+    failures: list[Path]
+
+
+def identifier(smiles: str) -> str:
+    return read_structure(smiles).molecule
+
+
+def make_shard(folder: Path, smiles: tuple[str, ...]) -> Files:
+    """Embed and describe molecules as the workflow does."""
+    found = sorted((identifier(text), read_structure(text).smiles) for text in smiles)
+    shard = pa.table({"molecule": [m for m, _ in found], "smiles": [s for _, s in found]})
+    files = Files(shard, folder / "2d" / "shard-0.parquet", [], [])
+    write_table(shard, folder / "shard-0.csv", SHARD)
+    write_table(
+        describe_shard_2d(shard, SECTIONS["descriptors"])[0], files.descriptors_2d, DESCRIPTORS_2D
+    )
+    for protocol in PROTOCOLS:
+        definition = protocol_definition(protocol)
+        conformers, failures = embed_shard(shard, protocol, definition, 1, EMBEDDING)
+        path = folder / protocol / "shard-0.parquet"
+        write_table(describe_shard_3d(conformers, protocol, 1, "batched")[0], path, DESCRIPTORS_3D)
+        write_table(failures, path.with_suffix(".failures.csv"), FAILURES)
+        files.descriptors_3d.append(path)
+        files.failures.append(path.with_suffix(".failures.csv"))
+    return files
+
+
+def make_bundle(folder: Path, files: Files, representation: str, **further: object) -> Path:
+    """Fit a model of one representation on the training molecules; return its folder."""
+    folder.mkdir(parents=True)
+    facts = pa.Table.from_pylist(
+        [
+            {
+                "molecule": identifier(smiles),
+                "smiles": read_structure(smiles).smiles,
+                "group": identifier(smiles),
+                "id": f"id {number}",
+                "name": f"=compound {number}",
+                "label": float(label),
+                "n_rows": 1,
+                "n_heavy_atoms": read_structure(smiles).n_heavy_atoms,
+                "n_components": 1,
+            }
+            for number, (smiles, label) in enumerate(TRAINING.items())
+        ],
+        schema=MOLECULES.schema(),
+    ).sort_by("molecule")
+    split = facts.select(["molecule", "group"])
+    split = split.append_column("part", pa.array(["train"] * len(facts)))
+    split = split.append_column("fold", pa.array([number % 3 for number in range(len(facts))]))
+    write_table(facts, folder / "molecules.csv", MOLECULES)
+    write_table(split, folder / "split.csv", SPLIT)
+    definitions = {name: protocol_definition(name) for name in PROTOCOLS}
+    merge_augmented(
+        facts, [files.descriptors_2d], files.descriptors_3d, folder / "augmented.parquet"
+    )
+    merge_distribution(facts, files.descriptors_3d, definitions, folder / "distribution.parquet")
+    variant = {"representation": representation, "learner": "lightgbm", **further}
+    data = read_learning_data(
+        *(folder / name for name in ("augmented.parquet", "distribution.parquet")),
+        *(folder / name for name in ("molecules.csv", "split.csv")),
+        variant,
+        PROTOCOLS,
+    )
+    rows, transform = data.rows("train"), LabelTransform("none")
+    labels, folds = data.labels_of(rows.molecules), data.folds_of(rows.molecules)
+    result = tune(rows, labels, folds, TuningSettings.from_config(TUNING), transform=transform)
+    booster, features, fitted_on, transform = refit(rows, labels, tuned_document(result), transform)
+    document = describe_model(
+        data,
+        features,
+        len(rows.feature_names),
+        tuned_document(result),
+        fitted_on,
+        transform,
+        result.cross_validation,
+        SECTIONS,
+        {row["molecule"]: row for row in facts.to_pylist()},
+    )
+    bundle = folder / "bundle"
+    described = training_descriptors([files.descriptors_2d], rows.molecules.tolist())
+    write_bundle(booster, document, described, bundle)
+    return bundle
+
+
+def forge(bundle: Path, edit: Callable[[dict[str, Any]], object] = lambda document: None) -> None:
+    """Edit a bundle's description and make all digests right, as a hostile author would."""
+    document = json.loads((bundle / DOCUMENT_FILE).read_text())
+    edit(document)
+    others = {name: (bundle / name).read_bytes() for name in (MODEL_FILE, TRAINING_FILE)}
+    (bundle / DOCUMENT_FILE).write_text(to_json(seal(document, others)))

@@ -1,0 +1,256 @@
+"""The merged tables against the same joins done with pandas."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from confaug.descriptors import augmented, distribution
+from confaug.descriptors.augmented import merge_augmented
+from confaug.descriptors.distribution import (
+    STATISTICS,
+    distribution_columns,
+    merge_distribution,
+    order_statistics,
+    protocol_suffix,
+)
+from confaug.descriptors.names import NAMES_2D, NAMES_3D
+from confaug.errors import UserError
+from confaug.tables.descriptors import AUGMENTED, DESCRIPTORS_2D, DESCRIPTORS_3D, DISTRIBUTION
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.molecules import MOLECULES
+
+PROTOCOLS = {
+    "plain": {"method": "dg", "force_field": "none"},
+    "etkdg_mmff": {"method": "etkdg", "force_field": "mmff"},
+}
+SHARDS = {"shard-00": ["m3", "m0"], "shard-01": ["m4", "m1", "m2"]}
+WITHOUT_CONFORMERS = {"m2", "m3"}
+UNLABELLED = "m1"
+KEY = ["molecule", "protocol", "seed", "conformer"]
+
+
+def molecules_table():
+    names = sorted(itertools.chain(*SHARDS.values()))
+    return pa.Table.from_pylist(
+        [
+            {
+                "molecule": name,
+                "smiles": "C",
+                "group": name,
+                "label": None if name == UNLABELLED else float(i),
+                "n_rows": 1,
+                "n_heavy_atoms": 1,
+                "n_components": 1,
+            }
+            for i, name in enumerate(names)
+        ],
+        schema=MOLECULES.schema(),
+    )
+
+
+def conformers_of(protocol, seed, molecules, random):
+    """Return random 3D descriptors, some undefined, as the describing jobs write them."""
+    keys = [
+        (name, protocol, seed, conformer)
+        for name in molecules
+        if name not in WITHOUT_CONFORMERS and not (name == "m4" and protocol == "plain")
+        for conformer in (0, 1, 3)
+    ]
+    frame = pd.DataFrame(keys, columns=KEY)
+    values = random.normal(size=(len(keys), len(NAMES_3D)))
+    values[random.random(values.shape) < 0.05] = np.nan
+    values[:, 7] = np.nan
+    energy = random.normal(size=len(keys)) if protocol != "plain" else np.nan
+    frame = frame.assign(energy=energy)
+    return pd.concat([frame, pd.DataFrame(values, columns=list(NAMES_3D))], axis=1)
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory):
+    """Return the files of two shards, and the same rows as frames."""
+    folder = tmp_path_factory.mktemp("descriptors")
+    random = np.random.default_rng(1)
+    files_2d, files_3d, frames_2d, frames_3d = [], [], [], []
+    for shard, names in SHARDS.items():
+        frame = pd.DataFrame(random.normal(size=(len(names), 1613)), columns=list(NAMES_2D))
+        frame.insert(0, "molecule", names)
+        files_2d.append(folder / "descriptors_2d" / f"{shard}.parquet")
+        frames_2d.append(frame)
+        write_table(pa.Table.from_pandas(frame, preserve_index=False), files_2d[-1], DESCRIPTORS_2D)
+        for protocol, seed in itertools.product(PROTOCOLS, (1, 2)):
+            rows = conformers_of(protocol, seed, names, random)
+            path = folder / protocol / f"seed-{seed}" / f"{shard}.parquet"
+            table = pa.Table.from_pandas(
+                rows, DESCRIPTORS_3D.schema(NAMES_3D), preserve_index=False
+            )
+            write_table(table, path, DESCRIPTORS_3D)
+            files_3d.append(path)
+            frames_3d.append(rows)
+    return files_2d, files_3d, pd.concat(frames_2d), pd.concat(frames_3d)
+
+
+def expected_augmented(frame_2d, frame_3d):
+    labels = molecules_table().to_pandas()[["molecule", "label"]]
+    return (
+        frame_2d.merge(frame_3d, on="molecule", how="left")
+        .merge(labels, on="molecule", how="left")
+        .sort_values(KEY)
+        .reset_index(drop=True)
+    )
+
+
+@pytest.mark.parametrize(  # the two shards have 13 and 19 rows
+    ("rows_at_a_time", "rows_per_shard", "pieces"), [(5, 1, 7), (5, 8, 3), (8192, 256, 2)]
+)
+def test_augmented_table_equals_a_join(
+    tmp_path, inputs, monkeypatch, rows_at_a_time, rows_per_shard, pieces
+):
+    monkeypatch.setattr(augmented, "ROWS_AT_A_TIME", rows_at_a_time)
+    monkeypatch.setattr(augmented, "ROWS_PER_SHARD", rows_per_shard)
+    files_2d, files_3d, frame_2d, frame_3d = inputs
+    path = tmp_path / "augmented.parquet"
+    count = merge_augmented(molecules_table(), files_2d, files_3d, path)
+    table = read_table(path, AUGMENTED)
+    assert table.column_names == [*AUGMENTED.names, *NAMES_2D, *NAMES_3D]
+    assert table.num_rows == count
+    assert pq.ParquetFile(path).num_row_groups == pieces
+    merged = table.to_pandas().sort_values(KEY).reset_index(drop=True)
+    expected = expected_augmented(frame_2d, frame_3d)[merged.columns]
+    pd.testing.assert_frame_equal(merged, expected, check_dtype=False, check_exact=True)
+
+
+def test_a_molecule_without_conformers_has_one_row(tmp_path, inputs):
+    files_2d, files_3d, frame_2d, _ = inputs
+    merge_augmented(molecules_table(), files_2d, files_3d, tmp_path / "augmented.parquet")
+    rows = [
+        row
+        for row in read_table(tmp_path / "augmented.parquet", AUGMENTED).to_pylist()
+        if row["molecule"] in WITHOUT_CONFORMERS
+    ]
+    assert [row["molecule"] for row in rows] == ["m3", "m2"]  # in the order of the shards
+    for row in rows:
+        assert all(row[name] is None for name in ("protocol", "seed", "conformer", "energy"))
+        assert all(np.isnan(row[name]) for name in NAMES_3D)
+        own = frame_2d.set_index("molecule").loc[row["molecule"]]
+        assert all(row[name] == own[name] for name in NAMES_2D)
+
+
+def test_rows_are_sorted_within_shards_whatever_the_order_of_files(tmp_path, inputs):
+    files_2d, files_3d, _, _ = inputs
+    paths = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
+    merge_augmented(molecules_table(), files_2d, files_3d, paths[0])
+    merge_augmented(molecules_table(), files_2d[::-1], files_3d[::-1], paths[1])
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    rows = pq.read_table(paths[0], columns=KEY).to_pylist()
+    blocks = itertools.groupby(rows, lambda row: row["molecule"] in SHARDS["shard-01"])
+    for _, block in blocks:
+        keys = [tuple(row.values()) for row in block if row["protocol"]]
+        assert keys == sorted(keys)
+
+
+def test_a_shard_with_one_kind_of_descriptors_is_refused(tmp_path, inputs):
+    files_2d, files_3d, _, _ = inputs
+    with pytest.raises(UserError, match="shard-01 does not have both"):
+        merge_augmented(molecules_table(), files_2d[:1], files_3d, tmp_path / "a.parquet")
+    assert not (tmp_path / "a.parquet").exists()
+
+
+def test_a_molecule_without_label_table_entry_is_refused(tmp_path, inputs):
+    files_2d, files_3d, _, _ = inputs
+    with pytest.raises(UserError, match=r"m4 has descriptors but does not stand in molecules\.csv"):
+        merge_augmented(molecules_table().slice(0, 4), files_2d, files_3d, tmp_path / "a.parquet")
+
+
+@pytest.mark.parametrize(  # one and two molecules of the two shards have conformers, two have none
+    ("rows_at_a_time", "rows_per_shard", "pieces"), [(1, 0, 4), (1, 1, 2), (1024, 16, 1)]
+)
+def test_distribution_table_equals_grouped_quantiles(
+    tmp_path, inputs, monkeypatch, rows_at_a_time, rows_per_shard, pieces
+):
+    _, files_3d, _, frame_3d = inputs
+    monkeypatch.setattr(distribution, "DISTRIBUTION_ROWS_AT_A_TIME", rows_at_a_time)
+    monkeypatch.setattr(distribution, "DISTRIBUTION_ROWS_PER_SHARD", rows_per_shard)
+    path = tmp_path / "distribution.parquet"
+    assert merge_distribution(molecules_table(), files_3d, PROTOCOLS, path) == 5
+    assert pq.ParquetFile(path).num_row_groups == pieces
+    table = read_table(path, DISTRIBUTION)
+    merged = table.to_pandas().set_index("molecule")
+    assert list(merged.index) == ["m0", "m1", "m4", "m2", "m3"]
+    assert merged.shape[1] == 1 + 2 * 213 * 5
+    labels = molecules_table().to_pandas().set_index("molecule")["label"]
+    pd.testing.assert_series_equal(merged["label"].sort_index(), labels)
+    for protocol, suffix in (("plain", ""), ("etkdg_mmff", "_ETKDGmmff")):
+        mine = frame_3d[frame_3d["protocol"] == protocol].groupby("molecule")[list(NAMES_3D)]
+        for statistic, quantile in STATISTICS:
+            expected = mine.quantile(quantile).reindex(merged.index)
+            columns = [f"{statistic}{name}{suffix}" for name in NAMES_3D]
+            np.testing.assert_allclose(merged[columns], expected, rtol=1e-12, atol=1e-12)
+
+
+def test_a_shard_without_any_conformer_adds_nothing(tmp_path, inputs):
+    empty = tmp_path / "shard-02.parquet"
+    write_table(DESCRIPTORS_3D.schema(NAMES_3D).empty_table(), empty, DESCRIPTORS_3D)
+    with_it, without = tmp_path / "a.parquet", tmp_path / "b.parquet"
+    count = merge_distribution(molecules_table(), inputs[1], PROTOCOLS, without)
+    assert merge_distribution(molecules_table(), [*inputs[1], empty], PROTOCOLS, with_it) == count
+    pd.testing.assert_frame_equal(pd.read_parquet(with_it), pd.read_parquet(without))
+
+
+def test_all_seeds_are_pooled(tmp_path, inputs):
+    _, files_3d, _, frame_3d = inputs
+    merge_distribution(molecules_table(), files_3d, PROTOCOLS, tmp_path / "d.parquet")
+    row = read_table(tmp_path / "d.parquet", DISTRIBUTION).to_pylist()[0]
+    mine = frame_3d[(frame_3d["molecule"] == "m0") & (frame_3d["protocol"] == "plain")]
+    assert set(mine["seed"]) == {1, 2}
+    assert row["maxDPSA1"] == mine["DPSA1"].max()
+
+
+def test_the_six_protocols_give_6390_columns_named_as_in_the_lecture():
+    six = {
+        f"{method}_{force_field}": {"method": method, "force_field": force_field}
+        for method in ("dg", "etkdg")
+        for force_field in ("none", "mmff", "uff")
+    }
+    names = distribution_columns(six)
+    assert len(names) == len(set(names)) == 6390
+    assert {"minDPSA1", "25%DPSA1_DGmmff", "maxPBF_ETKDGuff", "50%Mor01_ETKDG"} <= set(names)
+
+
+def test_suffixes_differ_for_all_definitions():
+    methods = ("dg", "etkdg", "etdg", "kdg", "sretkdg")
+    fields = ("none", "mmff", "mmff94s", "uff")
+    suffixes = {
+        protocol_suffix({"method": m, "force_field": f})
+        for m, f in itertools.product(methods, fields)
+    }
+    assert len(suffixes) == 20
+
+
+def test_equal_protocols_under_two_names_are_refused():
+    with pytest.raises(UserError, match=r"embedding\.protocols\.a and embedding\.protocols\.b"):
+        distribution_columns({"a": PROTOCOLS["plain"], "b": PROTOCOLS["plain"]})
+
+
+@given(
+    hnp.arrays(
+        float,
+        hnp.array_shapes(min_dims=2, max_dims=2, min_side=0, max_side=7),
+        elements=st.one_of(st.just(np.nan), st.floats(-1e6, 1e6)),
+    )
+)
+def test_order_statistics_are_numpys(values):
+    result = order_statistics(values)
+    assert result.shape == (values.shape[1], 5)
+    for column, row in zip(values.T, result, strict=True):
+        numbers = column[~np.isnan(column)]
+        if len(numbers):
+            np.testing.assert_array_equal(row, np.percentile(numbers, [0, 25, 50, 75, 100]))
+        else:
+            assert np.isnan(row).all()

@@ -1,0 +1,116 @@
+import errno
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from confaug.errors import UserError
+from confaug.infrastructure import job
+from confaug.infrastructure.job import job_log, logger
+
+SCRIPTS = Path(__file__).parents[3] / "workflow" / "scripts"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SCRIPTS)}
+
+
+def run(path, error=None):
+    with job_log(path):
+        logger.info("3 of 7 done")
+        if error:
+            raise error
+
+
+def test_progress_goes_to_the_log_and_to_the_console(tmp_path, capsys):
+    run(tmp_path / "logs" / "rule" / "shard-1.log")
+    assert "3 of 7 done" in (tmp_path / "logs" / "rule" / "shard-1.log").read_text()
+    assert "[rule/shard-1] 3 of 7 done" in capsys.readouterr().err
+
+
+def test_a_finished_job_says_what_it_used(tmp_path):
+    log = tmp_path / "rule.log"
+    code = (
+        "from confaug.infrastructure.job import job_log\n"
+        "import sys\n"
+        "with job_log(sys.argv[1]):\n"
+        "    kept = bytearray(200_000_000)\n"
+    )
+    held = bytearray(600_000_000)  # the memory of the process that starts a job is not the job's
+    subprocess.run([sys.executable, "-c", code, str(log)], check=True, env=ENVIRONMENT)
+    del held
+    found = re.search(r"processor (\d+\.\d) s, peak memory (\d+) MB", log.read_text())
+    assert found, log.read_text()
+    assert 200 <= int(found[2]) < 500
+
+
+def test_a_user_error_ends_in_its_sentence_alone(tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        run(tmp_path / "rule.log", UserError("row 3 of table.csv has no label; give one"))
+    assert end.value.code == 1
+    for text in ((tmp_path / "rule.log").read_text(), capsys.readouterr().err):
+        assert "row 3 of table.csv has no label; give one" in text
+        assert "Traceback" not in text
+
+
+def test_an_unexpected_error_leaves_its_traceback_in_the_log_only(tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        run(tmp_path / "rule.log", KeyError("lost"))
+    assert end.value.code == 1
+    assert "Traceback" in (tmp_path / "rule.log").read_text()
+    console = capsys.readouterr().err
+    assert "Traceback" not in console
+    assert "KeyError: 'lost' (details in" in console
+
+
+def test_too_little_memory_ends_in_what_to_do(tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        run(tmp_path / "rule.log", MemoryError())
+    assert end.value.code == 1
+    for text in ((tmp_path / "rule.log").read_text(), capsys.readouterr().err):
+        assert "fewer --cores" in text
+        assert "Traceback" not in text
+
+
+def test_an_interruption_ends_in_a_word(tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        run(tmp_path / "rule.log", KeyboardInterrupt())
+    assert end.value.code == 130
+    for text in ((tmp_path / "rule.log").read_text(), capsys.readouterr().err):
+        assert "interrupted" in text
+        assert "Traceback" not in text
+
+
+def test_a_full_disk_costs_the_log_its_messages_but_not_the_job(tmp_path, capsys):
+    with job_log(tmp_path / "rule.log"):
+        logger.info("before")
+        (tmp_path / "rule.log").unlink()
+        (tmp_path / "rule.log").symlink_to("/dev/full")
+        logger.info("after")
+    console = capsys.readouterr().err
+    assert console.count("rule.log cannot be written any more: No space left on device") == 1
+    assert "[rule] after" in console
+    assert "[rule] finished" in console
+    assert "Traceback" not in console
+
+
+def test_a_disk_that_is_full_from_the_start_ends_the_job_in_one_sentence(
+    tmp_path, capsys, monkeypatch
+):
+    def full(*_, **__):
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(SystemExit):
+        run(tmp_path / "rule.log")
+    console = capsys.readouterr().err
+    assert "rule.log cannot be written: the disk quota is used up; make room" in console
+    assert "Traceback" not in console
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system has no /proc")
+def test_the_peak_of_a_system_that_does_not_name_it_is_the_reported_one(monkeypatch):
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: "Name:\tpython\nVmRSS:\t12 kB\n")
+    assert job._own_peak(4321) == 4321
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: "VmHWM:\t   77 kB\n")
+    assert job._own_peak(4321) == 77

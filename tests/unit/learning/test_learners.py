@@ -1,0 +1,263 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from learning_study import NAMES_3D, make_study
+from sklearn.linear_model import Ridge
+
+from confaug.errors import UserError
+from confaug.learning import learners
+from confaug.learning.consensus import CONSENSUS, combine_best, consensus_table
+from confaug.learning.learners import SCORINGS, evaluate_baseline, make_learner
+from confaug.learning.lightgbm_learner import LabelTransform
+from confaug.learning.pipelines import DescriptorFilter, GaussianProcess
+from confaug.learning.predictions import Predictions, error_metrics
+from confaug.learning.representations import build_rows
+from confaug.tables.engine import check_table
+
+CLASSICAL = ("pls", "ridge", "gaussian_process", "extra_trees")
+LEARNERS = ("constant", *CLASSICAL, "lightgbm_default")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    study = make_study(tmp_path_factory.mktemp("study"), n_molecules=60)
+
+    def rows(names):
+        return build_rows(
+            "mean_pooled", study.augmented, study.distribution, names, names_3d=NAMES_3D
+        )
+
+    train, test = rows(study.molecules[:40]), rows(study.molecules[40:])
+    labels = np.array([study.labels[name] for name in train.molecules])
+    test_labels = np.array([study.labels[name] for name in test.molecules])
+    return train, labels, np.arange(40) % 5, test, test_labels
+
+
+def mae(parts, name):
+    part = next(part for part in parts if part.part == name)
+    return error_metrics(part.labels, part.predictions)["mae"]
+
+
+@pytest.fixture(autouse=True)
+def few_trees(monkeypatch):
+    monkeypatch.setattr(learners, "TREES", 30)
+
+
+def test_the_constant_is_the_mean_or_the_median_of_the_training_labels(data):
+    parts = evaluate_baseline("constant", *data).parts
+    predicted = set(parts[2].predictions.tolist())
+    assert len(predicted) == 1
+    center = [float(np.mean(data[1])), float(np.median(data[1]))]
+    assert any(predicted.pop() == pytest.approx(value) for value in center)
+
+
+def test_lightgbm_with_defaults_cannot_split_fewer_than_40_molecules(data):
+    """It wants 20 rows in a leaf, which is the failure that the augmentation is to cure."""
+    out_of_fold = evaluate_baseline("lightgbm_default", *data).parts[0]
+    for fold in range(5):
+        assert np.ptp(out_of_fold.predictions[data[2] == fold]) == 0
+
+
+@pytest.mark.parametrize("learner", CLASSICAL)
+def test_classical_learners_beat_the_constant(data, learner):
+    parts = evaluate_baseline(learner, *data).parts
+    assert [part.part for part in parts] == ["cross_validation", "train", "test"]
+    assert [len(part.labels) for part in parts] == [40, 40, 20]
+    constant = np.mean(np.abs(data[4] - np.median(data[1])))
+    assert mae(parts, "test") < 0.75 * constant
+    assert mae(parts, "cross_validation") < 0.75 * np.mean(np.abs(data[1] - np.mean(data[1])))
+
+
+def test_out_of_fold_predictions_are_those_of_models_that_have_not_seen_the_fold(data, monkeypatch):
+    monkeypatch.setattr(
+        learners, "make_learner", lambda *_: replace(make_learner("ridge"), grid={})
+    )
+    train, labels, folds, _, _ = data
+    changed = np.where(folds == 0, labels + 1000, labels)
+    first = evaluate_baseline("ridge", train, labels, folds, None, None).parts[0]
+    second = evaluate_baseline("ridge", train, changed, folds, None, None).parts[0]
+    same = folds == 0
+    np.testing.assert_array_equal(first.predictions[same], second.predictions[same])
+    assert not np.allclose(first.predictions[~same], second.predictions[~same])
+
+
+def test_scalers_and_filters_see_training_rows_only(data, monkeypatch):
+    """Every fit of the filter is recorded; held-out rows carry a mark that none may contain."""
+    train, labels, folds, _, _ = data
+    X = train.X.copy()
+    X[:, 0] = folds
+    seen = []
+    original = DescriptorFilter.fit
+
+    def spy(self, X, y=None):
+        seen.append(sorted(set(X[:, 0].tolist())))
+        return original(self, X, y)
+
+    monkeypatch.setattr(DescriptorFilter, "fit", spy)
+    evaluate_baseline("ridge", replace(train, X=X), labels, folds, None, None)
+    missing = [set(range(5)) - {int(fold) for fold in marks} for marks in seen]
+    assert missing.count(set()) == 1, "only the last fit sees all training molecules"
+    assert all(len(left_out) <= 1 for left_out in missing)
+
+
+@pytest.mark.parametrize("learner", ["ridge", "extra_trees", "constant"])
+def test_every_fit_says_what_it_was_given(data, learner):
+    train, folds = data[0], data[2]
+    fits = {fit.name: fit for fit in evaluate_baseline(learner, *data).fits}
+    assert sorted(fits) == ["final", *(f"fold {fold}" for fold in range(5))]
+    for fold in range(5):
+        given = fits[f"fold {fold}"]
+        assert given.molecules.tolist() == train.molecules[folds != fold].tolist()
+        assert given.seen == (None if learner == "constant" else 32)
+    assert fits["final"].molecules.tolist() == train.molecules.tolist()
+
+
+@pytest.mark.parametrize("learner", ["ridge", "extra_trees"])
+def test_log10_is_undone(data, learner):
+    train, labels, folds, test, test_labels = data
+    transform = LabelTransform("log10")
+    parts = evaluate_baseline(
+        learner, train, labels, folds, test, test_labels, transform=transform
+    ).parts
+    assert mae(parts, "test") < 40
+    with pytest.raises(UserError, match="not positive"):
+        evaluate_baseline(learner, train, labels - 1000, folds, None, None, transform=transform)
+
+
+def test_baselines_are_reproducible(data):
+    for learner in ("extra_trees", "gaussian_process"):
+        first, second = (evaluate_baseline(learner, *data).parts for _ in range(2))
+        np.testing.assert_array_equal(first[2].predictions, second[2].predictions)
+
+
+def test_many_rows_per_molecule_and_unknown_learners_are_refused(data):
+    train, labels, folds, _, _ = data
+    twice = replace(
+        train,
+        X=np.repeat(train.X, 2, axis=0),
+        molecule=np.repeat(train.molecule, 2),
+        rank=np.tile([0, 1], 40),
+    )
+    with pytest.raises(UserError, match="'pls' takes one row per molecule"):
+        evaluate_baseline("pls", twice, labels, folds, None, None)
+    with pytest.raises(UserError, match="learner 'forest' is not known"):
+        make_learner("forest")
+
+
+def test_few_molecules_do_not_break_pls(data):
+    train, labels, _, _, _ = data
+    few = train.of_molecules(train.molecules[:6])
+    parts = evaluate_baseline("pls", few, labels[:6], np.arange(6) % 3, None, None).parts
+    assert np.isfinite(parts[0].predictions).all()
+
+
+def test_filter_drops_constant_empty_and_mostly_missing_columns():
+    nan = np.nan
+    X = np.array([[1, 5, nan, nan], [2, 5, nan, nan], [3, 5, nan, 4], [1, 5, 1, nan]])
+    chosen = DescriptorFilter().fit(X)
+    np.testing.assert_array_equal(chosen.transform(X), X[:, :1])
+
+
+@pytest.mark.parametrize("fill", [7.0, np.nan])
+def test_descriptors_that_do_not_vary_end_in_one_sentence(data, fill):
+    train, labels, folds, _, _ = data
+    same = replace(train, X=np.full_like(train.X, fill))
+    with pytest.raises(UserError, match=r"^no descriptor"):
+        evaluate_baseline("ridge", same, labels, folds, None, None)
+
+
+def test_a_gap_alone_is_no_variation():
+    with pytest.raises(UserError, match="no descriptor that most training molecules have"):
+        DescriptorFilter().fit(np.array([[1.0], [1.0], [np.nan]]))
+
+
+def test_gaussian_process_agrees_with_ridge_on_a_linear_law():
+    rng = np.random.default_rng(0)
+    X, T = rng.normal(size=(40, 3)), rng.normal(size=(10, 3))
+    law = np.array([3.0, -2.0, 1.0])
+    process = GaussianProcess().fit(X, X @ law)
+    linear = Ridge(alpha=1e-6).fit(X, X @ law)
+    np.testing.assert_allclose(process.predict(T), linear.predict(T), atol=1.0)
+
+
+# Consensus
+
+
+def predictions(part, values, labels=(1.0, 2.0, 3.0)):
+    values = np.asarray(values, dtype=float)
+    n = len(values)
+    return Predictions(
+        part,
+        np.array([f"{part[0]}{i}" for i in range(n)]),
+        np.asarray(labels, dtype=float)[:n],
+        values,
+        np.zeros(n),
+        np.ones(n, dtype=np.int64),
+        error_metrics(np.asarray(labels)[:n], values),
+    )
+
+
+@pytest.fixture
+def candidates():
+    """The worst by cross-validation is perfect on the test part, and the other way round."""
+    return {
+        "worst": [predictions("cross_validation", [9, 9, 9]), predictions("test", [1, 2, 3])],
+        "best": [predictions("cross_validation", [1, 2, 3]), predictions("test", [9, 9, 9])],
+        "middle": [predictions("cross_validation", [2, 3, 4]), predictions("test", [5, 5, 5])],
+    }
+
+
+def test_members_are_chosen_by_cross_validation_alone(candidates):
+    consensus = combine_best(candidates, 2)
+    assert consensus.members == ("best", "middle")
+    test = next(part for part in consensus.parts if part.part == "test")
+    np.testing.assert_allclose(test.predictions, [7, 7, 7])
+    np.testing.assert_allclose(test.spread, [2, 2, 2])
+    assert test.n_rows.tolist() == [2, 2, 2]
+    assert consensus.errors == {"worst": 7.0, "best": 0.0, "middle": 1.0}
+    table = check_table(consensus_table(consensus), CONSENSUS)
+    assert table["variant"].to_pylist() == ["best", "middle", "worst"]
+    assert table["member"].to_pylist() == [True, True, False]
+
+
+def test_one_member_of_each_family(candidates):
+    families = {"best": "trees", "middle": "trees", "worst": "linear"}
+    assert combine_best(candidates, 2, families).members == ("best", "worst")
+    assert combine_best(candidates, 3, families).members == ("best", "worst")
+
+
+def test_the_constant_is_no_candidate_unless_it_is_the_only_one(candidates):
+    families = {"best": "constant", "middle": "trees", "worst": "linear"}
+    consensus = combine_best(candidates, 5, families)
+    assert consensus.members == ("middle", "worst")
+    assert set(consensus.errors) == {"middle", "worst"}
+    assert combine_best({"best": candidates["best"]}, 3, families).members == ("best",)
+
+
+def test_a_consensus_is_never_worse_than_its_members_on_average(candidates):
+    consensus = combine_best(candidates, 3)
+    for part in consensus.parts:
+        own = [p for parts in candidates.values() for p in parts if p.part == part.part]
+        errors = [error_metrics(p.labels, p.predictions)["mae"] for p in own]
+        assert error_metrics(part.labels, part.predictions)["mae"] <= np.mean(errors) + 1e-12
+
+
+def test_ties_are_broken_by_name_and_few_candidates_are_all_taken(candidates):
+    twins = {"b": candidates["best"], "a": candidates["best"]}
+    assert combine_best(twins, 1).members == ("a",)
+    assert combine_best(twins, 5).members == ("a", "b")
+
+
+def test_candidates_of_other_splits_are_refused(candidates):
+    candidates["middle"] = [predictions("cross_validation", [2, 3])]
+    with pytest.raises(UserError, match="not predicted the same cross_validation molecules"):
+        combine_best(candidates, 3)
+    with pytest.raises(UserError, match="at least one variant"):
+        combine_best({})
+
+
+def test_all_learners_of_the_configuration_are_known():
+    for learner in LEARNERS:
+        assert make_learner(learner).steps[-1][0] == "model"
+    assert set(SCORINGS) == {"mae", "rmse"}

@@ -1,0 +1,213 @@
+import numpy as np
+import pytest
+from learning_study import NAMES_2D, NAMES_3D, PROTOCOLS, make_study
+
+from confaug.errors import UserError
+from confaug.learning import representations
+from confaug.learning.augmented_table import read_rows
+from confaug.learning.representations import (
+    MANY_ROWS,
+    REPRESENTATIONS,
+    build_rows,
+    gaussian_scatter,
+)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return make_study(tmp_path_factory.mktemp("study"), bare=(2,))
+
+
+@pytest.fixture(scope="module")
+def frame(study):
+    import pandas as pd
+
+    return pd.read_parquet(study.augmented)
+
+
+def rows_of(study, representation, molecules=None, **options):
+    return build_rows(
+        representation,
+        study.augmented,
+        study.distribution,
+        study.molecules if molecules is None else molecules,
+        protocols=PROTOCOLS,
+        names_3d=NAMES_3D,
+        **options,
+    )
+
+
+@pytest.mark.parametrize("representation", REPRESENTATIONS)
+def test_rows_and_features_of_each_representation(study, representation):
+    rows = rows_of(study, representation)
+    many = representation in MANY_ROWS
+    expected = [1 if i == 2 or not many else 9 for i in range(len(study.molecules))]
+    assert rows.counts.tolist() == expected
+    assert rows.molecules.tolist() == list(study.molecules)
+    assert rows.X.dtype == np.float32
+    features = {
+        "2d": NAMES_2D,
+        "distribution": ("minDPSA1", "maxDPSA1"),
+        "augmented_3d": NAMES_3D,
+    }
+    assert rows.feature_names == features.get(representation, (*NAMES_2D, *NAMES_3D))
+
+
+@pytest.mark.parametrize("representation", REPRESENTATIONS)
+def test_the_order_of_rows_in_the_file_does_not_matter(study, tmp_path, representation):
+    other = make_study(tmp_path, bare=(2,), shuffle=5)
+    first, second = rows_of(study, representation), rows_of(other, representation)
+    np.testing.assert_array_equal(first.X, second.X)
+    np.testing.assert_array_equal(first.molecule, second.molecule)
+    np.testing.assert_array_equal(first.rank, second.rank)
+
+
+def test_augmented_rows_are_those_of_the_table(study, frame):
+    rows = rows_of(study, "augmented_2d_3d", study.molecules[4:6])
+    wanted = frame[frame.molecule.isin(study.molecules[4:6])]
+    wanted = wanted.sort_values(["molecule", "protocol", "seed", "conformer"])
+    np.testing.assert_array_equal(rows.X, wanted[[*NAMES_2D, *NAMES_3D]].to_numpy(np.float32))
+
+
+def test_pooled_means_are_those_of_the_conformers(study, frame):
+    rows = rows_of(study, "mean_pooled")
+    expected = frame.groupby("molecule")[list(NAMES_3D)].mean().to_numpy()
+    np.testing.assert_allclose(rows.with_features(NAMES_3D), expected, rtol=1e-6)
+    copies = rows_of(study, "duplicated")
+    np.testing.assert_array_equal(copies.X[copies.starts], rows.X)
+    np.testing.assert_array_equal(copies.X[3:9], np.repeat(copies.X[3:4], 6, axis=0))
+
+
+def test_lowest_energy_is_sought_within_one_protocol(study, frame):
+    rows = rows_of(study, "lowest_energy", [study.molecules[0]])
+    own = frame[(frame.molecule == study.molecules[0]) & (frame.protocol == "etkdg_mmff")]
+    expected = own.loc[own.energy.idxmin(), list(NAMES_3D)].to_numpy(np.float32)
+    np.testing.assert_array_equal(rows.with_features(NAMES_3D)[0], expected)
+
+
+@pytest.mark.parametrize("representation", ["mean_pooled", "augmented_2d_3d", "gaussian_noise"])
+def test_a_molecule_without_conformers_keeps_its_2d(study, representation):
+    rows = rows_of(study, representation, [study.molecules[2]])
+    assert np.isnan(rows.with_features(NAMES_3D)).all()
+    assert np.isfinite(rows.with_features(["nC", "MW"])).all()
+
+
+def test_few_conformers_are_spread_over_the_protocols(study, frame):
+    rows = rows_of(study, "augmented_3d", [study.molecules[0]]).per_molecule(4)
+    own = frame[frame.molecule == study.molecules[0]]
+    chosen = own[(own.conformer == 0) | ((own.conformer == 1) & (own.protocol == "dg"))]
+    expected = chosen.sort_values(["protocol", "conformer"])[list(NAMES_3D)]
+    np.testing.assert_array_equal(rows.X, expected.to_numpy(np.float32))
+
+
+@pytest.mark.parametrize("limit", [1, 4, 100])
+@pytest.mark.parametrize(
+    ("representation", "only_protocols"),
+    [
+        *((representation, None) for representation in REPRESENTATIONS),
+        *((representation, ["etkdg_uff", "dg"]) for representation in MANY_ROWS),
+    ],
+)
+def test_a_limit_of_rows_takes_the_first_of_all_rows(
+    study, monkeypatch, representation, limit, only_protocols
+):
+    options = {"only_protocols": only_protocols}
+    expected = rows_of(study, representation, **options).per_molecule(limit)
+    monkeypatch.setattr(representations, "_PIECE_ROWS", 20)
+    rows = rows_of(study, representation, rows_per_molecule=limit, **options)
+    np.testing.assert_array_equal(rows.X, expected.X)
+    np.testing.assert_array_equal(rows.molecule, expected.molecule)
+    np.testing.assert_array_equal(rows.rank, expected.rank)
+    assert rows.feature_names == expected.feature_names
+
+
+@pytest.mark.parametrize("representation", ["mean_pooled", *MANY_ROWS])
+def test_no_more_is_read_at_a_time_than_a_piece_or_what_is_kept(study, monkeypatch, representation):
+    sizes = []
+    read = read_rows
+
+    def watched(file, position, names):
+        sizes.append(len(position))
+        return read(file, position, names)
+
+    monkeypatch.setattr(representations, "_PIECE_ROWS", 20)
+    monkeypatch.setattr(representations, "_read_rows", watched)
+    kept = rows_of(study, representation, rows_per_molecule=1)
+    assert len(kept.molecule) == len(study.molecules) == 24
+    assert max(sizes) <= 24
+
+
+def test_a_table_without_any_conformer(tmp_path):
+    study = make_study(tmp_path, bare=tuple(range(24)))
+    for representation in ("lowest_energy", "mean_pooled", *MANY_ROWS):
+        rows = rows_of(study, representation, study.molecules[3:7], rows_per_molecule=2)
+        assert rows.molecule.tolist() == list(study.molecules[3:7])
+        assert np.isnan(rows.with_features(NAMES_3D)).all()
+
+
+def test_a_subset_of_protocols(study, frame):
+    rows = rows_of(study, "augmented_3d", only_protocols=["etkdg_uff"])
+    expected = frame[(frame.protocol == "etkdg_uff") | frame.protocol.isna()]
+    expected = expected.sort_values(["molecule", "conformer"])[list(NAMES_3D)]
+    np.testing.assert_array_equal(rows.X, expected.to_numpy(np.float32))
+
+
+def test_a_molecule_that_a_subset_of_protocols_leaves_bare_keeps_one_row(study, tmp_path):
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(study.augmented)
+    first = table["molecule"].to_numpy() == study.molecules[0]
+    gone = first & (table["protocol"].to_pandas() == "etkdg_uff").to_numpy()
+    pq.write_table(table.filter(~gone), tmp_path / "augmented.parquet")
+    rows = build_rows(
+        "augmented_2d_3d",
+        tmp_path / "augmented.parquet",
+        study.distribution,
+        study.molecules[:2],
+        names_3d=NAMES_3D,
+        only_protocols=["etkdg_uff"],
+    )
+    assert rows.counts.tolist() == [1, 3]
+    assert np.isnan(rows.with_features(NAMES_3D)[0]).all()
+    assert np.isfinite(rows.with_features(["nC"])[0]).all()
+
+
+def test_noise_has_the_mean_and_the_covariance_of_the_conformers():
+    rng = np.random.default_rng(0)
+    X = (rng.normal(size=(40, 3)) @ np.array([[2, 1, 0], [0, 1, 0.5], [0, 0, 3.0]]) + 5).astype(
+        np.float32
+    )
+    draws = np.vstack([gaussian_scatter(X, np.random.default_rng(i)) for i in range(500)])
+    np.testing.assert_allclose(draws.mean(axis=0), X.mean(axis=0), atol=0.1)
+    np.testing.assert_allclose(np.cov(draws.T), np.cov(X.T), rtol=0.06, atol=0.1)
+
+
+def test_noise_is_reproducible_and_its_own_for_each_molecule_and_seed(study):
+    first = rows_of(study, "gaussian_noise", study.molecules[:2])
+    alone = rows_of(study, "gaussian_noise", study.molecules[1:2])
+    np.testing.assert_array_equal(first.X[9:], alone.X)
+    other = rows_of(study, "gaussian_noise", study.molecules[1:2], seed=2)
+    assert not np.allclose(other.with_features(NAMES_3D), alone.with_features(NAMES_3D))
+    np.testing.assert_array_equal(other.with_features(["nC"]), alone.with_features(["nC"]))
+
+
+def test_noise_keeps_a_single_row_and_columns_without_values():
+    X = np.array([[1.0, np.nan]], dtype=np.float32)
+    np.testing.assert_array_equal(gaussian_scatter(X, np.random.default_rng(0)), X)
+    X = np.array([[1.0, np.nan], [3.0, np.nan]], dtype=np.float32)
+    noisy = gaussian_scatter(X, np.random.default_rng(0))
+    assert np.isfinite(noisy[:, 0]).all()
+    assert np.isnan(noisy[:, 1]).all()
+
+
+def test_mistakes_are_named(study):
+    with pytest.raises(UserError, match="representation '3d' is not known"):
+        rows_of(study, "3d")
+    with pytest.raises(UserError, match="no row for molecule mffff"):
+        rows_of(study, "2d", ["mffff"])
+    with pytest.raises(UserError, match="protocol 'kdg' is not in"):
+        rows_of(study, "augmented_3d", only_protocols=["kdg"])
+    with pytest.raises(UserError, match="made of all conformers"):
+        rows_of(study, "distribution", only_protocols=["dg"])
+    with pytest.raises(UserError, match=r"lacks 1 features.*'nope'"):
+        rows_of(study, "2d").with_features(["nC", "nope"])

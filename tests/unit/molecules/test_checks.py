@@ -1,0 +1,109 @@
+import os
+
+import pyarrow as pa
+import pytest
+
+from confaug.errors import UserError
+from confaug.molecules.checks import check_config, check_folder, check_study, check_writable
+
+#: What is written in a folder of results.
+NAMES = ("logs", "molecules", "failures.csv")
+SPLITS = {"replicates": 3, "train": 6, "folds": 3, "seed": 1}
+
+
+def config(train, folds, split_column=None):
+    return {"splits": {"train": train, "folds": folds}, "input": {"split_column": split_column}}
+
+
+def molecules(groups="ABCDEFGH", labels=None, fixed=None):
+    names = [f"m{number}" for number in range(len(groups))]
+    return pa.table(
+        {
+            "molecule": names,
+            "group": list(groups),
+            "label": labels or [float(number) for number in range(len(groups))],
+            "fixed_part": pa.array(fixed or [None] * len(groups), pa.string()),
+        }
+    )
+
+
+def test_settings_that_can_work_pass():
+    check_config(config(train=6, folds=3))
+    check_config(config(train=0.8, folds=50))
+    check_config(config(train=2, folds=5, split_column="part"))  # the column decides
+    assert check_study(molecules(), 8, SPLITS, [7]) == []
+
+
+@pytest.mark.parametrize(("train", "folds", "needed"), [(4, 5, 5), (2, 2, 3)])
+def test_fewer_training_molecules_than_folds_or_neighbours_are_refused(train, folds, needed):
+    with pytest.raises(UserError, match=rf"splits.train.* {train} .*{folds} folds.*{needed}"):
+        check_config(config(train, folds))
+
+
+@pytest.mark.parametrize(
+    ("table", "splits", "told"),
+    [
+        (molecules(), {"train": 8}, "only 8 molecules"),
+        (molecules("AAAAAAAA"), {}, "only 0 groups"),
+        (molecules("AAAABBBB"), {}, "only 1 groups"),
+        (molecules("ABC"), {"train": 0.5, "folds": 2}, "at least 3 are needed"),
+        (molecules("ABCDE"), {"train": 3, "folds": 2}, "2 of them in one fold"),
+        (molecules("AAAAB", fixed=["train"] * 4 + ["train"]), {}, "none is left"),
+        (molecules(fixed=["train"] * 8), {}, "none is left for the test"),
+        (molecules(fixed=["test"] * 7 + ["train"]), {}, "only 1 groups"),
+        (molecules("AABCDEFG", fixed=["train", "test"] + [None] * 6), {}, "must stay together"),
+        (molecules(labels=[1.0, 2.0, *[None] * 6]), {}, "only 2 molecules"),
+    ],
+)
+def test_what_no_split_can_be_drawn_from_is_told_once(table, splits, told):
+    (mistake,) = check_study(table, 8, {**SPLITS, **splits})
+    assert told in mistake
+
+
+def test_all_mistakes_are_told_together():
+    mistakes = check_study(molecules(), 8, {**SPLITS, "train": 8}, [300, 7, 8])
+    assert [word in text for word, text in zip(["train", "300", " 8 "], mistakes, strict=True)]
+    assert len(mistakes) == 3
+
+
+def test_a_folder_of_results_may_be_new_or_filled(tmp_path):
+    check_folder(tmp_path / "new" / "results", NAMES)
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.log").touch()
+    check_folder(tmp_path, NAMES)
+    check_writable(tmp_path / "new" / "results")
+
+
+def test_files_for_folders_and_folders_for_files_are_named(tmp_path):
+    (tmp_path / "results").touch()
+    with pytest.raises(UserError, match=r"/results is a file"):
+        check_folder(tmp_path / "results" / "quick", NAMES)
+    (tmp_path / "study" / "molecules" / "ledger.csv").mkdir(parents=True)
+    with pytest.raises(UserError, match=r"ledger\.csv is a folder"):
+        check_folder(tmp_path / "study", NAMES)
+
+
+def test_only_what_is_written_is_looked_at_in_a_folder_of_results(tmp_path):
+    (tmp_path / "others" / "archive.csv").mkdir(parents=True)
+    check_folder(tmp_path, NAMES)
+    (tmp_path / "failures.csv").mkdir()
+    with pytest.raises(UserError, match=r"failures\.csv is a folder"):
+        check_folder(tmp_path, NAMES)
+
+
+def test_a_link_to_nothing_is_named_where_results_have_to_go(tmp_path):
+    (tmp_path / "results").symlink_to(tmp_path / "unplugged")
+    for folder in (tmp_path / "results", tmp_path / "results" / "quick"):
+        with pytest.raises(UserError, match=r"/unplugged"):
+            check_folder(folder, NAMES)
+    (tmp_path / "unplugged").mkdir()
+    check_folder(tmp_path / "results" / "quick", NAMES)
+
+
+def test_results_that_may_not_be_written_are_told_before_they_are(tmp_path, monkeypatch):
+    # Root may write everywhere, so the answer of the system is put in.
+    asked = []
+    monkeypatch.setattr(os, "access", lambda path, mode: asked.append(path) or False)
+    with pytest.raises(UserError, match=r"pathvars\.results"):
+        check_writable(tmp_path / "new" / "results")
+    assert asked == [tmp_path]

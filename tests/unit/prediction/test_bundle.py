@@ -1,0 +1,185 @@
+import pickle
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from learning_study import NAMES_3D, PROTOCOLS, make_study
+from prediction_study import forge
+
+from confaug.errors import UserError
+from confaug.learning.datasets import read_learning_data
+from confaug.learning.lightgbm_learner import LabelTransform
+from confaug.learning.representations import build_rows
+from confaug.learning.tuning.refit import refit
+from confaug.learning.tuning.results import tuned_document
+from confaug.learning.tuning.settings import TuningSettings
+from confaug.learning.tuning.study import tune
+from confaug.prediction.bundle import describe_model, load_bundle, write_bundle
+from confaug.prediction.bundle_files import to_json
+
+SECTION = {
+    "initial_points": 1,
+    "iterations": 0,
+    "max_rounds": 20,
+    "space": {"num_leaves": {"type": "int", "low": 3, "high": 6}},
+}
+
+
+@pytest.fixture(scope="module", params=["none", "log10"])
+def fitted(request, tmp_path_factory):
+    study = make_study(tmp_path_factory.mktemp("study"))
+    variant = {"representation": "augmented_2d_3d", "learner": "lightgbm"}
+    data = read_learning_data(
+        study.augmented, study.distribution, study.facts, study.split, variant, PROTOCOLS
+    )
+    rows = build_rows(
+        "augmented_2d_3d",
+        study.augmented,
+        study.distribution,
+        data.molecules("train"),
+        names_3d=NAMES_3D,
+    )
+    labels, transform = data.labels_of(rows.molecules), LabelTransform(request.param)
+    result = tune(
+        rows,
+        labels,
+        data.folds_of(rows.molecules),
+        TuningSettings.from_config(SECTION),
+        transform=transform,
+    )
+    tuned = tuned_document(result)
+    booster, features, fitted_on, transform = refit(rows, labels, tuned, transform)
+    names = {"name": "Boiling point", "symbol": "Tb", "unit": "K"}
+    settings = {
+        "code": "abc",
+        "property": {**names, "transform": request.param},
+        "tuning": SECTION,
+    }
+    offered = len(rows.feature_names)
+    document = describe_model(
+        data, features, offered, tuned, fitted_on, transform, result.cross_validation, settings
+    )
+    others = fitted_on[1:]
+    with pytest.raises(UserError, match="was fitted on other molecules"):
+        describe_model(
+            data, features, offered, tuned, others, transform, result.cross_validation, settings
+        )
+    return rows, labels, tuned, transform, booster, document
+
+
+def write(fitted, folder, booster=None):
+    rows, document = fitted[0], fitted[5]
+    described = pa.table({"molecule": rows.molecules.tolist(), "MW": np.arange(len(rows.counts))})
+    write_bundle(booster or fitted[4], document, described, folder)
+    return load_bundle(folder)
+
+
+def test_a_bundle_predicts_like_the_model_it_was_made_from(fitted, tmp_path):
+    rows, labels, _, transform, booster, document = fitted
+    bundle = write(fitted, tmp_path)
+    expected = transform.inverse(booster.predict(rows.with_features(document["features"])))
+    np.testing.assert_array_equal(bundle.predict_rows(rows.X, rows.feature_names), expected)
+    order = np.random.default_rng(0).permutation(len(rows.feature_names))
+    names = [rows.feature_names[i] for i in order]
+    np.testing.assert_array_equal(bundle.predict_rows(rows.X[:, order], names), expected)
+    assert np.mean(np.abs(expected - rows.expand(labels))) < 40, "in label units"
+
+
+def test_a_missing_descriptor_is_named(fitted, tmp_path):
+    rows = fitted[0]
+    bundle = write(fitted, tmp_path)
+    with pytest.raises(UserError, match="'nC'"):
+        bundle.predict_rows(rows.X[:, 1:], rows.feature_names[1:])
+
+
+def test_contributions_add_up_to_the_prediction_or_its_logarithm(fitted, tmp_path):
+    rows, _, _, transform, _, document = fitted
+    bundle = write(fitted, tmp_path)
+    shares = bundle.contributions(rows.X, rows.feature_names)
+    assert shares.shape == (len(rows.X), len(document["features"]) + 1)
+    predicted = bundle.predict_rows(rows.X, rows.feature_names)
+    expected = np.log10(predicted) if transform.name == "log10" else predicted
+    np.testing.assert_allclose(shares.sum(axis=1), expected, rtol=1e-6)
+
+
+def test_the_document_tells_what_a_user_has_to_know(fitted, tmp_path):
+    rows, labels, _, _, _, _ = fitted
+    document = write(fitted, tmp_path).document
+    training = document["training_molecules"]
+    assert [entry["molecule"] for entry in training] == rows.molecules.tolist()
+    assert [entry["label"] for entry in training] == labels.tolist()
+    for entry in training:
+        assert entry["residual"] == pytest.approx(entry["label"] - entry["prediction"])
+        assert set(entry["smiles"]) == {"C"}
+    assert set(document["versions"]) >= {"lightgbm", "rdkit", "mordredcommunity"}
+    assert document["protocols"] == list(PROTOCOLS)
+    assert document["code"] == "abc"
+    assert document["feature_filter"]["offered"] == 10
+    assert document["feature_filter"]["used"] == len(document["features"]) < 10
+
+
+def test_equal_models_give_equal_bytes_for_any_number_of_threads(fitted, tmp_path):
+    rows, labels, tuned, transform, _, _ = fitted
+    contents = []
+    for threads in (1, 2):
+        booster, *_ = refit(rows, labels, tuned, transform, threads)
+        folder = tmp_path / str(threads)
+        write(fitted, folder, booster)
+        contents.append([path.read_bytes() for path in sorted(folder.iterdir())])
+    assert contents[0] == contents[1]
+    assert str(tmp_path).encode() not in contents[0][0]
+
+
+def test_loading_runs_no_pickle(fitted, tmp_path, monkeypatch):
+    def forbidden(*_):
+        raise AssertionError("a bundle must load without pickle")
+
+    write(fitted, tmp_path)
+    for name in ("load", "loads", "Unpickler"):
+        monkeypatch.setattr(pickle, name, forbidden)
+    assert load_bundle(tmp_path).features == fitted[5]["features"]
+
+
+def test_json_is_always_the_same_and_has_no_nan():
+    assert to_json({"b": 1, "a": 2.5}) == to_json({"a": 2.5, "b": 1})
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        to_json({"a": float("nan")})
+
+
+def test_what_is_not_a_bundle_is_named(fitted, tmp_path):
+    with pytest.raises(UserError, match=r"lacks model\.txt"):
+        load_bundle(tmp_path)
+    write(fitted, tmp_path)
+    (tmp_path / "model.txt").write_text("nonsense")
+    forge(tmp_path)
+    with pytest.raises(UserError, match="is not a LightGBM model"):
+        load_bundle(tmp_path)
+    write(fitted, tmp_path)
+    forge(tmp_path, lambda document: document.update(schema_version=99))
+    with pytest.raises(UserError, match="version 99"):
+        load_bundle(tmp_path)
+    for features in (fitted[5]["features"][1:], fitted[5]["features"][::-1]):
+        write(fitted, tmp_path)
+        forge(tmp_path, lambda document, other=features: document.update(features=other))
+        with pytest.raises(UserError, match="is not a LightGBM model of this program"):
+            load_bundle(tmp_path)
+    (tmp_path / "bundle.json").write_text("[]")
+    with pytest.raises(UserError, match="not the description of a model"):
+        load_bundle(tmp_path)
+
+
+def test_a_model_that_answers_with_infinity_is_refused(fitted, tmp_path):
+    rows = fitted[0]
+    bundle = write(fitted, tmp_path)
+
+    def add(answer):
+        booster = SimpleNamespace(predict=lambda *_, **__: answer)
+        return replace(bundle, booster=booster).predict_rows(rows.X, rows.feature_names)
+
+    good = np.ones(len(rows.X))
+    assert np.isfinite(add(good)).all()
+    for answer in (good[1:], good[:, None], np.full(len(good), np.inf), np.full(len(good), np.nan)):
+        with pytest.raises(UserError, match="other than one finite number for each row"):
+            add(answer)

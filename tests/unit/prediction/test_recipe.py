@@ -1,0 +1,156 @@
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+from prediction_study import forge, make_bundle, make_shard
+
+from confaug.config.check import complete_config, read_schema
+from confaug.errors import UserError
+from confaug.prediction.recipe import (
+    prediction_config,
+    prediction_name,
+    read_bundle,
+    recipe_of,
+    version_differences,
+)
+
+ROOT = Path(__file__).parents[3]
+SCHEMA = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
+CONFIG = complete_config(yaml.safe_load((ROOT / "config/config.yaml").read_text()), SCHEMA)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    from prediction_study import TRAINING
+
+    folder = tmp_path_factory.mktemp("recipe")
+    return make_bundle(folder / "model", make_shard(folder / "shard", tuple(TRAINING)), "2d")
+
+
+@pytest.fixture
+def bundle(made, tmp_path):
+    """A copy of the bundle that a test may change."""
+    folder = tmp_path / "bundle"
+    folder.mkdir()
+    for path in made.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+def refusal(bundle):
+    with pytest.raises(UserError) as error:
+        read_bundle(bundle, CONFIG, SCHEMA)
+    assert "\n" not in str(error.value)
+    assert str(bundle) in str(error.value)
+    return str(error.value)
+
+
+def test_a_bundle_of_this_program_is_accepted(bundle):
+    document = read_bundle(bundle, CONFIG, SCHEMA)
+    assert version_differences(document) == []
+    assert recipe_of(document)["embedding"]["conformers_per_seed"] == 2
+
+
+def test_a_bundle_of_a_variant_with_some_rows_is_accepted(bundle):
+    limited = {"representation": "augmented_3d", "learner": "lightgbm", "rows_per_molecule": 3}
+    forge(bundle, lambda document: document.update(variant=limited))
+    document = read_bundle(bundle, CONFIG, SCHEMA)
+    new = prediction_config(
+        {**CONFIG, "prediction": {**CONFIG["prediction"], "table": "new.csv"}},
+        document,
+        str(bundle),
+        "lightgbm_2d",
+    )
+    assert new["variants"] == {"bundled": limited}
+
+
+@pytest.mark.parametrize("name", ["model.txt", "bundle.json", "training_2d.npy"])
+def test_a_missing_file_is_named(bundle, name):
+    (bundle / name).unlink()
+    assert f"lacks {name}" in refusal(bundle)
+
+
+@pytest.mark.parametrize(
+    ("edit", "sentence"),
+    [
+        (lambda d: d["features"].append("Wiener99"), "with other descriptors: this program does"),
+        (lambda d: d["config"]["embedding"].update(protocols=["xtb"]), "protocols, descriptors or"),
+        (lambda d: d["config"]["embedding"].update(angle=3), "'embedding.angle' is not known"),
+        (lambda d: d["config"]["descriptors"].update(engine="dragon"), "'descriptors.engine' must"),
+        (lambda d: d["config"].pop("embedding"), "'embedding' must be a section"),
+        (lambda d: d["variant"].update(representation="4d"), "must be one of 2d,"),
+        (lambda d: d.update(schema_version=99), "is of version 99, this program reads version"),
+    ],
+)
+def test_a_bundle_made_otherwise_is_refused_in_one_sentence(bundle, edit, sentence):
+    forge(bundle, edit)
+    told = refusal(bundle)
+    assert sentence in told
+    assert "fit the model again" in told
+
+
+@pytest.mark.parametrize(
+    ("edit", "sentence"),
+    [
+        (lambda d: d.pop("features"), "'features' is a required property"),
+        (lambda d: d.update(config=None), "config: None is not of type 'object'"),
+        (lambda d: d.update(variant="2d"), "variant: '2d' is not of type 'object'"),
+        (lambda d: d.update(training_molecules=[]), "training_molecules: [] should be non-empty"),
+        (lambda d: d["training_molecules"][1].pop("smiles"), "training_molecules: 1: 'smiles' is"),
+        (lambda d: d["training_molecules"][0].update(label=None), "0: label: None is not of type"),
+        (lambda d: d["property"].pop("transform"), "property: 'transform' is a required"),
+    ],
+)
+def test_a_damaged_description_is_refused_in_one_sentence(bundle, edit, sentence):
+    forge(bundle, edit)
+    told = refusal(bundle)
+    assert "is damaged" in told
+    assert sentence in told
+
+
+def test_other_versions_are_refused_or_accepted_as_configured(bundle):
+    forge(bundle, lambda document: document["versions"].update(rdkit="2020.3.1"))
+    told = refusal(bundle)
+    assert "was made with rdkit 2020.3.1 (here " in told
+    assert "other_versions" in told
+    accepting = {**CONFIG, "prediction": {**CONFIG["prediction"], "other_versions": "accept"}}
+    document = read_bundle(bundle, accepting, SCHEMA)
+    assert [text.split()[0] for text in version_differences(document)] == ["rdkit"]
+
+
+def test_a_version_that_decides_nothing_is_accepted(bundle):
+    forge(bundle, lambda document: document["versions"].update(numpy="1.0"))
+    assert read_bundle(bundle, CONFIG, SCHEMA)["versions"]["numpy"] == "1.0"
+
+
+def test_a_given_bundle_replaces_the_recipe_of_the_study(bundle):
+    config = copy.deepcopy(CONFIG)
+    config["prediction"]["table"] = "folder/my new.csv"
+    document = read_bundle(bundle, CONFIG, SCHEMA)
+    new = prediction_config(config, document, str(bundle), "lightgbm_2d")
+    assert complete_config(new, SCHEMA) == new
+    assert new["embedding"] == document["config"]["embedding"]
+    assert list(new["variants"].values()) == [{"representation": "2d", "learner": "lightgbm"}]
+    assert new["pathvars"]["results"] == "results/predictions/my_new"
+    assert new["prediction"]["smiles_column"] == "smiles"
+    assert config["embedding"] == CONFIG["embedding"], "the argument is left alone"
+
+
+def test_without_a_given_bundle_the_recipe_is_that_of_the_study():
+    config = copy.deepcopy(CONFIG)
+    config["prediction"] |= {"table": "new.csv", "name": "mine", "smiles_column": "SMILES"}
+    new = prediction_config(config, None, "results/models/x/replicate-1/bundle", "lightgbm_2d")
+    assert new["embedding"] == CONFIG["embedding"]
+    assert list(new["variants"]) == ["lightgbm_2d"]
+    assert new["pathvars"]["results"] == "results/predictions/mine"
+    assert new["prediction"]["smiles_column"] == "SMILES"
+    assert new["shards"] == {"count": "auto", "molecules": 256}
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [("a/b/new.csv", "new"), ("x y.xlsx", "x_y"), ("../.hidden", "hidden"), ("分子.csv", "new")],
+)
+def test_the_folder_of_predictions_is_named_after_the_table(table, name):
+    assert prediction_name({"prediction": {"name": None, "table": table}}) == name

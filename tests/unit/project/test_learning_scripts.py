@@ -1,0 +1,164 @@
+"""The learning scripts one after the other, as the workflow runs them."""
+
+import importlib
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from learning_study import PROTOCOLS, make_study
+
+from confaug.infrastructure.job import job_log
+from confaug.learning.consensus import CONSENSUS
+from confaug.prediction.bundle import load_bundle
+from confaug.tables.descriptors import DESCRIPTORS_2D
+from confaug.tables.engine import read_table
+from confaug.tables.learning import FITS, METRICS, PREDICTIONS
+from confaug.tables.molecules import SPLIT
+
+TUNING = {
+    "initial_points": 2,
+    "iterations": 1,
+    "metric": "mae",
+    "seed": 1,
+    "max_rounds": 20,
+    "rows_per_molecule": 3,
+    "space": {"num_leaves": {"type": "int", "low": 3, "high": 6}},
+}
+TUNED = ("tune_model", "fit_model", "evaluate_model", "plot_parity")
+OUTPUTS = {
+    "history": "tuning_history.csv",
+    "tuned": "tuned.json",
+    "cross_validation": "cross_validation.csv",
+    "fits": "fits.csv",
+    "model": "bundle/model.txt",
+    "bundle": "bundle/bundle.json",
+    "training_2d": "bundle/training_2d.npy",
+    "predictions": "predictions.csv",
+    "metrics": "metrics.csv",
+    "members": "members.csv",
+    "svg": "parity.svg",
+    "png": "parity.png",
+}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return make_study(tmp_path_factory.mktemp("study"))
+
+
+def run(script, study, folder, variant, threads=1, **further):
+    files = {name: str(folder / path) for name, path in OUTPUTS.items()}
+    given = {
+        "augmented": study.augmented,
+        "distribution": study.distribution,
+        "molecules": study.facts,
+        "split": study.split,
+        "descriptors_2d": [study.descriptors_2d],
+    }
+    settings = {
+        "code": "abc",
+        "property": {"name": "Tg", "symbol": "", "unit": "K", "transform": "none"},
+        "variant": variant,
+        "protocols": list(PROTOCOLS),
+        "tuning": TUNING,
+        **further.pop("settings", {}),
+    }
+    snakemake = SimpleNamespace(
+        input=SimpleNamespace(**{**files, **given, **further}),
+        output=SimpleNamespace(**files),
+        params=SimpleNamespace(settings=settings),
+        wildcards=SimpleNamespace(variant=folder.name),
+        threads=threads,
+        log=[str(folder / f"{script}.log")],
+    )
+    with job_log(snakemake.log[0]):
+        importlib.import_module(script).main(snakemake)
+
+
+@pytest.fixture(scope="module")
+def finished(study, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lightgbm")
+    variant = {"representation": "augmented_2d_3d", "learner": "lightgbm"}
+    for script in TUNED:
+        run(script, study, folder, variant)
+    folder_of_baseline = tmp_path_factory.mktemp("ridge")
+    variant = {"representation": "mean_pooled", "learner": "ridge"}
+    run("evaluate_baseline", study, folder_of_baseline, variant)
+    return folder, folder_of_baseline
+
+
+def test_every_variant_has_the_same_outputs(finished):
+    for folder in finished:
+        predictions = read_table(folder / "predictions.csv", PREDICTIONS).to_pylist()
+        parts = [entry["part"] for entry in predictions]
+        assert [parts.count(p) for p in ("train", "cross_validation", "test")] == [16, 16, 8]
+        metrics = read_table(folder / "metrics.csv", METRICS).to_pylist()
+        assert [entry["level"] for entry in metrics] == ["molecule", "row"] * 3
+        out_of_fold = read_table(folder / "cross_validation.csv", PREDICTIONS).to_pylist()
+        same = [entry for entry in predictions if entry["part"] == "cross_validation"]
+        assert out_of_fold == same
+
+
+def test_every_fit_names_the_molecules_it_was_given(finished, study):
+    split = read_table(study.split, SPLIT).to_pylist()
+    folds = {row["molecule"]: row["fold"] for row in split if row["part"] == "train"}
+    for folder, rows in zip(finished, (3, 1), strict=True):
+        fits = read_table(folder / "fits.csv", FITS).to_pylist()
+        for fold in sorted(set(folds.values())):
+            own = [entry for entry in fits if entry["fit"] == f"fold {fold}"]
+            given = [molecule for molecule in folds if folds[molecule] != fold]
+            assert [entry["molecule"] for entry in own] == sorted(given)
+            assert {entry["rows"] for entry in own} == {rows}
+            assert {entry["seen"] for entry in own} == {rows * len(given)}
+
+
+def test_row_metrics_of_cross_validation_are_those_of_the_tuning(finished):
+    tuned = json.loads((finished[0] / "tuned.json").read_text())
+    for entry in read_table(finished[0] / "metrics.csv", METRICS).to_pylist():
+        if entry["part"] == "cross_validation" and entry["level"] == "row":
+            assert entry["n"] == 16 * 9
+            assert entry["mae"] == tuned["row_metrics"]["mae"]
+
+
+def test_the_bundle_carries_what_its_domain_is_learned_from(finished, study):
+    bundle = load_bundle(finished[0] / "bundle")
+    described = np.load(finished[0] / "bundle/training_2d.npy", allow_pickle=False)
+    training = [row["molecule"] for row in bundle.training_molecules]
+    whole = read_table(study.descriptors_2d, DESCRIPTORS_2D)
+    names = [name for name in whole.column_names if name != "molecule"]
+    assert bundle.document["descriptors_2d"] == names
+    rows = {row["molecule"]: [row[name] for name in names] for row in whole.to_pylist()}
+    expected = np.array([rows[molecule] for molecule in training], dtype=float)
+    np.testing.assert_array_equal(described, expected)
+
+
+def test_the_bundle_predicts_what_the_table_says(finished, study):
+    bundle = load_bundle(finished[0] / "bundle")
+    assert bundle.document["variant"]["representation"] == "augmented_2d_3d"
+    assert len(bundle.training_molecules) == 16
+    assert bundle.document["tuned"]["trials"] == 3
+
+
+def test_two_threads_and_a_continued_study_give_the_same_bytes(finished, study, tmp_path):
+    variant = {"representation": "augmented_2d_3d", "learner": "lightgbm"}
+    tmp_path.joinpath("tuning_history.partial.jsonl").write_bytes(
+        (finished[0] / "tuning_history.partial.jsonl").read_bytes()[:-20]
+    )
+    for script in TUNED:
+        run(script, study, tmp_path, variant, threads=2)
+    assert "continue after 2 of 3 trials" in (tmp_path / "tune_model.log").read_text()
+    for name, path in OUTPUTS.items():
+        if name != "members":
+            assert (tmp_path / path).read_bytes() == (finished[0] / path).read_bytes(), path
+
+
+def test_models_are_combined(finished, study, tmp_path):
+    own = [str(folder / "predictions.csv") for folder in finished]
+    settings = {"candidates": ["lightgbm", "ridge"], "size": 2}
+    run("combine_models", study, tmp_path, {}, predictions=own, settings=settings)
+    tables = [read_table(path, PREDICTIONS) for path in (*own, tmp_path / "predictions.csv")]
+    first, second, mean = (table["prediction"].to_numpy() for table in tables)
+    np.testing.assert_allclose(mean, (first + second) / 2)
+    assert read_table(tmp_path / "members.csv", CONSENSUS)["member"].to_pylist() == [True, True]
+    assert read_table(tmp_path / "metrics.csv", METRICS).num_rows == 6

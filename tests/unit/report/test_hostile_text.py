@@ -1,0 +1,148 @@
+"""What users type is shown as they typed it: no markup, no mathematics, no formula, no crash."""
+
+import base64
+import logging
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import matplotlib as mpl
+import pytest
+from synthetic_study import MAIN, PROPERTY, write_study
+from test_parity import make_part
+from test_report import Page, inputs_of
+
+from confaug.infrastructure.quantity import Quantity
+from confaug.infrastructure.text import displayable, one_line, shorten
+from confaug.learning.predictions import metrics_table, predictions_table
+from confaug.report.figures.catalog import FIGURES
+from confaug.report.figures.drawing import draw_figure
+from confaug.report.figures.parity import draw_parity, save_figure
+from confaug.report.figures.structures import worst_molecules
+from confaug.report.page import build_report
+from confaug.report.results import read_results
+
+TEXTS = (
+    "$", "\\frac{", "$\\frac{$", "שלום עולם", "a^b_c^", "two\nlines\ttab\r\n",
+    "x" * 10_000, "\u202eright to left\u2067", "😀👩‍🔬", "<script>alert(1)</script>",
+    "&amp; & &#0;",
+    "]]> --> <![CDATA[", "half \ud800 none \uffff", "nul \x00 escape \x1b[31m", "100 %",
+    "word " * 2_000, "e" + "\u0301" * 50, "=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "'\"`",
+    "%s %(x)d {0} {x}", "{{ 7*7 }} {% raw %}", "\u2028 \x85 \ufeff", "</svg>", "H<sub>2</sub>O",
+)  # fmt: skip
+#: As name, symbol and unit of the property; molecules are called by all of them.
+TRIPLES = [TEXTS[i : i + 3] for i in range(0, 18, 3)]
+UNFIT = [chr(code) for code in (*range(9), *range(14, 32), 0xD800, 0xFFFF, 0x202E, 0x2067)]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return write_study(tmp_path_factory.mktemp("study"), gain=3.0)
+
+
+def hostile(study, name, symbol, unit):
+    """Return a study whose property and molecules are called by hostile texts."""
+    results = read_results(study, PROPERTY, MAIN)
+    worst = sorted(
+        (row for row in results["predictions"] if row["part"] == "test"),
+        key=lambda row: -abs(row["prediction"] - row["label"]),
+    )
+    first = [row["molecule"] for row in worst]
+    order = sorted(
+        results["molecules"],
+        key=lambda row: first.index(row["molecule"]) if row["molecule"] in first else 999,
+    )
+    given = (name, symbol, unit, *TEXTS)
+    molecules = [
+        {**row, "name": None if i % 2 else given[i % len(given)], "id": given[i % len(given)]}
+        for i, row in enumerate(order)
+    ]
+    ledger = [
+        {**row, "name": text, "id": text, "input_smiles": text, "input_label": text, "reason": text}
+        for row, text in zip(results["ledger"], given, strict=False)
+    ]
+    tables = {**results.tables, "molecules": molecules, "ledger": ledger}
+    digits = results.quantity.digits
+    return replace(results, quantity=Quantity(name, symbol, unit, digits=digits), tables=tables)
+
+
+def texts_of(svg):
+    root = ET.fromstring(svg.encode("utf-8"))  # as it is in its file, declared encoding and all
+    return ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("triple", TRIPLES, ids=range(len(TRIPLES)))
+def test_every_figure_shows_hostile_text_as_it_is(study, triple, caplog, capfd):
+    results = hostile(study, *triple)
+    shown = set()
+    with caplog.at_level(logging.WARNING):
+        for name in FIGURES:
+            svg = draw_figure(name, results)
+            assert not [character for character in UNFIT if character in svg]
+            assert not list(ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}script"))
+            shown |= {" ".join(text.split()) for text in texts_of(svg)}
+    unit = one_line(triple[2], 40)
+    if len(unit) < 20:
+        assert f"Mean absolute error ({unit})" in shown
+    assert not caplog.records
+    assert capfd.readouterr() == ("", "")
+
+
+def test_names_below_structures_are_whole_letters(study):
+    results = hostile(study, "x", "x", "Ω")
+    shown = "\n".join(texts_of(draw_figure("worst_molecules", results)))
+    for row in worst_molecules(results):
+        assert shorten(row["name"], 34) in shown
+        assert results.quantity.text(row["label"]) in shown
+    assert "Ω" in shown
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("triple", TRIPLES, ids=range(len(TRIPLES)))
+def test_the_report_shows_hostile_text_as_it_is(study, triple):
+    results = hostile(study, *triple)
+    inputs = inputs_of(study)
+    prop = {**PROPERTY, "name": triple[0], "symbol": triple[1], "unit": triple[2]}
+    config = {**inputs.config, "property": prop}
+    page = harmless(build_report(replace(inputs, results=results, config=config)))
+    assert one_line(triple[0], 100) in page.words
+
+
+def harmless(html):
+    """Return a page that shows text as text, whatever is in it."""
+    html.encode("utf-8")
+    assert not [character for character in UNFIT if character in html]
+    page = Page(html)
+    assert len(page.scripts) == 1
+    assert not [a for _, a in page.elements if any(key.startswith("on") for key in a)]
+    for image in page.all("img"):
+        ET.fromstring(base64.b64decode(image["src"].split(",")[1]))
+    return page
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("triple", TRIPLES, ids=range(len(TRIPLES)))
+def test_parity_plots_show_hostile_text_as_it_is(triple, tmp_path):
+    parts = [make_part("cross_validation", 20, 1), make_part("test", 9, 2)]
+    prop = dict(zip(("name", "symbol", "unit"), triple, strict=True))
+    figure = draw_parity(predictions_table(parts), metrics_table(parts), prop)
+    save_figure(figure, tmp_path / "a.svg", tmp_path / "a.png", dpi=50)
+    ET.parse(tmp_path / "a.svg")
+    assert one_line(triple[2], 40)[:9] in figure.axes[0].get_xlabel().replace("\n", " ")
+
+
+def test_another_style_of_the_user_changes_no_figure(study):
+    results = read_results(study, PROPERTY, MAIN)
+    expected = draw_figure("variants", results)
+    with mpl.rc_context({"text.usetex": True, "font.size": 30, "axes.linewidth": 9}):
+        assert draw_figure("variants", results) == expected
+
+
+def test_texts_are_cut_and_kept_on_one_line():
+    for text in TEXTS:
+        line = one_line(text, 50)
+        assert len(line) <= 50
+        assert "\n" not in line
+        line.encode("utf-8")
+    assert displayable("a\nb") == "a\nb"
+    assert shorten("abc", 3) == "abc"

@@ -1,0 +1,148 @@
+import re
+from dataclasses import replace
+from itertools import chain
+from urllib.parse import unquote
+
+import pyarrow as pa
+import pytest
+from prediction_study import NEW, TRAINING, make_bundle, make_shard
+from test_hostile_text import TEXTS, TRIPLES, harmless
+
+from confaug.infrastructure.text import one_line
+from confaug.prediction.collection import collect_predictions
+from confaug.prediction.predictor import load_predictor
+from confaug.prediction.shards import predict_shard
+from confaug.report import predictions as page
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.molecules import LEDGER
+from confaug.tables.prediction import MOLECULE_PREDICTIONS, NEW_PREDICTIONS
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Predictions of five rows, one of them rejected, and what made them."""
+    folder = tmp_path_factory.mktemp("page")
+    bundle = make_bundle(folder / "model", make_shard(folder / "training", tuple(TRAINING)), "2d")
+    predictor = load_predictor(bundle, 0.9)
+    shard = make_shard(folder / "new", NEW)
+    table = predict_shard(predictor, shard.shard, shard.descriptors_2d, [])
+    write_table(table, folder / "shard-0.parquet", MOLECULE_PREDICTIONS)
+    molecules = shard.shard.to_pylist()
+    lines = [
+        {"row": 1 + i, "name": f"<i>{i}</i>", "status": "accepted", **molecule}
+        for i, molecule in enumerate([*molecules, molecules[0]])
+    ]
+    lines.append({"row": 5, "input_smiles": "<script>", "status": "rejected", "reason": "no & not"})
+    ledger = pa.Table.from_pylist(lines, schema=LEDGER.schema())
+    collect_predictions(ledger, [folder / "shard-0.parquet"], "K", folder / "predictions.csv")
+    return read_table(folder / "predictions.csv", NEW_PREDICTIONS), predictor
+
+
+def body_rows(html, name):
+    table = html[html.index(f'<table aria-labelledby="table-{name}"') :]
+    return table[table.index("<tbody>") : table.index("</tbody>")].count("<tr")
+
+
+def test_the_page_says_what_was_predicted_and_what_was_not(made):
+    html = page.build_page(*made, "new <molecules>.csv")
+    assert "<h1>4 of 5 rows predicted</h1>" in html
+    assert "12 training molecules with Tb from 290.0 to 391.0 K" in html
+    assert body_rows(html, "predictions") == 4
+    assert body_rows(html, "failed") == 1
+    assert "no &amp; not" in html
+    flagged = sum(row["flags"] is not None for row in made[0].to_pylist())
+    assert 0 < flagged < 4
+    assert f'<span class="figure">{flagged}</span><span class="meaning">predictions carry a' in html
+    assert len(re.findall('<tr class="marked">', html)) == flagged
+
+
+def test_the_page_runs_nothing_of_the_user_and_loads_nothing(made):
+    html = page.build_page(*made, "new <molecules>.csv")
+    assert "<i>0</i>" not in html
+    assert "&lt;i&gt;0&lt;/i&gt;" in html
+    assert html.count("<script>") == 1
+    assert not re.findall(r"""(?:src|href)=["'](?!data:)""", html)
+    assert page.build_page(*made, "new <molecules>.csv") == html, "the same bytes every time"
+
+
+def test_a_long_table_is_cut_and_says_so(made, monkeypatch):
+    monkeypatch.setattr(page, "ROWS_SHOWN", 2)
+    html = page.build_page(*made, "new.csv")
+    assert "The first 2 of 4 predicted rows" in html
+    assert body_rows(html, "predictions") == 2
+
+
+def test_a_page_stays_small_and_clean_whatever_a_row_is_called(made):
+    predictions, predictor = made
+    rows = predictions.to_pylist()
+    for row in rows:
+        row["name"], row["id"] = "x" * 20_000, "a\x1b[31mred\u202eder"
+        row["reason"] = row["reason"] and "y" * 20_000
+    table = predictions.from_pylist(rows, schema=predictions.schema)
+    html = page.build_page(table, predictor, "new.csv")
+    assert "x" * 100 in html
+    assert not re.search("x{4001}|y{4001}", html)
+    assert not re.search("[\x1b\u202e]", html)
+    for download in re.findall('href="data:text/csv;charset=utf-8,([^"]*)"', html):
+        assert not re.search("[\x1b\u202e]", unquote(download))
+    cells = re.findall('<td class="[^"]*" data-value="([^"]*)">([^<]*)</td>', html)
+    assert max(map(len, chain.from_iterable(cells))) <= 300
+
+
+def test_intervals_and_errors_of_logarithms_are_factors(made):
+    predictions, predictor = made
+    entry = {**predictor.bundle.document["property"], "transform": "log10"}
+    document = {**predictor.bundle.document, "property": entry}
+    training = predictor.bundle.training_molecules
+    document["training_molecules"] = [
+        {**row, "prediction": row["label"] * (10 if i % 2 else 0.1)}
+        for i, row in enumerate(training)
+    ]
+    other = replace(predictor, bundle=replace(predictor.bundle, document=document))
+    rows = [
+        {**row, "prediction": 2e-9, "low": 1e-3, "high": 1e-3 * 10.0**1.4}
+        if row["low"] is not None
+        else row
+        for row in predictions.to_pylist()
+    ]
+    table = predictions.from_pylist(rows, schema=predictions.schema)
+    html = page.build_page(table, other, "new.csv")
+    assert "1.00 decades (a factor of 10.0)" in html
+    assert '<span class="figure">factor of 5.01</span>' in html
+    assert "2.00\u00a0×\u00a010⁻⁹" in html, "small values are not rounded to zero"
+    assert "median width" not in html
+    assert "decades" not in page.build_page(*made, "new.csv")
+
+
+def test_a_page_without_any_prediction(made):
+    predictions, predictor = made
+    html = page.build_page(predictions.slice(4), predictor, "new.csv")
+    assert "<h1>0 of 1 rows predicted</h1>" in html
+    assert "No molecule could be predicted." in html
+
+
+def test_a_difference_of_versions_is_told(made):
+    predictions, predictor = made
+    document = predictor.bundle.document
+    older = {**document, "versions": {**document["versions"], "rdkit": "2020.3.1"}}
+    other = replace(predictor, bundle=replace(predictor.bundle, document=older))
+    html = page.build_page(predictions, other, "new.csv")
+    assert "rdkit 2020.3.1 (here " in html
+    assert "rdkit 2020.3.1 (here" not in page.build_page(predictions, predictor, "new.csv")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("triple", TRIPLES, ids=range(len(TRIPLES)))
+def test_the_page_of_predictions_shows_hostile_text_as_it_is(made, triple):
+    predictions, predictor = made
+    prop = {"transform": "none", **dict(zip(("name", "symbol", "unit"), triple, strict=True))}
+    document = {**predictor.bundle.document, "property": prop}
+    other = replace(predictor, bundle=replace(predictor.bundle, document=document))
+    rows = [
+        {**row, "id": TEXTS[i], "name": TEXTS[-i], "input_smiles": TEXTS[2 * i]}
+        for i, row in enumerate(predictions.to_pylist())
+        if "\ud800" not in TEXTS[i] + TEXTS[-i] + TEXTS[2 * i]  # Arrow holds no half characters
+    ]
+    table = predictions.from_pylist(rows, schema=predictions.schema)
+    shown = harmless(page.build_page(table, other, triple[0]))
+    assert one_line(triple[0], 100) in shown.words

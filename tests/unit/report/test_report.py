@@ -1,0 +1,643 @@
+"""The report says what the study found, needs nothing but itself, and trusts no text."""
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import unquote
+
+import pytest
+import write_report
+import yaml
+from synthetic_study import HOSTILE, MAIN, PROPERTY, VARIANTS, write_study
+
+from confaug.config.check import complete_config, read_schema
+from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.infrastructure.job import FINISHED
+from confaug.report import accounting
+from confaug.report.figures.catalog import FIGURES
+from confaug.report.figures.drawing import draw_figure
+from confaug.report.page import ReportInputs, build_report
+from confaug.report.results import read_results
+from confaug.report.sections.enough import enough_sentences
+from confaug.report.sections.limits import limits
+from confaug.report.summary import HEADLINES, notices
+from confaug.report.tables import Field, csv_link, make_table, own_names
+
+ROOT = Path(__file__).parents[3]
+SECTIONS = (
+    *("verdict", "data", "parity", "variants", "enough", "leakage", "chance", "intervals"),
+    *("domain", "importance", "worst", "suspects", "tuning", "provenance", "cite", "limits"),
+)
+
+
+class Page(HTMLParser):
+    """What a page holds: elements with their attributes, and its text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.text, self.scripts, self._in = [], [], [], None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        self._in = tag if tag in ("script", "style") else None
+        if tag == "script":
+            self.scripts.append("")
+
+    def handle_endtag(self, tag):
+        self._in = None
+
+    def handle_data(self, data):
+        if self._in == "script":
+            self.scripts[-1] += data
+        elif self._in is None:
+            self.text.append(data)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def words(self):
+        return " ".join(" ".join(self.text).split())
+
+
+def study_config():
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+    config["variants"] = {
+        name: {"representation": representation, "learner": learner}
+        for name, (representation, learner, _) in VARIANTS.items()
+    }
+    schema = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
+    return complete_config(config, schema)
+
+
+def inputs_of(files, figures=None):
+    results = read_results(files, PROPERTY, MAIN)
+    return ReportInputs(
+        results=results,
+        config=study_config(),
+        figures=figures or {},
+        versions={"confaug": "0.1.0", "rdkit": "2026.9.1"},
+        code={"tune_model": "0123456789abcdef"},
+        costs=[
+            {
+                "rule": rule,
+                "jobs": 2,
+                "seconds": seconds,
+                "cpu_seconds": seconds,
+                "longest": seconds,
+                "memory": 100.0,
+            }
+            for rule, seconds in (("embed_conformers", 75.0), ("tune_model", 25.0))
+        ],
+        table_hash="ab" * 32,
+    )
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return write_study(tmp_path_factory.mktemp("study"), gain=18.0)
+
+
+@pytest.fixture(scope="module")
+def inputs(study):
+    results = read_results(study, PROPERTY, MAIN)
+    figures = {name: draw_figure(name, results) for name in FIGURES}
+    return replace(inputs_of(study, figures), parity={MAIN: figures["parity"]})
+
+
+@pytest.fixture(scope="module")
+def html(inputs):
+    return build_report(inputs)
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+def heading(html):
+    return re.search(r"<h1>(.*?)</h1>", html).group(1)
+
+
+def with_verdict(inputs, verdict, **changes):
+    document = {**inputs.results.document("verdict"), "verdict": verdict, **changes}
+    documents = {**inputs.results.documents, "verdict": document}
+    return replace(inputs, results=replace(inputs.results, documents=documents))
+
+
+def test_planted_benefit_is_the_first_thing_said(study, html):
+    verdict = json.loads(Path(study["verdict"]).read_text(encoding="utf-8"))
+    assert verdict["verdict"] == HELPED
+    assert heading(html) == "Conformer augmentation helped"
+    assert html.index("<h1>") < html.index("<nav")
+
+
+@pytest.mark.parametrize(
+    ("gain", "expected"), [(0.0, NO_DIFFERENCE), (-30.0, HURT)], ids=["none", "loss"]
+)
+def test_no_benefit_is_said_at_the_top(tmp_path, gain, expected):
+    inputs = inputs_of(write_study(tmp_path, gain=gain, optional=False))
+    assert inputs.results.document("verdict")["verdict"] == expected
+    html = build_report(inputs)
+    assert heading(html) == HEADLINES[expected]
+    assert 'class="verdict ' + expected in html
+    assert "helped" not in html[: html.index("<main>")].split("</style>")[1]
+
+
+def test_question_that_was_not_asked_is_not_answered(inputs):
+    html = build_report(with_verdict(inputs, "not_asked", comparisons={"controls": []}))
+    assert heading(html) == "Whether conformer augmentation helps was not asked"
+
+
+def test_one_split_is_called_one_split(tmp_path):
+    html = build_report(inputs_of(write_study(tmp_path, replicates=1, gain=18.0)))
+    assert heading(html).endswith(", on one random split")
+    assert "run several replicates" in html
+
+
+def test_a_property_over_decades_is_judged_in_decades_beside_its_unit(inputs):
+    results = inputs.results
+    found = {MAIN: {"held_out": 0.5, "out_of_fold": 0.25}}
+    rows = [{**row, "low": 1e-3, "high": 1e-3 * 10.0**1.4} for row in results["intervals"]]
+    other = replace(
+        with_verdict(inputs, HELPED, decades=found).results,
+        quantity=replace(results.quantity, logarithmic=True),
+        tables={**results.tables, "intervals": rows},
+    )
+    html = build_report(replace(inputs, results=other))
+    shown = first_screen(html)
+    assert "dominated by the largest labels" in shown
+    assert f"{MAIN} is off by 0.50 decades (a factor of 3.16)" in shown
+    assert "factor of 5.01" in shown
+    assert "±" not in shown
+    assert "MAE of log10 out of fold" in html
+    assert '<td class="number" data-value="0.25">0.25</td>' in html
+    assert "decades" not in first_screen(build_report(inputs))
+
+
+@pytest.mark.parametrize(("fixed", "word"), [(40, "one fixed split"), (9, "one partly fixed")])
+def test_replicates_of_a_fixed_split_are_called_one_split(tmp_path, fixed, word):
+    html = build_report(inputs_of(write_study(tmp_path, replicates=3, gain=18.0, fixed=fixed)))
+    assert f", on {word}" in heading(html)
+    assert word in first_screen(html)
+    assert "random split" not in html
+    assert "without input.split_column" in first_screen(html)
+
+
+def test_a_plain_model_that_is_better_is_recommended(inputs):
+    comparisons = inputs.results.document("verdict")["comparisons"]
+    better = {**comparisons, "classical": {**comparisons["classical"], "verdict": HURT}}
+    advice = {"variant": "extra_trees_2d", "kind": "plain", "beats": [MAIN]}
+    html = build_report(with_verdict(inputs, HELPED, comparisons=better, advice=advice))
+    assert "extra_trees_2d, which needs no conformers, is better still: use that." in html
+
+
+def first_screen(html):
+    return Page(html[: html.index("<main>")]).words
+
+
+def screen_of(folder, **options):
+    return first_screen(build_report(inputs_of(write_study(folder, optional=False, **options))))
+
+
+def test_a_plain_model_that_beats_lightgbm_is_advised_by_name(tmp_path):
+    screen = screen_of(tmp_path, errors={"extra_trees_2d": 12.0})
+    assert (
+        "Use extra_trees_2d, which needs no conformers: it has the lowest error by cross" in screen
+    )
+    assert re.search(r"demonstrably lower than that of lightgbm_2d \(\d+\.\d K\)", screen)
+    assert "Conformer augmentation made no difference that can be shown" in screen
+
+
+def test_a_better_augmented_model_is_advised(tmp_path):
+    screen = screen_of(tmp_path, gain=30.0)
+    assert "Use the augmented model for molecules like these." in screen
+    assert f"There is something to predict with: on molecules not seen before, {MAIN}" in screen
+
+
+def test_models_no_better_than_a_constant_are_not_advised(tmp_path):
+    html = build_report(
+        inputs_of(write_study(tmp_path, optional=False, errors={"constant": 20.0}, replicates=1))
+    )
+    assert heading(html).startswith(HEADLINES["not_shown"])
+    screen = first_screen(html)
+    assert screen.index("There is nothing to predict with") < screen.index("with augmentation")
+    assert "Use none of these models" in screen
+    assert "sensible" not in screen
+
+
+def test_nothing_is_concluded_from_five_molecules(tmp_path):
+    html = build_report(inputs_of(write_study(tmp_path, molecules=5, optional=False, gain=30.0)))
+    assert heading(html) == HEADLINES["too_few"]
+    screen = first_screen(html)
+    assert "5 labelled molecules" in screen
+    assert "rely on no figure" in screen
+    assert "compared with the same learner" not in screen
+
+
+def test_defaults_that_find_no_split_are_named_beside_their_bar(tmp_path):
+    files = write_study(tmp_path, optional=False, one_value=("lightgbm_default_2d",))
+    html = build_report(inputs_of(files))
+    assert "(finds no split: the same value for all)" in first_screen(html)
+    assert "20 rows in every leaf, and 20 training molecules cannot be split that way" in html
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("molecules", "replicates"), [(5, 1), (7, 3)])
+def test_a_tiny_study_is_drawn_and_reported_without_a_warning(tmp_path, molecules, replicates):
+    files = write_study(tmp_path, molecules=molecules, replicates=replicates)
+    inputs = inputs_of(files)
+    for name in FIGURES:
+        assert draw_figure(name, inputs.results)
+    assert build_report(inputs)
+
+
+@pytest.mark.parametrize(
+    ("failed", "scope", "notice"),
+    [
+        (("dg", "dg_mmff"), ", with 4 of 6 protocols", "dg (40 of 40), dg_mmff (40 of 40)."),
+        (
+            ("dg", "dg_mmff", "dg_uff", "etkdg", "etkdg_mmff", "etkdg_uff"),
+            ", without a single conformer",
+            "no shapes at all",
+        ),
+    ],
+    ids=["two", "all"],
+)
+def test_protocols_that_failed_throughout_are_on_the_first_screen(inputs, failed, scope, notice):
+    seeds = range(1, inputs.config["embedding"]["seeds"] + 1)
+    rows = [
+        {**inputs.results["failures"][0], "molecule": m["molecule"], "protocol": p, "seed": seed}
+        for m in inputs.results["molecules"]
+        for p in failed
+        for seed in seeds
+    ]
+    tables = {**inputs.results.tables, "failures": rows}
+    other = replace(inputs, results=replace(inputs.results, tables=tables))
+    html = build_report(other)
+    assert heading(html).endswith(scope)
+    assert notice in first_screen(html)
+    assert notices(other.results, other.config) != []
+    assert notices(inputs.results, inputs.config) == []
+
+
+@pytest.mark.parametrize("found", [0, 3])
+def test_skeletons_on_both_sides_are_not_called_leak_free(inputs, found):
+    certificate = inputs.results.document("certificate")
+    first, *others = certificate["checks"]
+    skeletons = {**first, "policy": "report", "violations": found}
+    changed = {**certificate, "group_by": "molecule", "checks": [skeletons, *others]}
+    documents = {**inputs.results.documents, "certificate": changed}
+    html = build_report(replace(inputs, results=replace(inputs.results, documents=documents)))
+    screen = first_screen(html)
+    assert (
+        ("No leak" in screen) == ("leak-free" in html) == ("Nothing leaks" in html) == (not found)
+    )
+    assert (f"{found} × shared" in screen) == ("skeletons shared" in html) == bool(found)
+
+
+def test_labels_that_look_wrong_are_on_the_first_screen(inputs):
+    doubtful = {"row": 7, "molecule": "m", "id": None, "name": "Xylene", "label": -999.0}
+    doubtful["reason"] = "the label -999 is far from all others"
+    facts = {"doubtful": [doubtful, doubtful], "gross_conflicts": 2}
+    facts["replicates"] = {"molecules": 12, "scatter": 1.5, "copies": 3}
+    documents = {**inputs.results.documents, "labels": facts}
+    other = replace(inputs, results=replace(inputs.results, documents=documents))
+    shown = first_screen(build_report(other))
+    for words in (
+        "Xylene, the label -999 is far",
+        "1 more",
+        "typing error: 2",
+        "1.5",
+        "12 repeated",
+    ):
+        assert words in shown
+    assert len(notices(other.results, other.config)) == 2
+
+
+def test_benefit_that_noise_has_as_well_is_not_praised_as_physics(inputs):
+    comparisons = inputs.results.document("verdict")["comparisons"]
+    html = build_report(with_verdict(inputs, HELPED, cause="jitter", comparisons=comparisons))
+    assert "Rows with mere noise in place of conformers do as well" in html
+
+
+def test_key_figures_are_those_of_the_tables(inputs, page):
+    main = inputs.results.variant(MAIN)
+    assert f"{main['mae']:.1f} K" in page.words
+    difference = next(
+        row
+        for row in inputs.results["differences"]
+        if (row["variant"], row["reference"]) == (MAIN, "lightgbm_2d")
+    )
+    assert f"−{abs(difference['difference']):.1f} K" in page.words
+    assert f"−{abs(difference['relative_difference']):.1%}" in page.words
+
+
+def test_sections_stand_in_order_and_are_linked(page):
+    found = [attributes.get("id") for attributes in page.all("section")]
+    assert [name for name in found if name in SECTIONS] == list(SECTIONS)
+    links = {a["href"][1:] for a in page.all("a") if a["href"].startswith("#")}
+    assert links <= set(SECTIONS)
+    assert set(SECTIONS) - links == {"cite"}
+
+
+def test_page_refers_to_nothing_outside_itself(html, page):
+    for tag, attributes in page.elements:
+        for name in ("src", "href", "srcset", "action", "data", "poster"):
+            link = attributes.get(name)
+            assert link is None or link.startswith(("data:", "#")), (tag, link)
+    style = html[html.index("<style>") : html.index("</style>")]
+    assert "url(" not in style
+    assert "@import" not in style
+    assert not re.search(r"fetch\(|XMLHttpRequest|import\(", page.scripts[0])
+
+
+def test_only_the_own_script_may_run(page):
+    assert len(page.scripts) == 1
+    digest = base64.b64encode(hashlib.sha256(page.scripts[0].encode()).digest()).decode()
+    policy = next(m["content"] for m in page.all("meta") if "http-equiv" in m)
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+
+
+def test_hostile_names_are_shown_as_text(inputs, page):
+    for name in HOSTILE[:2]:
+        assert name in page.words
+    assert page.words.count("<b>CC</b>") == 1
+    assert not page.all("b")[0].get("onclick")
+    assert all("alert" not in script for script in page.scripts)
+
+
+def test_every_figure_is_there_with_an_alternative_text(inputs, page):
+    images = page.all("img")
+    assert all(len(image["alt"]) > 10 for image in images)
+    titles = page.words
+    for name in inputs.figures:
+        if name != "worst_molecules":  # drawn molecule by molecule
+            assert FIGURES[name].title in titles
+    svgs = [base64.b64decode(image["src"].split(",")[1]).decode() for image in images]
+    assert all(svg.startswith("<svg") for svg in svgs)
+
+
+def downloads(page):
+    found = {}
+    for link in page.all("a"):
+        if link.get("download", "").endswith(".csv"):
+            text = unquote(link["href"].split(",", 1)[1])
+            found[link["download"]] = list(csv.DictReader(io.StringIO(text)))
+    return found
+
+
+def test_downloads_hold_the_values_of_the_tables(inputs, page):
+    rows = downloads(page)["variants.csv"]
+    assert [row["Variant"] for row in rows] == [r["variant"] for r in inputs.results["variants"]]
+    for row, expected in zip(rows, inputs.results["variants"], strict=True):
+        assert float(row["MAE (K)"]) == expected["mae"]
+    tested = [row for row in inputs.results["predictions"] if row["part"] == "test"]
+    assert len(downloads(page)["predictions.csv"]) == len(tested)
+
+
+def test_headings_of_a_download_are_unique(page):
+    for link in page.all("a"):
+        if link.get("download", "").endswith(".csv"):
+            header = unquote(link["href"].split(",", 1)[1]).split("\n", 1)[0]
+            names = next(csv.reader([header]))
+            assert len(set(names)) == len(names), link["download"]
+
+
+def test_downloads_run_no_formula():
+    formulas = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "'=1", "\t=1"]
+    text = unquote(csv_link(["Name"], [[name] for name in formulas]).split(",", 1)[1])
+    cells = [row[0] for row in csv.reader(io.StringIO(text))][1:]
+    assert cells == [f"'{name}" for name in formulas]
+    numbers = unquote(csv_link(["x"], [[-1.5], ["plain"], [None]]).split(",", 1)[1])
+    assert numbers == 'x\n-1.5\nplain\n""\n'
+
+
+def test_ledger_adds_up_and_gives_reasons(page):
+    assert "44 rows read = 40 accepted + 1 merged + 1 conflict + 2 rejected." in page.words
+    rows = downloads(page)["ledger-remarks.csv"]
+    assert [row["Status"] for row in rows] == ["rejected", "rejected", "conflict", "merged"]
+    assert "inner blank" in rows[0]["Reason or warning"]
+
+
+def test_identifiers_and_names_of_the_user_are_shown_where_there_are_any():
+    rows = [{"id": None, "name": "a"}, {"id": None, "name": None}]
+    assert [field.heading for field in own_names(rows)] == ["Name"]
+    both = [*rows, {"id": "7", "name": "b"}]
+    assert [[field.value(row) for field in own_names(both)] for row in both][2] == ["7", "b"]
+    assert own_names(rows[1:]) == []
+
+
+def test_row_wise_number_is_called_misleading(page):
+    place = page.words.index("misleading numbers")
+    assert "Row-wise:" in page.words[place:]
+    assert page.words.count(", misleading. By molecule:") == 2
+
+
+def test_no_row_wise_number_where_no_row_shares_a_structure(inputs):
+    rows = [{**row, "share_seen": 0.0} for row in inputs.results["row_splits"]]
+    tables = {**inputs.results.tables, "row_splits": rows}
+    results = replace(inputs.results, tables=tables)
+    html = build_report(replace(inputs, results=results))
+    assert "misleading" not in Page(html).words
+    assert FIGURES["row_splits"].title not in Page(html).words
+    assert "No structure has several rows" in draw_figure("row_splits", results)
+    one = [{**row, "share_seen": 0.6 if "conformer" in row["rows"] else 0.0} for row in rows]
+    results = replace(results, tables={**tables, "row_splits": one})
+    page = Page(build_report(replace(inputs, results=results)))
+    assert page.words.count(", misleading. By molecule:") == 1
+
+
+def test_missing_parts_are_named_in_plain_words(tmp_path):
+    files = write_study(tmp_path, optional=False)
+    for name in ("certificate", "history", "tuned", "metrics"):
+        del files[name]
+    page = Page(build_report(inputs_of(files)))
+    for sentence in (
+        "Learning curves were not measured in this study.",
+        "There is no certificate for this study.",
+        "Labels were not permuted in this study",
+        "Prediction intervals were not made in this study.",
+        "The applicability domain was not determined in this study.",
+        "Contributions of descriptors are not known",
+        "No label stands out.",
+        "The main variant has no history of tuning.",
+        "No parity plots were drawn.",
+    ):
+        assert sentence in page.words
+    found = [attributes.get("id") for attributes in page.all("section")]
+    assert [name for name in found if name in SECTIONS] == list(SECTIONS)
+
+
+def test_configuration_can_be_downloaded_and_read_again(inputs, page):
+    link = next(a for a in page.all("a") if a.get("download") == "study.yaml")
+    assert yaml.safe_load(unquote(link["href"].split(",", 1)[1])) == inputs.config
+
+
+def test_provenance_is_complete(inputs, page):
+    for text in (
+        "ab" * 32,
+        "2026.9.1",
+        "0123456789abcdef",
+        "--configfile study.yaml --replace-workflow-config",
+    ):
+        assert text in page.words
+    assert "took 1 min 40 s of CPU time; 75% of it" in page.words
+
+
+def curve_of(inputs, axis, errors):
+    rows = [
+        {"axis": axis, "level": level, "order": i, "replicate": 1, "mae": mae}
+        for i, (level, mae) in enumerate(errors.items())
+    ]
+    return replace(inputs.results, tables={**inputs.results.tables, "learning_curves": rows})
+
+
+@pytest.mark.parametrize(
+    ("errors", "expected"),
+    [
+        ({"1": 40.0, "3": 30.3, "10": 30.0}, "3 conformers are enough to come within 2%"),
+        ({"1": 40.0, "3": 35.0, "10": 30.0}, "an error that is more than 2% larger"),
+        ({"1": 30.0, "3": 31.0, "10": 32.0}, "More conformers did not lower it."),
+    ],
+)
+def test_enough_conformers_are_counted(inputs, errors, expected):
+    sentence, *_ = enough_sentences(curve_of(inputs, "conformers", errors))
+    assert expected in sentence
+
+
+@pytest.mark.parametrize(
+    ("errors", "expected"),
+    [
+        ({"20": 40.0, "70": 30.0}, "changed the error by −25%; more labelled molecules"),
+        ({"20": 30.0, "70": 30.0}, "the curve has become flat"),
+        ({"20": 30.0, "70": 36.0}, "+20%; a rise is most likely chance"),
+    ],
+)
+def test_more_molecules_are_promised_only_if_the_curve_falls(inputs, errors, expected):
+    sentence, *_ = enough_sentences(curve_of(inputs, "molecules", errors))
+    assert expected in sentence
+
+
+@pytest.mark.parametrize("axis", ["conformers", "molecules", "protocols"])
+def test_a_curve_of_one_point_is_not_called_unmeasured(inputs, axis):
+    one = curve_of(inputs, axis, {"all" if axis == "protocols" else "6": 30.0})
+    sentences = enough_sentences(one)
+    assert "has one point" in sentences[0]
+    assert "30.0 K" in sentences[0]
+    page = Page(build_report(replace(inputs, results=one)))
+    assert "not measured" not in page.words
+    shown = {name for name in FIGURES if FIGURES[name].title in page.words}
+    assert {name for name in shown if name.startswith("enough")} == {f"enough_{axis}"}
+    other = "molecules" if axis == "protocols" else "protocols"
+    assert f"The learning curve over {other} was not measured" in draw_figure(
+        f"enough_{other}", one
+    ).replace("\n", " ")
+
+
+def test_curves_of_one_split_come_with_a_caution(inputs):
+    one = curve_of(inputs, "molecules", {"20": 40.0, "70": 30.0})
+    assert "from one split" in enough_sentences(one)[-1]
+    rows = one["learning_curves"]
+    several = [*rows, *({**row, "replicate": row["replicate"] + 1} for row in rows)]
+    tables = {**one.tables, "learning_curves": several}
+    assert "one split" not in enough_sentences(replace(one, tables=tables))[-1]
+
+
+def test_citation_is_that_of_the_project(page):
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["title"] in page.words
+    assert citation["authors"][0]["name"] in page.words
+
+
+def test_limits_name_the_range_of_the_training_labels(inputs, page):
+    parts = {row["molecule"]: row["part"] for row in inputs.results["split"]}
+    labels = [
+        row["label"] for row in inputs.results["molecules"] if parts[row["molecule"]] == "train"
+    ]
+    assert f"{min(labels):.1f} to {max(labels):.1f} K" in page.words
+
+
+def test_limits_name_the_cost_of_conformers(inputs, page):
+    rows = [row["n_rows"] for row in inputs.results["predictions"]]
+    assert f"up to {max(rows)} of them for every molecule" in page.words
+    without = replace(inputs.results, tables={**inputs.results.tables, "predictions": []})
+    assert not [words for words in limits(without) if "computing time" in words]
+
+
+def test_study_without_unit_has_no_empty_brackets(tmp_path):
+    files = write_study(tmp_path, unit="")
+    results = read_results(files, {**PROPERTY, "unit": ""}, MAIN)
+    html = build_report(replace(inputs_of(files), results=results))
+    assert "()" not in Page(html).words
+
+
+def test_empty_table_is_left_out():
+    assert make_table("nothing", "Nothing", [], [Field("x", lambda row: row["x"])]) is None
+
+
+def test_costs_are_summed_by_rule(tmp_path):
+    (tmp_path / "embed").mkdir()
+    for name, cost in (
+        ("embed/a", (2, 1.5, 100)),
+        ("embed/b", (4, 3.5, 50)),
+        ("clean", (0.5, 0.4, 30)),
+    ):
+        line = f"2026-01-01 12:00:00,000 INFO {FINISHED.format(*cost)}\n"
+        (tmp_path / f"{name}.log").write_text(f"2026-01-01 12:00:00,000 INFO at work\n{line}")
+    (tmp_path / "clean_too.log").write_text("")
+    (tmp_path / "embed" / "c.log").write_text("2026-01-01 12:00:00,000 ERROR ERROR: no\n")
+    embed = {"rule": "embed", "jobs": 2, "seconds": 6.0, "cpu_seconds": 5.0}
+    clean = {"rule": "clean", "jobs": 1, "seconds": 0.5, "cpu_seconds": 0.4}
+    assert accounting.read_costs(tmp_path) == [
+        {**embed, "longest": 4.0, "memory": 100.0},
+        {**clean, "longest": 0.5, "memory": 30.0},
+    ]
+    assert accounting.read_costs(tmp_path / "none") == []
+
+
+def test_every_script_has_a_hash_and_the_main_packages_a_version():
+    assert {"draw_figures", "write_report"} <= set(accounting.script_hashes())
+    assert {"confaug", "python", "rdkit", "lightgbm"} <= set(accounting.software_versions())
+
+
+def test_script_writes_the_page(study, inputs, tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr(write_report, "notices", lambda *_: ["two protocols made no shape"])
+    monkeypatch.setattr(write_report.logger, "handlers", [])  # whatever jobs before have set
+    monkeypatch.setattr(write_report.logger, "propagate", True)
+    figure = tmp_path / "figures" / "variants.svg"
+    parity = tmp_path / "models" / MAIN / "replicate-1" / "parity.svg"
+    table = tmp_path / "table.csv"
+    for path, text in (
+        (figure, inputs.figures["variants"]),
+        (parity, inputs.figures["parity"]),
+        (table, "smiles,tg\nCC,1\n"),
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    snakemake = SimpleNamespace(
+        input={**study, "figures": [str(figure)], "parity": [str(parity)], "table": str(table)},
+        output=SimpleNamespace(html=tmp_path / "report" / "index.html"),
+        params=SimpleNamespace(
+            settings={
+                "config": inputs.config,
+                "main": MAIN,
+                "logs": str(tmp_path / "logs"),
+            }
+        ),
+    )
+    write_report.main(snakemake)
+    assert caplog.messages == ["WARNING: two protocols made no shape"]
+    page = Page(snakemake.output.html.read_text(encoding="utf-8"))
+    assert FIGURES["variants"].title in page.words
+    assert f"Predicted against measured Tg by {MAIN}" in str(page.all("img"))
+    assert hashlib.sha256(table.read_bytes()).hexdigest() in page.words

@@ -1,0 +1,189 @@
+"""The report as headless Chromium shows it: nothing cut off, nothing missing, nothing loaded.
+
+The page is put into a frame as wide as a phone or a desktop, and a script around the frame, not in
+the page, measures it and sorts a table. The result is read from the dumped document.
+"""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+from synthetic_study import MAIN, PROPERTY, write_study
+from test_report import inputs_of
+
+from confaug.report.figures.catalog import FIGURES
+from confaug.report.figures.drawing import draw_figure
+from confaug.report.page import build_report
+from confaug.report.results import read_results
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on PATH"),
+]
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update", "--hide-scrollbars"),
+    *("--enable-logging=stderr", "--virtual-time-budget=20000"),
+)
+LIGHT, DARK = "1", "0"
+MEASURE = """
+function measure() {
+  const page = document.getElementById("page").contentDocument;
+  const view = page.defaultView;
+  const width = page.documentElement.clientWidth;
+  const wide = [...page.body.querySelectorAll("*")].filter(function (element) {
+    if (element.closest(".scroll, pre, details:not([open])")) return false;
+    return element.getBoundingClientRect().right > width + 1;
+  });
+  const images = [...page.images];
+  const heading = [...page.querySelectorAll("#variants th button")][3];
+  const errors = function () {
+    const rows = heading.closest("table").tBodies[0].rows;
+    return [...rows].map(function (row) { return Number(row.cells[3].dataset.value); });
+  };
+  const sorted = [];
+  for (let click = 0; click < 2; click++) {
+    heading.click();
+    sorted.push([heading.parentElement.getAttribute("aria-sort"), errors()]);
+  }
+  const first = page.querySelector(".overview").getBoundingClientRect();
+  return {
+    width: width,
+    scroll_width: page.documentElement.scrollWidth,
+    wide: wide.map(function (element) { return element.outerHTML.slice(0, 120); }),
+    images: images.length,
+    blank: images.filter(function (image) {
+      return !image.complete || !image.naturalWidth;
+    }).length,
+    squeezed: images.filter(function (image) {
+      return image.checkVisibility() && image.getBoundingClientRect().width < 80;
+    }).length,
+    loaded: view.performance.getEntriesByType("resource").map(function (r) { return r.name; }),
+    background: view.getComputedStyle(page.body).backgroundColor,
+    color: view.getComputedStyle(page.body).color,
+    verdict_bottom: page.querySelector(".verdict").getBoundingClientRect().bottom,
+    overview_bottom: first.bottom,
+    sorted: sorted,
+  };
+}
+window.addEventListener("load", function () {
+  let found;
+  try { found = measure(); } catch (error) { found = { failed: String(error) }; }
+  document.getElementById("found").textContent = JSON.stringify(found);
+});
+"""
+
+
+def run_chromium(profile, *arguments):
+    return subprocess.run(
+        [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=True,
+    )
+
+
+def measure(page, folder, width, scheme=LIGHT):
+    """Show a page in a frame of a width and return what was measured, and the console's lines."""
+    frame = folder / f"frame-{width}-{scheme}.html"
+    frame.write_text(
+        f'<!DOCTYPE html><meta charset="utf-8"><pre id="found"></pre><script>{MEASURE}</script>'
+        f'<iframe id="page" style="border:0;width:{width}px;height:1000px" '
+        f'srcdoc="{html.escape(page)}"></iframe>',
+        encoding="utf-8",
+    )
+    done = run_chromium(
+        folder / f"profile-{width}-{scheme}",
+        f"--blink-settings=preferredColorScheme={scheme}",
+        "--window-size=1400,1000",
+        "--dump-dom",
+        frame.as_uri(),
+    )
+    text = re.search(r'<pre id="found">(.*?)</pre>', done.stdout, re.DOTALL).group(1)
+    console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+    return json.loads(html.unescape(text)), console
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    files = write_study(tmp_path_factory.mktemp("study"), gain=18.0)
+    results = read_results(files, PROPERTY, MAIN)
+    figures = {name: draw_figure(name, results) for name in FIGURES}
+    return build_report(inputs_of(files, figures))
+
+
+@pytest.fixture(scope="module")
+def phone(page, tmp_path_factory):
+    return measure(page, tmp_path_factory.mktemp("phone"), 375)
+
+
+@pytest.fixture(scope="module")
+def desktop(page, tmp_path_factory):
+    return measure(page, tmp_path_factory.mktemp("desktop"), 1280)
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def shown(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_nothing_sticks_out_to_the_right(shown):
+    found, _ = shown
+    assert found["width"] in (375, 1280)
+    assert found["scroll_width"] == found["width"]
+    assert found["wide"] == []
+
+
+def test_every_picture_is_drawn(shown, page):
+    found, _ = shown
+    assert found["images"] == page.count("<img ") >= len(FIGURES)
+    assert found["blank"] == 0
+    assert found["squeezed"] == 0
+
+
+def test_console_is_silent_and_nothing_is_loaded(shown):
+    found, console = shown
+    assert console == []
+    assert [name for name in found["loaded"] if not name.startswith("data:")] == []
+
+
+def test_verdict_is_on_the_first_screen(phone, desktop):
+    assert phone[0]["verdict_bottom"] < 812  # an ordinary phone held upright
+    assert desktop[0]["overview_bottom"] < 1000
+
+
+def test_click_on_a_heading_sorts_up_and_then_down(desktop):
+    (first, up), (second, down) = desktop[0]["sorted"]
+    assert (first, second) == ("ascending", "descending")
+    assert up == sorted(up)
+    assert down == sorted(down, reverse=True)
+    assert len(set(up)) > 3
+
+
+def test_dark_scheme_turns_light_on_dark(page, desktop, tmp_path):
+    def lightness(color):
+        return sum(map(int, re.findall(r"\d+", color)[:3]))
+
+    dark, console = measure(page, tmp_path, 1280, DARK)
+    assert console == []
+    assert lightness(dark["background"]) < 150 < 500 < lightness(dark["color"])
+    assert lightness(desktop[0]["background"]) > 700
+
+
+def test_measurement_sees_what_is_too_wide_and_what_complains(page, tmp_path):
+    """Guard the tests above: a broken page must not pass them."""
+    broken = page.replace(
+        "<main>",
+        '<main><div style="width:900px">wide</div><img src="https://example.invalid/x.png">'
+        "<script>1</script>",
+    )
+    found, console = measure(broken, tmp_path, 375)
+    assert found["scroll_width"] > 375
+    assert found["wide"]
+    assert found["blank"] == 1
+    assert console

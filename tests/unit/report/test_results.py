@@ -1,0 +1,80 @@
+"""Reading a study back for figures and report."""
+
+from dataclasses import replace
+
+import pytest
+from synthetic_study import MAIN, PROPERTY, write_study
+
+from confaug.errors import UserError
+from confaug.infrastructure.quantity import Quantity, number
+from confaug.report.results import read_results
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return write_study(tmp_path_factory.mktemp("study"))
+
+
+def test_main_variant_is_the_one_of_the_verdict_unless_named(study):
+    assert read_results(study, PROPERTY).main == MAIN
+    assert read_results(study, PROPERTY, "lightgbm_2d").main == "lightgbm_2d"
+
+
+def test_missing_file_is_named(study):
+    with pytest.raises(UserError, match="needs the file 'verdict'"):
+        read_results({k: v for k, v in study.items() if k != "verdict"}, PROPERTY)
+
+
+def test_broken_document_is_named(study, tmp_path):
+    broken = tmp_path / "verdict.json"
+    broken.write_text("{", encoding="utf-8")
+    with pytest.raises(UserError, match=r"verdict\.json is not a JSON file"):
+        read_results({**study, "verdict": str(broken)}, PROPERTY)
+
+
+def test_other_inputs_and_lists_are_left_out(study):
+    results = read_results({**study, "parity": ["a.svg"], "benchmarks": "x"}, PROPERTY)
+    assert "parity" not in results.tables
+    assert results["benchmarks"] == []
+
+
+def test_tuned_parameters_of_any_type_are_read_as_text(study):
+    rows = read_results(study, PROPERTY)["history"]
+    assert [row["num_leaves"] for row in rows[:3]] == ["5", "6", "7"]
+
+
+def test_molecule_is_called_by_the_best_name_there_is(study):
+    results = read_results(study, PROPERTY)
+    row = results["molecules"][0]
+    assert results.name_of(row["molecule"]) == row["name"]
+    assert results.name_of("unknown") == "unknown"
+    nameless = replace(results, tables={"molecules": [{**row, "name": None, "id": None}]})
+    assert nameless.name_of(row["molecule"]) == row["smiles"]
+
+
+@pytest.mark.parametrize(
+    ("mae", "expected"), [(3000.0, "31.4→31"), (30.0, "31.4→31.4"), (0.3, "0.0314→0.031")]
+)
+def test_values_are_written_to_the_precision_of_the_errors(study, tmp_path, mae, expected):
+    import pyarrow as pa
+
+    from confaug import tables
+
+    rows = [{**row, "mae": mae} for row in read_results(study, PROPERTY)["variants"]]
+    table = pa.Table.from_pylist(rows, schema=tables.VARIANT_SUMMARY.schema())
+    tables.write_table(table, tmp_path / "variants.csv", tables.VARIANT_SUMMARY)
+    files = {**study, "variants": str(tmp_path / "variants.csv")}
+    value, text = expected.split("→")
+    assert read_results(files, PROPERTY).quantity.text(float(value), unit=False) == text
+
+
+def test_values_without_a_number_are_a_dash():
+    quantity = Quantity("Conductivity", "σ", "S/cm")
+    assert quantity.text(None) == quantity.text(float("nan")) == "–"
+    assert quantity.between(None, 1.0) == "–"
+    assert quantity.between(-1.0, 2.0, signed=True) == "−1.00 to +2.00 S/cm"
+
+
+def test_negative_numbers_have_a_minus_sign_and_small_ones_keep_their_digits():
+    assert number(-0.000012) == "−1.20\u00a0×\u00a010⁻⁵"
+    assert number(0.0) == "0.000"

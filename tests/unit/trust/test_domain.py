@@ -1,0 +1,187 @@
+"""Planted outliers are flagged, molecules of the training kind are not."""
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from confaug.errors import UserError
+from confaug.tables.engine import check_table
+from confaug.tables.learning import PREDICTIONS
+from confaug.tables.molecules import MOLECULES
+from confaug.tables.trust import DOMAIN, NEIGHBOURS
+from confaug.trust.domain import Domain, assess_domain, fit_domain, nearest_training
+from confaug.trust.domain_summary import domain_summary, judge_study
+from confaug.trust.similarity import fingerprint
+
+
+def alcohols(n):
+    return {f"m{i:03d}": "C" * (i % 20 + 1) + "O" + "C" * (i // 20) for i in range(n)}
+
+
+def make_study(n=60, n_train=40, seed=1, p=30):
+    rng = np.random.default_rng(seed)
+    smiles = alcohols(n)
+    names = list(smiles)
+    latent = rng.normal(size=(n, 3))
+    values = latent @ rng.normal(size=(3, p)) + 0.1 * rng.normal(size=(n, p))
+    columns = {field.name: pa.nulls(n, field.type) for field in MOLECULES.schema()}
+    columns |= {"molecule": pa.array(names), "smiles": pa.array(list(smiles.values()))}
+    columns |= {"label": pa.array(100.0 + np.arange(n) % n_train)}
+    descriptors = {"molecule": names, **{f"d{j}": values[:, j] for j in range(p)}}
+    return pa.table(columns), pa.table(descriptors), names[:n_train], smiles
+
+
+def replaced(table, molecule, value):
+    """Set every descriptor of one molecule."""
+    i = table["molecule"].to_pylist().index(molecule)
+    columns = {"molecule": table["molecule"]}
+    for name in table.column_names[1:]:
+        values = table[name].to_numpy().copy()
+        values[i] = value
+        columns[name] = values
+    return pa.table(columns)
+
+
+def test_a_model_knows_the_molecules_that_it_was_trained_on():
+    molecules, descriptors, training, smiles = make_study()
+    descriptors = replaced(descriptors, "m001", 50.0)
+    smiles = {**smiles, "m002": "c1ccc2c(c1)[nH]c1ccccc12", "m051": "c1ccc2c(c1)oc1ccccc12"}
+    facts = molecules.to_pylist()
+    known = [{**row, "smiles": smiles[row["molecule"]]} for row in facts]
+    domain = fit_domain(pa.Table.from_pylist(known, molecules.schema), descriptors, training)
+    among = assess_domain(domain, smiles, descriptors, {}).to_pylist()
+    alone = {row["molecule"] for row in among if row["flags"]}
+    assert {"m001", "m002"} <= alone, "they stand alone among the training molecules"
+    rows = assess_domain(domain, smiles, descriptors, {}, training_is_inside=True).to_pylist()
+    assert not [row for row in rows if row["molecule"] in training and row["flags"]]
+    for row, other in zip(rows, among, strict=True):
+        assert (row["distance"], row["similarity"]) == (other["distance"], other["similarity"])
+        if row["molecule"] not in training:
+            assert row == other
+
+
+def test_planted_outliers_are_flagged():
+    molecules, descriptors, training, smiles = make_study()
+    domain = fit_domain(molecules, descriptors, training)
+    descriptors = replaced(descriptors, "m050", 50.0)
+    smiles = {**smiles, "m051": "c1ccc2c(c1)[nH]c1ccccc12"}
+    predictions = dict.fromkeys(smiles, 120.0) | {"m052": 139.0, "m053": 90.0}
+    table = check_table(assess_domain(domain, smiles, descriptors, predictions), DOMAIN)
+    rows = {row["molecule"]: row for row in table.to_pylist()}
+    assert rows["m050"]["far_in_descriptors"]
+    assert rows["m051"]["unlike_training"]
+    assert rows["m052"]["edge_of_labels"]
+    assert rows["m053"]["flags"] == "prediction at the edge of the training labels"
+    assert not any(rows[name]["edge_of_labels"] for name in smiles if name < "m052")
+
+
+def test_about_one_in_twenty_of_the_training_kind_is_far():
+    shares = []
+    for seed in range(8):
+        molecules, descriptors, training, smiles = make_study(400, 200, seed)
+        domain = fit_domain(molecules, descriptors, training)
+        new = {name: smiles[name] for name in smiles if name not in training}
+        table = assess_domain(domain, new, descriptors, {})
+        shares.append(np.mean(table["far_in_descriptors"].to_pylist()))
+    assert 0.03 <= np.mean(shares) <= 0.07
+
+
+def test_training_molecules_are_compared_with_the_others():
+    molecules, descriptors, training, smiles = make_study()
+    domain = fit_domain(molecules, descriptors, training)
+    table = assess_domain(domain, {n: smiles[n] for n in training}, descriptors, {})
+    assert min(table["distance"].to_pylist()) > 0
+    assert sum(table["far_in_descriptors"].to_pylist()) <= 0.05 * len(training)
+    assert not any(table["edge_of_labels"].to_pylist())
+
+
+def test_nothing_is_learned_from_other_molecules():
+    molecules, descriptors, training, _ = make_study()
+    changed = replaced(descriptors, "m050", 1e6)
+    a, b = (fit_domain(molecules, table, training) for table in (descriptors, changed))
+    assert json.dumps(a.to_dict()) == json.dumps(b.to_dict())
+
+
+def test_missing_and_constant_descriptors_do_no_harm():
+    molecules, descriptors, training, smiles = make_study()
+    n = len(descriptors)
+    descriptors = descriptors.append_column("constant", pa.array(np.ones(n)))
+    descriptors = descriptors.append_column("missing", pa.array(np.full(n, np.nan)))
+    domain = fit_domain(molecules, descriptors, training)
+    assert len(domain.descriptors) == 30
+    descriptors = replaced(descriptors, "m055", np.nan)
+    rows = assess_domain(domain, smiles, descriptors, {}).to_pylist()
+    assert all(np.isfinite(row["distance"]) for row in rows)
+
+
+def test_domain_survives_json():
+    molecules, descriptors, training, smiles = make_study()
+    domain = fit_domain(molecules, descriptors, training)
+    copy = Domain.from_dict(json.loads(json.dumps(domain.to_dict())))
+    a, b = (assess_domain(d, smiles, descriptors, {}) for d in (domain, copy))
+    assert a.equals(b)
+
+
+def test_nearest_training_molecules():
+    molecules, descriptors, training, smiles = make_study()
+    domain = fit_domain(molecules, descriptors, training)
+    table = nearest_training(domain, {"m005": smiles["m005"], "new": "CCCCO"}, 2)
+    rows = check_table(table, NEIGHBOURS).to_pylist()
+    assert [(row["molecule"], row["rank"]) for row in rows] == [
+        ("m005", 1),
+        ("m005", 2),
+        ("new", 1),
+        ("new", 2),
+    ]
+    assert rows[0]["neighbour"] != "m005"
+    assert (rows[2]["neighbour"], rows[2]["similarity"]) == ("m003", 1.0)
+    assert rows[2]["neighbour_label"] == 103.0
+
+
+def test_summary_tells_whether_flags_matter():
+    molecules, descriptors, training, smiles = make_study()
+    domain = fit_domain(molecules, descriptors, training)
+    predictions = {name: 139.0 if name < "m030" else 120.0 for name in smiles}
+    table = assess_domain(domain, smiles, descriptors, predictions)
+    flagged = {row["molecule"]: bool(row["flags"]) for row in table.to_pylist()}
+    worse = {name: 20.0 + i % 7 if flagged[name] else i % 7 for i, name in enumerate(smiles)}
+    summary = domain_summary(table, worse, "K")
+    assert summary["informative"]
+    assert summary["by_flag"]["edge_of_labels"] == 30
+    assert summary["flagged"] == sum(flagged.values())
+    same = domain_summary(table, {name: float(i % 7) for i, name in enumerate(smiles)}, "K")
+    assert "may be chance" in same["sentence"]
+    none = domain_summary(table, {}, "K")
+    assert (none["molecules"], none["p_value"]) == (0, None)
+
+
+def test_too_few_training_molecules_are_refused():
+    molecules, descriptors, _, _ = make_study()
+    with pytest.raises(UserError, match="at least 3 training molecules, but there are 2"):
+        fit_domain(molecules, descriptors, ["m000", "m001"])
+
+
+def test_a_study_is_judged_by_its_predictions():
+    molecules, descriptors, training, smiles = make_study()
+    parts = [("train" if name in training else "test", name) for name in smiles]
+    parts += [("cross_validation", name) for name in training]
+    rows = [
+        {"molecule": name, "part": part, "label": 120.0, "spread": 0.0, "n_rows": 1,
+         "prediction": 125.0 if part == "test" else 120.0 if part == "train" else 121.0}
+        for part, name in parts
+    ]  # fmt: skip
+    predictions = pa.Table.from_pylist(rows, schema=PREDICTIONS.schema())
+    trust = judge_study(molecules, descriptors, predictions, "K")
+    found = {row["molecule"]: row for row in trust.table.to_pylist()}
+    assert len(found) == 60
+    assert found["m000"]["prediction"] == 121.0
+    assert trust.summary["molecules"] == 20
+    assert trust.summary["mae_inside"] == 5.0
+    assert len(trust.neighbours) == 180
+
+
+def test_isotopologues_are_alike():
+    for labelled, ordinary in (("[2H]C(Cl)(Cl)Cl", "ClC(Cl)Cl"), ("[13CH3]CO", "CCO")):
+        assert fingerprint(labelled) == fingerprint(ordinary)

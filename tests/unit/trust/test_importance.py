@@ -1,0 +1,143 @@
+"""SHAP summaries and variance components against LightGBM and against planted variances."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from confaug.descriptors.names import NAMES_2D, NAMES_3D
+from confaug.tables.descriptors import AUGMENTED
+from confaug.tables.engine import check_table, write_table
+from confaug.tables.trust import DESCRIPTOR_HEALTH, GROUP_IMPORTANCE, IMPORTANCE
+from confaug.trust import descriptor_quality
+from confaug.trust.descriptor_quality import descriptor_health, health_summary, variance_components
+from confaug.trust.importance import (
+    base_descriptor,
+    contribution_unit,
+    dimension,
+    family,
+    group_importance_table,
+    importance_sentence,
+    importance_table,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "of_dimension", "of_family"),
+    [
+        ("Mor05v", "Mor05v", "3D", "MoRSE"),
+        ("minDPSA1", "DPSA1", "3D", "CPSA"),
+        ("75%Mor01_ETKDGuff", "Mor01", "3D", "MoRSE"),
+        ("maxMOMI-X", "MOMI-X", "3D", "MomentOfInertia"),
+        ("MAXdO", "MAXdO", "2D", "EState"),
+        ("SpAbs_A", "SpAbs_A", "2D", "AdjacencyMatrix"),
+        ("unheard_of", "unheard_of", "2D", "other"),
+    ],
+)
+def test_descriptors_are_placed(name, base, of_dimension, of_family):
+    assert base_descriptor(name) == base
+    assert dimension(name) == of_dimension
+    assert family(name) == of_family
+
+
+def test_every_descriptor_has_a_family():
+    assert "other" not in {family(name) for name in (*NAMES_2D, *NAMES_3D)}
+    assert {family(name) for name in NAMES_3D} == {
+        *("CPSA", "GeometricalIndex", "GravitationalIndex", "MoRSE", "MomentOfInertia", "PBF")
+    }
+
+
+def test_molecules_count_the_same_and_opposites_cancel_jointly():
+    names = ["Mor01", "Mor02", "nAtom"]
+    contributions = np.array([[2.0, -2, 1, 300], [2, -2, 1, 300], [2, -2, 1, 300], [0, 0, 3, 300]])
+    molecules = ["a", "a", "a", "b"]
+    rows = check_table(importance_table(contributions, names, molecules), IMPORTANCE).to_pylist()
+    assert [(row["descriptor"], row["importance"]) for row in rows] == [
+        ("nAtom", 2.0),
+        ("Mor01", pytest.approx(1.0)),
+        ("Mor02", pytest.approx(1.0)),
+    ]
+    groups = check_table(group_importance_table(contributions, names, molecules), GROUP_IMPORTANCE)
+    found = {(row["grouping"], row["name"]): row for row in groups.to_pylist()}
+    assert found["dimension", "3D"]["share"] == pytest.approx(0.5)
+    assert found["family", "MoRSE"]["summed"] == pytest.approx(2.0)
+    assert found["family", "MoRSE"]["joint"] == 0
+    assert "3D descriptors carry 50%" in importance_sentence(groups, "K")
+
+
+def test_contributions_of_lightgbm_are_understood():
+    import lightgbm
+
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(200, 3))
+    y = 5 * X[:, 1] + 0.1 * rng.normal(size=200)
+    booster = lightgbm.train(
+        {"verbose": -1, "num_threads": 1, "seed": 1}, lightgbm.Dataset(X, y), num_boost_round=30
+    )
+    contributions = booster.predict(X, pred_contrib=True)
+    table = importance_table(contributions, ["nAtom", "Mor01", "PBF"], np.arange(200).astype(str))
+    best = table.to_pylist()[0]
+    assert best["descriptor"] == "Mor01"
+    assert best["share"] > 0.9
+    with pytest.raises(ValueError, match="do not fit"):
+        importance_table(contributions, ["nAtom"], np.arange(200).astype(str))
+
+
+def test_planted_variances_are_found():
+    rng = np.random.default_rng(2)
+    molecules = np.repeat(np.arange(400), rng.integers(5, 25, size=400))
+    of_molecule = rng.normal(0, 3, size=400)[molecules]
+    values = np.column_stack(
+        [
+            1e6 + of_molecule + rng.normal(0, 2, size=len(molecules)),
+            of_molecule,
+            rng.normal(0, 2, size=len(molecules)),
+        ]
+    )
+    values[rng.random(values.shape) < 0.1] = np.nan
+    found = variance_components(values, molecules)
+    assert found["between"] == pytest.approx([9, 9, 0], abs=1.2)
+    assert found["within"] == pytest.approx([4, 0, 4], abs=0.2)
+    assert found["missing"] == pytest.approx([0.1] * 3, abs=0.02)
+
+
+def test_balanced_components_match_the_closed_form():
+    values = np.random.default_rng(3).normal(size=(6, 4)) + np.arange(6.0)[:, None]
+    found = variance_components(values.reshape(-1, 1), np.repeat(np.arange(6), 4))
+    within = values.var(axis=1, ddof=1).mean()
+    assert found["within"][0] == pytest.approx(within)
+    assert found["between"][0] == pytest.approx(values.mean(axis=1).var(ddof=1) - within / 4)
+
+
+@pytest.mark.parametrize("values_at_once", [1, 25, 12_000_000])
+def test_health_of_an_augmented_table(tmp_path, monkeypatch, values_at_once):
+    monkeypatch.setattr(descriptor_quality, "VALUES_AT_ONCE", values_at_once)
+    n = 12
+    columns = {field.name: pa.nulls(n, field.type) for field in AUGMENTED.schema()}
+    columns |= {"molecule": pa.array(np.repeat(["a", "b", "c"], 4).astype(object))}
+    columns |= {"conformer": pa.array(np.tile(np.arange(4), 3))}
+    columns |= {
+        "nAtom": pa.array(np.repeat([1.0, 2.0, 3.0], 4)),
+        "nBase": pa.array(np.zeros(n)),
+        "Mor01": pa.array([np.nan, *np.arange(11.0)]),
+        "PBF": pa.array(np.full(n, np.nan)),
+    }
+    write_table(pa.table(columns), tmp_path / "augmented.parquet", AUGMENTED)
+    health = check_table(descriptor_health(tmp_path / "augmented.parquet"), DESCRIPTOR_HEALTH)
+    rows = {row["descriptor"]: row for row in health.to_pylist()}
+    assert (rows["nAtom"]["within"], rows["nAtom"]["within_share"]) == (0, 0)
+    assert rows["nAtom"]["between"] == pytest.approx(1.0)
+    assert rows["nBase"]["constant"]
+    assert rows["Mor01"]["missing"] == pytest.approx(1 / 12)
+    assert (rows["PBF"]["molecules"], rows["PBF"]["constant"], rows["PBF"]["missing"]) == (
+        0,
+        True,
+        1,
+    )
+    summary = health_summary(health)
+    assert summary["2D"]["constant"] == 1
+    assert (summary["3D"]["with_missing"], summary["3D"]["all_missing"]) == (2, 1)
+
+
+def test_unit_of_contributions_follows_the_transform():
+    assert contribution_unit({"unit": "K", "transform": "none"}) == "K"
+    assert contribution_unit({"unit": "s", "transform": "log10"}) == "decades"

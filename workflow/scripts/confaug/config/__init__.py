@@ -1,0 +1,1 @@
+"""The checked configuration, the roles of variants, and LightGBM's parameters."""

@@ -1,0 +1,252 @@
+"""Check a configuration against its schema and complete it with defaults.
+
+A mistake ends in one sentence that names the key, what is wrong with it and what would be right.
+"""
+
+import copy
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.validators import extend
+
+from confaug.config.lightgbm_parameters import check_tuned_parameters
+from confaug.config.values import LARGEST_INTEGER, check_numbers, check_size, join, settle_paths
+from confaug.errors import UserError
+
+Config = dict[str, Any]
+#: What messages call the types of JSON.
+TYPE_NAMES = {
+    "object": "a section of keys",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
+#: Representations with one row per conformer, as in `representations`, which is slow to import.
+MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
+
+
+def _whole_pattern(
+    validator: Any, pattern: str, instance: Any, schema: Config
+) -> Iterator[ValidationError]:
+    """Let a pattern describe the whole text: `$` alone also matches before a line break."""
+    if validator.is_type(instance, "string") and not re.fullmatch(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+#: The JSON schema, with patterns that are anchored at both ends.
+Validator = extend(Draft202012Validator, {"pattern": _whole_pattern})
+
+
+def read_schema(path: str | Path) -> Config:
+    """Read a JSON schema that is written in YAML."""
+    schema: Config = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return schema
+
+
+def complete_config(config: Mapping[str, Any], schema: Config) -> Config:
+    """Return a copy of a configuration that is checked and has every default filled in.
+
+    Raises
+    ------
+    UserError
+        With one sentence about the most telling mistake.
+    """
+    check_size(config)
+    completed: Config = _typed(dict(config), schema)
+    _fill_defaults(completed, schema)
+    check_numbers(completed)
+    error = best_match(Validator(schema).iter_errors(completed))
+    if error is not None:
+        raise UserError(_sentence(error))
+    settle_paths(completed)
+    _check_relations(completed)
+    return completed
+
+
+def protocol_definition(name: str) -> dict[str, str]:
+    """Return the embedding method and force field that a protocol's name stands for.
+
+    >>> protocol_definition("etkdg_mmff")
+    {'method': 'etkdg', 'force_field': 'mmff'}
+    >>> protocol_definition("dg")
+    {'method': 'dg', 'force_field': 'none'}
+    """
+    method, _, force_field = name.partition("_")
+    return {"method": method, "force_field": force_field or "none"}
+
+
+def _typed(instance: Any, schema: Config) -> Any:
+    """Copy, reading texts as numbers, truth values or null where the schema wants those.
+
+    Snakemake hands over all that stands inside ``--config 'embedding={seeds: 4}'`` as texts, and
+    YAML takes ``1e1`` for one. Whole numbers become integers, so that equal settings stay equal
+    however they are written, and because LightGBM takes no 31.0 for a parameter of type int.
+    """
+    if isinstance(instance, Mapping):
+        known, others = schema.get("properties", {}), schema.get("additionalProperties")
+        rest = others if isinstance(others, dict) else {}
+        return {key: _typed(value, known.get(key, rest)) for key, value in instance.items()}
+    if isinstance(instance, list):
+        return [_typed(value, schema.get("items", {})) for value in instance]
+    types, value = _types(schema), instance
+    if isinstance(instance, str):
+        try:
+            value = json.loads(instance)
+        except (ValueError, RecursionError):
+            return instance
+        scalars = [kind for kind in types if kind in ("number", "integer", "boolean", "null")]
+        if not any(Validator({"type": kind}).is_valid(value) for kind in scalars):
+            return instance
+    if "integer" in types or ("number" in types and _is_small(value)):
+        return _whole(value)
+    return value
+
+
+def _types(schema: Config) -> list[str]:
+    """Return the types that a schema names."""
+    branches = schema.get("anyOf", [schema])
+    named = [branch["type"] for branch in branches if "type" in branch]
+    return [kind for entry in named for kind in ([entry] if isinstance(entry, str) else entry)]
+
+
+def _whole(value: Any) -> Any:
+    """Return a whole number as an integer, anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _is_small(value: Any) -> bool:
+    """Tell whether a number is one that integers may have; measurements may be larger."""
+    return isinstance(value, int | float) and abs(value) <= LARGEST_INTEGER
+
+
+def _fill_defaults(instance: Any, schema: Config) -> None:
+    """Set missing keys to the defaults of the schema, level by level."""
+    if not isinstance(instance, dict):
+        return
+    for key, subschema in schema.get("properties", {}).items():
+        if key not in instance and "default" in subschema:
+            instance[key] = copy.deepcopy(subschema["default"])
+        if key in instance:
+            _fill_defaults(instance[key], subschema)
+
+
+def _sentence(error: ValidationError) -> str:
+    """Say what is wrong in one sentence."""
+    schema: Any = error.schema
+    given: Any = error.instance
+    rule: Any = error.validator_value
+    path = ".".join(str(part) for part in error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(given, dict):
+        return _unknown_key(path, given, list(schema.get("properties", {})))
+    if error.validator == "required":
+        missing = next(key for key in rule if key not in given)
+        meaning = schema["properties"][missing].get("description", "")
+        return f"config key {join(path, missing)!r} is missing; give it: {meaning}"
+    expectations = {
+        "enum": lambda: "one of " + ", ".join(str(item) for item in rule),
+        "type": lambda: " or ".join(
+            TYPE_NAMES[name] for name in (rule if isinstance(rule, list) else [rule])
+        ),
+        "minimum": lambda: f"at least {rule}",
+        "maximum": lambda: f"at most {rule}",
+        "exclusiveMinimum": lambda: f"greater than {rule}",
+        "exclusiveMaximum": lambda: f"less than {rule}",
+        "pattern": lambda: f"a name of the form {rule}",
+        "minItems": lambda: f"a list of at least {rule}",
+        "minProperties": lambda: f"a section with at least {rule} entry",
+        "minLength": lambda: "a text that is not empty",
+        "uniqueItems": lambda: "a list without repetition",
+        "anyOf": lambda: " or ".join(
+            str(branch["const"]) if "const" in branch else TYPE_NAMES[branch["type"]]
+            for branch in rule
+        ),
+    }
+    expectation = expectations.get(str(error.validator))
+    must = f"must be {expectation()}, but is {given!r}" if expectation else error.message
+    meaning = f" ({schema['description']})" if schema.get("description") else ""
+    return f"config key {path!r} {must}{meaning}"
+
+
+def _unknown_key(path: str, given: Config, known: list[str]) -> str:
+    """Name the first unknown key of a section and the nearest known one."""
+    unknown = sorted(str(key) for key in given if key not in known)[0]
+    near = difflib.get_close_matches(unknown, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known keys here: {', '.join(known)}"
+    return f"config key {join(path, unknown)!r} is not known; {hint}"
+
+
+def _check_relations(config: Config) -> None:
+    """Check what a schema cannot say: relations between keys."""
+    train = config["splits"]["train"]
+    if 1 <= train < 2 or (train > 1 and train != int(train)):
+        raise UserError(
+            f"config key 'splits.train' must be a fraction below 1 or a whole number of molecules "
+            f"from 2, but is {train!r}"
+        )
+    for name, variant in config["variants"].items():
+        _check_variant(name, variant)
+    if not any(variant["learner"] == "lightgbm" for variant in config["variants"].values()):
+        raise UserError(
+            "config key 'variants' must have at least one variant with the learner lightgbm, "
+            "because that is the model which is examined and bundled"
+        )
+    for name, bounds in config["tuning"]["space"].items():
+        key = f"tuning.space.{name}"
+        if name in config["tuning"]["fixed"]:
+            raise UserError(f"config key {key!r} is also in 'tuning.fixed'; keep one of the two")
+        _check_bounds(key, bounds)
+    check_tuned_parameters(config["tuning"]["fixed"], config["tuning"]["space"])
+
+
+def _check_variant(name: str, variant: Config) -> None:
+    """Check the name of a variant, and that its learner can take its rows."""
+    if name == "consensus":
+        raise UserError(
+            "config key 'variants.consensus' uses the name of the mean of the best variants; "
+            "choose another name"
+        )
+    if variant["learner"] != "lightgbm" and variant["representation"] in MANY_ROWS:
+        raise UserError(
+            f"config key 'variants.{name}' pairs the learner {variant['learner']}, which takes "
+            f"one row per molecule, with {variant['representation']}, which has one row per "
+            "conformer; use the learner lightgbm or another representation"
+        )
+    if variant.get("rows_per_molecule") and variant["representation"] not in MANY_ROWS:
+        raise UserError(
+            f"config key 'variants.{name}.rows_per_molecule' limits the rows of "
+            f"{variant['representation']}, which has one row per molecule; leave it out"
+        )
+
+
+def _check_bounds(key: str, bounds: Config) -> None:
+    """Check one entry of the search space."""
+    needed = {"values"} if bounds["type"] == "choice" else {"low", "high"}
+    if set(bounds) - {"type"} != needed:
+        raise UserError(
+            f"config key {key!r} of type {bounds['type']} must have {' and '.join(sorted(needed))} "
+            f"and nothing else"
+        )
+    if bounds["type"] == "choice":
+        if len({repr(value) for value in bounds["values"]}) < len(bounds["values"]):
+            raise UserError(f"config key '{key}.values' must list different values")
+        return
+    if bounds["type"] == "int" and not (bounds["low"] % 1 == 0 == bounds["high"] % 1):
+        raise UserError(f"config key {key!r} of type int must have whole numbers as its bounds")
+    if not bounds["low"] < bounds["high"]:
+        raise UserError(
+            f"config key {key!r} has the bounds {bounds['low']!r} to {bounds['high']!r}; "
+            f"low must be below high"
+        )
+    if bounds["type"] == "log" and bounds["low"] <= 0:
+        raise UserError(f"config key '{key}.low' must be above 0 on a logarithmic scale")

@@ -1,0 +1,137 @@
+"""Embed the molecules of a shard under one protocol."""
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from rdkit import rdBase
+
+from confaug.conformers.embedding import Embedding, embed_molecule
+from confaug.conformers.protocols import FORCE_FIELDS, check_protocol
+from confaug.conformers.store import ConformerSet, pack_conformers
+from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
+from confaug.molecules.structures import mol_with_hydrogens
+from confaug.tables.conformers import FAILURES
+
+logger = logging.getLogger("confaug")
+
+
+def embed_shard(
+    shard: pa.Table,
+    protocol_name: str,
+    protocol: dict[str, str],
+    seed: int,
+    settings: dict[str, Any],
+    threads: int = 1,
+) -> tuple[pa.Table, pa.Table]:
+    """Embed the molecules of one shard under one protocol and seed.
+
+    Parameters
+    ----------
+    shard
+        SHARD table.
+    protocol_name
+        Name of the protocol in the configuration; only written into the failures.
+    protocol
+        ``method`` (see `METHODS`) and ``force_field`` (see `FORCE_FIELDS`).
+    seed
+        Number of the repeat.
+    settings
+        ``conformers_per_seed``; ``stereoisomers``, the most that each have that many conformers;
+        ``max_attempts`` per conformer and way; ``max_steps`` of minimisation;
+        ``seconds_per_molecule`` of processor time as the last resort.
+    threads
+        Threads for RDKit; the results do not depend on it.
+
+    Returns
+    -------
+    conformers : pyarrow.Table
+        CONFORMERS; a molecule without any conformer has no row.
+    failures : pyarrow.Table
+        FAILURES; one row per conformer that could not be had, or one for the whole molecule.
+
+    Raises
+    ------
+    UserError
+        If the protocol names an unknown method or force field.
+    """
+    check_protocol(protocol_name, protocol)
+    molecules = sorted((row["molecule"], row["smiles"]) for row in shard.to_pylist())
+    work = partial(_embed_pair, protocol=protocol, seed=seed, settings=settings, threads=threads)
+    outcomes = bounded_map(work, molecules, settings["seconds_per_molecule"])
+    sets: list[ConformerSet] = []
+    failures: list[tuple[str, int | None, str]] = []
+    in_order = zip(molecules, with_progress(outcomes, len(molecules)), strict=True)
+    for (molecule, smiles), outcome in in_order:
+        if isinstance(outcome, GaveUp):
+            outcome = Embedding({}, {None: outcome.reason})
+        if outcome.conformers:
+            sets.append(_conformer_set(molecule, smiles, outcome, protocol, settings))
+        failures.extend((molecule, index, text) for index, text in outcome.failures.items())
+    _log_summary(len(molecules), sets, failures)
+    return pack_conformers(sets), _failure_table(failures, protocol_name, seed)
+
+
+def _embed_pair(pair: tuple[str, str], **arguments: Any) -> Embedding:
+    """Embed a molecule given as identifier and SMILES; this is what the child process runs."""
+    rdBase.DisableLog("rdApp.*")  # what RDKit would print is recorded as a failure
+    return embed_molecule(*pair, **arguments)
+
+
+def _conformer_set(
+    molecule: str,
+    smiles: str,
+    embedding: Embedding,
+    protocol: dict[str, str],
+    settings: dict[str, Any],
+) -> ConformerSet:
+    """Bring the conformers of a molecule into the form in which they are stored."""
+    geometries = list(embedding.conformers.values())
+    steps = 0 if FORCE_FIELDS[protocol["force_field"]] is None else settings["max_steps"]
+    mol = mol_with_hydrogens(smiles)
+    return ConformerSet(
+        molecule=molecule,
+        smiles=smiles,
+        atomic_numbers=np.array([atom.GetAtomicNum() for atom in mol.GetAtoms()], np.uint8),
+        conformer=np.array(list(embedding.conformers), np.int64),
+        energy=np.array([one.energy for one in geometries]),
+        converged=np.array([one.converged for one in geometries]),
+        steps=np.full(len(geometries), steps, np.int64),
+        method=[one.method for one in geometries],
+        coordinates=np.stack([one.coordinates for one in geometries]),
+    )
+
+
+def _log_summary(
+    total: int, sets: Sequence[ConformerSet], failures: Sequence[tuple[str, int | None, str]]
+) -> None:
+    """Log what was had, what fell back, and what failed."""
+    conformers = sum(len(one.conformer) for one in sets)
+    unconverged = sum(int((~one.converged).sum()) for one in sets)
+    logger.info("%d conformers of %d of %d molecules", conformers, len(sets), total)
+    if unconverged:
+        logger.info("%d conformers had not converged at the limit of steps", unconverged)
+    for molecule, index, reason in failures:
+        which = "all conformers" if index is None else f"conformer {index}"
+        logger.warning("%s, %s: %s", molecule, which, reason)
+
+
+def _failure_table(
+    failures: Sequence[tuple[str, int | None, str]], protocol: str, seed: int
+) -> pa.Table:
+    """Return the FAILURES table of one embedding job."""
+    rows = [
+        {
+            "stage": "embed_conformers",
+            "molecule": molecule,
+            "protocol": protocol,
+            "seed": seed,
+            "conformer": index,
+            "reason": reason,
+        }
+        for molecule, index, reason in failures
+    ]
+    return pa.Table.from_pylist(rows, schema=FAILURES.schema())

@@ -1,0 +1,1 @@
+"""From molecules and conformers to descriptor tables."""

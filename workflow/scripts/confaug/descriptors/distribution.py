@@ -1,0 +1,200 @@
+"""The distribution table: order statistics of every 3D descriptor, one row per molecule."""
+
+import logging
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from confaug.descriptors.augmented import blocks, labels
+from confaug.descriptors.names import NAMES_3D
+from confaug.descriptors.shards import files_by_shard, shard_rows
+from confaug.errors import UserError
+from confaug.tables.descriptors import DISTRIBUTION
+from confaug.tables.engine import stream_parquet
+
+logger = logging.getLogger("confaug")
+#: Order statistics of the distribution table: name and quantile.
+STATISTICS = (("min", 0.0), ("25%", 0.25), ("50%", 0.5), ("75%", 0.75), ("max", 1.0))
+#: The same for the distribution table, where a piece costs three times as much: with 6390 columns
+#: this many molecules are some 50 MB.
+DISTRIBUTION_ROWS_AT_A_TIME = 1024
+DISTRIBUTION_ROWS_PER_SHARD = 16
+
+
+def merge_distribution(
+    molecules: pa.Table,
+    descriptors_3d: Iterable[str | Path],
+    protocols: dict[str, dict[str, str]],
+    output: str | Path,
+) -> int:
+    """Write the distribution table, one row per molecule (names: see the head of this module).
+
+    Molecules are sorted within a shard, and shards follow each other; molecules without any
+    conformer come last. A statistic leaves out the conformers for which the descriptor is
+    undefined and is NaN when there are no others. Quantiles are interpolated linearly (NumPy's
+    default).
+
+    Parameters
+    ----------
+    molecules
+        MOLECULES table, for the labels.
+    descriptors_3d
+        DESCRIPTORS_3D files of all protocols, seeds and shards, in any order.
+    protocols
+        Definition (``method`` and ``force_field``) of every protocol, by name.
+    output
+        The Parquet file.
+
+    Returns
+    -------
+    int
+        The number of rows written.
+
+    Raises
+    ------
+    UserError
+        If two protocols are the same, or a file does not match its declaration.
+    """
+    names = distribution_columns(protocols)
+    schema = DISTRIBUTION.schema(names)
+    files = files_by_shard(descriptors_3d)
+    blocks = _distribution_blocks(molecules["molecule"].to_pylist(), files, list(protocols))
+    at_least = max(DISTRIBUTION_ROWS_AT_A_TIME, DISTRIBUTION_ROWS_PER_SHARD * len(files))
+    with stream_parquet(output, schema, names) as writer:
+        for found, values in _put_together(blocks, at_least):
+            writer.write_table(_distribution_table(found, values, molecules, schema))
+    return molecules.num_rows
+
+
+def protocol_suffix(protocol: dict[str, str]) -> str:
+    """Return how the names of distribution columns end for a protocol.
+
+    Examples
+    --------
+    >>> protocol_suffix({"method": "etkdg", "force_field": "mmff"})
+    '_ETKDGmmff'
+    >>> protocol_suffix({"method": "dg", "force_field": "none"})
+    ''
+    """
+    method, force_field = protocol["method"], protocol["force_field"]
+    if (method, force_field) == ("dg", "none"):
+        return ""
+    return f"_{method.upper()}{'' if force_field == 'none' else force_field}"
+
+
+def distribution_columns(protocols: dict[str, dict[str, str]]) -> list[str]:
+    """Return the names of all distribution columns, by protocol, descriptor and statistic.
+
+    Raises
+    ------
+    UserError
+        If two protocols have the same method and force field, so that names would clash.
+
+    Examples
+    --------
+    >>> distribution_columns({"dg": {"method": "dg", "force_field": "none"}})[:2]
+    ['minPNSA1', '25%PNSA1']
+    """
+    seen: dict[str, str] = {}
+    for name, definition in protocols.items():
+        other = seen.setdefault(protocol_suffix(definition), name)
+        if other != name:
+            raise UserError(
+                f"embedding.protocols.{other} and embedding.protocols.{name} have the same method "
+                "and force field; keep one of them"
+            )
+    return [
+        f"{statistic}{descriptor}{suffix}"
+        for suffix in seen
+        for descriptor in NAMES_3D
+        for statistic, _ in STATISTICS
+    ]
+
+
+def order_statistics(values: np.ndarray) -> np.ndarray:
+    """Return the five order statistics of every column, leaving out NaN.
+
+    Parameters
+    ----------
+    values
+        Shape (conformers, descriptors).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (descriptors, 5); NaN for a column without a number.
+
+    Examples
+    --------
+    >>> order_statistics(np.array([[1.0], [2.0], [4.0]]))
+    array([[1. , 1.5, 2. , 3. , 4. ]])
+    """
+    quantiles = [quantile for _, quantile in STATISTICS]
+    result = np.full((values.shape[1], len(quantiles)), np.nan)
+    defined = ~np.isnan(values)
+    whole = defined.all(axis=0) if len(values) else np.zeros(values.shape[1], bool)
+    if whole.any():
+        result[whole] = np.quantile(values[:, whole], quantiles, axis=0).T
+    for column in np.flatnonzero(defined.any(axis=0) & ~whole):
+        result[column] = np.quantile(values[defined[:, column], column], quantiles)
+    return result
+
+
+def _distribution_blocks(
+    molecules: Sequence[str], files: dict[str, list[Path]], protocols: Sequence[str]
+) -> Iterator[tuple[list[str], np.ndarray]]:
+    """Yield molecules and their order statistics, shard by shard, then those without conformers."""
+    waiting = set(molecules)
+    for number, paths in enumerate(files.values(), start=1):
+        found, values = _distribution_of_shard(paths, protocols)
+        waiting -= set(found)
+        yield found, values
+        logger.info("shard %d of %d merged", number, len(files))
+    lacking = sorted(waiting)
+    columns = len(protocols) * len(NAMES_3D) * len(STATISTICS)
+    for start in range(0, len(lacking), DISTRIBUTION_ROWS_AT_A_TIME):
+        some = lacking[start : start + DISTRIBUTION_ROWS_AT_A_TIME]
+        yield some, np.full((len(some), columns), np.nan)
+
+
+def _put_together(
+    blocks: Iterable[tuple[list[str], np.ndarray]], at_least: int
+) -> Iterator[tuple[list[str], np.ndarray]]:
+    """Yield blocks of molecules put together until they have this many, but for the last."""
+    names: list[str] = []
+    waiting: list[np.ndarray] = []
+    for found, values in blocks:
+        names += found
+        waiting.append(values)
+        if len(names) >= at_least:
+            yield names, np.concatenate(waiting)
+            names, waiting = [], []
+    if names:
+        yield names, np.concatenate(waiting)
+
+
+def _distribution_of_shard(
+    paths: Sequence[Path], protocols: Sequence[str]
+) -> tuple[list[str], np.ndarray]:
+    """Return the molecules of a shard, sorted, and their order statistics, one row each."""
+    rows = shard_rows(paths, [])
+    names = rows["molecule"].to_numpy()
+    of_protocol = rows["protocol"].to_numpy()
+    matrix = np.column_stack([rows[name].to_numpy() for name in NAMES_3D])
+    found = sorted(set(names))
+    values = np.full((len(found), len(protocols), len(NAMES_3D), len(STATISTICS)), np.nan)
+    for i, j, start, stop in blocks(names, of_protocol, found, protocols):
+        values[i, j] = order_statistics(matrix[start:stop])
+    return found, values.reshape(len(found), math.prod(values.shape[1:]))
+
+
+def _distribution_table(
+    found: Sequence[str], values: np.ndarray, molecules: pa.Table, schema: pa.Schema
+) -> pa.Table:
+    """Return rows of the distribution table."""
+    names = pa.array(found, pa.string())
+    descriptors = map(pa.array, np.ascontiguousarray(values.T))
+    return pa.table([names, labels(names, molecules), *descriptors], schema=schema)

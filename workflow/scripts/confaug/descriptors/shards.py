@@ -1,0 +1,56 @@
+"""Descriptor files of shards, read for the tables that put them together."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from confaug.descriptors.names import NAMES_3D
+from confaug.errors import UserError
+from confaug.tables.descriptors import AUGMENTED, DESCRIPTORS_3D
+from confaug.tables.engine import read_table
+
+
+def files_by_shard(paths: Iterable[str | Path]) -> dict[str, list[Path]]:
+    """Return files grouped by the shard in their name ("shard-03.parquet"), in order of shards."""
+    groups: dict[str, list[Path]] = {}
+    for path in map(Path, paths):
+        groups.setdefault(path.stem, []).append(path)
+    return dict(sorted(groups.items()))
+
+
+def check_same_shards(files_2d: dict[str, list[Path]], files_3d: dict[str, list[Path]]) -> None:
+    """Raise a `UserError` if a shard has 2D but no 3D descriptors, or the other way round."""
+    odd = sorted(files_2d.keys() ^ files_3d.keys())
+    if odd:
+        raise UserError(
+            f"{odd[0]} does not have both 2D and 3D descriptors; "
+            "delete the folders descriptors_2d and descriptors_3d and run again"
+        )
+
+
+def shard_rows(paths: Sequence[Path], molecules: Sequence[str]) -> pa.Table:
+    """Return the 3D rows of one shard, sorted by their key.
+
+    Parameters
+    ----------
+    paths
+        DESCRIPTORS_3D files of the shard.
+    molecules
+        Molecules of the shard; one that the files lack has one row of nulls and NaN.
+    """
+    schema = AUGMENTED.schema(NAMES_3D).remove(AUGMENTED.names.index("label"))
+    tables = [read_table(path, DESCRIPTORS_3D).select(schema.names).cast(schema) for path in paths]
+    had = {name for table in tables for name in pc.unique(table["molecule"]).to_pylist()}
+    lacking = [name for name in molecules if name not in had]
+    blank: dict[str, pa.Array] = {
+        field.name: pa.array(np.full(len(lacking), np.nan))
+        if field.name in NAMES_3D
+        else pa.nulls(len(lacking), field.type)
+        for field in schema
+    }
+    blank["molecule"] = pa.array(lacking, pa.string())
+    rows = pa.concat_tables([*tables, pa.table(blank, schema=schema)])
+    return rows.sort_by([(name, "ascending") for name in AUGMENTED.key]).combine_chunks()

@@ -1,0 +1,1 @@
+"""What held-out molecules say: comparison, verdict, leakage, chance, learning curves."""

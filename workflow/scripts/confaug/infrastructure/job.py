@@ -1,0 +1,142 @@
+"""What every script does around its one library call: a log, and errors that end in it."""
+
+import logging
+import re
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from confaug.errors import UserError
+from confaug.infrastructure.files import full_disk_named
+from confaug.infrastructure.library import check_library
+
+logger = logging.getLogger("confaug")
+#: The last line of the log of a job that ended well.
+FINISHED = "finished in {:.1f} s (processor {:.1f} s, peak memory {:.0f} MB)"
+NO_MEMORY = (
+    "memory ran out: use fewer --cores, so that fewer jobs share it, or see docs/scale.md for "
+    "settings that take less"
+)
+_FINISHED = re.compile(r"finished in ([\d.]+) s \(processor ([\d.]+) s, peak memory (\d+) MB\)$")
+
+
+class Cost(NamedTuple):
+    """What a job took: clock time (s), processor time (s) and memory at its peak (MB)."""
+
+    seconds: float
+    processor: float
+    memory: float
+
+
+@contextmanager
+def job_log(path: str | Path) -> Iterator[None]:
+    """Log to a file and to the console, and end the process cleanly when the job fails.
+
+    A `UserError` ends in its sentence alone, an interruption in a word. Any other exception leaves
+    its traceback in the log file and one sentence that names that file on the console.
+
+    Parameters
+    ----------
+    path
+        The log file; parent folders are made, an older log is replaced.
+
+    Raises
+    ------
+    SystemExit
+        With status 1 when the body raised or the library is not the script's own, 130 when it was
+        interrupted from the keyboard.
+    """
+    path = Path(path)
+    to_console = logging.StreamHandler(sys.stderr)
+    to_console.setFormatter(logging.Formatter(f"[{job_name(path)}] %(message)s"))
+    logger.setLevel(logging.INFO)
+    logger.handlers = [to_console]
+    logger.propagate = False
+    started = time.perf_counter()
+    try:
+        with full_disk_named(path):
+            to_file = _LogFile(path)
+        logger.addHandler(to_file)
+        check_library()
+        yield
+    except UserError as error:
+        logger.error("ERROR: %s", error)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        logger.error("interrupted")
+        raise SystemExit(130) from None
+    except MemoryError:
+        logger.error("ERROR: %s", NO_MEMORY)
+        raise SystemExit(1) from None
+    except Exception as error:
+        logger.removeHandler(to_console)
+        logger.exception("The job failed")
+        logger.handlers = [to_console]
+        logger.error("ERROR: %s: %s (details in %s)", type(error).__name__, error, path)
+        raise SystemExit(1) from None
+    logger.info(FINISHED.format(time.perf_counter() - started, *resources_used()))
+
+
+def read_cost(log: str | Path) -> Cost | None:
+    """Return what a job took by its log; None if it has not ended well.
+
+    Snakemake's own benchmark files sample the processor time, some seconds before the end.
+    """
+    lines = Path(log).read_text(encoding="utf-8").splitlines()
+    found = _FINISHED.search(lines[-1]) if lines else None
+    return Cost(*map(float, found.groups())) if found else None
+
+
+def resources_used() -> tuple[float, float]:
+    """Return what this process and its finished children used so far.
+
+    Returns
+    -------
+    tuple of float
+        Processor time in seconds, and the memory of the largest process at its peak, in MB.
+    """
+    own, children = (
+        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    cpu = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    unit = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, kilobytes elsewhere
+    return cpu, max(_own_peak(own.ru_maxrss), children.ru_maxrss) / unit
+
+
+def _own_peak(reported: int) -> int:
+    """Return the peak of this program alone: what started it counts in the system's own figure."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return reported
+    peak = re.search(r"^VmHWM:\s*(\d+)", status.read_text(encoding="utf-8"), re.MULTILINE)
+    return int(peak[1]) if peak else reported  # some sandboxes leave it out
+
+
+class _LogFile(logging.Handler):
+    """The log of one job. A disk without room costs it its messages; the console has them still."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        self._path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("", encoding="utf-8")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Append a message, and give up when that is impossible."""
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(self.format(record) + "\n")
+        except OSError as error:
+            logger.removeHandler(self)
+            logger.warning("WARNING: %s cannot be written any more: %s", self._path, error.strerror)
+
+
+def job_name(path: Path) -> str:
+    """Name a job by its log: the path below the folder of all logs, rule first."""
+    parts = path.with_suffix("").parts
+    return "/".join(parts[parts.index("logs") + 1 :] if "logs" in parts else parts[-1:])

@@ -1,0 +1,100 @@
+"""Which code made a file: content hashes of a script and of the library modules it uses."""
+
+import ast
+import hashlib
+import os
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+LIBRARY = Path(__file__).parents[1]
+#: Libraries whose version decides about values in the results.
+DECISIVE = ("lightgbm", "mordredcommunity", "numba", "numpy", "rdkit", "scikit-learn")
+
+
+@cache
+def code_hash(script: Path) -> str:
+    """Hash a script together with every library module it imports, directly or not.
+
+    Snakemake notices a changed script but not a changed module that the script imports; with this
+    hash among a rule's parameters, a rule reruns exactly when code that it runs has changed.
+    Imports inside functions count as well. Comments count too: the hash is one of bytes.
+
+    Parameters
+    ----------
+    script
+        Path of a Python file.
+
+    Returns
+    -------
+    str
+        The first 16 hexadecimal digits of a SHA-256 digest.
+    """
+    digest = hashlib.sha256()
+    files = {os.path.relpath(path, LIBRARY.parent): path for path in imported_files(script)}
+    for name, path in sorted(files.items()):
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def imported_files(script: Path) -> set[Path]:
+    """Return a script and all files of the library that it imports, directly or not."""
+    seen: set[Path] = set()
+    waiting = [script]
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        waiting.extend(_imports_of(path))
+        if LIBRARY in path.parents:  # importing a module runs the package files above it
+            waiting.extend(p / "__init__.py" for p in path.parents if LIBRARY in (p, *p.parents))
+    return seen
+
+
+def _imports_of(path: Path) -> list[Path]:
+    """Return the library files and data that one file names in its import statements."""
+    found: list[Path] = []
+    for name in _imported_names(path.read_bytes()):
+        package, *parts = name.split(".")
+        if package != "confaug":
+            continue
+        stem = LIBRARY.joinpath(*parts)
+        found.extend(p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists())
+    return found
+
+
+@cache  # scripts share most of their modules, and every job of a cluster reads the rules anew
+def _imported_names(source: bytes) -> tuple[str, ...]:
+    """Return the dotted names in the import statements of a Python source."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return tuple(names)
+
+
+def content_hash(paths: Iterable[str | Path]) -> str:
+    """Hash files by name and content, wherever they lie; returns 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in sorted(map(Path, paths), key=lambda path: path.name):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def library_versions() -> dict[str, str]:
+    """Return the versions of the decisive libraries that are installed here, by name.
+
+    A library that only the environment of single rules has is left out; Snakemake notices a
+    change of such an environment itself.
+    """
+    versions = {}
+    for name in DECISIVE:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return versions

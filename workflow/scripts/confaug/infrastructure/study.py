@@ -1,0 +1,87 @@
+"""A folder of results belongs to one study, which is written down in it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import Any
+
+from confaug.errors import UserError
+from confaug.infrastructure.files import write_text
+
+Config = Mapping[str, Any]
+FILE = "study.json"
+#: The first result of a study. Without it a folder belongs to nobody yet.
+FIRST_RESULT = "molecules/ledger.csv"
+
+
+def study_of(config: Config) -> dict[str, str]:
+    """Return what makes a study: its table, the columns read from it, and the property.
+
+    Rows, splits and all other settings may change within a study, its unit too.
+    """
+    given, measured = config["input"], config["property"]
+    return {
+        "property": measured["name"],
+        "unit": measured["unit"],
+        "table": given["table"],
+        "smiles_column": given["smiles_column"],
+        "label_column": given["label_column"],
+    }
+
+
+def write_study(config: Config) -> None:
+    """Write down in its folder of results which study a configuration describes.
+
+    A bundle predicts without a study. What is written already needs no room on the disk again.
+    """
+    path = Path(config["pathvars"]["results"], FILE)
+    if config["prediction"]["bundle"] or _read(path) == study_of(config):
+        return
+    write_text(json.dumps(study_of(config), indent=2, ensure_ascii=False) + "\n", path)
+
+
+def require_same_study(config: Config) -> None:
+    """Check that a folder of results is free, or that of the configured study.
+
+    A table counts by its name, because a project's folder may move. A bundle predicts without a
+    study.
+
+    Raises
+    ------
+    UserError
+        If the folder holds results of another study.
+    """
+    folder = Path(config["pathvars"]["results"])
+    if config["prediction"]["bundle"] or not (folder / FIRST_RESULT).exists():
+        return
+    there, asked = _read(folder / FILE), study_of(config)
+    if there and _identity(there) != _identity(asked):
+        raise UserError(
+            f"{folder} holds the results of another study ({_described(there)}) than is asked for "
+            f"now ({_described(asked)}); give this one its own folder with "
+            f"`pathvars: {{results: results/another}}`, or remove {folder}; if it is the same "
+            f"study under a new name, delete {folder / FILE}"
+        )
+
+
+def _read(path: Path) -> dict[str, str]:
+    """Return the study of a folder; nothing if nobody has written it down."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _identity(study: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what two descriptions of the same study have in common."""
+    named = (str(study.get(key)) for key in ("property", "smiles_column", "label_column"))
+    return (PurePath(str(study.get("table"))).name, *named)
+
+
+def _described(study: Mapping[str, str]) -> str:
+    """Return a study in words."""
+    return (
+        f"{study.get('property')}, columns {study.get('smiles_column')!r} and "
+        f"{study.get('label_column')!r} of {study.get('table')}"
+    )

@@ -1,0 +1,1 @@
+"""From descriptor tables to fitted models and their predictions."""

@@ -1,0 +1,129 @@
+"""The consensus: the mean of the best variants by cross-validation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from confaug.errors import UserError
+from confaug.learning.predictions import Predictions, error_metrics
+from confaug.tables.engine import BOOL, FLOAT, TEXT, Column, TableSpec
+
+CONSENSUS = TableSpec(
+    "consensus members",
+    (
+        Column("variant", TEXT, "candidate, the best by cross-validation first"),
+        Column("mae_cross_validation", FLOAT, "its out-of-fold MAE", "as configured"),
+        Column("member", BOOL, "whether it is one of those that are averaged"),
+    ),
+    key=("variant",),
+)
+
+
+@dataclass(frozen=True)
+class Consensus:
+    """Mean of the predictions of several variants.
+
+    Attributes
+    ----------
+    members
+        Names of the variants, the best by cross-validation first.
+    errors
+        Cross-validation error (MAE) of every candidate.
+    parts
+        The mean predictions.
+    """
+
+    members: tuple[str, ...]
+    errors: dict[str, float]
+    parts: list[Predictions]
+
+
+def combine_best(
+    candidates: Mapping[str, Sequence[Predictions]],
+    size: int = 3,
+    families: Mapping[str, str] | None = None,
+) -> Consensus:
+    """Average the predictions of the best variants, chosen by cross-validation alone.
+
+    Parameters
+    ----------
+    candidates
+        Predictions of each variant, by its name.
+    size
+        Number of variants to average; all if there are fewer.
+    families
+        Family of each variant, for example its learner. At most one member of each family is
+        taken, its best, because models that err alike gain little from being averaged. The
+        family ``constant`` is no candidate unless there is no other. None makes no such
+        difference.
+
+    Raises
+    ------
+    UserError
+        If there is no candidate, or candidates have not predicted the same molecules.
+    """
+    if not candidates or size < 1:
+        raise UserError("a consensus needs at least one variant")
+    if families is not None:
+        learned = {n: parts for n, parts in candidates.items() if families[n] != "constant"}
+        candidates = learned or candidates
+    by_part = {name: {p.part: p for p in parts} for name, parts in candidates.items()}
+    errors = {
+        name: float(
+            np.mean(np.abs(p["cross_validation"].predictions - p["cross_validation"].labels))
+        )
+        for name, p in by_part.items()
+    }
+    ranking = sorted(errors, key=lambda name: (errors[name], name))
+    if families is not None:
+        ranking = _best_of_each(ranking, families)
+    members = tuple(ranking[:size])
+    parts = [
+        _mean_part([by_part[name][part] for name in members])
+        for part in ("cross_validation", "train", "test")
+        if all(part in by_part[name] for name in members)
+    ]
+    return Consensus(members, errors, parts)
+
+
+def _best_of_each(ranking: Sequence[str], families: Mapping[str, str]) -> list[str]:
+    """Keep the first of each family."""
+    first: dict[str, str] = {}
+    for name in ranking:
+        first.setdefault(families[name], name)
+    return list(first.values())
+
+
+def _mean_part(parts: Sequence[Predictions]) -> Predictions:
+    """Average one part over variants; the spread is the one between the variants."""
+    first = parts[0]
+    for other in parts[1:]:
+        if not np.array_equal(other.molecules, first.molecules):
+            raise UserError(
+                f"the variants of a consensus have not predicted the same {first.part} molecules"
+            )
+    values = np.vstack([part.predictions for part in parts])
+    mean = values.mean(axis=0)
+    return Predictions(
+        first.part,
+        first.molecules,
+        first.labels,
+        mean,
+        values.std(axis=0),
+        np.full(len(mean), len(parts), dtype=np.int64),
+        error_metrics(np.tile(first.labels, len(parts)), values.ravel()),
+    )
+
+
+def consensus_table(consensus: Consensus) -> pa.Table:
+    """List the candidates by cross-validation error and say which are members."""
+    order = sorted(consensus.errors, key=lambda name: (consensus.errors[name], name))
+    return pa.table(
+        {
+            "variant": order,
+            "mae_cross_validation": [consensus.errors[name] for name in order],
+            "member": [name in consensus.members for name in order],
+        }
+    )

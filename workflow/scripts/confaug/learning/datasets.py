@@ -1,0 +1,141 @@
+"""The molecules of one replicate as a learner needs them: rows, labels and folds."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from confaug.errors import UserError
+from confaug.learning.representations import build_rows
+from confaug.learning.rows import Rows
+from confaug.tables.engine import read_table
+from confaug.tables.molecules import MOLECULES, SPLIT
+
+Values = NDArray[np.float64]
+
+
+class LearningFiles(Protocol):
+    """Where the tables of one replicate are, by attribute."""
+
+    augmented: str | Path
+    distribution: str | Path
+    molecules: str | Path
+    split: str | Path
+
+
+def rows_per_molecule(variant: Mapping[str, Any]) -> int | None:
+    """Return how many rows of a molecule a variant learns from and predicts by; None for all."""
+    limit = variant.get("rows_per_molecule")
+    return None if limit is None else int(limit)
+
+
+@dataclass(frozen=True)
+class LearningData:
+    """One replicate.
+
+    Attributes
+    ----------
+    augmented, distribution
+        Files of the tables that rows are built from.
+    smiles, labels
+        By molecule; a molecule without a label has NaN.
+    parts, folds
+        By molecule: ``train`` or ``test``, and the fold of training molecules.
+    variant
+        The variant's entry in the configuration.
+    protocols
+        The study's protocols in configured order.
+    """
+
+    augmented: Path
+    distribution: Path
+    smiles: Mapping[str, str]
+    labels: Mapping[str, float]
+    parts: Mapping[str, str]
+    folds: Mapping[str, int]
+    variant: Mapping[str, Any]
+    protocols: tuple[str, ...]
+
+    def molecules(self, part: str) -> list[str]:
+        """Return the molecules of one part, in ascending order."""
+        return sorted(name for name, own in self.parts.items() if own == part)
+
+    def rows(self, part: str, most: int | None = None) -> Rows:
+        """Build the rows of one part as the variant says.
+
+        Parameters
+        ----------
+        part
+            ``train`` or ``test``.
+        most
+            Take no more rows of each molecule than this, even if the variant allows more.
+        """
+        limits = [limit for limit in (most, rows_per_molecule(self.variant)) if limit is not None]
+        return build_rows(
+            self.variant["representation"],
+            self.augmented,
+            self.distribution,
+            self.molecules(part),
+            protocols=self.protocols,
+            rows_per_molecule=min(limits, default=None),
+        )
+
+    def labels_of(self, molecules: Iterable[str]) -> Values:
+        """Return the labels of some molecules."""
+        return np.array([self.labels[str(name)] for name in molecules], dtype=np.float64)
+
+    def folds_of(self, molecules: Iterable[str]) -> NDArray[np.int64]:
+        """Return the folds of some training molecules."""
+        return np.array([self.folds[str(name)] for name in molecules], dtype=np.int64)
+
+
+def read_learning_data(
+    augmented: str | Path,
+    distribution: str | Path,
+    molecules: str | Path,
+    split: str | Path,
+    variant: Mapping[str, Any],
+    protocols: Iterable[str],
+) -> LearningData:
+    """Read what a learner needs to know of one replicate; descriptors are read later.
+
+    Raises
+    ------
+    UserError
+        If a training molecule has no label or no fold.
+    """
+    facts = read_table(molecules, MOLECULES).to_pylist()
+    entries = read_table(split, SPLIT).to_pylist()
+    labels = {m["molecule"]: np.nan if m["label"] is None else m["label"] for m in facts}
+    for entry in entries:
+        if entry["part"] != "train":
+            continue
+        if not np.isfinite(labels.get(entry["molecule"], np.nan)):
+            raise UserError(f"{molecules}: training molecule {entry['molecule']} has no label")
+        if entry["fold"] is None:
+            raise UserError(f"{split}: training molecule {entry['molecule']} has no fold")
+    return LearningData(
+        Path(augmented),
+        Path(distribution),
+        {m["molecule"]: m["smiles"] for m in facts},
+        labels,
+        {entry["molecule"]: entry["part"] for entry in entries},
+        {entry["molecule"]: entry["fold"] for entry in entries if entry["part"] == "train"},
+        dict(variant),
+        tuple(protocols),
+    )
+
+
+def read_replicate(files: LearningFiles, settings: Mapping[str, Any]) -> LearningData:
+    """Read one replicate, given its files and the settings ``variant`` and ``protocols``."""
+    return read_learning_data(
+        files.augmented,
+        files.distribution,
+        files.molecules,
+        files.split,
+        settings["variant"],
+        settings["protocols"],
+    )

@@ -1,0 +1,1 @@
+"""Bayesian optimisation of LightGBM under grouped cross-validation."""

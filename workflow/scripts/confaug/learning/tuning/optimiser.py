@@ -1,0 +1,83 @@
+"""The optimiser: which parameters the next trial has."""
+
+import hashlib
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from bayes_opt import TargetSpace
+from scipy.stats import qmc
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import Matern
+from threadpoolctl import threadpool_limits
+
+from confaug.learning.tuning.history import Trial
+from confaug.learning.tuning.settings import ACQUISITIONS, TuningSettings
+
+_CHANCE = 0.05  # share of the variance between trials
+
+
+def suggest(
+    settings: TuningSettings, trials: Sequence[Trial], scale: float = 1.0
+) -> dict[str, Any]:
+    """Choose the parameters of the next trial, from the seed and the earlier trials alone.
+
+    The first trials are the points of a scrambled Sobol sequence; then a Gaussian process is
+    fitted to the earlier trials and the acquisition function is maximised. The optimiser sees
+    every parameter between 0 and 1 and hears of the places that were really tried.
+
+    Parameters
+    ----------
+    scale
+        Deviation of the labels, in whose unit the optimiser sees errors; nine digits of them.
+    """
+    space, number = settings.space, len(trials)
+    if not space:
+        return {}
+    if number < settings.initial_points:
+        units = _sobol_point(len(space), settings.seed, number)
+    else:
+        places = TargetSpace(None, {p.name: (0.0, 1.0) for p in space}, allow_duplicate_points=True)
+        for trial in trials:
+            place = {p.name: p.to_unit(trial.parameters[p.name]) for p in space}
+            places.register(place, -float(f"{trial.error / scale:.9g}"))
+        units = _most_promising(places, settings, number)
+    return {p.name: p.from_unit(unit) for p, unit in zip(space, units, strict=True)}
+
+
+def _most_promising(places: TargetSpace, settings: TuningSettings, number: int) -> list[float]:
+    """Return the place where the acquisition function is highest.
+
+    The process takes a part of the differences between trials for chance, because the error of
+    a few dozen molecules changes by that much from one random state of the learner to the next.
+    """
+    process = GaussianProcessRegressor(
+        Matern(nu=2.5),
+        alpha=_CHANCE,
+        normalize_y=True,
+        n_restarts_optimizer=2,
+        random_state=_random_state(settings.seed, number),
+    )
+    with threadpool_limits(limits=1):  # the order of a BLAS sum may depend on its threads
+        best = ACQUISITIONS[settings.acquisition]().suggest(
+            process,
+            places,
+            n_random=2000,
+            n_smart=3,
+            random_state=np.random.RandomState(_random_state(settings.seed, number)),
+        )
+    return [float(unit) for unit in best]
+
+
+def _sobol_point(dimensions: int, seed: int, number: int) -> list[float]:
+    """Return one point of a scrambled Sobol sequence."""
+    sampler = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # any number of points will do, not only powers of two
+        return [float(value) for value in sampler.random(number + 1)[-1]]
+
+
+def _random_state(seed: int, number: int) -> int:
+    digest = hashlib.sha256(f"suggest|{seed}|{number}".encode()).digest()
+    return int.from_bytes(digest[:4], "big")

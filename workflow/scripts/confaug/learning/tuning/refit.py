@@ -1,0 +1,67 @@
+"""The final fit, with the tuned parameters, on all training molecules."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import NDArray
+
+from confaug.learning.lightgbm_learner import (
+    LabelTransform,
+    lightgbm_parameters,
+    select_features,
+    train_model,
+)
+from confaug.learning.rows import Rows
+
+Values = NDArray[np.float64]
+
+
+class FinalModel(NamedTuple):
+    """A model that was fitted with the tuned parameters.
+
+    Attributes
+    ----------
+    booster
+        The model.
+    features
+        Names of the features it uses, in order.
+    molecules
+        The molecules whose rows it was given.
+    transform
+        How labels were transformed, with the centre and the scale of this fit.
+    """
+
+    booster: lgb.Booster
+    features: list[str]
+    molecules: NDArray[np.str_]
+    transform: LabelTransform
+
+
+def refit(
+    rows: Rows,
+    labels: Values,
+    tuned: Mapping[str, Any],
+    transform: LabelTransform,
+    threads: int = 1,
+) -> FinalModel:
+    """Train the final model on all rows of all training molecules.
+
+    Parameters
+    ----------
+    tuned
+        As `tuned_document` returns it: parameters, rounds, seed.
+
+    Returns
+    -------
+    FinalModel
+        The model, its features, the molecules that it has seen and the fitted transform.
+    """
+    features = select_features(rows.X, rows.feature_names)
+    fitted = transform.fitted(labels)
+    parameters = lightgbm_parameters(
+        tuned["parameters"], seed=int(tuned["seed"]), threads=threads, scale=fitted.scale
+    )
+    booster = train_model(rows, fitted.forward(labels), parameters, int(tuned["rounds"]), features)
+    return FinalModel(booster, features, rows.molecules, fitted)

@@ -1,0 +1,101 @@
+"""A finished tuning: its trials, the best of them, and both as table and document."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from confaug.learning.predictions import Fit, Predictions
+from confaug.learning.tuning.history import Trial
+from confaug.learning.tuning.settings import TuningSettings
+from confaug.tables.engine import BOOL, FLOAT, INT, TEXT, Column, TableSpec
+
+
+@dataclass(frozen=True)
+class Study:
+    """A finished study.
+
+    Attributes
+    ----------
+    trials
+        All trials in order.
+    best
+        The trial with the lowest error; the first of them if several are equal.
+    parameters
+        Fixed and best tuned parameters.
+    cross_validation
+        Out-of-fold predictions under the best parameters, for all rows.
+    fits
+        What the fit of each fold was given, for all rows.
+    """
+
+    settings: TuningSettings
+    trials: tuple[Trial, ...]
+    best: Trial
+    cross_validation: Predictions
+    fits: list[Fit]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Fixed parameters and the best tuned ones."""
+        return {**self.settings.fixed, **self.best.parameters}
+
+
+def history_table(study: Study) -> tuple[pa.Table, TableSpec]:
+    """Put the trials into a table; return it with its declaration."""
+    spec = history_spec(study.settings)
+    best = math.inf
+    entries = []
+    for trial in study.trials:
+        best = min(best, trial.error)
+        kind = "initial" if trial.trial < study.settings.initial_points else "suggested"
+        entries.append(
+            {
+                "trial": trial.trial + 1,
+                "kind": kind,
+                "error": trial.error,
+                "best_error": best,
+                "rounds": trial.rounds,
+                "abandoned": trial.abandoned,
+                **{
+                    p.name: str(trial.parameters[p.name])
+                    if p.column.type == TEXT
+                    else trial.parameters[p.name]
+                    for p in study.settings.space
+                },
+            }
+        )
+    return pa.Table.from_pylist(entries, schema=spec.schema()), spec
+
+
+def history_spec(settings: TuningSettings) -> TableSpec:
+    """Declare the table of a study's trials; it has one column per tuned parameter."""
+    return TableSpec(
+        "tuning history",
+        (
+            Column("trial", INT, "number of the trial, from 1"),
+            Column("kind", TEXT, "initial or suggested by the optimiser"),
+            Column("error", FLOAT, "cross-validation error of the trial", "as configured"),
+            Column("best_error", FLOAT, "lowest error so far", "as configured"),
+            Column("rounds", INT, "boosting rounds with the lowest error"),
+            Column("abandoned", BOOL, "ended early because it could not become the best"),
+            *(parameter.column for parameter in settings.space),
+        ),
+        key=("trial",),
+    )
+
+
+def tuned_document(study: Study) -> dict[str, Any]:
+    """Describe the result of a study as plain values for tuned.json."""
+    return {
+        "parameters": study.parameters,
+        "rounds": study.best.rounds,
+        "error": study.best.error,
+        "metric": study.settings.metric,
+        "trial": study.best.trial + 1,
+        "trials": len(study.trials),
+        "rows_per_molecule": study.settings.rows_per_molecule,
+        "seed": study.settings.seed,
+        "row_metrics": study.cross_validation.row_metrics,
+    }

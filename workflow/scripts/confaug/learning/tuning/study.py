@@ -1,0 +1,138 @@
+"""Bayesian optimisation of the LightGBM learner under grouped cross-validation.
+
+The study is a chain of trials. What trial *t* tries depends on the seed, on *t* and on the trials
+before it, and on nothing else; each trial is written to a history as it ends. A run that was
+killed therefore continues from its history and ends where an undisturbed one would.
+
+All folds of a trial grow round by round together. The error of a round is that of the
+out-of-fold predictions of all training molecules, each pooled over its rows, and the trial stops
+when this error has not improved for a number of rounds. The trial's result is the lowest error on
+this curve; the number of rounds where it lies is the one that the final model is trained for.
+"""
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import NDArray
+
+from confaug.errors import UserError
+from confaug.learning.lightgbm_learner import LabelTransform, centre_and_scale
+from confaug.learning.rows import Rows
+from confaug.learning.tuning.folds import FoldTrainer, cross_validate, run_trial
+from confaug.learning.tuning.history import History, Trial
+from confaug.learning.tuning.optimiser import suggest
+from confaug.learning.tuning.results import Study
+from confaug.learning.tuning.settings import TuningSettings
+
+logger = logging.getLogger("confaug")
+Values = NDArray[np.float64]
+
+
+def tune(
+    rows: Rows,
+    labels: Values,
+    folds: NDArray[np.int64],
+    settings: TuningSettings,
+    *,
+    transform: LabelTransform | None = None,
+    workfile: str | Path | None = None,
+    fingerprint: str = "",
+    threads: int = 1,
+) -> Study:
+    """Tune the learner on training molecules.
+
+    Parameters
+    ----------
+    rows
+        Rows of the training molecules.
+    labels, folds
+        Label and cross-validation fold of each molecule of `rows`, in their order.
+    settings
+        Search space and budget.
+    transform
+        Applied to labels before learning; errors are measured in label units.
+    workfile
+        Where trials are written as they end; None keeps them in memory.
+    fingerprint
+        Anything else on which a history depends, for example a hash of the code.
+    threads
+        Folds that are trained at the same time. It has no influence on the result.
+
+    Raises
+    ------
+    UserError
+        If there are fewer than two folds.
+    """
+    transform = transform or LabelTransform()
+    if len(np.unique(folds)) < 2:
+        raise UserError("tuning needs at least two folds of training molecules; raise splits.folds")
+    few = rows.per_molecule(settings.rows_per_molecule)
+    identity = _study_fingerprint(few, labels, folds, settings, transform, fingerprint)
+    history = History(workfile, identity)
+    trials = history.read()[: settings.trials]
+    if trials:
+        logger.info("continue after %d of %d trials in the history", len(trials), settings.trials)
+    numbers = np.unique(folds).tolist()
+    scale = centre_and_scale(labels)[1]
+    with ThreadPoolExecutor(max_workers=max(1, threads)) as workers:
+        trainers = list(
+            workers.map(
+                lambda fold: FoldTrainer(few, labels, folds == fold, settings, transform),
+                numbers,
+            )
+        )
+        while len(trials) < settings.trials:
+            started = time.perf_counter()
+            parameters = suggest(settings, trials, scale)
+            trial = run_trial(len(trials), parameters, trainers, labels, settings, trials, workers)
+            history.append(trial)
+            trials.append(trial)
+            _report(trial, settings, trials, time.perf_counter() - started)
+        best = min(trials, key=lambda trial: trial.error)
+        predictions = cross_validate(rows, labels, best, trainers, settings, transform, workers)
+    fits = [trainer.fit_of(fold) for trainer, fold in zip(trainers, numbers, strict=True)]
+    return Study(settings, tuple(trials), best, predictions, fits)
+
+
+def _report(
+    trial: Trial, settings: TuningSettings, trials: Sequence[Trial], seconds: float
+) -> None:
+    logger.info(
+        "trial %d of %d: %s %.4g after %d rounds%s, best %.4g (%.1f s)",
+        len(trials),
+        settings.trials,
+        settings.metric.upper(),
+        trial.error,
+        trial.rounds,
+        " (abandoned)" if trial.abandoned else "",
+        min(t.error for t in trials),
+        seconds,
+    )
+
+
+def _study_fingerprint(
+    rows: Rows,
+    labels: Values,
+    folds: NDArray[np.int64],
+    settings: TuningSettings,
+    transform: LabelTransform,
+    further: str,
+) -> str:
+    """Hash everything that a trial depends on; the number of iterations is not part of it."""
+    described = asdict(replace(settings, iterations=0))
+    digest = hashlib.sha256(
+        json.dumps([described, transform.name, further], sort_keys=True).encode()
+    )
+    digest.update("\0".join([*rows.feature_names, *rows.molecule.tolist()]).encode())
+    for values in (rows.X, np.asarray(labels, dtype=np.float64), np.asarray(folds, np.int64)):
+        digest.update(np.ascontiguousarray(values).data)
+    digest.update(lgb.__version__.encode())
+    return digest.hexdigest()

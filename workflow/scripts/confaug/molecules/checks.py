@@ -1,0 +1,179 @@
+"""Find out that a study cannot work before the long work begins.
+
+Two moments: when the configuration is read (`check_config`), and when the molecules are known
+(`require_workable`). What is checked here would otherwise fail after hours of embedding.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from confaug.errors import UserError
+from confaug.molecules.splitting import TRAIN, source_rows, split_molecules
+from confaug.tables.engine import read_table
+from confaug.tables.molecules import LEDGER, MOLECULES
+
+#: Training molecules below which a molecule has no neighbourhood (see `domain`), and what must be
+#: left of them for the fits without one fold.
+FEWEST_TRAINING, FEWEST_WITHOUT_FOLD = 3, 2
+#: Endings of names that only files of results have.
+FILES = (".csv", ".html", ".json", ".log", ".parquet", ".png", ".svg", ".tsv")
+
+
+def check_config(config: Mapping[str, Any]) -> None:
+    """Check how many molecules a complete configuration trains on, as far as it tells.
+
+    Raises
+    ------
+    UserError
+        If the training part is smaller than what learning needs, whatever the table holds.
+    """
+    train, folds = config["splits"]["train"], config["splits"]["folds"]
+    if train < 1 or config["input"]["split_column"] is not None:
+        return  # only the molecules tell how many those are
+    if train < max(folds, FEWEST_TRAINING):
+        raise UserError(
+            f"config key 'splits.train' asks for {train:g} training molecules, but {folds} folds "
+            f"(splits.folds) need at least {max(folds, FEWEST_TRAINING)}; raise splits.train"
+            + (" or lower splits.folds" if folds > FEWEST_TRAINING else "")
+        )
+
+
+def check_folder(folder: str | Path, names: Iterable[str]) -> None:
+    """Check that nothing in a folder of results is a folder or a file where the other belongs.
+
+    Parameters
+    ----------
+    folder
+        The folder of results.
+    names
+        What the program writes in it (see `places.names_written`); nothing else is looked at.
+
+    Raises
+    ------
+    UserError
+        If a file stands in the way, or a folder has the name of a table, a figure or a log.
+    """
+    folder = Path(folder)
+    blocking = [path for path in (folder, *folder.parents) if path.exists() and not path.is_dir()]
+    dangling = [path for path in (folder, *folder.parents) if _is_dangling(path)]
+    if dangling:
+        raise UserError(
+            f"{dangling[0]}, where results have to go, is a link to {dangling[0].readlink()}, "
+            "where nothing is; make that folder, or mend the link"
+        )
+    if blocking:
+        raise UserError(f"{blocking[0]} is a file where a folder of results has to be; move it")
+    for name in sorted(names):
+        for path in sorted([folder / name, *(folder / name).rglob("*.*")]):
+            if path.suffix in FILES and path.is_dir():
+                raise UserError(f"{path} is a folder, but has to be a file; move it away")
+
+
+def _is_dangling(path: Path) -> bool:
+    """Tell whether a path is a link to nothing."""
+    return path.is_symlink() and not path.exists()
+
+
+def check_writable(folder: str | Path) -> None:
+    """Check that results can be written into a folder, which need not be there yet.
+
+    Raises
+    ------
+    UserError
+        If this user may not write there.
+    """
+    there = next(path for path in Path(folder).absolute().joinpath("_").parents if path.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UserError(
+            f"{folder} cannot be written, because you may not write into {there}; change its "
+            "permissions, or name another folder with the config key 'pathvars.results'"
+        )
+
+
+def require_workable(molecules: str | Path, requirements: Mapping[str, Any] | None) -> None:
+    """Check what was cleaned against what is asked of it.
+
+    Parameters
+    ----------
+    molecules
+        The file of the MOLECULES.
+    requirements
+        ``ledger``, the file of the LEDGER, and ``splits`` and ``published_row_splits`` of the
+        configuration; None where nothing is asked.
+
+    Raises
+    ------
+    UserError
+        With every mistake.
+    """
+    if requirements is None:
+        return
+    n_rows = len(source_rows(read_table(requirements["ledger"], LEDGER)))
+    mistakes = check_study(
+        read_table(molecules, MOLECULES),
+        n_rows,
+        requirements["splits"],
+        requirements["published_row_splits"],
+    )
+    if mistakes:
+        raise UserError("; ".join(mistakes))
+
+
+def check_study(
+    molecules: pa.Table,
+    n_rows: int,
+    splits: Mapping[str, Any],
+    published_row_splits: Sequence[int] = (),
+) -> list[str]:
+    """Say why molecules cannot be split, learned from or judged as configured.
+
+    Parameters
+    ----------
+    molecules
+        A MOLECULES table.
+    n_rows
+        Labelled rows of the source (see `splitting.source_rows`).
+    splits
+        The configuration's section of that name.
+    published_row_splits
+        Training rows of published splits of the same rows.
+
+    Returns
+    -------
+    list of str
+        One sentence for each mistake; nothing if the study can go on.
+    """
+    mistakes: dict[str, None] = {}  # in order, each once: all replicates tend to make the same
+    for replicate in range(1, splits["replicates"] + 1):
+        try:
+            _check_replicate(molecules, splits, replicate)
+        except UserError as error:
+            mistakes[str(error)] = None
+    for size in published_row_splits:
+        if size >= n_rows:
+            mistakes[
+                f"evaluation.published_row_splits names {size} training rows, but the table has "
+                f"only {n_rows} rows with a molecule and a label, and some must be left for the "
+                f"test; remove {size} from the list"
+            ] = None
+    return list(mistakes)
+
+
+def _check_replicate(molecules: pa.Table, splits: Mapping[str, Any], replicate: int) -> None:
+    """Draw one replicate and refuse a training part that is too small to judge anything."""
+    options = {key: splits[key] for key in ("train", "folds", "seed")}
+    split = split_molecules(molecules, replicate=replicate, **options)
+    train = split.filter(pc.equal(split["part"], TRAIN))
+    largest = max(pc.value_counts(train["fold"]).field("counts").to_pylist())
+    if len(train) < FEWEST_TRAINING or len(train) - largest < FEWEST_WITHOUT_FOLD:
+        raise UserError(
+            f"only {len(train)} of {len(split)} labelled molecules are in the training part, "
+            f"{largest} of them in one fold; at least {FEWEST_TRAINING} are needed, and "
+            f"{FEWEST_WITHOUT_FOLD} without any fold: add molecules, or raise splits.train or "
+            "splits.folds"
+        )

@@ -1,0 +1,253 @@
+"""From the records of a user's table to unique molecules, with a verdict on every record.
+
+The molecules depend on what the rows say, not on their order or on the spelling of their SMILES:
+labels are pooled by functions that do not care for order, and a molecule's identifier and name come
+from its labelled row that sorts first by identifier, then by name (empty ones last; the earlier row
+where these are equal). That row is the `accepted` one, other rows of the structure are `merged`.
+
+When the labels of a structure spread over more than the tolerance, all of its rows are `conflict`:
+with the policies `median` and `mean` the molecule is kept with the pooled label, with
+`reject_conflicts` it is left out (and where labels agree, that policy takes their median). Labels
+that cannot both be right (`label_checks.gross_distance`) are not pooled: the molecule is left out.
+Everything else is `rejected`. Hence always read = accepted + merged + conflict + rejected.
+"""
+
+import logging
+import statistics
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from confaug.errors import UserError
+from confaug.molecules.duplicates import different_labels, merge, molecule
+from confaug.molecules.label_checks import doubtful_labels, gross_distance, replicate_scatter
+from confaug.molecules.labels import plain_number, quoted
+from confaug.molecules.reading.records import Record
+from confaug.molecules.remarks import remark_table
+from confaug.molecules.rows import Row, has_decimal_comma, judge, stripped
+from confaug.molecules.twins import flag_twins
+from confaug.tables.engine import check_table
+from confaug.tables.molecules import LEDGER, MOLECULES
+
+logger = logging.getLogger("confaug")
+#: Share of rejected rows from which the summary warns.
+MANY_REJECTED = 0.1
+MAX_LISTED = 20
+
+
+@dataclass(frozen=True)
+class CleanedTable:
+    """What cleaning gives: the LEDGER, the MOLECULES and the numbers of rows by status.
+
+    `labels` says which rows have a `doubtful` label, how many molecules were left out for
+    `gross_conflicts`, and how `replicates` scatter. `source` is what messages call the table that
+    was cleaned.
+    """
+
+    ledger: pa.Table
+    molecules: pa.Table
+    counts: Mapping[str, int]
+    labels: Mapping[str, Any]
+    source: str = ""
+
+    @property
+    def summary(self) -> str:
+        """One line with all counts."""
+        parts = ", ".join(
+            f"{self.counts[status]} {status}"
+            for status in ("accepted", "merged", "conflict", "rejected")
+        )
+        return f"read {self.counts['read']} rows: {parts} -> {self.molecules.num_rows} molecules"
+
+
+def clean_molecules(
+    records: Sequence[Record], settings: Mapping[str, Mapping[str, Any]]
+) -> CleanedTable:
+    """Turn records into unique molecules.
+
+    Parameters
+    ----------
+    records
+        As `reading.read_records` gives them.
+    settings
+        The configuration's sections `cleaning`, `property` and `splits`, and `input` for its key
+        `decimal`. Labels stay in the user's unit; of the `transform` it is only checked that it
+        can be applied.
+
+    Returns
+    -------
+    CleanedTable
+        The ledger in the order of the records, the molecules in the order of their identifiers.
+
+    Raises
+    ------
+    UserError
+        If a fixed split is not train, test or empty, or contradicts itself within one molecule, or
+        a number of occurrences is not a whole number.
+    """
+    decimal_comma = has_decimal_comma(records, settings)
+    rows = []
+    for number, record in enumerate(records, 1):
+        rows.append(judge(record, settings, decimal_comma))
+        if number % 5000 == 0:
+            logger.info("row %d of %d", number, len(records))
+    by_smiles: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.structure and row.reason is None:
+            by_smiles.setdefault(row.structure.smiles, []).append(row)
+    labels = [different_labels(members) for members in by_smiles.values()]
+    is_gross = gross_distance(
+        [statistics.median(some) for some in labels if some],
+        settings["cleaning"].get("gross_conflict"),
+        settings["property"].get("transform") == "log10",
+    )
+    molecules = []
+    for members in by_smiles.values():
+        members.sort(key=lambda row: row.rank)
+        label, kept = merge(members, settings["cleaning"], is_gross)
+        if kept:
+            molecules.append(molecule(members, label, settings["splits"]["group_by"]))
+    flag_twins(by_smiles)
+    doubtful = _flag_labels(rows, labels)
+    counts = Counter(row.status for row in rows)
+    return CleanedTable(
+        ledger=_table([_ledger_line(row) for row in rows], LEDGER),
+        molecules=_table(sorted(molecules, key=lambda line: line["molecule"]), MOLECULES),
+        counts={"read": len(rows)}
+        | {status: counts[status] for status in ("accepted", "merged", "conflict", "rejected")},
+        labels=_label_facts(by_smiles, doubtful),
+        source=records[0].source if records else "",
+    )
+
+
+def require_learnable(cleaned: CleanedTable) -> None:
+    """Refuse tables from which nothing can be learned.
+
+    Raises
+    ------
+    UserError
+        If fewer than two molecules have a label, or all labels are equal.
+    """
+    labels = [label for label in cleaned.molecules["label"].to_pylist() if label is not None]
+    if not labels:
+        raise UserError(
+            f"no molecule has a usable label ({cleaned.summary}); {_main_reason(cleaned)}"
+        )
+    if len(labels) < 2:
+        raise UserError(
+            f"only one molecule has a usable label ({cleaned.summary}), at least two are needed; "
+            f"{_main_reason(cleaned)}"
+        )
+    if min(labels) == max(labels):
+        raise UserError(
+            f"all {len(labels)} molecules have the same label, {plain_number(labels[0])}, so there "
+            "is nothing to learn; is input: label_column the right column?"
+        )
+
+
+def describe(cleaned: CleanedTable) -> list[str]:
+    """Return lines for a log: what was rejected or in conflict, and the counts last."""
+    bad = [line for line in _verdicts(cleaned) if line["status"] in ("rejected", "conflict")]
+    lines = [
+        f"{_called(line, cleaned.source)} {line['status']}: {line['reason']}"
+        for line in bad[:MAX_LISTED]
+    ]
+    if len(bad) > MAX_LISTED:
+        lines.append(f"and {len(bad) - MAX_LISTED} more such rows, see the ledger")
+    doubtful = cleaned.labels["doubtful"]
+    lines += [
+        f"WARNING: {_called(line, cleaned.source)}: {line['reason']}"
+        for line in doubtful[:MAX_LISTED]
+    ]
+    if len(doubtful) > MAX_LISTED:
+        lines.append(f"WARNING: {len(doubtful) - MAX_LISTED} more labels are doubtful")
+    share = cleaned.counts["rejected"] / max(1, cleaned.counts["read"])
+    if share >= MANY_REJECTED:
+        lines.append(f"WARNING: {share:.0%} of the rows were rejected; {_main_reason(cleaned)}")
+    return [*lines, *remark_table(cleaned.ledger, cleaned.molecules), cleaned.summary]
+
+
+def _flag_labels(rows: Sequence[Row], labels: Sequence[list[float]]) -> list[dict[str, Any]]:
+    """Warn of labels that are probably wrong; return their rows and the reasons."""
+    reasons = doubtful_labels([label for some in labels for label in some])
+    found = []
+    for row in rows:
+        if row.structure is None or row.status == "rejected" or row.label not in reasons:
+            continue
+        reason = f"the label {plain_number(row.label)} {reasons[row.label]}"
+        row.warnings.append(reason)
+        found.append(
+            {
+                "row": row.record.row,
+                "molecule": row.structure.molecule,
+                "id": stripped(row.record.id),
+                "name": stripped(row.record.name),
+                "label": row.label,
+                "reason": reason,
+            }
+        )
+    return found
+
+
+def _label_facts(
+    by_smiles: Mapping[str, list[Row]], doubtful: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return what is to be said of the labels themselves."""
+    groups = list(by_smiles.values())
+    agreeing = [members for members in groups if members[0].status != "conflict"]
+    return {
+        "doubtful": doubtful,
+        "gross_conflicts": sum(members[0].gross for members in groups),
+        "replicates": replicate_scatter(
+            [row.label for row in members if row.label is not None] for members in agreeing
+        ),
+    }
+
+
+def _ledger_line(row: Row) -> dict[str, Any]:
+    """Return the verdict on one row; nothing of a rejected row is carried on."""
+    record = row.record
+    structure = row.structure if row.status != "rejected" else None
+    return {
+        "row": record.row,
+        "id": stripped(record.id),
+        "name": stripped(record.name),
+        "input_smiles": record.smiles,
+        "input_label": record.label,
+        "status": row.status,
+        "reason": row.reason,
+        "warning": "; ".join(row.warnings) or None if structure else None,
+        "molecule": structure.molecule if structure else None,
+        "smiles": structure.smiles if structure else None,
+        "label": row.label if structure else None,
+        "occurrences": row.occurrences,
+    }
+
+
+def _main_reason(cleaned: CleanedTable) -> str:
+    """Name the first rejected row and its reason, as an example."""
+    for line in _verdicts(cleaned):
+        if line["status"] == "rejected":
+            return f"for example {_called(line, cleaned.source)}: {line['reason']}"
+    return "add molecules"
+
+
+def _verdicts(cleaned: CleanedTable) -> list[dict[str, Any]]:
+    """Return what messages need of the ledger."""
+    columns = ["row", "id", "name", "status", "reason"]
+    verdicts: list[dict[str, Any]] = cleaned.ledger.select(columns).to_pylist()
+    return verdicts
+
+
+def _called(line: Mapping[str, Any], source: str) -> str:
+    """Call a row by its place in the user's table, and by the user's own identifier and name."""
+    own = ", ".join(quoted(line[key]) for key in ("id", "name") if line[key])
+    return Record(line["row"], source=source).place + (f" ({own})" if own else "")
+
+
+def _table(lines: list[dict[str, Any]], spec: Any) -> pa.Table:
+    """Make a declared table of its lines."""
+    return check_table(pa.Table.from_pylist(lines, schema=spec.schema()), spec)

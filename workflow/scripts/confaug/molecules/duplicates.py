@@ -1,0 +1,131 @@
+"""Rows of the same structure become one molecule."""
+
+import math
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from confaug.errors import UserError
+from confaug.molecules.conflicts import describe_odd, listed, odd_rows
+from confaug.molecules.labels import plain_number, quoted
+from confaug.molecules.rows import Row, stripped
+
+POOLING: Mapping[str, Callable[[list[float]], float]] = {
+    "median": statistics.median,
+    "mean": statistics.fmean,
+    "reject_conflicts": statistics.median,
+}
+
+
+def different_labels(members: list[Row]) -> list[float]:
+    """Return the labels of one structure's rows, equal ones once."""
+    return sorted({row.label for row in members if row.label is not None})
+
+
+def merge(
+    members: list[Row],
+    policy: Mapping[str, Any],
+    is_gross: Callable[[Sequence[float]], bool],
+) -> tuple[float | None, bool]:
+    """Give the rows of one structure their status.
+
+    Parameters
+    ----------
+    members
+        Rows of one structure, the one that stands for the molecule first.
+    policy
+        The configuration's section `cleaning`.
+    is_gross
+        Tells labels that cannot both be right.
+
+    Returns
+    -------
+    tuple
+        The pooled label, and whether the molecule is kept.
+    """
+    duplicates = policy["duplicates"]
+    labels = [row.label for row in members if row.label is not None]
+    label = POOLING[duplicates](labels) if labels else None
+    spread = max(labels) - min(labels) if labels else 0.0
+    tolerance = float(policy["tolerance"])
+    if spread > tolerance and not math.isclose(spread, tolerance):
+        gross = is_gross(labels)
+        kept = duplicates != "reject_conflicts" and not gross
+        reason = _conflict(members, tolerance, is_gross if gross else None)
+        reason += (
+            f"; their {duplicates}, {plain_number(label)}, was used"
+            if kept
+            else "; the molecule was left out"
+        )
+        for row in members:
+            row.status, row.gross = "conflict", gross
+            row.reason = reason + (": correct or remove what is wrong" if gross else "")
+        return label, kept
+    first, *others = members
+    first.status = "accepted"
+    if spread:
+        pooling = "mean" if duplicates == "mean" else "median"
+        first.warnings.append(
+            f"the molecule has the label {plain_number(label)}, the {pooling} of its rows"
+        )
+    for row in others:
+        row.status = "merged"
+        row.reason = f"the same structure as row {first.record.row}"
+        if row.label is None and label is not None:
+            row.reason += ", which has a label"
+    return label, True
+
+
+def _conflict(
+    members: Sequence[Row],
+    tolerance: float,
+    is_gross: Callable[[Sequence[float]], bool] | None,
+) -> str:
+    """Say how far the labels of one structure are apart, and which rows differ from most.
+
+    `is_gross` is given where labels cannot all be right.
+    """
+    labels = {row.record.row: row.label for row in members if row.label is not None}
+    odd = odd_rows(labels, is_gross or (lambda pair: max(pair) - min(pair) > tolerance))
+    reason = (
+        f"labels of one structure run from {plain_number(min(labels.values()))} to "
+        f"{plain_number(max(labels.values()))} ({listed([row.record.row for row in members])}), "
+        f"over more than the tolerance of {plain_number(tolerance)}"
+    )
+    if is_gross:
+        where = f"in {describe_odd(labels, odd)}" if odd else "in one of them"
+        return f"{reason}; there is probably a typing error {where}"
+    return f"{reason}; far from the others: {describe_odd(labels, odd)}" if odd else reason
+
+
+def molecule(members: list[Row], label: float | None, group_by: str) -> dict[str, Any]:
+    """Return the line of one molecule."""
+    first = members[0]
+    structure = first.structure
+    assert structure is not None
+    return {
+        "molecule": structure.molecule,
+        "smiles": structure.smiles,
+        "inchikey": structure.inchikey,
+        "group": structure.skeleton if group_by == "skeleton" else structure.molecule,
+        "id": stripped(first.record.id),
+        "name": stripped(first.record.name),
+        "label": label,
+        "n_rows": len(members),
+        "n_heavy_atoms": structure.n_heavy_atoms,
+        "n_components": structure.n_components,
+        "fixed_part": _fixed_part(members),
+    }
+
+
+def _fixed_part(members: list[Row]) -> str | None:
+    """Return the part that the rows of one molecule agree on."""
+    rows = {row.part: row.record for row in members if row.part}
+    if len(rows) > 1:
+        raise UserError(
+            f"rows {rows['train'].row} and {rows['test'].place.removeprefix('row ')} are the same "
+            "molecule, "
+            f"{quoted(members[0].structure.smiles if members[0].structure else '')}, but one is "
+            "fixed to train and the other to test (input: split_column); make them agree"
+        )
+    return next(iter(rows), None)

@@ -1,0 +1,219 @@
+"""From the text of a label field to a finite number, or the reason why it is none."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+
+POINT_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?", re.ASCII)
+#: Between these, sums of squares of labels and their ratios are finite and not 0.
+LARGEST, SMALLEST = 1e100, 1e-100
+#: `1,234` can be a thousand and a bit, or one and a bit; `0,123` cannot be a thousand.
+MAYBE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
+
+#: What people and programs write where there is no value.
+MISSING = re.compile(
+    r"n/a\.?|#n/a!?|na|n\. ?a\.?|<na>|[+-]?nan|null|nil|none|void|empty|missing|unknown|tbd|tba"
+    r"|n\.? ?d\.?|n\.? ?m\.?|k\.? ?a\.?|n\.? ?b\.?|no (data|value)"
+    r"|not (available|applicable|determined|measured|known|reported|given)"
+    r"|[-\u2010-\u2015\u2212]+|\?+|\.+|…|_+|\*+|/",
+    re.IGNORECASE,
+)
+#: Characters that look like a minus sign or like nothing, with what a number has in their place.
+LOOKALIKES = {
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-"),
+    **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"), None),
+}
+
+#: Names of months and their abbreviations, in the languages whose spreadsheets are most common.
+MONTH = (
+    "(jan|feb|fev|fév|ene|gen|mar|mär|mrz|apr|avr|abr|may|mai|mag|jun|juin|giu|jul|juil|lug|aug"
+    "|ago|aoû|sep|set|oct|okt|ott|nov|dec|dez|déc|dic)[a-zéû]{0,6}"
+)
+#: Patterns of common non-numbers, in the order in which they are tried, with what to say.
+EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), text)
+    for pattern, text in (
+        (r"[+-]?inf(inity)?", "is infinite; give a finite number"),
+        (r"#.*|=.*", "is a spreadsheet error or formula; give its value"),
+        (r"true|false", "is not a number but true or false; give what was measured"),
+        (r"[+-]?\d[\d.,]*(_[\d.,]+)+", "is not a number: leave out the underscores"),
+        (r"[+-]?0[xbo][0-9a-f]+", "is not a decimal number; write it in digits from 0 to 9"),
+        (r"[+-]?[\d.,]+d[+-]?\d+", "has the exponent of Fortran; write e in place of d"),
+        (
+            r"[+-]?[\d.,]+\s*[x×*·]\s*10\s*[\^*]*.*",
+            "is written with a power of ten; write 1.5e3, for example",
+        ),
+        (
+            r"\d+:\d\d(:\d\d(\.\d+)?)?|-?\d+ days?, .*",
+            "is a time, perhaps made from a number by a spreadsheet; give the number",
+        ),
+        (
+            r"\d{4}-\d{1,2}-\d{1,2}([ t].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+            rf"|\d{{1,2}}[-. ]+{MONTH}\.?([-. ]+\d{{2,4}})?|{MONTH}\.?[-. ]\d{{1,4}}",
+            "is a date, perhaps made from a number by a spreadsheet; give the number",
+        ),
+        (
+            r"(>|<|>=|<=|≥|≤|≫|≪).*",
+            "is a bound, not a measured value; give a number or leave the field empty",
+        ),
+        (r"(~|≈|∼|ca\.?|approx\.?|about|c\.).*", "is approximate; give a plain number"),
+        (
+            r"[+-]?[\d.,]+\s*(±|\+/-|\+-|\().*",
+            "carries an uncertainty; give the value alone",
+        ),
+        (
+            r"[+-]?[\d.,]+\s*(-|–|—|to|\.\.+|/)\s*[+-]?[\d.,]+.*",
+            "is a range or a fraction; give one number",
+        ),
+        (
+            r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?"
+            r"|[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?",
+            "has separators of thousands, or a comma that may be one; write digits and a point, or "
+            "set input: decimal to comma if that is what it is",
+        ),
+        (
+            r"[+-]?\d+,\d+(e[+-]?\d+)?",
+            "has a decimal comma in a table that does not use it throughout; write a point",
+        ),
+        (
+            r"[+-]?[\d.,]+(e[+-]?\d+)?\s*[^\d\s.,+-].*",
+            "has text behind the number; units belong into the configuration, not into the table",
+        ),
+    )
+)
+
+
+class LabelError(ValueError):
+    """A label that cannot be used; the message is the reason with a hint."""
+
+
+def uses_decimal_comma(labels: Iterable[str]) -> bool:
+    """Tell whether a whole column of labels is written with the decimal comma.
+
+    It is when at least one label is a number with a comma that cannot separate thousands, and
+    no label is a number with a point. Labels that are no numbers, and whole numbers, do not count.
+
+    Examples
+    --------
+    >>> uses_decimal_comma(["12,5", "300", "n/a"])
+    True
+    >>> uses_decimal_comma(["12,5", "12.5"]), uses_decimal_comma(["1,234"])
+    (False, False)
+    """
+    certain = False
+    for label in map(str.strip, labels):
+        if "." in label and POINT_NUMBER.fullmatch(label):
+            return False
+        if COMMA_NUMBER.fullmatch(label) and not MAYBE_THOUSANDS.fullmatch(label):
+            certain = True
+    return certain
+
+
+def is_missing(text: str | None) -> bool:
+    """Tell whether a field says, in whatever way, that there is no value.
+
+    >>> [is_missing(text) for text in (None, " ", "n/a", "NaN", "–", "0", "inf")]
+    [True, True, True, True, True, False, False]
+    """
+    text = (text or "").strip()
+    return not text or (len(text) < 20 and MISSING.fullmatch(text) is not None)
+
+
+def parse_label(text: str, decimal_comma: bool = False) -> float:
+    """Return the number that a label field holds.
+
+    Parameters
+    ----------
+    text
+        The field, not blank; white space around it does not matter.
+    decimal_comma
+        Whether the column is written with the decimal comma, see `uses_decimal_comma`.
+
+    Raises
+    ------
+    LabelError
+        If the field is anything but one finite decimal number. Nothing is guessed: bounds,
+        ranges, units, separators of thousands and dates are refused, each with its reason.
+
+    Examples
+    --------
+    >>> parse_label("1.5e2"), parse_label("12,5", decimal_comma=True)
+    (150.0, 12.5)
+    """
+    text = text.strip()
+    plain = text
+    if decimal_comma and COMMA_NUMBER.fullmatch(text):
+        plain = text.replace(",", ".")
+    elif decimal_comma and "." in text:
+        raise LabelError(f"the label {quoted(text)} {_explain_point(text)}")
+    if not (text.isascii() and POINT_NUMBER.fullmatch(plain)):
+        raise LabelError(f"the label {quoted(text)} {_explain(text)}")
+    value = float(plain)
+    if math.isinf(value):
+        raise LabelError(f"the label {quoted(text)} is too large for a computer's number")
+    if value == 0 and re.search("[1-9]", re.split("[eE]", plain)[0]):
+        raise LabelError(f"the label {quoted(text)} is too small for a computer's number")
+    return value
+
+
+def check_magnitude(value: float, text: str) -> None:
+    """Refuse a label with whose square nothing can be computed.
+
+    Raises
+    ------
+    LabelError
+        If the label, which was written as `text`, is too large or too small.
+    """
+    if abs(value) > LARGEST:
+        raise LabelError(
+            f"the label {quoted(text)} is too large to compute with; correct it, or give all "
+            "labels in a larger unit"
+        )
+    if 0 < abs(value) < SMALLEST:
+        raise LabelError(
+            f"the label {quoted(text)} is too small to compute with; write 0, or give all labels "
+            "in a smaller unit"
+        )
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """Return a text in quotes on one line, cut to a length fit for a message."""
+    shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown) + "'"
+
+
+def _explain_point(text: str) -> str:
+    """Say what is wrong with a label that has a point where others have a decimal comma."""
+    if POINT_NUMBER.fullmatch(text):
+        return "has a point in a table that is read with decimal commas; write a comma"
+    return _explain(text)
+
+
+def _explain(text: str) -> str:
+    """Say what is wrong with a label that is no number."""
+    if len(text) > 100:
+        return "is too long for a number"
+    if is_missing(text):
+        number = "is not a number but " if "nan" in text.lower() else ""
+        return f"{number}says that there is no value; leave it empty"
+    plain = unicodedata.normalize("NFKC", text).translate(LOOKALIKES).strip()
+    if plain != text and (POINT_NUMBER.fullmatch(plain) or COMMA_NUMBER.fullmatch(plain)):
+        return _explain_character(text)
+    for pattern, explanation in EXPLANATIONS:
+        if pattern.fullmatch(text):
+            return explanation
+    return "is not a number" if text.isascii() else _explain_character(text)
+
+
+def _explain_character(text: str) -> str:
+    """Name the first character that a number does not have."""
+    strange = next(c for c in text if not c.isascii())
+    name = unicodedata.name(strange, "unnamed character")
+    return f"contains the character {name} (U+{ord(strange):04X}); retype it in plain digits"
+
+
+def plain_number(value: float | None) -> str:
+    """Write a number for a message, without rounding that a user would notice."""
+    return "none" if value is None else f"{value:.12g}"

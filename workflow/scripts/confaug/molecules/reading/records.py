@@ -1,0 +1,270 @@
+"""Read a user's table, as text or as an Excel workbook, into records with named fields.
+
+What is accepted: CSV with comma, semicolon or tab, and .xlsx workbooks (first visible sheet). The
+first line that is neither blank nor a comment is the header. Column names are compared exactly,
+white space around them apart; a near match is suggested, never taken. Lines that begin with `#` are
+comments in text files. A record keeps the number that a person finds it by: the row that a
+spreadsheet program shows, or the line of a text file in which it begins, with blank lines, comments
+and line breaks within quotation marks counted. A record with more or fewer fields than the header
+is kept with a note of it, so that it can be rejected with a reason; anything that makes the whole
+file unreadable is a `UserError`.
+"""
+
+import difflib
+import re
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from confaug.errors import UserError
+from confaug.molecules.labels import quoted
+from confaug.molecules.reading.columns import SAMPLE, Columns
+from confaug.molecules.reading.rows import MAX_BYTES, MAX_RECORDS, TableRow
+from confaug.molecules.reading.text_table import TextTable
+from confaug.molecules.reading.workbook import SheetTable
+
+#: Columns among which a misspelt name is looked for.
+MAX_COMPARED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a user's table; fields are as given, None where blank or not configured.
+
+    Attributes
+    ----------
+    row
+        Row of the spreadsheet, or line of the text file in which the record begins.
+    smiles, label, id, name, part, occurrences
+        The configured fields. `part` is the column that fixes the split.
+    problem
+        Why the fields cannot be trusted, for example a wrong number of fields.
+    source
+        What messages call the file.
+    """
+
+    row: int
+    smiles: str | None = None
+    label: str | None = None
+    id: str | None = None
+    name: str | None = None
+    part: str | None = None
+    occurrences: str | None = None
+    problem: str | None = None
+    source: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where a person finds the record."""
+        return f"row {self.row}" + (f" of {self.source}" if self.source else "")
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of one file, what was unusual about reading it, and what else it holds."""
+
+    source: str
+    records: tuple[Record, ...]
+    warnings: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "input") -> Records:
+    """Read a user's table.
+
+    Parameters
+    ----------
+    path
+        A text table (any ending) or an Excel workbook (.xlsx, .xlsm).
+    columns
+        The `input` section of the configuration: `smiles_column`, and `label_column`,
+        `id_column`, `name_column`, `split_column`, `occurrences_column`, each a column name or
+        None.
+    section
+        What messages call that section.
+
+    Returns
+    -------
+    Records
+        In the order of the file.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be read as a table, lacks a configured column, names one twice, or
+        holds no records.
+    """
+    path = Path(path)
+    _require_file(path, section)
+    roles = _roles(columns, section)
+    with _open_table(path, roles) as table:
+        header = next(table.rows, None)
+        indices = _find_columns(header, roles, path, table, section)
+        names = header.fields if header else []
+        sample: list[list[str]] = []
+        records = tuple(_to_records(table, names, indices, sample))
+        records = tuple(_explain_gaps(record, table, indices) for record in records)
+        held = Columns(names, indices, sample, section)
+        warnings = (*table.warnings(tuple(indices.values())), *held.warnings())
+    if not records:
+        n_comments = table.n_comments
+        hint = f"; {n_comments} lines that begin with # are comments" if n_comments else ""
+        raise UserError(f"{path} has a header but no records{hint}")
+    return Records(str(path), records, warnings, tuple(held.remarks()))
+
+
+def _roles(columns: Mapping[str, Any], section: str) -> dict[str, str]:
+    """Return the configured column name of each role."""
+    roles = ("smiles", "label", "id", "name", "split", "occurrences")
+    keys = {role: f"{role}_column" for role in roles}
+    given = {role: str(columns.get(key) or "").strip() for role, key in keys.items()}
+    names = {role: name for role, name in given.items() if name}
+    if "smiles" not in names:
+        raise UserError(f"{section}: smiles_column names no column; give the header of the SMILES")
+    if names.get("label") == names["smiles"]:
+        raise UserError(
+            f"{section}: smiles_column and label_column are both {quoted(names['smiles'])}"
+        )
+    return names
+
+
+def _require_file(path: Path, section: str) -> None:
+    """Refuse what cannot be opened as a file, or is too large to be a table of molecules."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise UserError(f"the table {path} is a folder; name a file in it")
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe waits for ever
+            raise UserError(f"the table {path} is no ordinary file; save it as one")
+        path.open("rb").close()
+    except FileNotFoundError:
+        raise UserError(f"the table {path} does not exist; see {section}: table") from None
+    except OSError as error:
+        raise UserError(f"the table {path} cannot be read: {error.strerror}") from None
+    if status.st_size > MAX_BYTES:
+        raise UserError(
+            f"{path} has {status.st_size:,} bytes, more than the {MAX_BYTES:,} that are read; "
+            "leave out columns that are not used, or divide it"
+        )
+
+
+def _open_table(path: Path, roles: Mapping[str, str]) -> TextTable | SheetTable:
+    """Open a file as what its ending says it is."""
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return SheetTable(path)
+    return TextTable(path, roles.values())
+
+
+def _find_columns(
+    header: TableRow | None,
+    roles: Mapping[str, str],
+    path: Path,
+    table: TextTable | SheetTable,
+    section: str,
+) -> dict[str, int]:
+    """Return the index of every configured column."""
+    if header is None:
+        elsewhere = table.header_elsewhere(roles.values())
+        hint = elsewhere or "give a table with a header and at least one record"
+        raise UserError(f"{path} is empty; {hint}")
+    names = [name.strip().strip("\ufeff") for name in header.fields]
+    indices = {}
+    for role, wanted in roles.items():
+        found = [index for index, name in enumerate(names) if name == wanted]
+        if len(found) > 1:
+            raise UserError(
+                f"{path} has {len(found)} columns named {quoted(wanted)} in its header "
+                f"(row {header.number}); rename all but one"
+            )
+        if not found:
+            elsewhere = table.header_elsewhere(roles.values())
+            raise UserError(
+                f"{path} has no column {quoted(wanted)} ({section}: {role}_column) in its header "
+                f"(row {header.number}); {elsewhere or _suggest(wanted, names, table.comments)}"
+            )
+        indices[role] = found[0]
+    return indices
+
+
+def _suggest(wanted: str, names: Iterable[str], comments: Sequence[str]) -> str:
+    """Suggest the column that may be meant, or list what there is."""
+    if any(wanted in comment for comment in comments):
+        return f"is it in {comments[0]}, which is a comment because it begins with #?"
+    named = [name for name in names if name][:MAX_COMPARED]
+    if len(named) == 1 and re.search(r"\w[\s|:]+\w", named[0]):
+        return (
+            f"its only column is {quoted(named[0])}; separate the columns by comma, semicolon or "
+            "tab"
+        )
+    by_folded = {name.casefold(): name for name in named}
+    near = difflib.get_close_matches(wanted.casefold(), by_folded, n=1, cutoff=0.6)
+    if near:
+        return (
+            f"did you mean {quoted(by_folded[near[0]])}?{_lookalikes(by_folded[near[0]], wanted)}"
+        )
+    shown = ", ".join(quoted(name, 30) for name in named[:10])
+    return f"its columns are {shown}{', …' if len(named) > 10 else ''}"
+
+
+def _lookalikes(name: str, wanted: str) -> str:
+    """Name the letters of other scripts in a column's name that look like those wanted."""
+    foreign = sorted({c for c in name if not c.isascii()} - set(wanted))
+    named = ", ".join(unicodedata.name(c, f"U+{ord(c):04X}") for c in foreign)
+    return f" It contains {named}." if named else ""
+
+
+def _trimmed(fields: Sequence[str]) -> Sequence[str]:
+    """Leave out blank fields at the end, which spreadsheets add."""
+    end = len(fields)
+    while end and not fields[end - 1].strip():
+        end -= 1
+    return fields[:end]
+
+
+def _to_records(
+    table: TextTable | SheetTable,
+    header: Sequence[str],
+    indices: Mapping[str, int],
+    sample: list[list[str]],
+) -> Iterator[Record]:
+    """Pick the configured fields of every row; note rows of another length than the header.
+
+    All fields of the first rows are kept in `sample`.
+    """
+    n_named = len(_trimmed(header))
+    for number, row in enumerate(table.rows, 1):
+        if number > MAX_RECORDS:
+            raise UserError(
+                f"{table.called} has more than the {MAX_RECORDS:,} records that are read; divide it"
+            )
+        if number <= SAMPLE:
+            sample.append(row.fields[:MAX_COMPARED])
+        problem = next((row.problems[i] for i in indices.values() if i in row.problems), None)
+        n_fields = len(row.fields)
+        ragged = n_fields < n_named or len(_trimmed(row.fields)) > len(header)
+        if table.delimited and ragged:
+            problem = (
+                f"row {row.number} has {n_fields} fields but the header has {len(header)}; "
+                "put fields that contain the separator in quotation marks"
+            )
+        values = {
+            role: row.fields[index] if index < n_fields and row.fields[index].strip() else None
+            for role, index in indices.items()
+        }
+        values["part"] = values.pop("split", None)
+        yield Record(row=row.number, problem=problem, source=table.called, **values)
+
+
+def _explain_gaps(
+    record: Record, table: TextTable | SheetTable, indices: Mapping[str, int]
+) -> Record:
+    """Say why SMILES or label are missing where the table tells; it must have been read."""
+    if record.problem:
+        return record
+    places = {"smiles": record.smiles, "label": record.label}
+    gaps = [indices[role] for role, text in places.items() if text is None and role in indices]
+    problem = next(filter(None, (table.gap(record.row, place) for place in gaps)), None)
+    return replace(record, problem=problem) if problem else record

@@ -1,0 +1,120 @@
+"""One row of the user's table, judged by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from confaug.errors import UserError
+from confaug.molecules.labels import (
+    LabelError,
+    check_magnitude,
+    is_missing,
+    parse_label,
+    quoted,
+    uses_decimal_comma,
+)
+from confaug.molecules.reading.records import Record
+from confaug.molecules.smiles_field import StructureError
+from confaug.molecules.structures import Structure, read_structure
+
+
+@dataclass
+class Row:
+    """A record on its way through cleaning; `status` and the rest are filled in step by step."""
+
+    record: Record
+    structure: Structure | None = None
+    label: float | None = None
+    part: str | None = None
+    occurrences: int | None = None
+    status: str = "rejected"
+    gross: bool = False
+    reason: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        """Order by content in which the first row of a molecule stands for it."""
+        names = (stripped(self.record.id), stripped(self.record.name))
+        by_name = ((name is None, name or "") for name in names)
+        return (self.label is None, *by_name, self.record.row)
+
+
+def has_decimal_comma(records: Sequence[Record], settings: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Tell whether labels are written with the decimal comma: as configured, or as they look."""
+    decimal = settings.get("input", {}).get("decimal", "auto")
+    if decimal == "auto":
+        return uses_decimal_comma(record.label for record in records if record.label)
+    return bool(decimal == "comma")
+
+
+def judge(record: Record, settings: Mapping[str, Mapping[str, Any]], decimal_comma: bool) -> Row:
+    """Read structure, label and fixed part of one record; all reasons against it are joined."""
+    row = Row(record)
+    if record.problem:
+        row.reason = record.problem
+        return row
+    cleaning = settings["cleaning"]
+    reasons = []
+    try:
+        row.structure = read_structure(
+            record.smiles or "", cleaning["fragments"], cleaning["repeat_units"]
+        )
+        row.warnings.extend(row.structure.warnings)
+    except StructureError as error:
+        reasons.append(str(error))
+    try:
+        row.label = _read_label(record.label, settings, decimal_comma)
+    except LabelError as error:
+        reasons.append(str(error))
+    row.part = _read_part(record)
+    row.occurrences = _read_occurrences(record)
+    row.reason = "; ".join(reasons) or None
+    return row
+
+
+def _read_label(
+    text: str | None, settings: Mapping[str, Mapping[str, Any]], decimal_comma: bool
+) -> float | None:
+    """Return the label, or None where it is missing and may be."""
+    if is_missing(text) and settings["cleaning"].get("unlabelled", "reject") == "keep":
+        return None
+    if text is None:
+        raise LabelError("the label is empty; give one, or set cleaning: unlabelled to keep")
+    label = parse_label(text, decimal_comma)
+    check_magnitude(label, text)
+    if settings["property"].get("transform", "none") == "log10" and label <= 0:
+        raise LabelError(
+            f"the label {quoted(text)} has no logarithm; correct it, or set property: transform "
+            "to none"
+        )
+    return label
+
+
+def _read_part(record: Record) -> str | None:
+    """Return train, test or None from the column that fixes the split."""
+    part = (record.part or "").strip().casefold()
+    if part not in ("", "train", "test"):
+        raise UserError(
+            f"{record.place} has {quoted(record.part or '')} in the column that fixes the split "
+            "(input: split_column); write train, test or nothing"
+        )
+    return part or None
+
+
+def _read_occurrences(record: Record) -> int | None:
+    """Return how often the row stood in the source of the table, or None if nothing is said."""
+    text = (record.occurrences or "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise UserError(
+            f"{record.place} has {quoted(text)} in the column that counts occurrences (input: "
+            "occurrences_column); write a whole number from 1 or nothing, or set the key to null"
+        )
+    return int(text)
+
+
+def stripped(value: str | None) -> str | None:
+    """Return a text without white space around it, None if nothing is left."""
+    return (value or "").strip() or None

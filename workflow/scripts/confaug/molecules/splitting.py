@@ -1,0 +1,246 @@
+"""Random splits into training, test and cross-validation folds, by group of molecules.
+
+A group (molecules with one InChIKey skeleton, by default) never has members on two sides of a
+split or in two folds. Places are drawn with a hash of the group's name, not with a stream of random
+numbers: the order of the input does not matter, and adding a molecule moves few others.
+"""
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from confaug.errors import UserError
+from confaug.tables.molecules import SPLIT
+
+logger = logging.getLogger("confaug")
+TRAIN, TEST = "train", "test"
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What the replicates of a split are: different draws, or one split several times.
+
+    Attributes
+    ----------
+    replicates
+        Replicates of the study.
+    different
+        Splits that differ in who trains and who is tested; replicates may differ in folds only.
+    molecules
+        Labelled molecules.
+    fixed
+        Those whose part the split column gives. If there are any, the others follow from them and
+        nothing is drawn.
+    """
+
+    replicates: int
+    different: int
+    molecules: int
+    fixed: int = 0
+
+    @property
+    def one(self) -> bool:
+        """Whether there is a single split."""
+        return self.different == 1
+
+
+def describe_draws(splits: Mapping[int, pa.Table], molecules: pa.Table) -> Draws:
+    """Tell what the replicates are, from their SPLIT tables and the MOLECULES table."""
+    labelled = molecules.filter(pc.is_valid(molecules["label"]))
+    fixed = len(labelled) - labelled["fixed_part"].null_count
+    return Draws(len(splits), len(set(number_splits(splits))), len(labelled), fixed)
+
+
+def number_splits(splits: Mapping[int, pa.Table]) -> list[int]:
+    """Give each different split among replicates a number, in their order, from 0.
+
+    Splits are the same if the same molecules train and the same are tested, whatever the folds.
+
+    Returns
+    -------
+    list of int
+        The number of the split of every replicate.
+    """
+    numbers: dict[frozenset[tuple[str, str]], int] = {}
+    return [
+        numbers.setdefault(
+            frozenset(
+                zip(
+                    splits[replicate]["molecule"].to_pylist(),
+                    splits[replicate]["part"].to_pylist(),
+                    strict=True,
+                )
+            ),
+            len(numbers),
+        )
+        for replicate in sorted(splits)
+    ]
+
+
+def split_molecules(
+    molecules: pa.Table, train: float, folds: int, seed: int, replicate: int
+) -> pa.Table:
+    """Draw one replicate of the training part, the test part and the folds in the training part.
+
+    Groups are ranked by a hash of seed, replicate and group name. They go into the training part in
+    that order until it has the wanted number of molecules; a group that would overshoot is left to
+    the test part. Folds are filled with the largest groups first, always the emptiest fold, so that
+    their sizes differ by no more than the largest group has members.
+
+    Molecules without a label take no part and are not in the result. Where the user fixed the part
+    of any molecule, `train` is not used: fixed molecules go where they were fixed, together with
+    their group, and all others go into the training part, or into the test part if only training
+    molecules were fixed. Replicates then differ in their folds only.
+
+    Parameters
+    ----------
+    molecules
+        A MOLECULES table.
+    train
+        Molecules in the training part: a number from 2, or a fraction below 1 of the labelled ones.
+    folds
+        Number of cross-validation folds, at least 2.
+    seed, replicate
+        Together they name the draw; replicates of one seed are independent draws.
+
+    Returns
+    -------
+    pa.Table
+        A SPLIT table sorted by molecule; `fold` is empty in the test part.
+
+    Raises
+    ------
+    UserError
+        If there are too few labelled molecules for the wanted sizes, or if the user fixed members
+        of one group in different parts.
+
+    Examples
+    --------
+    >>> molecules = pa.table({"molecule": list("abcdef"), "group": list("AABCDE"),
+    ...                       "label": [1.0] * 6, "fixed_part": pa.nulls(6, pa.string())})
+    >>> split = split_molecules(molecules, train=4, folds=2, seed=1, replicate=1)
+    >>> split["part"].to_pylist().count("train")
+    4
+    """
+    labelled = molecules.filter(pc.is_valid(molecules["label"]))
+    names: list[str] = labelled["molecule"].to_pylist()
+    groups: list[str] = labelled["group"].to_pylist()
+    sizes = Counter(groups)
+    ranked = sorted(sizes, key=lambda group: group_rank(group, seed, replicate))
+    fixed = _fixed_parts(names, groups, labelled["fixed_part"].to_pylist())
+    if fixed:
+        free = TEST if set(fixed.values()) == {TRAIN} else TRAIN
+        chosen = {group for group in ranked if fixed.get(group, free) == TRAIN}
+    else:
+        chosen = _training_groups(ranked, sizes, _training_size(train, len(names)))
+    n_train = sum(sizes[group] for group in chosen)
+    _check_sizes(len(names), n_train, len(chosen), folds)
+    logger.info(
+        "replicate %d: %d training and %d test molecules, %d without a label left out",
+        *(replicate, n_train, len(names) - n_train, len(molecules) - len(names)),
+    )
+    fold_of = _assign_folds([group for group in ranked if group in chosen], sizes, folds)
+    rows = sorted(zip(names, groups, strict=True))
+    return pa.table(
+        {
+            "molecule": [name for name, _ in rows],
+            "group": [group for _, group in rows],
+            "part": [TRAIN if group in chosen else TEST for _, group in rows],
+            "fold": [fold_of.get(group) for _, group in rows],
+        },
+        schema=SPLIT.schema(),
+    )
+
+
+def source_rows(ledger: pa.Table) -> list[tuple[str, float]]:
+    """Return molecule and label of every input row that has both, as the source listed them.
+
+    Parameters
+    ----------
+    ledger
+        A LEDGER table; rejected rows are left out, and a row that stood in its source several
+        times (`occurrences`) is returned as often.
+    """
+    rows = []
+    for row in ledger.to_pylist():
+        if row["molecule"] is not None and row["label"] is not None and row["status"] != "rejected":
+            times = 1 if row["occurrences"] is None else row["occurrences"]
+            rows.extend([(row["molecule"], row["label"])] * times)
+    return rows
+
+
+def group_rank(group: str, seed: int, replicate: int) -> str:
+    """Return the place of a group in the draw of one replicate, a digest to sort by."""
+    return hashlib.sha256(f"{seed}\0{replicate}\0{group}".encode()).hexdigest()
+
+
+def _training_size(train: float, n_molecules: int) -> int:
+    """Turn the configured count or fraction into a number of molecules."""
+    size = round(train * n_molecules) if train < 1 else int(train)
+    if size >= n_molecules:
+        raise UserError(
+            f"splits.train asks for {size} training molecules, but only {n_molecules} molecules "
+            f"have a label and some must be left for the test; set splits.train below {n_molecules}"
+        )
+    return size
+
+
+def _training_groups(ranked: list[str], sizes: Counter[str], wanted: int) -> set[str]:
+    """Take groups in rank order until the wanted number of molecules is reached."""
+    chosen: set[str] = set()
+    taken = 0
+    for group in ranked:
+        if taken + sizes[group] <= wanted:
+            chosen.add(group)
+            taken += sizes[group]
+    if taken < wanted:
+        logger.warning("only %d of %d training molecules: no group fits the rest", taken, wanted)
+    return chosen
+
+
+def _fixed_parts(names: list[str], groups: list[str], fixed: list[str | None]) -> dict[str, str]:
+    """Return the part of every group that the user fixed, by way of any of its members."""
+    parts: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for name, group, part in sorted(zip(names, groups, fixed, strict=True), key=lambda row: row[0]):
+        if part is None:
+            continue
+        if parts.setdefault(group, part) != part:
+            raise UserError(
+                f"the split column puts molecule {first[group]} into {parts[group]} and molecule "
+                f"{name} into {part}, but both belong to group {group} and must stay together; "
+                "give them the same part, or set splits.group_by to molecule"
+            )
+        first.setdefault(group, name)
+    return parts
+
+
+def _check_sizes(n_molecules: int, n_train: int, n_groups: int, folds: int) -> None:
+    """Refuse a split that leaves nothing to test on, or folds empty."""
+    if n_train == n_molecules:
+        raise UserError(
+            f"all {n_molecules} labelled molecules are in the training part and none is left for "
+            "the test; lower splits.train, or fix some molecules as test in the split column"
+        )
+    if n_groups < folds:
+        raise UserError(
+            f"splits.folds is {folds}, but the training part has only {n_groups} groups of "
+            f"molecules ({n_train} molecules) that must not be divided; set splits.folds to at "
+            "most that number, or raise splits.train"
+        )
+
+
+def _assign_folds(ranked: list[str], sizes: Counter[str], folds: int) -> dict[str, int]:
+    """Fill the emptiest fold, largest groups first; sorting is stable, so ranks decide the rest."""
+    filled = [0] * folds
+    fold_of: dict[str, int] = {}
+    for group in sorted(ranked, key=lambda group: -sizes[group]):
+        fold = filled.index(min(filled))
+        fold_of[group] = fold
+        filled[fold] += sizes[group]
+    return fold_of

@@ -1,0 +1,277 @@
+"""From a SMILES field of a table to one canonical structure, or a reason why there is none."""
+
+import hashlib
+import logging
+import re
+from dataclasses import dataclass
+
+from rdkit import Chem, rdBase
+from rdkit.Chem import rdMolDescriptors
+
+from confaug.molecules.labels import quoted
+from confaug.molecules.oddities import describe_lost_stereo, describe_oddities
+from confaug.molecules.polymers import close_repeat_units
+from confaug.molecules.smiles_field import (
+    EXTENSION,
+    StructureError,
+    check_field,
+    explain_failure,
+    strip,
+)
+from confaug.molecules.stereo import count_undefined_stereo
+
+logger = logging.getLogger("confaug")
+ISOTOPE = re.compile(r"\[\d")
+
+
+@dataclass(frozen=True)
+class Structure:
+    """One cleaned structure.
+
+    Attributes
+    ----------
+    smiles
+        Canonical SMILES.
+    inchikey
+        Standard InChIKey, or None where InChI cannot describe the structure.
+    n_heavy_atoms, n_components
+        Counts of heavy atoms and of disconnected components.
+    warnings
+        What is unusual about the input, in words, in a fixed order.
+    """
+
+    smiles: str
+    inchikey: str | None
+    n_heavy_atoms: int
+    n_components: int
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def molecule(self) -> str:
+        """The identifier of the molecule."""
+        return molecule_id(self.smiles)
+
+    @property
+    def skeleton(self) -> str:
+        """First block of the InChIKey (no stereo, isotopes or mobile hydrogens), or the id."""
+        return self.inchikey.split("-")[0] if self.inchikey else self.molecule
+
+
+def molecule_id(smiles: str) -> str:
+    """Return the identifier of a molecule: "m" and 12 hexadecimal digits of its SMILES' hash.
+
+    Parameters
+    ----------
+    smiles
+        Canonical SMILES of a cleaned molecule.
+
+    Examples
+    --------
+    >>> molecule_id("C")
+    'm6b23c0d5f35d'
+    """
+    return "m" + hashlib.sha256(smiles.encode()).hexdigest()[:12]
+
+
+def mol_with_hydrogens(smiles: str) -> Chem.Mol:
+    """Return the molecule that all 3D work starts from: explicit hydrogens, RDKit's atom order.
+
+    Parameters
+    ----------
+    smiles
+        Canonical SMILES of a cleaned molecule.
+
+    Raises
+    ------
+    StructureError
+        If the SMILES cannot be parsed.
+    """
+    return Chem.AddHs(parse_smiles(smiles))
+
+
+def ordinary_isotopes(mol: Chem.Mol) -> Chem.Mol:
+    """Return a molecule without isotope labels: the same atoms in the same order.
+
+    What differs between isotopologues in a descriptor is seldom what differs in a property: mordred
+    counts deuterium among the heavy atoms, and its molar mass moves by one part in a hundred.
+    Stereochemistry that rests on isotopes alone goes with them.
+    """
+    if not any(atom.GetIsotope() for atom in mol.GetAtoms()):
+        return mol
+    copy = Chem.Mol(mol)
+    for atom in copy.GetAtoms():
+        atom.SetIsotope(0)
+    Chem.AssignStereochemistry(copy, cleanIt=True, force=True)
+    return copy
+
+
+def smiles_of_ordinary_isotopes(smiles: str) -> str:
+    """Return the canonical SMILES of a molecule with all isotopes made ordinary.
+
+    Parameters
+    ----------
+    smiles
+        Canonical SMILES; without an isotope label it is returned as it is.
+
+    Examples
+    --------
+    >>> smiles_of_ordinary_isotopes("[2H]C(Cl)(Cl)Cl")
+    'ClC(Cl)Cl'
+    """
+    if not ISOTOPE.search(smiles):
+        return smiles
+    with rdBase.BlockLogs():
+        return _canonical_smiles(Chem.RemoveHs(ordinary_isotopes(mol_with_hydrogens(smiles))))
+
+
+def parse_smiles(text: str) -> Chem.Mol:
+    """Parse one SMILES, refusing everything that RDKit would read as something else.
+
+    RDKit takes an empty field for a molecule without atoms, text behind a blank for a name, and
+    trims characters outside ASCII; all of these are refused here before it sees them.
+
+    Parameters
+    ----------
+    text
+        A SMILES, optionally followed by a blank and a ChemAxon extension between bars.
+
+    Raises
+    ------
+    StructureError
+        With the reason and a hint, if the text describes no possible structure.
+    """
+    check_field(text)
+    with rdBase.BlockLogs():
+        mol = Chem.MolFromSmiles(text)
+    if mol is None:
+        raise StructureError(f"the SMILES {quoted(text)} {explain_failure(text)}")
+    if not mol.GetNumAtoms():
+        raise StructureError("the SMILES describes no atoms; give a structure")
+    if any(bond.HasQuery() for bond in mol.GetBonds()) or any(
+        atom.HasQuery() and atom.GetAtomicNum() for atom in mol.GetAtoms()
+    ):
+        raise StructureError(
+            f"the SMILES {quoted(text)} is a search pattern (SMARTS); give one definite structure"
+        )
+    return mol
+
+
+def read_structure(text: str, fragments: str = "keep", repeat_units: str = "reject") -> Structure:
+    """Turn the SMILES field of a table into one canonical structure.
+
+    Parameters
+    ----------
+    text
+        The field as it stands in the table.
+    fragments
+        What to do with several components: `keep` all, keep the `largest`, or `reject`.
+    repeat_units
+        What to do with `*`, the open end of a repeat unit: `reject`, or close it with a hydrogen
+        (`cap_hydrogen`) or a methyl group (`cap_methyl`).
+
+    Returns
+    -------
+    Structure
+        The same for every spelling of one structure, warnings about the spelling apart.
+
+    Raises
+    ------
+    StructureError
+        With the reason and a hint.
+
+    Examples
+    --------
+    >>> read_structure("OCC").smiles
+    'CCO'
+    >>> read_structure("*CC*", repeat_units="cap_hydrogen").smiles
+    'CC'
+    """
+    warnings: list[str] = []
+    stripped = strip(text, warnings)
+    mol = parse_smiles(stripped)
+    if EXTENSION.fullmatch(stripped):
+        warnings.append("of the extension behind the SMILES, only what changes atoms is used")
+    warnings.extend(describe_lost_stereo(stripped, mol))
+    with rdBase.BlockLogs():
+        mol = _remove_atom_maps(mol, warnings)
+        mol = close_repeat_units(mol, repeat_units, warnings)
+        mol = _treat_fragments(mol, fragments, warnings)
+        smiles = _canonical_smiles(mol)
+        mol = Chem.MolFromSmiles(smiles)
+        warnings.extend(describe_oddities(mol))
+        undefined = count_undefined_stereo(mol)
+        if undefined:
+            warnings.append(f"undefined stereo centres or double bonds ({undefined})")
+        return Structure(
+            smiles=smiles,
+            inchikey=Chem.MolToInchiKey(mol) or None,
+            n_heavy_atoms=mol.GetNumHeavyAtoms(),
+            n_components=len(Chem.GetMolFrags(mol)),
+            warnings=tuple(warnings),
+        )
+
+
+def _remove_atom_maps(mol: Chem.Mol, warnings: list[str]) -> Chem.Mol:
+    """Clear atom-map numbers, which would otherwise make equal structures look different."""
+    mapped = [atom for atom in mol.GetAtoms() if atom.GetAtomMapNum()]
+    if not mapped:
+        return mol
+    for atom in mapped:
+        atom.SetAtomMapNum(0)
+    warnings.append("atom-map numbers were removed")
+    return Chem.RemoveHs(mol)
+
+
+def _treat_fragments(mol: Chem.Mol, policy: str, warnings: list[str]) -> Chem.Mol:
+    """Apply the policy for structures of several components."""
+    parts = Chem.GetMolFrags(mol, asMols=True) if policy != "keep" else ()
+    if len(parts) < 2:
+        return mol
+    names = [_canonical_smiles(part) for part in parts]
+    if policy == "reject":
+        raise StructureError(
+            f"the SMILES has {len(parts)} components ({quoted(' and '.join(sorted(names)))}); "
+            "give one, or set cleaning: fragments to keep or largest"
+        )
+    sizes = [(part.GetNumHeavyAtoms(), rdMolDescriptors.CalcExactMolWt(part)) for part in parts]
+    chosen = max(range(len(parts)), key=lambda index: (*sizes[index], names[index]))
+    left_out = sorted(name for index, name in enumerate(names) if index != chosen)
+    warnings.append(f"the smaller components {quoted('.'.join(left_out))} were left out")
+    organic = [_is_organic(part) for part in parts]
+    if any(organic) and not organic[chosen]:
+        warnings.append(
+            f"the component that was kept, {quoted(names[chosen])}, has no C-H or C-C bond, but "
+            "an organic one was left out: give the one that the label belongs to"
+        )
+    return parts[chosen]
+
+
+def _is_organic(mol: Chem.Mol) -> bool:
+    """Tell whether a carbon atom has a bond to hydrogen or to another carbon atom."""
+    return any(
+        atom.GetTotalNumHs(includeNeighbors=True)
+        or any(other.GetAtomicNum() == 6 for other in atom.GetNeighbors())
+        for atom in mol.GetAtoms()
+        if atom.GetAtomicNum() == 6
+    )
+
+
+def _canonical_smiles(mol: Chem.Mol) -> str:
+    """Return a SMILES that writing and parsing again does not change any more.
+
+    One pass is not always enough: explicit hydrogens and stereo marks that turn out to be void
+    can change the order of the next pass.
+    """
+    if any(atom.GetAtomicNum() == 1 and atom.GetTotalNumHs() for atom in mol.GetAtoms()):
+        mol = Chem.RemoveHs(Chem.AddHs(mol))  # [HH] and [H][H] are one structure
+    seen: list[str] = []
+    smiles = Chem.MolToSmiles(mol)
+    while smiles not in seen:
+        seen.append(smiles)
+        again = Chem.MolFromSmiles(smiles)
+        if again is None:
+            raise StructureError(
+                f"the structure is written by RDKit as {quoted(smiles)}, which it cannot read"
+            )
+        smiles = Chem.MolToSmiles(again)
+    return min(seen[seen.index(smiles) :])

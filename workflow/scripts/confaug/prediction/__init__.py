@@ -1,0 +1,1 @@
+"""Model bundles, and predictions of new molecules."""

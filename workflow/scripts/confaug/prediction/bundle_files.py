@@ -1,0 +1,230 @@
+"""The three files of a model bundle, written and read so that a stranger's can do no harm.
+
+`bundle.json` describes the model, `model.txt` is LightGBM's text, and `training_2d.npy` holds the
+2D descriptors of the training molecules as plain numbers: nothing in it is compressed or executed,
+and its size follows from its shape. The description has the SHA-256 digests of the other two and of
+itself, so that a damaged copy is noticed. Whoever writes a bundle can write its digests too: what
+must hold for any bundle is checked whatever the digests say.
+"""
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from numpy.typing import NDArray
+
+from confaug.errors import UserError
+from confaug.infrastructure.foreign import parse_foreign_json, read_foreign
+from confaug.prediction.model_text import MAX_BYTES, check_model_text
+from confaug.prediction.origin import DOCUMENT_FILE
+
+#: Raised whenever a reader of older bundles would misunderstand a newer one.
+SCHEMA_VERSION = 2
+MODEL_FILE, TRAINING_FILE = "model.txt", "training_2d.npy"
+#: 100,000 training molecules take some 45 MB.
+MAX_DOCUMENT_BYTES = 128 << 20
+AGAIN = "copy it again, or fit the model again"
+
+# No control character, and none that turns the direction of text or cannot be seen.
+_PLAIN = r"\A[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*\Z"
+_TEXT = {"type": "string", "maxLength": 1000, "pattern": _PLAIN}
+_NAMES = {"type": "array", "maxItems": 100_000, "uniqueItems": True, "items": _TEXT}
+#: Further than this from zero, differences between labels would overflow.
+_NUMBER = {"type": "number", "minimum": -1e100, "maximum": 1e100}
+#: What users call their molecules is theirs; it reaches tables and pages, where it is escaped.
+_OWN_NAME = {"type": ["string", "null"], "maxLength": 1_000_000}
+_DIGEST = {"type": "string", "pattern": r"\A[0-9a-f]{64}\Z"}
+_TRAINING_MOLECULE = {
+    "molecule": {**_TEXT, "minLength": 1},
+    "smiles": {"type": "string", "maxLength": 20_000, "pattern": r"\A[!-~]+\Z"},
+    **dict.fromkeys(("label", "prediction", "residual"), _NUMBER),
+    "spread": {**_NUMBER, "minimum": 0},
+    "fold": {"type": "integer", "minimum": 0},
+}
+#: What a prediction reads from a bundle's description.
+_NEEDED: dict[str, Any] = {
+    "config": {"type": "object"},
+    "confaug": _TEXT,
+    "descriptors_2d": _NAMES,
+    "digests": {
+        "type": "object",
+        "required": [MODEL_FILE, TRAINING_FILE],
+        "additionalProperties": _DIGEST,
+    },
+    "features": {**_NAMES, "minItems": 1},
+    "label_scale": {
+        "type": "object",
+        "required": ["centre", "scale"],
+        "additionalProperties": False,
+        "properties": {"centre": _NUMBER, "scale": {**_NUMBER, "exclusiveMinimum": 0}},
+    },
+    "property": {
+        "type": "object",
+        "required": ["name", "symbol", "transform", "unit"],
+        "properties": {"transform": {"enum": ["none", "log10"]}},
+        "additionalProperties": _TEXT,
+    },
+    "protocols": _NAMES,
+    "training_molecules": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+            "type": "object",
+            "required": list(_TRAINING_MOLECULE),
+            "properties": {**_TRAINING_MOLECULE, "id": _OWN_NAME, "name": _OWN_NAME},
+        },
+    },
+    "tuned": {
+        "type": "object",
+        "required": ["parameters"],
+        "properties": {"parameters": {"type": "object"}},
+    },
+    "variant": {"type": "object", "required": ["representation", "learner"]},
+    "versions": {"type": "object", "additionalProperties": _TEXT},
+}
+
+
+def seal(document: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return a description with the digests of the other files and its own.
+
+    Parameters
+    ----------
+    files
+        Contents of the other files by name.
+    """
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    sealed = {**document, "digests": digests}
+    return {**sealed, "digest": digest_of(sealed)}
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    """Return the digest of a description, whatever it says of it itself."""
+    content = {name: value for name, value in document.items() if name != "digest"}
+    return hashlib.sha256(to_json(content).encode()).hexdigest()
+
+
+def to_json(document: Mapping[str, Any]) -> str:
+    """Write plain values as JSON, always the same way."""
+    return json.dumps(document, sort_keys=True, indent=1, allow_nan=False) + "\n"
+
+
+def read_document(folder: str | Path) -> dict[str, Any]:
+    """Read the description of a model from its folder.
+
+    Raises
+    ------
+    UserError
+        If a file is missing, cannot be read, is damaged or of another kind than this program reads.
+    """
+    for name in (MODEL_FILE, DOCUMENT_FILE):
+        if not os.path.lexists(Path(folder) / name):
+            raise UserError(f"{folder} is not a model bundle: it lacks {name}")
+    path = Path(folder) / DOCUMENT_FILE
+    content = read_foreign(path, MAX_DOCUMENT_BYTES)
+    try:
+        document = parse_foreign_json(content)
+        found = document["schema_version"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f"{path} is not the description of a model bundle ({str(error)[:200]}); {AGAIN}"
+        ) from error
+    if found != SCHEMA_VERSION:
+        raise UserError(
+            f"{path} is of version {str(found)[:20]}, this program reads version "
+            f"{SCHEMA_VERSION}; fit the model again"
+        )
+    if document.get("digest") != digest_of(document):
+        raise UserError(f"{path} is damaged (its content has another digest than it says); {AGAIN}")
+    _check_contents(document, folder)
+    return dict(document)
+
+
+def read_model_text(folder: str | Path, document: Mapping[str, Any]) -> str:
+    """Return the text of a bundle's model, of which LightGBM may read every character.
+
+    Raises
+    ------
+    UserError
+        If the file is damaged, or is not the model that the description announces.
+    """
+    path = Path(folder) / MODEL_FILE
+    content = _read_digested(path, document, MAX_BYTES)
+    try:
+        return check_model_text(content, document["features"], document["tuned"]["parameters"])
+    except UserError as error:
+        raise UserError(f"{path} {error}; {AGAIN}") from error
+
+
+def read_training(folder: str | Path, document: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Return the 2D descriptors of the training molecules, both in the description's order.
+
+    Raises
+    ------
+    UserError
+        If the file is damaged, or is not an array of that shape.
+    """
+    path = Path(folder) / TRAINING_FILE
+    shape = (len(document["training_molecules"]), len(document["descriptors_2d"]))
+    size = 8 * shape[0] * shape[1]
+    header = _array_header(shape)
+    content = _read_digested(path, document, len(header) + size)
+    if not content.startswith(header) or len(content) != len(header) + size:
+        raise UserError(
+            f"{path} is not an array of {shape[0]} rows of {shape[1]} descriptors; {AGAIN}"
+        )
+    return np.frombuffer(content, "<f8", offset=len(header)).reshape(shape)
+
+
+def array_bytes(values: NDArray[np.float64]) -> bytes:
+    """Return an array as the bytes of a file that `read_training` reads, and NumPy's `load`."""
+    rows, columns = values.shape
+    return _array_header((rows, columns)) + np.ascontiguousarray(values, dtype="<f8").tobytes()
+
+
+def _array_header(shape: tuple[int, int]) -> bytes:
+    """Return what stands before the doubles of an array in a file of NumPy's.
+
+    It is compared and never parsed: NumPy reads it with Python's own parser.
+    """
+    file = io.BytesIO()
+    described = {"descr": "<f8", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, described)
+    return file.getvalue()
+
+
+def _read_digested(path: Path, document: Mapping[str, Any], most: int) -> bytes:
+    """Read a file and compare its digest with that in the description."""
+    content = read_foreign(path, most)
+    if hashlib.sha256(content).hexdigest() != document["digests"][path.name]:
+        raise UserError(
+            f"{path} is damaged, or does not belong together with the {DOCUMENT_FILE} beside it "
+            f"(its digest is another); {AGAIN}"
+        )
+    return content
+
+
+def _check_contents(document: Mapping[str, Any], folder: str | Path) -> None:
+    """Refuse a description that lacks what a prediction needs."""
+    schema = {"type": "object", "required": list(_NEEDED), "properties": _NEEDED}
+    error = best_match(Draft202012Validator(schema).iter_errors(document))
+    fault = None
+    if error is not None:
+        fault = ": ".join([*map(str, error.absolute_path), error.message])
+    elif _repeats([row["molecule"] for row in document["training_molecules"]]):
+        fault = "training_molecules: a molecule is repeated"
+    if fault is not None:
+        raise UserError(
+            f"the model bundle {folder} is damaged ({DOCUMENT_FILE}: {fault[:300]}); {AGAIN}"
+        )
+
+
+def _repeats(names: Sequence[str]) -> bool:
+    """Tell whether a name occurs twice."""
+    return len(set(names)) < len(names)

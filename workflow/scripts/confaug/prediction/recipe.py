@@ -1,0 +1,174 @@
+"""How a model's molecules became numbers, as its bundle says, so that new ones become the same.
+
+Light enough for the rules: nothing here loads LightGBM.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from confaug import __version__
+from confaug.config.check import Config, complete_config
+from confaug.descriptors.names import NAMES_2D, NAMES_3D
+from confaug.errors import UserError
+from confaug.prediction.bundle_files import (
+    TRAINING_FILE,
+    read_document,
+    read_model_text,
+    read_training,
+)
+
+LIBRARIES = ("lightgbm", "mordredcommunity", "numpy", "rdkit")
+#: Other releases of these may make other conformers or descriptors of the same molecule.
+DECISIVE = ("confaug", "mordredcommunity", "rdkit")
+#: Sections of the configuration that decide how a molecule becomes numbers.
+SECTIONS = ("cleaning", "descriptors", "embedding", "property")
+
+
+def installed_versions() -> dict[str, str]:
+    """Return the versions of what a model's numbers depend on, this program's own included."""
+    versions = {"confaug": __version__}
+    for name in LIBRARIES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return versions
+
+
+def recipe_of(document: Mapping[str, Any]) -> Config:
+    """Return the sections of the configuration that made a model's numbers."""
+    return {name: document["config"].get(name) for name in SECTIONS}
+
+
+def read_bundle(folder: str | Path, config: Config, schema: Config) -> Config:
+    """Read the description of a bundle that is to predict, and make sure that it can do so here.
+
+    Parameters
+    ----------
+    folder
+        The bundle's folder.
+    config
+        The complete configuration at hand; its key `prediction.other_versions` says whether to
+        `refuse` or `accept` a bundle that other releases made.
+    schema
+        Schema of the configuration, which the bundle's recipe must satisfy.
+
+    Raises
+    ------
+    UserError
+        With one sentence that says why its predictions would be wrong or cannot be had.
+    """
+    document = read_document(folder)
+    if not os.path.lexists(Path(folder) / TRAINING_FILE):
+        raise UserError(f"{folder} is not a complete model bundle: it lacks {TRAINING_FILE}")
+    _check_versions(document, folder, config["prediction"]["other_versions"])
+    _check_features(document, folder)
+    try:
+        complete_config(_as_study(config, document), schema)
+    except (UserError, KeyError, TypeError) as error:
+        raise UserError(
+            f"the model bundle {folder} asks for protocols, descriptors or cleaning that this "
+            f"program does not have ({str(error)[:300]}); fit the model again"
+        ) from error
+    if document["protocols"] != document["config"]["embedding"]["protocols"]:
+        raise UserError(
+            f"the model bundle {folder} contradicts itself: its protocols are not those of its "
+            "section embedding; fit the model again"
+        )
+    read_model_text(folder, document)
+    read_training(folder, document)
+    return document
+
+
+def version_differences(document: Mapping[str, Any]) -> list[str]:
+    """Say which releases differ between a bundle's making and now, the decisive ones first."""
+    here = installed_versions()
+    there = {"confaug": document.get("confaug"), **document.get("versions", {})}
+    order = sorted(here, key=lambda name: (name not in DECISIVE, name))
+    return [
+        f"{name} {there.get(name)} (here {here[name]})"
+        for name in order
+        if there.get(name) != here[name]
+    ]
+
+
+def prediction_config(
+    config: Config, document: Mapping[str, Any] | None, folder: str, main: str
+) -> Config:
+    """Return the configuration under which new molecules become numbers.
+
+    Parameters
+    ----------
+    config
+        The complete configuration of the study at hand.
+    document
+        Description of a given bundle, whose recipe then replaces the study's; None for the study's
+        own model.
+    folder
+        The bundle's folder.
+    main
+        The variant whose model predicts, if it is the study's own.
+    """
+    prediction = {**config["prediction"], "bundle": folder, "name": prediction_name(config)}
+    prediction["smiles_column"] = prediction["smiles_column"] or config["input"]["smiles_column"]
+    variants = {main: config["variants"][main]}
+    adapted = {**config, "prediction": prediction, "variants": variants}
+    if document is not None:
+        adapted = _as_study(adapted, document)
+    results = f"{config['pathvars']['results']}/predictions/{prediction['name']}"
+    return {
+        **adapted,
+        "pathvars": {**config["pathvars"], "results": results},
+        "shards": {"count": "auto", "molecules": prediction["molecules_per_shard"]},
+    }
+
+
+def prediction_name(config: Config) -> str:
+    """Return the name of the folder of the predictions: as configured, or that of the table.
+
+    >>> prediction_name({"prediction": {"name": None, "table": "data/my new.csv"}})
+    'my_new'
+    """
+    section = config["prediction"]
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", Path(section["table"]).stem).lstrip("._-")
+    return str(section["name"] or plain or "new")
+
+
+def _as_study(config: Config, document: Mapping[str, Any]) -> Config:
+    """Put a bundle's recipe and its one variant in place of those of a configuration."""
+    variants = {"bundled": dict(document["variant"])}
+    return {**config, **recipe_of(document), "variants": variants}
+
+
+def _check_versions(document: Mapping[str, Any], folder: str | Path, other_versions: str) -> None:
+    """Refuse a bundle that was made with other releases of what decides its numbers."""
+    differences = [one for one in version_differences(document) if one.startswith(DECISIVE)]
+    if differences and other_versions == "refuse":
+        raise UserError(
+            f"the model bundle {folder} was made with {', '.join(differences)}, which may make "
+            "other conformers or descriptors of the same molecule: fit the model again, install "
+            "those versions, or set prediction: other_versions to accept"
+        )
+
+
+def _check_features(document: Mapping[str, Any], folder: str | Path) -> None:
+    """Refuse a bundle whose features are not descriptors of this program."""
+    if document["variant"]["representation"] == "distribution":
+        from confaug.config.check import protocol_definition
+        from confaug.descriptors.distribution import distribution_columns
+
+        definitions = {name: protocol_definition(name) for name in document["protocols"]}
+        known = set(distribution_columns(definitions))
+    else:
+        known = {*NAMES_2D, *NAMES_3D}
+    unknown = [name for name in document["features"] if name not in known]
+    if unknown:
+        raise UserError(
+            f"the model bundle {folder} was made with other descriptors: this program does not "
+            f"have {unknown[0][:100]!r} ({len(unknown)} of {len(document['features'])} are "
+            "unknown); fit the model again"
+        )

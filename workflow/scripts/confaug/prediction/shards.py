@@ -1,0 +1,206 @@
+"""Predictions of the molecules of a shard."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from confaug.config.check import protocol_definition
+from confaug.descriptors.augmented import merge_augmented
+from confaug.descriptors.distribution import merge_distribution
+from confaug.learning.predictions import pool
+from confaug.learning.representations import build_rows
+from confaug.prediction.predictor import ONLY_3D, Predictor
+from confaug.tables.conformers import FAILURES
+from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
+from confaug.tables.engine import check_table, read_table
+from confaug.tables.prediction import MOLECULE_PREDICTIONS, N_SHOWN_NEIGHBOURS
+from confaug.trust.domain import assess_domain, nearest_training
+
+#: Rows of descriptors that are in memory at a time; with 1826 descriptors some 150 MB.
+ROWS_AT_A_TIME = 20_000
+
+
+def predict_shard(
+    predictor: Predictor,
+    shard: pa.Table,
+    descriptors_2d: str | Path,
+    descriptors_3d: Sequence[str | Path],
+    failures: Iterable[str | Path] = (),
+) -> pa.Table:
+    """Predict the molecules of one shard.
+
+    Parameters
+    ----------
+    predictor
+        The model.
+    shard
+        SHARD table.
+    descriptors_2d
+        The shard's DESCRIPTORS_2D file.
+    descriptors_3d
+        The shard's DESCRIPTORS_3D files of all protocols and seeds; none for a model on 2D
+        descriptors.
+    failures
+        FAILURES files of the shard's embedding, for the reasons of molecules without conformers.
+
+    Returns
+    -------
+    pyarrow.Table
+        MOLECULE_PREDICTIONS, sorted by molecule.
+    """
+    smiles: dict[str, str] = dict(
+        zip(shard["molecule"].to_pylist(), shard["smiles"].to_pylist(), strict=True)
+    )
+    counts = _count_conformers(descriptors_3d)
+    reasons = _without_prediction(predictor, smiles, counts, failures)
+    predicted = _predict(predictor, sorted(smiles), descriptors_2d, descriptors_3d)
+    values = {name: entry["prediction"] for name, entry in predicted.items() if name not in reasons}
+    described = read_table(descriptors_2d, DESCRIPTORS_2D)
+    domain = predictor.domain
+    trust = assess_domain(domain, smiles, described, values, training_is_inside=True).to_pylist()
+    neighbours = _neighbours(predictor, smiles)
+    labels = dict(zip(domain.molecules, domain.labels.tolist(), strict=True))
+    lines = []
+    for row in trust:
+        name = row["molecule"]
+        line = {**row, **neighbours[name], "training_label": labels.get(name)}
+        if name in reasons:
+            line |= {"reason": reasons[name], "prediction": None}
+        else:
+            behind = min(counts[name], predictor.rows_per_molecule or counts[name])
+            line |= predicted[name] | {"conformers": behind}
+            line["remark"] = _remark(predictor, counts[name], name in labels)
+        lines.append(line)
+    columns = MOLECULE_PREDICTIONS.schema()
+    return check_table(pa.Table.from_pylist(lines, schema=columns), MOLECULE_PREDICTIONS)
+
+
+def _count_conformers(descriptors_3d: Iterable[str | Path]) -> Counter[str]:
+    """Count the conformers of every molecule."""
+    counts: Counter[str] = Counter()
+    for path in descriptors_3d:
+        counts.update(read_table(path, DESCRIPTORS_3D, columns=[])["molecule"].to_pylist())
+    return counts
+
+
+def _without_prediction(
+    predictor: Predictor,
+    smiles: Iterable[str],
+    counts: Mapping[str, int],
+    failures: Iterable[str | Path],
+) -> dict[str, str]:
+    """Return the reason for every molecule that cannot be predicted."""
+    if predictor.representation not in ONLY_3D:
+        return {}
+    lacking = {name for name in smiles if not counts[name]}
+    reasons: dict[str, str] = {}
+    for path in failures if lacking else ():
+        for row in read_table(path, FAILURES).to_pylist():
+            if row["molecule"] in lacking:
+                reasons.setdefault(row["molecule"], f"{row['protocol']}: {row['reason']}")
+    advice = "predict it with a model that has 2D descriptors too"
+    return {
+        name: f"no conformer could be made ({reasons.get(name, 'see the failures')}); {advice}"
+        for name in sorted(lacking)
+    }
+
+
+def _predict(
+    predictor: Predictor,
+    molecules: Sequence[str],
+    descriptors_2d: str | Path,
+    descriptors_3d: Sequence[str | Path],
+) -> dict[str, dict[str, Any]]:
+    """Return prediction, interval and spread by molecule."""
+    predicted = {}
+    with tempfile.TemporaryDirectory() as folder:
+        tables = _merge(predictor, molecules, descriptors_2d, descriptors_3d, Path(folder))
+        for piece in _pieces(molecules, max(1, predictor.conformers_at_most)):
+            for name, mean, spread in _predict_piece(predictor, piece, tables):
+                low, high = predictor.calibration.ends(np.array([mean]), np.array([spread]))
+                known = np.isfinite(high[0])
+                predicted[name] = {
+                    "prediction": mean,
+                    "spread": spread,
+                    "low": float(low[0]) if known else None,
+                    "high": float(high[0]) if known else None,
+                }
+    return predicted
+
+
+def _merge(
+    predictor: Predictor,
+    molecules: Sequence[str],
+    descriptors_2d: str | Path,
+    descriptors_3d: Sequence[str | Path],
+    folder: Path,
+) -> tuple[Path, Path]:
+    """Write the one table that the model's rows are built from; return where both would be."""
+    unlabelled = pa.table(
+        {"molecule": list(molecules), "label": pa.nulls(len(molecules), pa.float64())}
+    )
+    augmented, distribution = folder / "augmented.parquet", folder / "distribution.parquet"
+    if predictor.representation == "distribution":
+        names = predictor.bundle.document["protocols"]
+        protocols = {name: protocol_definition(name) for name in names}
+        merge_distribution(unlabelled, descriptors_3d, protocols, distribution)
+    else:
+        merge_augmented(unlabelled, [descriptors_2d], descriptors_3d, augmented)
+    return augmented, distribution
+
+
+def _pieces(molecules: Sequence[str], rows_per_molecule: int) -> Iterator[Sequence[str]]:
+    """Divide molecules so that the rows of each piece fit into memory."""
+    size = max(1, ROWS_AT_A_TIME // rows_per_molecule)
+    for start in range(0, len(molecules), size):
+        yield molecules[start : start + size]
+
+
+def _predict_piece(
+    predictor: Predictor, molecules: Sequence[str], tables: tuple[Path, Path]
+) -> Iterator[tuple[str, float, float]]:
+    """Yield molecule, prediction and spread."""
+    document = predictor.bundle.document
+    rows = build_rows(
+        predictor.representation,
+        *tables,
+        molecules,
+        protocols=document["protocols"],
+        rows_per_molecule=predictor.rows_per_molecule,
+    )
+    means, spreads = pool(rows, predictor.bundle.predict_rows(rows.X, rows.feature_names))
+    yield from zip(rows.molecules.tolist(), means.tolist(), spreads.tolist(), strict=True)
+
+
+def _neighbours(predictor: Predictor, smiles: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return the columns about the nearest training molecules, by molecule."""
+    training = {row["molecule"]: row for row in predictor.bundle.training_molecules}
+    found: dict[str, dict[str, Any]] = {name: {} for name in smiles}
+    for row in nearest_training(predictor.domain, smiles, N_SHOWN_NEIGHBOURS).to_pylist():
+        known, which = training[row["neighbour"]], f"neighbour_{row['rank']}"
+        found[row["molecule"]] |= {
+            f"{which}_id": known.get("id"),
+            f"{which}_name": known.get("name"),
+            f"{which}_smiles": known["smiles"],
+            f"{which}_similarity": row["similarity"],
+            f"{which}_label": row["neighbour_label"],
+        }
+    return found
+
+
+def _remark(predictor: Predictor, conformers: int, trained: bool) -> str | None:
+    """Say what is unusual about a prediction."""
+    remarks = []
+    if trained:
+        remarks.append("the model was trained on this molecule, so its interval does not apply")
+    asked = predictor.conformers_asked
+    if not conformers and asked:
+        remarks.append("no conformer could be made; predicted from 2D descriptors alone")
+    elif conformers < asked:
+        remarks.append(f"only {conformers} of {asked} conformers could be made")
+    return "; ".join(remarks) or None

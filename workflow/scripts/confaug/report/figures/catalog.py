@@ -1,0 +1,79 @@
+"""Which figures there are, what each needs and how it is called; light enough for the rules."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+#: Captions for Snakemake's report; the HTML report shows the same texts.
+CAPTIONS = Path(__file__).parents[4] / "report"
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure of a study.
+
+    Attributes
+    ----------
+    title
+        What the figure is, in a few words.
+    category
+        Heading under which Snakemake's report lists it.
+    needs
+        Inputs, named as in `confaug.report.results`, without which there is nothing to draw.
+    """
+
+    title: str
+    category: str
+    needs: tuple[str, ...]
+
+
+COMPARISON, TRUST = "1 Did it pay?", "2 How far to trust it"
+UNDERSTANDING, DATA = "3 What the model uses", "4 Data and learning"
+FIGURES: dict[str, Entry] = {
+    "variants": Entry("Errors of all variants", COMPARISON, ("variants",)),
+    "differences": Entry("Differences to the reference", COMPARISON, ("differences", "verdict")),
+    "enough_conformers": Entry("How many conformers are enough", COMPARISON, ("learning_curves",)),
+    "enough_protocols": Entry("How many protocols are enough", COMPARISON, ("learning_curves",)),
+    "enough_molecules": Entry("How many molecules are enough", COMPARISON, ("learning_curves",)),
+    "row_splits": Entry("What a leaking split would pretend", COMPARISON, ("row_splits",)),
+    "permutations": Entry("Errors under permuted labels", COMPARISON, ("permutations",)),
+    "parity": Entry("Predicted against measured", TRUST, ("intervals",)),
+    "coverage": Entry("Coverage of the prediction intervals", TRUST, ("coverage",)),
+    "spread": Entry("Spread over conformers and error", TRUST, ("predictions",)),
+    "domain": Entry("Distance to training and error", TRUST, ("domain", "predictions")),
+    "worst_molecules": Entry(
+        "Molecules with the largest errors", TRUST, ("predictions", "molecules")
+    ),
+    "importance": Entry("Descriptors that matter most", UNDERSTANDING, ("importance",)),
+    "groups": Entry("Families of descriptors", UNDERSTANDING, ("groups",)),
+    "health": Entry("Variance within molecules", UNDERSTANDING, ("health",)),
+    "labels": Entry("Labels", DATA, ("molecules", "split")),
+    "tuning": Entry("Convergence of the tuning", DATA, ("history",)),
+}
+
+
+def drawable(inputs: Collection[str]) -> list[str]:
+    """Return the names of the figures that can be drawn from some inputs, in their order.
+
+    >>> drawable(["variants", "history"])
+    ['variants', 'tuning']
+    """
+    return [name for name, entry in FIGURES.items() if set(entry.needs) <= set(inputs)]
+
+
+def caption(name: str) -> str:
+    """Return the caption of a figure as plain text."""
+    return " ".join((CAPTIONS / f"{name}.rst").read_text(encoding="utf-8").split())
+
+
+def report_sources() -> list[str]:
+    """Return the files, besides Python modules, that the report is built from."""
+    captions = [CAPTIONS / f"{name}.rst" for name in FIGURES]
+    templates = [*sorted(TEMPLATES.glob("report.*")), *shared_sources()]
+    return [str(path) for path in [*templates, *captions]]
+
+
+def shared_sources() -> list[Path]:
+    """Return the files that all pages are made of."""
+    return [TEMPLATES / "parts.html.j2"]

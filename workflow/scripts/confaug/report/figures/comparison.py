@@ -1,0 +1,220 @@
+"""Figures of the comparison: errors of variants, paired differences, chance and leaks."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from textwrap import wrap
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from confaug.infrastructure.quantity import Quantity
+from confaug.infrastructure.text import shorten
+from confaug.report.figures.style import (
+    BLUE,
+    GREY,
+    INK,
+    PALE,
+    VERDICTS,
+    VERMILLION,
+    Drawing,
+    axes,
+    figure_of,
+    label_x,
+    legend_above,
+    names_on_y,
+    sentence_only,
+)
+from confaug.report.results import Results, Row
+
+#: What stands where no row-wise split could mislead.
+NOTHING_MISLEADS = (
+    "No structure has several rows, so a split by row would not have pretended a smaller error."
+)
+
+
+def draw_variants(results: Results) -> Drawing:
+    """Draw the held-out error of every variant with its interval, best first."""
+    quantity, rows = results.quantity, results["variants"]
+    ax = axes(1.5 + 0.36 * len(rows), grid="x")
+    by_replicate: dict[str, list[float]] = defaultdict(list)
+    for row in results["replicate_errors"]:
+        by_replicate[row["variant"]].append(row["mae"])
+    for y, row in enumerate(rows):
+        color = BLUE if row["variant"] == results.main else INK
+        maes = by_replicate[row["variant"]]
+        if len(maes) > 1:
+            ax.plot(maes, [y] * len(maes), "|", color=PALE, markersize=9, zorder=1)
+        if row["low"] is not None:
+            ax.plot([row["low"], row["high"]], [y, y], color=color, linewidth=2, zorder=2)
+        ax.plot(row["mae"], y, "o", color=color, markersize=7, zorder=3)
+        if row["mae_cross_validation"] is not None:
+            ax.plot(
+                *(row["mae_cross_validation"], y),
+                marker="D",
+                markersize=5,
+                markerfacecolor="white",
+                markeredgecolor=color,
+                linestyle="none",
+                zorder=4,
+            )
+    ax.plot([], [], "o-", color=INK, label="held out, with interval")
+    ax.plot([], [], "D", color=INK, markerfacecolor="white", markersize=5, label="out of fold")
+    if max(map(len, by_replicate.values()), default=0) > 1:
+        ax.plot([], [], "|", color=GREY, markersize=9, label="single splits")
+    names_on_y(ax, [row["variant"] for row in rows], bold=[results.main])
+    ax.set_xlim(left=0)
+    label_x(ax, quantity.with_unit("Mean absolute error"))
+    legend_above(ax)
+    alt = "Mean absolute error on held-out molecules, best first: " + "; ".join(
+        f"{row['variant']} {quantity.text(row['mae'])}" for row in rows
+    )
+    return Drawing(figure_of(ax), f"{alt}.")
+
+
+def draw_differences(results: Results) -> Drawing:
+    """Draw the paired difference of every variant to the reference, best first."""
+    quantity, reference = results.quantity, results.role("reference")
+    rows = [row for row in results["differences"] if row["reference"] == reference]
+    if not rows:
+        return sentence_only("There is no reference variant to compare with.")
+    rows.sort(key=lambda row: (row["difference"], row["variant"]))
+    ax = axes(1.7 + 0.36 * len(rows), grid="x")
+    ax.axvline(0, color=INK, linewidth=1.2)
+    beyond = _beyond(rows)
+    for y, row in enumerate(rows):
+        if row in beyond:
+            continue
+        color, mark, _ = VERDICTS[row["verdict"]]
+        if row["low"] is not None:
+            ax.plot([row["low"], row["high"]], [y, y], color=color, linewidth=2)
+        ax.plot(row["difference"], y, mark, color=color, markersize=8)
+    for color, mark, words in VERDICTS.values():
+        ax.plot([], [], mark, color=color, label=words)
+    names_on_y(ax, [row["variant"] for row in rows], bold=[results.main])
+    what = quantity.with_unit(f"Error minus that of {shorten(str(reference), 20)}")
+    label_x(ax, f"{what}\n← better \u2003 worse →")
+    if beyond:
+        _point_beyond(ax, rows, beyond, quantity)
+    legend_above(ax)
+    alt = f"Difference of the mean absolute error to {reference}: " + "; ".join(
+        f"{row['variant']} {quantity.text(row['difference'], signed=True)} "
+        f"({quantity.between(row['low'], row['high'], signed=True)}, "
+        f"{VERDICTS[row['verdict']][2]})"
+        for row in rows
+    )
+    return Drawing(figure_of(ax), f"{alt}.")
+
+
+def _beyond(rows: list[Row]) -> list[Row]:
+    """Return hopeless variants that would squeeze all others into a corner of the figure."""
+    if len(rows) < 4:
+        return []
+    ends = [abs(row[key]) for row in rows for key in ("low", "high") if row[key] is not None]
+    usual = float(np.median([abs(row["difference"]) for row in rows] + ends))
+    far = [row for row in rows if row["difference"] > 6 * usual]
+    return far if len(far) <= len(rows) // 3 else []
+
+
+def _point_beyond(ax: Axes, rows: list[Row], beyond: list[Row], quantity: Quantity) -> None:
+    """Bound the axis by the other variants and point to where the hopeless ones are."""
+    kept = [row for row in rows if row not in beyond]
+    ends = [row[k] for row in kept for k in ("difference", "low", "high") if row[k] is not None]
+    left, right = min(*ends, 0.0), max(*ends, 0.0)
+    span = right - left or 1.0
+    ax.set_xlim(left - 0.05 * span, right + 0.1 * span)
+    for y, row in enumerate(rows):
+        if row in beyond:
+            ax.annotate(
+                f"{quantity.text(row['difference'], signed=True)} →",
+                (1, y),
+                xycoords=("axes fraction", "data"),
+                ha="right",
+                va="center",
+                color=VERDICTS[row["verdict"]][0],
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            )
+
+
+def draw_permutations(results: Results) -> Drawing:
+    """Draw the errors under permuted labels beside the one under true labels."""
+    quantity, rows = results.quantity, results["permutations"]
+    true = next((row["mae"] for row in rows if row["permutation"] == 0), None)
+    permuted = [row["mae"] for row in rows if row["permutation"] != 0]
+    if true is None or not permuted:
+        return sentence_only("Labels were not permuted in this study.")
+    ax = axes(3.4, grid="y")
+    ax.hist(
+        permuted, bins=min(max(len(permuted) // 3, 5), 30), color=PALE, edgecolor="white", zorder=2
+    )
+    ax.axvline(true, color=BLUE, linewidth=2.5)
+    ax.annotate(
+        f"true labels\n{quantity.text(true)}",
+        (true, 0.97),
+        xycoords=("data", "axes fraction"),
+        xytext=(6 if true < np.mean(permuted) else -6, 0),
+        textcoords="offset points",
+        ha="left" if true < np.mean(permuted) else "right",
+        va="top",
+        color=BLUE,
+        fontweight="bold",
+    )
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_xlabel(quantity.with_unit("Mean absolute error"))
+    ax.set_ylabel("Permutations")
+    alt = (
+        f"Histogram of the error under {len(permuted)} permutations of the labels, from "
+        f"{quantity.between(min(permuted), max(permuted))}; the error with true labels is "
+        f"{quantity.text(true)}."
+    )
+    return Drawing(figure_of(ax), alt)
+
+
+def draw_row_splits(results: Results) -> Drawing:
+    """Draw the misleading error of row-wise splits beside the honest one, draw by draw."""
+    quantity = results.quantity
+    found: Mapping[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for row in results["row_splits"]:
+        found[row["rows"]][row["split_by"]].append(row["mae"])
+    if not found:
+        return sentence_only("Row-wise splits were not tried in this study.")
+    misleading = {row["rows"] for row in results["row_splits"] if row["share_seen"]}
+    found = {rows: values for rows, values in found.items() if rows in misleading}
+    if not found:
+        return sentence_only(NOTHING_MISLEADS)
+    ax = axes(1.7 + 0.75 * len(found), grid="x")
+    kinds = (
+        ("row", VERMILLION, "^", "split by row: misleading"),
+        ("molecule", BLUE, "o", "split by molecule: honest"),
+    )
+    described = []
+    for y, (rows, values) in enumerate(found.items()):
+        means = {kind: float(np.mean(values[kind])) for kind in values}
+        ax.plot(list(means.values()), [y] * len(means), color=PALE, linewidth=3, zorder=1)
+        for kind, color, mark, _ in kinds:
+            if kind not in values:
+                continue
+            ax.plot(values[kind], [y] * len(values[kind]), "|", color=color, markersize=8)
+            ax.plot(means[kind], y, mark, color=color, markersize=9, zorder=3)
+            ax.annotate(
+                quantity.text(means[kind]),
+                (means[kind], y),
+                xytext=(0, 9 if kind == "molecule" else -9),
+                textcoords="offset points",
+                ha="center",
+                va="bottom" if kind == "molecule" else "top",
+                color=color,
+            )
+        described.append(
+            f"{rows}: "
+            + ", ".join(f"by {kind} {quantity.text(mean)}" for kind, mean in means.items())
+        )
+    for _, color, mark, words in kinds:
+        ax.plot([], [], mark, color=color, markersize=8, label=words)
+    names_on_y(ax, list(found))
+    ax.set_yticks(range(len(found)), ["\n".join(wrap(rows, 22)) for rows in found])
+    ax.set_ylim(len(found) - 0.5, -0.7)
+    ax.set_xlim(left=0)
+    label_x(ax, quantity.with_unit("Mean absolute error"))
+    legend_above(ax, columns=1)
+    return Drawing(figure_of(ax), "Error by kind of split. " + "; ".join(described) + ".")

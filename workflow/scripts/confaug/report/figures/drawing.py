@@ -1,0 +1,48 @@
+"""From the name of a figure to its SVG document."""
+
+from collections.abc import Callable
+
+from confaug.report.figures import comparison, learning, structures, trust, understanding
+from confaug.report.figures.catalog import FIGURES
+from confaug.report.figures.style import Drawing, describe_svg, style, svg_text
+from confaug.report.results import Results
+
+DRAW: dict[str, Callable[[Results], Drawing]] = {
+    "variants": comparison.draw_variants,
+    "differences": comparison.draw_differences,
+    "row_splits": comparison.draw_row_splits,
+    "permutations": comparison.draw_permutations,
+    "enough_conformers": learning.draw_enough_conformers,
+    "enough_protocols": learning.draw_enough_protocols,
+    "enough_molecules": learning.draw_enough_molecules,
+    "labels": learning.draw_labels,
+    "tuning": learning.draw_tuning,
+    "parity": trust.draw_parity,
+    "coverage": trust.draw_coverage,
+    "spread": trust.draw_spread,
+    "domain": trust.draw_domain,
+    "importance": understanding.draw_importance,
+    "groups": understanding.draw_groups,
+    "health": understanding.draw_health,
+}
+
+
+def draw_figure(name: str, results: Results) -> str:
+    """Draw a figure of a study.
+
+    Parameters
+    ----------
+    name
+        A key of `FIGURES`.
+
+    Returns
+    -------
+    str
+        An SVG document with a title and a description; equal results give equal bytes.
+    """
+    title = FIGURES[name].title
+    if name == "worst_molecules" and structures.worst_molecules(results):
+        svg = structures.draw_worst_molecules(results)
+        return describe_svg(svg, title, structures.describe_worst_molecules(results))
+    with style():
+        return svg_text(DRAW.get(name, structures.no_molecule)(results), title)

@@ -1,0 +1,230 @@
+"""Figures of learning: how much data is enough, how tuning went, which labels there were."""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from confaug.report.figures.style import (
+    BLUE,
+    GREY,
+    INK,
+    PALE,
+    SKY,
+    VERMILLION,
+    Drawing,
+    axes,
+    figure_of,
+    legend_above,
+    log_axis,
+    names_on_y,
+    sentence_only,
+)
+from confaug.report.results import Results
+
+NOT_MEASURED = "Learning curves were not measured in this study."
+Curve = list[tuple[str, list[float]]]
+#: Share of a logarithmic axis within which the labels of two ticks would touch.
+CLOSEST_LABELS = 0.08
+
+
+def curve(results: Results, axis: str) -> Curve:
+    """Return the levels of one axis in their order, each with its errors by replicate."""
+    rows = [row for row in results["learning_curves"] if row["axis"] == axis]
+    rows.sort(key=lambda row: (row["order"], row["replicate"]))
+    levels: dict[str, list[float]] = defaultdict(list)
+    for row in rows:
+        levels[row["level"]].append(row["mae"])
+    return list(levels.items())
+
+
+def plain_error(results: Results) -> float | None:
+    """Return the error of the reference variant on the replicates of the learning curves."""
+    replicates = {row["replicate"] for row in results["learning_curves"]}
+    found = [
+        row["mae"]
+        for row in results["replicate_errors"]
+        if row["variant"] == results.role("reference") and row["replicate"] in replicates
+    ]
+    return float(np.mean(found)) if found else None
+
+
+def draw_enough_conformers(results: Results) -> Drawing:
+    """Draw the error against the number of conformers per molecule."""
+    return _draw_numbers(results, "conformers", "Conformers per molecule")
+
+
+def draw_enough_molecules(results: Results) -> Drawing:
+    """Draw the error against the number of training molecules."""
+    return _draw_numbers(results, "molecules", "Training molecules")
+
+
+def _draw_numbers(results: Results, axis: str, label: str) -> Drawing:
+    """Draw the error against a number of something, on a logarithmic axis."""
+    quantity, levels = results.quantity, curve(results, axis)
+    if not levels:
+        return _not_measured(results, axis)
+    numbers = [_number(level, i) for i, (level, _) in enumerate(levels)]
+    means = [float(np.mean(maes)) for _, maes in levels]
+    ax = axes(3.4)
+    for number, (_, maes) in zip(numbers, levels, strict=True):
+        if len(maes) > 1:
+            ax.plot([number] * len(maes), maes, "_", color=SKY, markersize=9)
+    ax.plot(numbers, means, "o-", color=BLUE, label=results.main)
+    _plain_line(results, ax.axhline)
+    ax.set_xscale("log")
+    ax.set_xticks(numbers, _spaced_labels(numbers, [level for level, _ in levels]))
+    ax.set_xticks([], minor=True)
+    ax.set_xlabel(label)
+    ax.set_ylabel(quantity.with_unit("Mean absolute error"))
+    legend_above(ax, columns=1)
+    return Drawing(figure_of(ax), _alt(results, label, levels))
+
+
+def _not_measured(results: Results, axis: str) -> Drawing:
+    """Say that this curve, or none at all, was measured."""
+    one = f"The learning curve over {axis} was not measured in this study."
+    return sentence_only(one if results["learning_curves"] else NOT_MEASURED)
+
+
+def _spaced_labels(numbers: list[float], labels: list[str]) -> list[str]:
+    """Leave out the labels that would run into the next one on a logarithmic axis.
+
+    >>> _spaced_labels([1.0, 100.0, 120.0], ["1", "100", "120"])
+    ['1', '', '120']
+    """
+    room = CLOSEST_LABELS * np.log(max(numbers) / min(numbers))
+    kept, following = list(labels), np.inf
+    for i in reversed(range(len(numbers))):
+        if np.log(following / numbers[i]) < room:
+            kept[i] = ""
+        else:
+            following = numbers[i]
+    return kept
+
+
+def draw_enough_protocols(results: Results) -> Drawing:
+    """Draw the error with each protocol alone and with all."""
+    quantity, levels = results.quantity, curve(results, "protocols")
+    if not levels:
+        return _not_measured(results, "protocols")
+    ax = axes(1.7 + 0.34 * len(levels), grid="x")
+    for y, (level, maes) in enumerate(levels):
+        color = INK if level == "all" else BLUE
+        if len(maes) > 1:
+            ax.plot(maes, [y] * len(maes), "|", color=SKY, markersize=9)
+        ax.plot(np.mean(maes), y, "D" if level == "all" else "o", color=color, markersize=7)
+    _plain_line(results, ax.axvline)
+    names_on_y(ax, [level for level, _ in levels], bold=["all"])
+    ax.set_xlabel(quantity.with_unit("Mean absolute error"))
+    legend_above(ax, columns=1)
+    return Drawing(figure_of(ax), _alt(results, "Protocols", levels))
+
+
+def _number(level: str, position: int) -> float:
+    """Return the number that a level stands for, or its place if it is none."""
+    try:
+        return float(level)
+    except ValueError:
+        return position + 1.0
+
+
+def _plain_line(results: Results, draw_line: Callable[..., object]) -> None:
+    """Draw the error of the reference without conformers as a line."""
+    plain = plain_error(results)
+    if plain is not None:
+        label = f"without conformers ({results.role('reference')})"
+        draw_line(plain, color=GREY, linestyle="--", label=label)
+
+
+def _alt(results: Results, label: str, levels: Curve) -> str:
+    """Describe a learning curve."""
+    text = results.quantity.text
+    points = "; ".join(f"{level}: {text(float(np.mean(maes)))}" for level, maes in levels)
+    plain = plain_error(results)
+    line = f" Without conformers: {text(plain)}." if plain is not None else ""
+    return f"Held-out error of {results.main} by {label.lower()}. {points}.{line}"
+
+
+def draw_tuning(results: Results) -> Drawing:
+    """Draw the error of every trial of the tuning and the best so far."""
+    quantity, rows = results.quantity, results["history"]
+    if not rows:
+        return sentence_only("The main variant has no parameters that were tuned.")
+    ax = axes(3.4)
+    kinds = (
+        ("initial points", "o", "white", [r for r in rows if r["kind"] == "initial"]),
+        ("chosen by the optimiser", "o", BLUE, [r for r in rows if r["kind"] != "initial"]),
+    )
+    for label, mark, fill, trials in kinds:
+        kept = [row for row in trials if not row["abandoned"]]
+        ax.plot(
+            [row["trial"] for row in kept],
+            [row["error"] for row in kept],
+            mark,
+            color=BLUE,
+            markerfacecolor=fill,
+            label=label,
+        )
+    abandoned = [row for row in rows if row["abandoned"]]
+    if abandoned:
+        xs, ys = [r["trial"] for r in abandoned], [r["error"] for r in abandoned]
+        ax.plot(xs, ys, "x", color=GREY, label="given up early")
+    xs, ys = [row["trial"] for row in rows], [row["best_error"] for row in rows]
+    ax.step(xs, ys, where="post", color=VERMILLION, label="best so far")
+    errors = np.array([row["error"] for row in rows])
+    usual = float(np.quantile(errors, 0.9))
+    best = float(errors.min())
+    ax.set_ylim(best - 0.1 * (usual - best or 1), usual + 0.3 * (usual - best or 1))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_xlabel("Trial")
+    ax.set_ylabel(quantity.with_unit("Out-of-fold error"))
+    legend_above(ax, columns=2)
+    found = next(row["trial"] for row in rows if row["error"] == best)
+    alt = (
+        f"Out-of-fold error of {len(rows)} trials; the lowest, {quantity.text(best)}, was found "
+        f"in trial {found}."
+    )
+    return Drawing(figure_of(ax), alt)
+
+
+def draw_labels(results: Results) -> Drawing:
+    """Draw how the labels of training and held-out molecules are distributed."""
+    quantity, parts = results.quantity, results.by_molecule("split")
+    labels: dict[str, list[float]] = {"train": [], "test": []}
+    for row in results["molecules"]:
+        if row["label"] is not None and row["molecule"] in parts:
+            labels[parts[row["molecule"]]["part"]].append(row["label"])
+    everything = np.array(labels["train"] + labels["test"])
+    if not everything.size:
+        return sentence_only("No molecule has a label.")
+    logarithmic = quantity.logarithmic and everything.min() > 0
+    ax = axes(3.2, grid="y")
+    count = int(min(max(np.sqrt(everything.size) * 1.2, 5), 25))
+    low, high = everything.min(), everything.max()
+    bins = np.geomspace(low, high, count) if logarithmic else np.linspace(low, high, count)
+    if low == high:
+        bins = np.array([low - 0.5, high + 0.5])
+    ax.hist(
+        labels["test"], bins=bins.tolist(), color=PALE, label=f"held out ({len(labels['test'])})"
+    )
+    ax.hist(
+        labels["train"],
+        bins=bins.tolist(),
+        histtype="step",
+        color=BLUE,
+        linewidth=2,
+        label=f"training ({len(labels['train'])})",
+    )
+    if logarithmic:
+        log_axis(ax.xaxis)
+    ax.set_xlabel(quantity.axis())
+    ax.set_ylabel("Molecules")
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    legend_above(ax, columns=2)
+    alt = (
+        f"Histogram of {quantity.symbol} of {len(labels['train'])} training and "
+        f"{len(labels['test'])} held-out molecules, from {quantity.between(low, high)}."
+    )
+    return Drawing(figure_of(ax), alt)

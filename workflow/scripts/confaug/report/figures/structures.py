@@ -1,0 +1,152 @@
+"""Molecules as pictures: those with the largest errors beside their nearest in training."""
+
+from html import escape
+from typing import Any
+
+from rdkit import Chem, rdBase
+from rdkit.Chem.Draw import rdMolDraw2D
+
+from confaug.infrastructure.text import shorten
+from confaug.report.figures.style import FONTS, Drawing, describe_svg, sentence_only
+from confaug.report.results import Results, Row
+
+WORST = 6
+NEIGHBOURS = 2
+PANEL = (230, 190)
+XML = '<?xml version="1.0" encoding="utf-8"?>'
+#: Of the figure with all of them, legend included.
+CELL = (300, 250)
+
+
+def worst_molecules(results: Results, count: int = WORST) -> list[Row]:
+    """Return the held-out molecules with the largest errors of the main variant.
+
+    Returns
+    -------
+    list of dict
+        `molecule`, `name`, `smiles`, `label`, `prediction`, `error` (signed), `flags`, and
+        `neighbours`: `molecule`, `name`, `smiles`, `label`, `similarity` of the nearest training
+        molecules.
+    """
+    molecules = results.by_molecule("molecules")
+    flags = {row["molecule"]: row["flags"] for row in results["domain"]}
+    found = [
+        {**row, "error": row["prediction"] - row["label"]}
+        for row in results["predictions"]
+        if row["part"] == "test" and row["label"] is not None
+    ]
+    found.sort(key=lambda row: (-abs(row["error"]), row["molecule"]))
+    return [
+        {
+            "molecule": row["molecule"],
+            "name": results.name_of(row["molecule"]),
+            "smiles": molecules[row["molecule"]]["smiles"],
+            "label": row["label"],
+            "prediction": row["prediction"],
+            "error": row["error"],
+            "flags": flags.get(row["molecule"]),
+            "neighbours": _neighbours(results, row["molecule"]),
+        }
+        for row in found[:count]
+    ]
+
+
+def _neighbours(results: Results, molecule: str) -> list[Row]:
+    """Return the nearest training molecules of one molecule."""
+    molecules = results.by_molecule("molecules")
+    rows = [row for row in results["neighbours"] if row["molecule"] == molecule]
+    return [
+        {
+            "molecule": row["neighbour"],
+            "name": results.name_of(row["neighbour"]),
+            "smiles": molecules[row["neighbour"]]["smiles"],
+            "label": row["neighbour_label"],
+            "similarity": row["similarity"],
+        }
+        for row in sorted(rows, key=lambda row: row["rank"])[:NEIGHBOURS]
+    ]
+
+
+def structure_svg(smiles: str, title: str, size: tuple[int, int] = PANEL) -> str:
+    """Draw one structure as SVG on a transparent ground."""
+    with rdBase.BlockLogs():
+        mol = Chem.MolFromSmiles(smiles)
+    drawer = rdMolDraw2D.MolDraw2DSVG(*size)
+    options: Any = drawer.drawOptions()
+    options.clearBackground = False
+    options.padding = 0.06
+    options.fixedBondLength = 28
+    rdMolDraw2D.PrepareAndDrawMolecule(drawer, mol)
+    drawer.FinishDrawing()
+    svg = drawer.GetDrawingText()
+    return describe_svg(svg[svg.index("<svg") :], title, f"Structure {smiles}")
+
+
+def no_molecule(results: Results) -> Drawing:
+    """Say that there is no molecule to draw."""
+    return sentence_only("No held-out molecule has a label.")
+
+
+def draw_worst_molecules(results: Results) -> str:
+    """Draw the molecules with the largest errors, each in a row with its nearest in training.
+
+    RDKit draws the structures; the legends are set as text of the document, because RDKit knows
+    neither letters beyond ASCII nor names that look like its markup.
+
+    Returns
+    -------
+    str
+        An SVG document.
+    """
+    worst = worst_molecules(results)
+    columns = 1 + max(len(row["neighbours"]) for row in worst)
+    width, height = CELL
+    mols: list[Chem.Mol | None] = []
+    legends = []
+    for i, row in enumerate(worst):
+        shown = [row, *row["neighbours"]]
+        mols += [Chem.MolFromSmiles(one["smiles"]) for one in shown]
+        mols += [None] * (columns - len(shown))
+        legends += [
+            _legend_element(_legend(results, one), width * k + width // 2, height * (i + 1) - 8)
+            for k, one in enumerate(shown)
+        ]
+    drawer = rdMolDraw2D.MolDraw2DSVG(width * columns, height * len(worst), width, height)
+    options: Any = drawer.drawOptions()
+    options.padding = 0.18
+    options.fixedBondLength = 36
+    with rdBase.BlockLogs():
+        drawer.DrawMolecules(mols)
+    drawer.FinishDrawing()
+    svg: str = drawer.GetDrawingText()
+    svg = svg[svg.index("<svg") :]  # RDKit's first line declares an encoding that is not ours
+    return f"{XML}\n{svg.replace('</svg>', ''.join(legends) + '</svg>')}"
+
+
+def _legend_element(lines: tuple[str, str], x: int, y: int) -> str:
+    """Return two lines of text, centred, the second at a height, as an SVG element."""
+    look = f"font-size:14px;font-family:{FONTS}"
+    spans = "".join(
+        f'<tspan x="{x}" y="{y - 18 * (1 - i)}">{escape(line)}</tspan>'
+        for i, line in enumerate(lines)
+    )
+    return f'<text text-anchor="middle" style="{look}">{spans}</text>\n'
+
+
+def describe_worst_molecules(results: Results) -> str:
+    """Say which molecules have the largest errors, and how large."""
+    text = results.quantity.text
+    listed = "; ".join(
+        f"{row['name']}, measured {text(row['label'])}, predicted {text(row['prediction'])}"
+        for row in worst_molecules(results)
+    )
+    return f"Structures of the held-out molecules with the largest errors: {listed}."
+
+
+def _legend(results: Results, row: Row) -> tuple[str, str]:
+    """Return the two lines below a structure."""
+    text = results.quantity.text
+    name = shorten(row["name"], 34)
+    if "prediction" in row:
+        return name, f"{text(row['label'])}, predicted {text(row['prediction'])}"
+    return name, f"in training: {text(row['label'])}"

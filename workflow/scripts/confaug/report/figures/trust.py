@@ -1,0 +1,214 @@
+"""Figures of trust: intervals, coverage, spread over conformers, and the applicability domain."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from scipy.stats import spearmanr
+
+from confaug.report.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    PALE,
+    VERMILLION,
+    Drawing,
+    axes,
+    figure_of,
+    label_x,
+    legend_above,
+    log_axis,
+    names_on_y,
+    sentence_only,
+)
+from confaug.report.results import Results, Row
+
+
+def draw_parity(results: Results) -> Drawing:
+    """Draw predictions of held-out molecules against their labels, with prediction intervals."""
+    quantity = results.quantity
+    rows = [row for row in results["intervals"] if row["label"] is not None]
+    if not rows:
+        return sentence_only("There are no prediction intervals of labelled molecules.")
+    ax = axes(5.2)
+    kinds = (
+        (True, BLUE, "o", "label within the interval"),
+        (False, VERMILLION, "^", "label outside"),
+        (None, GREY, "s", "no interval"),
+    )
+    for covered, color, mark, words in kinds:
+        kept = [row for row in rows if row["covered"] is covered]
+        if not kept:
+            continue
+        labels = [row["label"] for row in kept]
+        if covered is not None:
+            lows, highs = [row["low"] for row in kept], [row["high"] for row in kept]
+            ax.vlines(labels, lows, highs, color=color, linewidth=1, alpha=0.3)
+        ax.plot(
+            *(labels, [row["prediction"] for row in kept], mark),
+            color=color,
+            markersize=5.5,
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            label=f"{words} ({len(kept)})",
+        )
+    shown = [v for row in rows for v in (row["label"], row["prediction"], row["low"], row["high"])]
+    _diagonal(ax, [v for v in shown if v is not None], quantity.logarithmic)
+    ax.set_xlabel(quantity.axis("measured"))
+    ax.set_ylabel(quantity.axis("predicted"))
+    legend_above(ax, columns=2)
+    errors = [abs(row["prediction"] - row["label"]) for row in rows]
+    inside = [row["covered"] for row in rows if row["covered"] is not None]
+    covered_share = f"; {np.mean(inside):.0%} of the intervals hold the label" if inside else ""
+    mae = f"mean error {quantity.text(float(np.mean(errors)))}"
+    ax.text(0.03, 0.97, mae, transform=ax.transAxes, va="top", fontweight="bold")
+    alt = (
+        f"Predicted against measured {quantity.symbol} of {len(rows)} held-out molecules, with "
+        f"prediction intervals: {mae}{covered_share}."
+    )
+    return Drawing(figure_of(ax), alt)
+
+
+def _diagonal(ax: Axes, values: list[float], logarithmic: bool) -> None:
+    """Draw the line of perfect prediction and give both axes the same range."""
+    low, high = min(values), max(values)
+    if logarithmic and low > 0:
+        log_axis(ax.xaxis)
+        log_axis(ax.yaxis)
+        factor = (high / low) ** 0.03
+        low, high = low / factor, high * factor
+    else:
+        margin = 0.03 * (high - low) or 1.0
+        low, high = low - margin, high + margin
+    ax.plot([low, high], [low, high], color=GREY, linewidth=1, zorder=1)
+    ax.set_xlim(low, high)
+    ax.set_ylim(low, high)
+    ax.set_aspect("equal")
+
+
+def draw_coverage(results: Results) -> Drawing:
+    """Draw the coverage reached by the intervals of every replicate beside what was asked for."""
+    rows = results["coverage"]
+    if not rows:
+        return sentence_only("Prediction intervals were not made in this study.")
+    variants = list(dict.fromkeys(row["variant"] for row in rows))
+    ax = axes(1.8 + 0.55 * len(variants), grid="x")
+    target = rows[0]["target"]
+    ax.axvline(100 * target, color=INK, linewidth=1.2, label=f"asked for: {target:.0%}")
+    for y, variant in enumerate(variants):
+        kept = [row for row in rows if row["variant"] == variant]
+        low = 100 * float(np.mean([row["expected_low"] for row in kept]))
+        high = 100 * float(np.mean([row["expected_high"] for row in kept]))
+        reached = [100 * row["coverage"] for row in kept]
+        label = "95% of single splits" if y == 0 else None
+        ax.barh(y, high - low, left=low, height=0.5, color=PALE, label=label)
+        label = "reached" if y == 0 else None
+        ax.plot(reached, [y] * len(kept), "o", color=BLUE, alpha=0.8, label=label)
+        if len(kept) > 1:
+            label = "mean" if y == 0 else None
+            ax.plot(np.mean(reached), y, "D", color=VERMILLION, markersize=8, label=label)
+    ax.use_sticky_edges = False  # the band shall end within the figure, not at its edge
+    ax.autoscale_view(scaley=False)
+    names_on_y(ax, variants, bold=[results.main])
+    label_x(ax, "Held-out molecules inside their interval (%)")
+    legend_above(ax, columns=2)
+    mean = float(np.mean([row["coverage"] for row in rows]))
+    alt = (
+        f"Coverage of prediction intervals: asked for {target:.0%}, reached {mean:.0%} on average "
+        f"over {len(rows)} rows of variants and splits."
+    )
+    return Drawing(figure_of(ax), alt)
+
+
+def spread_and_error(results: Results) -> tuple[list[float], list[float]]:
+    """Return spread over conformers and |error| of the held-out molecules with a label."""
+    rows = [r for r in results["predictions"] if r["part"] == "test" and r["label"] is not None]
+    return [row["spread"] for row in rows], [abs(row["prediction"] - row["label"]) for row in rows]
+
+
+def draw_spread(results: Results) -> Drawing:
+    """Draw the error against the spread of predictions over a molecule's conformers."""
+    quantity = results.quantity
+    spreads, errors = spread_and_error(results)
+    if len(spreads) < 3 or max(spreads) == min(spreads):
+        return sentence_only("The main variant predicts every molecule from one row: no spread.")
+    ax = axes(3.6)
+    ax.plot(spreads, errors, "o", color=BLUE, alpha=0.6, markeredgecolor="white", label="molecule")
+    order = np.argsort(spreads, kind="stable")
+    parts = [part for part in np.array_split(order, min(5, len(order) // 3)) if len(part)]
+    ax.plot(
+        [float(np.median(np.array(spreads)[part])) for part in parts],
+        [float(np.median(np.array(errors)[part])) for part in parts],
+        "D-",
+        color=VERMILLION,
+        label="median of equal shares",
+    )
+    ax.set_xlabel(quantity.with_unit("Spread over a molecule's conformers"))
+    ax.set_ylabel(quantity.with_unit("Absolute error"))
+    ax.set_xlim(left=0)
+    ax.set_ylim(bottom=0)
+    legend_above(ax, columns=2)
+    correlation = float(spearmanr(spreads, errors).statistic)
+    words = f"rank correlation {correlation:.2f}".replace("-", "−")
+    ax.text(
+        *(0.98, 0.97, words),
+        transform=ax.transAxes,
+        ha="right",
+        va="top",
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8},
+    )
+    alt = f"Absolute error against spread over conformers of {len(spreads)} molecules: {words}."
+    return Drawing(figure_of(ax), alt)
+
+
+def errors_by_flag(results: Results) -> tuple[list[Row], list[Row]]:
+    """Return held-out molecules inside and outside the domain; each has `error` added."""
+    errors = {
+        row["molecule"]: abs(row["prediction"] - row["label"])
+        for row in results["predictions"]
+        if row["part"] == "test" and row["label"] is not None
+    }
+    rows = [
+        {**row, "error": errors[row["molecule"]]}
+        for row in results["domain"]
+        if row["molecule"] in errors
+    ]
+    return [row for row in rows if not row["flags"]], [row for row in rows if row["flags"]]
+
+
+def draw_domain(results: Results) -> Drawing:
+    """Draw the error against the distance to the training molecules."""
+    quantity = results.quantity
+    inside, outside = errors_by_flag(results)
+    rows = inside + outside
+    if not rows:
+        return sentence_only("The applicability domain was not determined in this study.")
+    ax = axes(3.8)
+    far = [row for row in outside if row["far_in_descriptors"] or row["unlike_training"]]
+    edge = [row for row in outside if row not in far]
+    kinds = (
+        (inside, BLUE, "o", "inside the domain"),
+        (far, VERMILLION, "^", "far from training"),
+        (edge, GREEN, "s", "edge of labels only"),
+    )
+    for kept, color, mark, words in kinds:
+        if kept:
+            ax.plot(
+                *([row["distance"] for row in kept], [row["error"] for row in kept], mark),
+                color=color,
+                alpha=0.7,
+                markeredgecolor="white",
+                label=f"{words} ({len(kept)})",
+            )
+    limit = rows[0]["distance_limit"]
+    ax.axvline(limit, color=INK, linewidth=1, linestyle="--", label="limit of distance")
+    ax.set_xlabel("Distance to the nearest training molecules")
+    ax.set_ylabel(quantity.with_unit("Absolute error"))
+    ax.set_ylim(bottom=0)
+    legend_above(ax, columns=2)
+    means = [
+        f"{quantity.text(float(np.mean([r['error'] for r in kept])))} for {len(kept)} {where}"
+        for kept, where in ((inside, "inside the domain"), (outside, "with a flag"))
+        if kept
+    ]
+    alt = f"Absolute error against distance to training molecules; mean {' and '.join(means)}."
+    return Drawing(figure_of(ax), alt)

@@ -1,0 +1,201 @@
+"""What a finished study has to say, read from its files for figures and report."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pyarrow as pa
+
+from confaug.errors import UserError
+from confaug.infrastructure.quantity import Quantity, relative_errors_mean_something
+from confaug.infrastructure.text import one_line
+from confaug.tables.conformers import FAILURES
+from confaug.tables.engine import BOOL, FLOAT, INT, TEXT, Column, TableSpec, read_table
+from confaug.tables.evaluation import (
+    LEARNING_CURVES,
+    MOLECULE_ERRORS,
+    PAIRED_DIFFERENCES,
+    PERMUTATION_ERRORS,
+    REPLICATE_ERRORS,
+    ROW_SPLIT_ERRORS,
+    VARIANT_SUMMARY,
+)
+from confaug.tables.learning import METRICS, PREDICTIONS
+from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
+from confaug.tables.trust import (
+    COVERAGE,
+    DESCRIPTOR_HEALTH,
+    DOMAIN,
+    GROUP_IMPORTANCE,
+    IMPORTANCE,
+    INTERVALS,
+    NEIGHBOURS,
+    SUSPECTS,
+)
+
+Row = dict[str, Any]
+
+#: The columns that every tuning history has; those of the tuned parameters follow.
+TUNING_HISTORY = TableSpec(
+    "tuning history",
+    (
+        Column("trial", INT, "number of the trial, from 1"),
+        Column("kind", TEXT, "initial or suggested by the optimiser"),
+        Column("error", FLOAT, "cross-validation error of the trial", "as configured"),
+        Column("best_error", FLOAT, "lowest error so far", "as configured"),
+        Column("rounds", INT, "boosting rounds with the lowest error"),
+        Column("abandoned", BOOL, "ended early because it could not become the best"),
+    ),
+    key=("trial",),
+    further=TEXT,
+)
+
+#: Tables that figures and report are made from, by the name of the input that holds them.
+TABLES: dict[str, TableSpec] = {
+    "ledger": LEDGER,
+    "molecules": MOLECULES,
+    "failures": FAILURES,
+    "split": SPLIT,
+    "variants": VARIANT_SUMMARY,
+    "differences": PAIRED_DIFFERENCES,
+    "replicate_errors": REPLICATE_ERRORS,
+    "molecule_errors": MOLECULE_ERRORS,
+    "row_splits": ROW_SPLIT_ERRORS,
+    "permutations": PERMUTATION_ERRORS,
+    "learning_curves": LEARNING_CURVES,
+    "intervals": INTERVALS,
+    "coverage": COVERAGE,
+    "domain": DOMAIN,
+    "neighbours": NEIGHBOURS,
+    "suspects": SUSPECTS,
+    "importance": IMPORTANCE,
+    "groups": GROUP_IMPORTANCE,
+    "health": DESCRIPTOR_HEALTH,
+    "predictions": PREDICTIONS,
+    "metrics": METRICS,
+    "history": TUNING_HISTORY,
+}
+#: JSON documents, likewise.
+DOCUMENTS = ("labels", "verdict", "certificate", "permutation", "spread", "tuned")
+#: Without these there is nothing to report on.
+REQUIRED = ("ledger", "molecules", "split", "variants", "differences", "verdict")
+
+
+@dataclass(frozen=True)
+class Results:
+    """Tables and documents of a study.
+
+    Attributes
+    ----------
+    quantity
+        The measured property.
+    main
+        Variant that intervals, domain, importance and tuning are about.
+    tables
+        Rows of the tables, by the names of `TABLES`; a table that was not made is missing.
+    documents
+        Contents of the JSON files, by the names of `DOCUMENTS`.
+    """
+
+    quantity: Quantity
+    main: str
+    tables: Mapping[str, list[Row]]
+    documents: Mapping[str, Row] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> list[Row]:
+        return self.tables.get(name, [])
+
+    def arrow(self, name: str) -> pa.Table:
+        """Return the rows of a table as the Arrow table they were read from, if it was made."""
+        return pa.Table.from_pylist(self[name], schema=TABLES[name].schema())
+
+    def document(self, name: str) -> Row:
+        """Return a JSON document, empty if it was not made."""
+        return self.documents.get(name, {})
+
+    def role(self, name: str) -> str | None:
+        """Return the variant that plays a part in the verdict, if any."""
+        if name == "best_classical":
+            return self.document("verdict").get("best_classical")
+        return self.document("verdict").get("roles", {}).get(name)
+
+    def variant(self, name: str | None) -> Row | None:
+        """Return a variant's row of the summary."""
+        return next((row for row in self["variants"] if row["variant"] == name), None)
+
+    def decades(self, variant: str, part: str) -> float | None:
+        """Return a variant's error in decades, `held_out` or `out_of_fold`, if it was judged so."""
+        errors: Row = self.document("verdict").get("decades") or {}
+        return errors.get(variant, {}).get(part)
+
+    def by_molecule(self, table: str) -> dict[str, Row]:
+        """Return the rows of a table with one row per molecule, by molecule."""
+        return {row["molecule"]: row for row in self[table]}
+
+    def name_of(self, molecule: str) -> str:
+        """Return what to call a molecule: its name, the user's identifier or its SMILES."""
+        return self._names.get(molecule, molecule)
+
+    @cached_property
+    def relative_errors(self) -> bool:
+        """Whether relative errors mean something for these labels."""
+        labels = [row["label"] for row in self["molecules"] if row["label"] is not None]
+        return relative_errors_mean_something(labels, self.quantity.logarithmic)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """What to call every molecule; looked up too often to be collected anew each time."""
+        return {
+            row["molecule"]: one_line(row["name"] or row["id"] or row["smiles"])
+            for row in self["molecules"]
+        }
+
+
+def read_results(
+    files: Mapping[str, Any], quantity: Mapping[str, Any], main: str | None = None
+) -> Results:
+    """Read the files of a study.
+
+    Parameters
+    ----------
+    files
+        Paths by the names of `TABLES` and `DOCUMENTS`. Other names, and those without a path, are
+        left out.
+    quantity
+        The section `property` of the configuration.
+    main
+        The main variant; by default the one the verdict is about, or the best.
+
+    Raises
+    ------
+    UserError
+        If a file that every report needs is not given, or a file is not what it should be.
+    """
+    given = {name: str(path) for name, path in files.items() if isinstance(path, str | Path)}
+    missing = [name for name in REQUIRED if name not in given]
+    if missing:
+        raise UserError(f"a report needs the file {missing[0]!r} of the study; give its path")
+    rows = {
+        name: read_table(given[name], spec).to_pylist()
+        for name, spec in TABLES.items()
+        if name in given
+    }
+    documents = {name: _read_document(given[name]) for name in DOCUMENTS if name in given}
+    verdict = documents["verdict"]
+    best = verdict["roles"]["primary"] or verdict["best_variant"] or ""
+    usual = median([row["mae"] for row in rows["variants"]] or [0.0])
+    prop = Quantity.from_config(quantity).with_digits_for(usual)
+    return Results(prop, main or best, rows, documents)
+
+
+def _read_document(path: str) -> Row:
+    """Read a JSON object."""
+    try:
+        document: Row = json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UserError(f"{path} is not a JSON file ({error}); delete it and run again") from error
+    return document

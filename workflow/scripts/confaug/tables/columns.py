@@ -1,0 +1,14 @@
+"""Columns that several tables share."""
+
+from confaug.tables.engine import FLOAT, INT, TEXT, Column
+
+MOLECULE = Column("molecule", TEXT, "identifier of a unique structure, a hash of its SMILES")
+LABEL = Column("label", FLOAT, "measured property", "as configured", nullable=True)
+PROTOCOL = Column("protocol", TEXT, "embedding method and force field")
+SEED = Column("seed", INT, "number of the repeat job, from 1")
+CONFORMER = Column("conformer", INT, "index of the conformer within molecule, protocol and seed")
+ENERGY = Column("energy", FLOAT, "force-field energy; empty without one", "kcal/mol", nullable=True)
+VARIANT = Column("variant", TEXT, "name of the variant in the configuration")
+REPLICATE = Column("replicate", INT, "number of the random split, from 1")
+LOW = Column("low", FLOAT, "lower end of the interval", "as configured", nullable=True)
+HIGH = Column("high", FLOAT, "upper end of the interval", "as configured", nullable=True)

@@ -1,0 +1,49 @@
+"""Tables of conformers, and of what could not be computed."""
+
+import pyarrow as pa
+
+from confaug.tables.columns import MOLECULE
+from confaug.tables.engine import INT, TEXT, Column, TableSpec
+
+FAILURES = TableSpec(
+    "failures",
+    (
+        Column("stage", TEXT, "rule in which it happened"),
+        MOLECULE,
+        Column("protocol", TEXT, "protocol, where one was at work", nullable=True),
+        Column("seed", INT, "seed, where one was at work", nullable=True),
+        Column(
+            "conformer", INT, "conformer; empty where all of the molecule are meant", nullable=True
+        ),
+        Column("reason", TEXT, "what could not be had, and why"),
+    ),
+)
+CONFORMERS = TableSpec(
+    "conformers",
+    (
+        MOLECULE,
+        Column(
+            "smiles",
+            TEXT,
+            "canonical SMILES; with hydrogens added in RDKit's order, it gives the atoms",
+        ),
+        Column("atomic_numbers", pa.list_(pa.uint8()), "elements in the order of the coordinates"),
+        Column("conformer", pa.list_(pa.int64()), "index of each conformer"),
+        Column("energy", pa.list_(pa.float64()), "force-field energy; NaN without one", "kcal/mol"),
+        Column("converged", pa.list_(pa.bool_()), "minimisation converged, or none was asked for"),
+        Column("steps", pa.list_(pa.int64()), "limit of minimisation steps that was granted"),
+        Column(
+            "method",
+            pa.list_(pa.string()),
+            "how the conformer was embedded: as asked, or which fall-back",
+        ),
+        Column(
+            "coordinates",
+            pa.list_(pa.float64()),
+            "x, y, z of every atom of every conformer, flat",
+            "Å",
+        ),
+    ),
+    key=("molecule",),
+    continuous=("coordinates", "energy"),
+)

@@ -1,0 +1,32 @@
+"""Tables of descriptors, by molecule and by conformer."""
+
+from confaug.tables.columns import CONFORMER, ENERGY, LABEL, MOLECULE, PROTOCOL, SEED
+from confaug.tables.engine import FLOAT, INT, TEXT, Column, TableSpec
+
+DESCRIPTORS_2D = TableSpec("2D descriptors", (MOLECULE,), key=("molecule",), further=FLOAT)
+DESCRIPTORS_3D = TableSpec(
+    "3D descriptors",
+    (MOLECULE, PROTOCOL, SEED, CONFORMER, ENERGY),
+    key=("molecule", "protocol", "seed", "conformer"),
+    further=FLOAT,
+    continuous=("energy", "*"),
+)
+AUGMENTED = TableSpec(
+    "augmented table",
+    (
+        MOLECULE,
+        Column(
+            "protocol",
+            TEXT,
+            "protocol; empty in the one row of a molecule without conformers",
+            nullable=True,
+        ),
+        Column("seed", INT, "number of the repeat job", nullable=True),
+        Column("conformer", INT, "index within molecule, protocol and seed", nullable=True),
+        LABEL,
+        ENERGY,
+    ),
+    key=("molecule", "protocol", "seed", "conformer"),
+    further=FLOAT,
+)
+DISTRIBUTION = TableSpec("distribution table", (MOLECULE, LABEL), key=("molecule",), further=FLOAT)

@@ -1,0 +1,203 @@
+"""Prediction intervals for molecules from out-of-fold residuals, and what conformer spread tells.
+
+The unit is the molecule: one pooled out-of-fold residual each, from a model that has seen no
+molecule of its group. Interval: prediction of the final model plus or minus the
+ceil((n + 1) * coverage)-th smallest of the n absolute residuals. Were the residuals those of the
+final model on further molecules, this would be split conformal prediction with exact coverage; with
+out-of-fold residuals it is the cross-validation form of the jackknife interval. It has no guarantee
+for unstable learners, which CV+ has (coverage of at least 2 * coverage - 1), but CV+ needs every
+fold's model at prediction time, and both agree in practice (Barber et al. 2021). Two opposite
+deviations are known: fold models see fewer molecules than the final one, which widens the
+intervals, and hyper-parameters were chosen on the same residuals, which narrows them. The
+coverage on held-out molecules is therefore measured and reported, next to what theory lets expect.
+
+Where models learn logarithms of labels, so do the intervals: residuals are differences of decadic
+logarithms, and an interval reaches from the prediction divided by a factor to the prediction times
+it, so that it has no negative end.
+
+MAPIE offers such intervals for estimators that it refits itself with one residual per row; it has
+no way in for out-of-fold predictions that are already there and pooled per molecule.
+
+References
+----------
+.. [1] Barber, Candès, Ramdas, Tibshirani (2021), Predictive inference with the jackknife+, Annals
+   of Statistics 49, 486.
+.. [2] Vovk (2012), Conditional validity of inductive conformal predictors, Proceedings of Machine
+   Learning Research 25, 475.
+.. [3] Papadopoulos, Vovk, Gammerman (2011), Regression conformal prediction with nearest
+   neighbours, Journal of Artificial Intelligence Research 40, 815 (normalised residuals).
+.. [4] Bonett, Wright (2000), Sample size requirements for estimating Pearson, Kendall and Spearman
+   correlations, Psychometrika 65, 23.
+"""
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from confaug.learning.predictions import float_column, rows_of_part
+from confaug.tables.trust import INTERVALS
+from confaug.trust.conformer_deviation import rank_correlation
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What turns a prediction into an interval; plain numbers that a model bundle can carry.
+
+    Attributes
+    ----------
+    coverage
+        Share of molecules whose label is to be in the interval.
+    molecules
+        Number of out-of-fold residuals.
+    quantile
+        Half the width of an interval on the scale of `transform`, or its ratio to `spread + offset`
+        if scaled; None if there are too few residuals for the coverage.
+    scaled
+        Whether widths follow the spread over a molecule's rows.
+    offset
+        Added to the spread of every molecule, so that a rigid molecule has an interval as well.
+    transform
+        Scale on which the models learn, `none` or `log10`.
+    """
+
+    coverage: float
+    molecules: int
+    quantile: float | None
+    scaled: bool
+    offset: float
+    transform: str = "none"
+
+    def ends(self, predictions: Floats, spread: Floats) -> tuple[Floats, Floats]:
+        """Return the lower and upper end of the interval of every molecule; NaN if there is none.
+
+        Parameters
+        ----------
+        predictions, spread
+            Prediction of every molecule and standard deviation over its rows, in label units, shape
+            (n,) each.
+        """
+        centre, spread = _on_scale(predictions, spread, self.transform)
+        half = self.half_widths(spread)
+        if self.transform == "log10":
+            return np.power(10.0, centre - half), np.power(10.0, centre + half)
+        return centre - half, centre + half
+
+    def half_widths(self, spread: Floats) -> Floats:
+        """Return half the width of every interval on the scale of `transform`; NaN without one."""
+        quantile = np.nan if self.quantile is None else self.quantile
+        return quantile * (spread + self.offset) if self.scaled else np.full(len(spread), quantile)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the calibration for a JSON file; `Calibration(**entry)` reads it."""
+        return asdict(self)
+
+
+def conformal_rank(n: int, coverage: float) -> int:
+    """Return which of n sorted residuals bounds the interval; above n there is no such interval.
+
+    Examples
+    --------
+    >>> conformal_rank(70, 0.9)
+    64
+    """
+    return math.ceil(round((n + 1) * coverage, 9))
+
+
+def _on_scale(values: Floats, spread: Floats, transform: str) -> tuple[Floats, Floats]:
+    """Return values and their spread on the scale of the transform.
+
+    A spread in decades follows from one in label units by the slope of the logarithm at the value.
+    """
+    if transform != "log10":
+        return values, spread
+    positive = np.maximum(values, np.finfo(float).tiny)  # a linear model may predict less
+    return np.log10(positive), spread / (positive * math.log(10))
+
+
+def calibrate(
+    residuals: Floats, spread: Floats, coverage: float = 0.9, transform: str = "none"
+) -> Calibration:
+    """Learn the width of intervals from out-of-fold residuals.
+
+    Widths follow the spread over a molecule's rows only if the rank correlation between spread and
+    absolute residual is above zero with 95 % confidence, on these training molecules alone.
+
+    Parameters
+    ----------
+    residuals
+        Label minus pooled out-of-fold prediction, one per training molecule, shape (n,), on the
+        scale of `transform`.
+    spread
+        Standard deviation of the out-of-fold predictions over each molecule's rows, shape (n,), on
+        that scale.
+    coverage
+        Share of molecules whose label is to be in the interval.
+    transform
+        Scale on which the models learn, `none` or `log10`.
+    """
+    sizes = np.abs(residuals)
+    offset = float(np.median(spread)) if len(spread) else 0.0
+    scaled = offset > 0 and rank_correlation(spread, sizes).low > 0
+    scores = np.sort(sizes / (spread + offset) if scaled else sizes)
+    rank = conformal_rank(len(scores), coverage)
+    quantile = float(scores[rank - 1]) if rank <= len(scores) else None
+    offset = offset if scaled else 0.0
+    return Calibration(coverage, len(scores), quantile, scaled, offset, transform)
+
+
+def calibrate_out_of_fold(
+    labels: Floats,
+    predictions: Floats,
+    spread: Floats,
+    coverage: float = 0.9,
+    transform: str = "none",
+) -> Calibration:
+    """Learn the width of intervals from labels and out-of-fold predictions, all in label units.
+
+    Parameters
+    ----------
+    labels, predictions, spread
+        Label, pooled out-of-fold prediction and its standard deviation over the rows, of every
+        training molecule, shape (n,) each.
+    coverage, transform
+        As for `calibrate`.
+
+    Examples
+    --------
+    >>> labels, zeros = np.full(9, 1000.0), np.zeros(9)
+    >>> found = calibrate_out_of_fold(labels, labels / 10, zeros, 0.9, "log10")
+    >>> [float(end[0]) for end in found.ends(np.array([1.0]), np.zeros(1))]
+    [0.1, 10.0]
+    """
+    measured, _ = _on_scale(labels, spread, transform)
+    expected, spread = _on_scale(predictions, spread, transform)
+    return calibrate(measured - expected, spread, coverage, transform)
+
+
+def calibrate_on(
+    predictions: pa.Table, coverage: float = 0.9, transform: str = "none"
+) -> Calibration:
+    """Learn the width of intervals from the out-of-fold part of a PREDICTIONS table."""
+    rows = rows_of_part(predictions, "cross_validation")
+    labels, expected = float_column(rows, "label"), float_column(rows, "prediction")
+    return calibrate_out_of_fold(
+        labels, expected, float_column(rows, "spread"), coverage, transform
+    )
+
+
+def intervals(predictions: pa.Table, calibration: Calibration, part: str = "test") -> pa.Table:
+    """Give every molecule of one part of a PREDICTIONS table its interval (INTERVALS)."""
+    rows = rows_of_part(predictions, part, labelled=False)
+    ends = calibration.ends(float_column(rows, "prediction"), float_column(rows, "spread"))
+    low, high = (pa.array(end, from_pandas=True) for end in ends)
+    label = rows["label"]
+    covered = pc.and_(pc.greater_equal(label, low), pc.less_equal(label, high))
+    columns = [rows["molecule"], label, rows["prediction"], low, high, covered]
+    return pa.table(columns, names=INTERVALS.names).sort_by("molecule")

@@ -1,0 +1,142 @@
+"""How far descriptors tell molecules apart rather than conformers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from confaug.learning.rows import number_texts
+from confaug.tables.descriptors import AUGMENTED
+from confaug.tables.parquet import CheckedFile
+from confaug.tables.trust import DESCRIPTOR_HEALTH
+from confaug.trust.importance import dimension, family
+
+Floats = NDArray[np.float64]
+COLUMNS_AT_ONCE = 100
+#: Values that are in memory at a time, in some ten arrays of 8 bytes each.
+VALUES_AT_ONCE = 12_000_000
+
+
+def variance_components(values: Floats, molecules: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """Divide the variance of descriptors into between and within molecules.
+
+    One-way analysis of variance with random, unbalanced groups; a negative estimate between
+    molecules is 0.
+
+    Parameters
+    ----------
+    values
+        Descriptors, shape (rows, descriptors); rows that are not finite are left out, descriptor by
+        descriptor.
+    molecules
+        Molecule of every row, shape (rows,).
+
+    Returns
+    -------
+    dict of arrays
+        `between` and `within` (variances; NaN where they cannot be had), `molecules` (with at least
+        one value), `missing` (share of rows) and `constant`, each of shape (descriptors,).
+    """
+    codes = np.unique(molecules, return_inverse=True)[1]
+    order = np.argsort(codes, kind="stable")
+    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    valid = np.isfinite(values[order])
+    count = valid.sum(axis=0)
+    total = np.where(valid, values[order], 0.0)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        centred = np.where(valid, total - total.sum(axis=0) / count, 0.0)
+        n = np.add.reduceat(valid.astype(float), starts, axis=0)
+        sums = np.add.reduceat(centred, starts, axis=0)
+        means = np.where(n > 0, sums / n, 0.0)
+        groups = (n > 0).sum(axis=0)
+        deviations = np.where(valid, centred - np.repeat(means, np.bincount(codes), axis=0), 0.0)
+        within = (deviations**2).sum(axis=0) / (count - groups)
+        mean_square = (n * means**2).sum(axis=0) / (groups - 1)
+        size = (count - (n**2).sum(axis=0) / count) / (groups - 1)
+        between = np.maximum((mean_square - np.where(count > groups, within, 0)) / size, 0)
+        spread = np.where(valid, centred, -np.inf).max(axis=0) - np.where(
+            valid, centred, np.inf
+        ).min(axis=0)
+    return {
+        "between": np.where(groups > 1, between, np.nan),
+        "within": np.where(count > groups, within, np.nan),
+        "molecules": groups,
+        "missing": 1 - count / max(len(values), 1),
+        "constant": ~(spread > 0),
+    }
+
+
+def descriptor_health(augmented: str | Path) -> pa.Table:
+    """Judge every descriptor of an augmented table (DESCRIPTOR_HEALTH), some columns at a time."""
+    file = CheckedFile(augmented, read_dictionary=["molecule"])
+    declared = set(AUGMENTED.names)
+    names = [name for name in file.schema_arrow.names if name not in declared]
+    molecules, _ = number_texts(file.read(["molecule"])["molecule"])
+    at_once = max(1, min(COLUMNS_AT_ONCE, VALUES_AT_ONCE // max(1, len(molecules))))
+    rows: list[dict[str, Any]] = []
+    for some in _chunks(names, at_once):
+        block = file.read(some)
+        values = np.column_stack([block[name].to_numpy() for name in some])
+        rows += _health_rows(some, variance_components(values, molecules))
+    return pa.Table.from_pylist(rows, schema=DESCRIPTOR_HEALTH.schema())
+
+
+def health_summary(health: pa.Table) -> dict[str, Any]:
+    """Count healthy and unhealthy descriptors by dimension.
+
+    Returns
+    -------
+    dict
+        `2D` and `3D`, each with `descriptors`, `constant`, `with_missing`, `all_missing` and
+        `median_within_share` (None for 2D), and `sentence`.
+    """
+    summary: dict[str, Any] = {}
+    for name in ("2D", "3D"):
+        rows = [row for row in health.to_pylist() if row["dimension"] == name]
+        shares = [row["within_share"] for row in rows if row["within_share"] is not None]
+        summary[name] = {
+            "descriptors": len(rows),
+            "constant": sum(row["constant"] for row in rows),
+            "with_missing": sum(row["missing"] > 0 for row in rows),
+            "all_missing": sum(row["missing"] == 1 for row in rows),
+            "median_within_share": float(np.median(shares)) if shares and name == "3D" else None,
+        }
+    share = summary["3D"]["median_within_share"]
+    summary["sentence"] = (
+        "There is no variation within molecules to judge."
+        if share is None
+        else f"In a typical 3D descriptor, {share:.0%} of the variance is between the conformers "
+        f"of one molecule and {1 - share:.0%} between molecules."
+    )
+    return summary
+
+
+def _chunks(names: list[str], size: int) -> Iterator[list[str]]:
+    """Yield the names some at a time."""
+    for start in range(0, len(names), size):
+        yield names[start : start + size]
+
+
+def _health_rows(names: list[str], found: dict[str, NDArray[Any]]) -> list[dict[str, Any]]:
+    """Return rows of DESCRIPTOR_HEALTH."""
+    rows = []
+    for i, name in enumerate(names):
+        between, within = float(found["between"][i]), float(found["within"][i])
+        total = between + within
+        rows.append(
+            {
+                "descriptor": name,
+                "dimension": dimension(name),
+                "family": family(name),
+                "molecules": int(found["molecules"][i]),
+                "missing": float(found["missing"][i]),
+                "constant": bool(found["constant"][i]),
+                "between": between if np.isfinite(between) else None,
+                "within": within if np.isfinite(within) else None,
+                "within_share": within / total if np.isfinite(total) and total > 0 else None,
+            }
+        )
+    return rows

@@ -1,0 +1,191 @@
+"""What the model uses: SHAP values by descriptor, by family and by dimension; descriptor health.
+
+SHAP values come from LightGBM's own contributions, which add up to the prediction. Many descriptors
+say nearly the same, and the model divides its use among them at will: sums over families are
+steadier than single descriptors. How much a group moves the prediction as a whole, its members'
+opposite contributions cancelled, is given as its joint importance.
+
+References
+----------
+.. [1] Lundberg, Erion, Chen, DeGrave, Prutkin, Nair, Katz, Himmelfarb, Bansal, Lee (2020), From
+   local explanations to global understanding with explainable AI for trees, Nature Machine
+   Intelligence 2, 56.
+.. [2] Donner (1986), A review of inference procedures for the intraclass correlation coefficient
+   in the one-way random effects model, International Statistical Review 54, 67.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from mordred import Calculator, descriptors
+from numpy.typing import NDArray
+
+from confaug.descriptors.names import NAMES_3D
+from confaug.infrastructure.quantity import of_unit
+from confaug.tables.trust import GROUP_IMPORTANCE, IMPORTANCE
+
+Floats = NDArray[np.float64]
+#: A column of the distribution table: an order statistic of a 3D descriptor under a protocol.
+ORDER_STATISTIC = re.compile(r"(?:min|\d+%|max)(?P<descriptor>[^_]+)(?:_.+)?")
+#: Rows of each molecule that are explained; SHAP values take longer than predictions.
+ROWS_PER_MOLECULE = 30
+
+
+def base_descriptor(name: str) -> str:
+    """Return the descriptor that a column of the distribution table is about, or the name itself.
+
+    Examples
+    --------
+    >>> base_descriptor("25%DPSA1_DGmmff")
+    'DPSA1'
+    >>> base_descriptor("SpAbs_A")
+    'SpAbs_A'
+    """
+    match = ORDER_STATISTIC.fullmatch(name)
+    if match and match["descriptor"] in _names_3d():
+        return match["descriptor"]
+    return name
+
+
+def dimension(name: str) -> str:
+    """Return 2D or 3D.
+
+    >>> dimension("Mor01"), dimension("nAtom")
+    ('3D', '2D')
+    """
+    return "3D" if base_descriptor(name) in _names_3d() else "2D"
+
+
+def family(name: str) -> str:
+    """Return the family of a descriptor: the module of mordred that defines it.
+
+    Examples
+    --------
+    >>> family("Mor01"), family("min75%"), family("ATS0dv")
+    ('MoRSE', 'other', 'Autocorrelation')
+    """
+    return _families().get(base_descriptor(name), "other")
+
+
+def importance_table(
+    contributions: Floats, names: Sequence[str], molecules: Sequence[str] | NDArray[np.str_]
+) -> pa.Table:
+    """Summarise SHAP values by descriptor, most important first (IMPORTANCE).
+
+    Parameters
+    ----------
+    contributions
+        LightGBM's `predict(..., pred_contrib=True)`, shape (rows, descriptors), in label units; a
+        last column with the expected value, as LightGBM gives it, is left out.
+    names
+        Names of the descriptors.
+    molecules
+        Molecule of every row; rows are weighted so that every molecule counts the same.
+    """
+    mean = _weights(molecules) @ np.abs(_without_bias(contributions, names))
+    total = mean.sum()
+    rows: list[dict[str, Any]] = [
+        {
+            "descriptor": name,
+            "dimension": dimension(name),
+            "family": family(name),
+            "importance": float(value),
+            "share": float(value / total) if total else 0.0,
+        }
+        for name, value in zip(names, mean, strict=True)
+    ]
+    rows.sort(key=lambda row: (-row["importance"], row["descriptor"]))
+    return pa.Table.from_pylist(rows, schema=IMPORTANCE.schema())
+
+
+def group_importance_table(
+    contributions: Floats, names: Sequence[str], molecules: Sequence[str] | NDArray[np.str_]
+) -> pa.Table:
+    """Summarise SHAP values by family and by dimension, most important first (GROUP_IMPORTANCE).
+
+    Parameters as for `importance_table`.
+    """
+    values, weights = _without_bias(contributions, names), _weights(molecules)
+    rows = []
+    for grouping, group_of in (("dimension", dimension), ("family", family)):
+        rows += _group_rows(grouping, group_of, values, weights, names)
+    return pa.Table.from_pylist(rows, schema=GROUP_IMPORTANCE.schema())
+
+
+def importance_sentence(groups: pa.Table, unit: str) -> str:
+    """Say how much of the prediction comes from 3D descriptors."""
+    shares = {row["name"]: row for row in groups.to_pylist() if row["grouping"] == "dimension"}
+    if set(shares) != {"2D", "3D"}:
+        return f"The model has {' and '.join(shares)} descriptors only."
+    families = [row["name"] for row in groups.to_pylist() if row["grouping"] == "family"]
+    quantity = of_unit(unit)
+    return (
+        f"3D descriptors carry {shares['3D']['share']:.0%} of the SHAP values; together they move "
+        f"a prediction by {quantity.text(shares['3D']['joint'])} on average, 2D descriptors by "
+        f"{quantity.text(shares['2D']['joint'])}. The most used families are "
+        f"{', '.join(families[:3])}."
+    )
+
+
+def contribution_unit(property_section: Mapping[str, Any]) -> str:
+    """Return the unit of SHAP values: the label's, or decades if the model sees logarithms."""
+    if property_section.get("transform") == "log10":
+        return "decades"
+    return str(property_section.get("unit", ""))
+
+
+@cache
+def _names_3d() -> frozenset[str]:
+    """Return the names of the 3D descriptors for look-ups."""
+    return frozenset(NAMES_3D)
+
+
+@cache
+def _families() -> dict[str, str]:
+    """Return the mordred module of every descriptor."""
+    calculator = Calculator(descriptors, ignore_3D=False)
+    return {str(d): type(d).__module__.rpartition(".")[2] for d in calculator.descriptors}
+
+
+def _without_bias(contributions: Floats, names: Sequence[str]) -> Floats:
+    """Return contributions of descriptors alone."""
+    if contributions.shape[1] not in (len(names), len(names) + 1):
+        raise ValueError(f"{contributions.shape[1]} contributions do not fit {len(names)} names")
+    return contributions[:, : len(names)]
+
+
+def _weights(molecules: Sequence[str] | NDArray[np.str_]) -> Floats:
+    """Return weights of rows that add up to one, the same for every molecule."""
+    _, codes, counts = np.unique(molecules, return_inverse=True, return_counts=True)
+    return 1 / (counts[codes] * len(counts))
+
+
+def _group_rows(
+    grouping: str,
+    group_of: Callable[[str], str],
+    values: Floats,
+    weights: Floats,
+    names: Sequence[str],
+) -> list[dict[str, Any]]:
+    """Return the rows of GROUP_IMPORTANCE of one grouping."""
+    groups = np.array([group_of(name) for name in names])
+    mean = weights @ np.abs(values)
+    rows = []
+    for name in np.unique(groups):
+        members = groups == name
+        summed = float(mean[members].sum())
+        rows.append(
+            {
+                "grouping": grouping,
+                "name": str(name),
+                "descriptors": int(members.sum()),
+                "summed": summed,
+                "share": summed / float(mean.sum()) if mean.any() else 0.0,
+                "joint": float(weights @ np.abs(values[:, members].sum(axis=1))),
+            }
+        )
+    return sorted(rows, key=lambda row: (-row["summed"], row["name"]))

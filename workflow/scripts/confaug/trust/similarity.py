@@ -1,0 +1,23 @@
+"""Similarity of structures by Morgan fingerprints."""
+
+import numpy as np
+from numpy.typing import NDArray
+from rdkit import Chem, DataStructs
+from rdkit.Chem import rdFingerprintGenerator
+
+from confaug.molecules.structures import smiles_of_ordinary_isotopes
+
+Floats = NDArray[np.float64]
+
+
+def fingerprint(smiles: str) -> DataStructs.ExplicitBitVect:
+    """Return the Morgan fingerprint (radius 2, 2048 bits) of a molecule, isotopes left aside."""
+    generator = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=2048)
+    return generator.GetFingerprint(Chem.MolFromSmiles(smiles_of_ordinary_isotopes(smiles)))
+
+
+def similarities(
+    a: list[DataStructs.ExplicitBitVect], b: list[DataStructs.ExplicitBitVect]
+) -> Floats:
+    """Return Tanimoto similarities, shape (len(a), len(b))."""
+    return np.array([DataStructs.BulkTanimotoSimilarity(one, b) for one in a])
