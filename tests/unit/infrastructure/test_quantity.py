@@ -4,8 +4,8 @@ import math
 import re
 
 import pytest
+from report_page import Page, inputs_of
 from synthetic_study import MAIN, PROPERTY, write_study
-from test_report import Page, inputs_of
 
 from confaug.infrastructure.quantity import (
     Quantity,

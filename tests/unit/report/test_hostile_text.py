@@ -1,15 +1,14 @@
 """What users type is shown as they typed it: no markup, no mathematics, no formula, no crash."""
 
-import base64
 import logging
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import matplotlib as mpl
 import pytest
+from hostile_text import TEXTS, TRIPLES, UNFIT, harmless
+from report_page import inputs_of, make_part
 from synthetic_study import MAIN, PROPERTY, write_study
-from test_parity import make_part
-from test_report import Page, inputs_of
 
 from confaug.infrastructure.quantity import Quantity
 from confaug.infrastructure.text import displayable, one_line, shorten
@@ -20,18 +19,6 @@ from confaug.report.figures.parity import draw_parity, save_figure
 from confaug.report.figures.structures import worst_molecules
 from confaug.report.page import build_report
 from confaug.report.results import read_results
-
-TEXTS = (
-    "$", "\\frac{", "$\\frac{$", "שלום עולם", "a^b_c^", "two\nlines\ttab\r\n",
-    "x" * 10_000, "\u202eright to left\u2067", "😀👩‍🔬", "<script>alert(1)</script>",
-    "&amp; & &#0;",
-    "]]> --> <![CDATA[", "half \ud800 none \uffff", "nul \x00 escape \x1b[31m", "100 %",
-    "word " * 2_000, "e" + "\u0301" * 50, "=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "'\"`",
-    "%s %(x)d {0} {x}", "{{ 7*7 }} {% raw %}", "\u2028 \x85 \ufeff", "</svg>", "H<sub>2</sub>O",
-)  # fmt: skip
-#: As name, symbol and unit of the property; molecules are called by all of them.
-TRIPLES = [TEXTS[i : i + 3] for i in range(0, 18, 3)]
-UNFIT = [chr(code) for code in (*range(9), *range(14, 32), 0xD800, 0xFFFF, 0x202E, 0x2067)]
 
 
 @pytest.fixture(scope="module")
@@ -106,18 +93,6 @@ def test_the_report_shows_hostile_text_as_it_is(study, triple):
     config = {**inputs.config, "property": prop}
     page = harmless(build_report(replace(inputs, results=results, config=config)))
     assert one_line(triple[0], 100) in page.words
-
-
-def harmless(html):
-    """Return a page that shows text as text, whatever is in it."""
-    html.encode("utf-8")
-    assert not [character for character in UNFIT if character in html]
-    page = Page(html)
-    assert len(page.scripts) == 1
-    assert not [a for _, a in page.elements if any(key.startswith("on") for key in a)]
-    for image in page.all("img"):
-        ET.fromstring(base64.b64decode(image["src"].split(",")[1]))
-    return page
 
 
 @pytest.mark.filterwarnings("error")

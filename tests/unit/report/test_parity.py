@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from report_page import make_part
 
 from confaug.learning.predictions import (
     Predictions,
@@ -14,21 +15,6 @@ from confaug.learning.predictions import (
 from confaug.report.figures.parity import COLOURS, draw_parity, save_figure
 
 PROPERTY = {"name": "Glass transition temperature", "symbol": "Tg", "unit": "K"}
-
-
-def make_part(name, n, seed, labels=None, spread=5.0):
-    rng = np.random.default_rng(seed)
-    labels = rng.uniform(200, 400, n) if labels is None else labels
-    values = np.where(np.isfinite(labels), labels, 300) + rng.normal(0, 30, n)
-    return Predictions(
-        name,
-        np.array([f"{name[0]}{i:03d}" for i in range(n)]),
-        labels,
-        values,
-        np.full(n, spread),
-        np.full(n, 10),
-        error_metrics(labels, values),
-    )
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from urllib.parse import unquote
 
 import pyarrow as pa
 import pytest
+from hostile_text import TEXTS, TRIPLES, harmless
 from prediction_study import NEW, TRAINING, make_bundle, make_shard
-from test_hostile_text import TEXTS, TRIPLES, harmless
 
 from confaug.infrastructure.text import one_line
 from confaug.prediction.collection import collect_predictions

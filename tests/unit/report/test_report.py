@@ -7,7 +7,6 @@ import io
 import json
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
@@ -15,90 +14,25 @@ from urllib.parse import unquote
 import pytest
 import write_report
 import yaml
-from synthetic_study import HOSTILE, MAIN, PROPERTY, VARIANTS, write_study
+from report_page import ROOT, Page, inputs_of
+from synthetic_study import HOSTILE, MAIN, PROPERTY, write_study
 
-from confaug.config.check import complete_config, read_schema
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.infrastructure.job import FINISHED
 from confaug.report import accounting
 from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.drawing import draw_figure
-from confaug.report.page import ReportInputs, build_report
+from confaug.report.page import build_report
 from confaug.report.results import read_results
 from confaug.report.sections.enough import enough_sentences
 from confaug.report.sections.limits import limits
 from confaug.report.summary import HEADLINES, notices
 from confaug.report.tables import Field, csv_link, make_table, own_names
 
-ROOT = Path(__file__).parents[3]
 SECTIONS = (
     *("verdict", "data", "parity", "variants", "enough", "leakage", "chance", "intervals"),
     *("domain", "importance", "worst", "suspects", "tuning", "provenance", "cite", "limits"),
 )
-
-
-class Page(HTMLParser):
-    """What a page holds: elements with their attributes, and its text."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.elements, self.text, self.scripts, self._in = [], [], [], None
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        self._in = tag if tag in ("script", "style") else None
-        if tag == "script":
-            self.scripts.append("")
-
-    def handle_endtag(self, tag):
-        self._in = None
-
-    def handle_data(self, data):
-        if self._in == "script":
-            self.scripts[-1] += data
-        elif self._in is None:
-            self.text.append(data)
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.elements if name == tag]
-
-    @property
-    def words(self):
-        return " ".join(" ".join(self.text).split())
-
-
-def study_config():
-    config = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
-    config["variants"] = {
-        name: {"representation": representation, "learner": learner}
-        for name, (representation, learner, _) in VARIANTS.items()
-    }
-    schema = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
-    return complete_config(config, schema)
-
-
-def inputs_of(files, figures=None):
-    results = read_results(files, PROPERTY, MAIN)
-    return ReportInputs(
-        results=results,
-        config=study_config(),
-        figures=figures or {},
-        versions={"confaug": "0.1.0", "rdkit": "2026.9.1"},
-        code={"tune_model": "0123456789abcdef"},
-        costs=[
-            {
-                "rule": rule,
-                "jobs": 2,
-                "seconds": seconds,
-                "cpu_seconds": seconds,
-                "longest": seconds,
-                "memory": 100.0,
-            }
-            for rule, seconds in (("embed_conformers", 75.0), ("tune_model", 25.0))
-        ],
-        table_hash="ab" * 32,
-    )
 
 
 @pytest.fixture(scope="module")

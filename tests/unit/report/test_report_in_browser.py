@@ -11,8 +11,8 @@ import shutil
 import subprocess
 
 import pytest
+from report_page import inputs_of
 from synthetic_study import MAIN, PROPERTY, write_study
-from test_report import inputs_of
 
 from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.drawing import draw_figure
