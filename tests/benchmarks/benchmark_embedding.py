@@ -29,7 +29,7 @@ CONFORMERS, MAX_STEPS, MAX_ATTEMPTS = 20, 2000, 200
 SETTINGS = {
     "embedding": {
         "protocol": {"method": "etkdg", "force_field": "mmff"},
-        "conformers_per_seed": CONFORMERS,
+        "conformers_per_repeat": CONFORMERS,
         "max_steps": MAX_STEPS,
         "max_attempts": MAX_ATTEMPTS,
         "seconds_per_molecule": 300,
@@ -67,7 +67,7 @@ def run_job(script: str, folder: Path, threads: int) -> None:
         input=SimpleNamespace(shard=str(folder / "shard.csv")),
         output=SimpleNamespace(failures=str(folder / "failures.csv"), **output),
         params=SimpleNamespace(settings=SETTINGS),
-        wildcards=SimpleNamespace(protocol="etkdg_mmff", seed="1", shard="00"),
+        wildcards=SimpleNamespace(protocol="etkdg_mmff", repeat="1", shard="00"),
         threads=threads,
         log=[str(folder / "job.log")],
     )

@@ -142,7 +142,7 @@ class Study:
             writer.writerows(made_up_molecules(self.molecules))
         config = {
             "input": {"table": "table.csv", "smiles_column": "smiles", "label_column": "size"},
-            "embedding": {"conformers_per_seed": self.conformers},
+            "embedding": {"conformers_per_repeat": self.conformers},
             "shards": {"count": self.shards},
             **(extra or {}),
         }
@@ -219,7 +219,7 @@ def fill_shards(study: Study, sample: str) -> None:
     }
 
     def place(stage: str, protocol: str, shard: str) -> Path:
-        return study.path(f"{stage}/{protocol}/seed-1/{shard}.parquet")
+        return study.path(f"{stage}/{protocol}/repeat-1/{shard}.parquet")
 
     # What is read comes before what was made of it, so that nothing is out of date.
     for protocol, source in TAKEN_FROM.items():
@@ -274,7 +274,7 @@ def build_tables(study: Study) -> Measured:
         study.snakemake(TABLES)
         return {"sampled": None}
     sample = min(path.stem for path in study.path("shards").glob("shard-*.csv"))
-    targets = [f"results/descriptors_3d/{name}/seed-1/{sample}.parquet" for name in SAMPLED]
+    targets = [f"results/descriptors_3d/{name}/repeat-1/{sample}.parquet" for name in SAMPLED]
     study.snakemake([*targets, f"results/descriptors_2d/{sample}.parquet"])
     fill_shards(study, sample)
     study.snakemake(TABLES)

@@ -232,7 +232,9 @@ def _forge_document(files: Files, rng: random.Random) -> Files:
 def _forge_raw(files: Files, rng: random.Random) -> Files:
     """Write what json.dumps does not; its own digest cannot be right, which is not the point."""
     text = files[DOCUMENT_FILE].decode()
-    key = rng.choice(["label", "fold", "spread", "unit", "seeds", "schema_version", "digest"])
+    key = rng.choice(
+        ["label", "fold", "standard_deviation", "unit", "repeats", "schema_version", "digest"]
+    )
     value = rng.choice(RAW)
     text = re.sub(rf'("{key}": )[^,\n]*', lambda found: found[1] + value, text)
     return {**files, DOCUMENT_FILE: text.encode()}

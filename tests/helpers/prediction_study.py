@@ -32,8 +32,8 @@ from confaug.tables.molecules import MOLECULES, SHARD, SPLIT
 PROTOCOLS = ("dg", "etkdg_uff")
 EMBEDDING = {
     "protocols": list(PROTOCOLS),
-    "seeds": 1,
-    "conformers_per_seed": 2,
+    "repeats": 1,
+    "conformers_per_repeat": 2,
     "stereoisomers": 1,
     "max_steps": 200,
     "max_attempts": 20,

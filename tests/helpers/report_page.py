@@ -79,7 +79,7 @@ def inputs_of(files, figures=None):
     )
 
 
-def make_part(name, n, seed, labels=None, spread=5.0):
+def make_part(name, n, seed, labels=None, standard_deviation=5.0):
     rng = np.random.default_rng(seed)
     labels = rng.uniform(200, 400, n) if labels is None else labels
     values = np.where(np.isfinite(labels), labels, 300) + rng.normal(0, 30, n)
@@ -88,7 +88,7 @@ def make_part(name, n, seed, labels=None, spread=5.0):
         np.array([f"{name[0]}{i:03d}" for i in range(n)]),
         labels,
         values,
-        np.full(n, spread),
+        np.full(n, standard_deviation),
         np.full(n, 10),
         error_metrics(labels, values),
     )

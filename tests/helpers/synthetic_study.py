@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from confaug.config.roles import assign_roles
-from confaug.evaluation import y_randomisation as permutation
+from confaug.evaluation import y_randomisation
 from confaug.evaluation.advice import study_size
 from confaug.evaluation.comparison import (
     molecule_errors,
@@ -30,10 +30,10 @@ from confaug.tables.evaluation import (
     LEARNING_CURVES,
     MOLECULE_ERRORS,
     PAIRED_DIFFERENCES,
-    PERMUTATION_ERRORS,
     REPLICATE_ERRORS,
     ROW_SPLIT_ERRORS,
     VARIANT_SUMMARY,
+    Y_RANDOMISATION_ERRORS,
 )
 from confaug.tables.learning import METRICS, PREDICTIONS
 from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
@@ -44,8 +44,8 @@ from confaug.tables.trust import (
     GROUP_IMPORTANCE,
     IMPORTANCE,
     INTERVALS,
+    LABEL_OUTLIERS,
     NEIGHBOURS,
-    SUSPECTS,
 )
 from confaug.trust.conformal import calibrate_on, intervals
 from confaug.trust.coverage import coverage_row, coverage_table
@@ -160,7 +160,7 @@ class _Study:
                     "prediction": 250.0 * self.scale
                     if variant in self.one_value
                     else self.labels[row["molecule"]] + error * (0.3 if part == "train" else 1),
-                    "spread": abs(own[i]) * 3 if "augmented" in variant else 0.0,
+                    "standard_deviation": abs(own[i]) * 3 if "augmented" in variant else 0.0,
                     "n_rows": 12 if "augmented" in variant else 1,
                 }
                 for part in parts
@@ -218,7 +218,7 @@ class _Study:
                     "stage": "embed_conformers",
                     "molecule": self.names[3],
                     "protocol": "dg_mmff",
-                    "seed": 1,
+                    "repeat": 1,
                     "reason": "MMFF has no parameters for an atom",
                 }
             ],
@@ -247,16 +247,20 @@ class _Study:
         self.document("verdict", verdict)
         check = {"policy": "error", "violations": 0, "examples": []}
         self.document(
-            "certificate",
+            "leakage",
             {
                 "leak_free": True,
-                "group_by": "skeleton",
+                "group_by": "connectivity",
                 "replicates": len(self.replicates),
                 "variants": len(VARIANTS),
                 "molecules": len(self.names),
-                "skeletons": len(self.names),
+                "blocks": len(self.names),
                 "checks": [
-                    {"check": "no skeleton is in two parts of a split", "compared": 120, **check},
+                    {
+                        "check": "no InChIKey connectivity block is in two parts of a split",
+                        "compared": 120,
+                        **check,
+                    },
                     {"check": "models saw training molecules only", "compared": 60, **check},
                 ],
             },
@@ -280,7 +284,7 @@ class _Study:
                     "error": error,
                     "best_error": best,
                     "rounds": 100,
-                    "abandoned": trial in (10, 15),
+                    "pruned": trial in (10, 15),
                     "num_leaves": str(trial + 4),
                 }
             )
@@ -295,7 +299,10 @@ class _Study:
         )
         self.table("coverage", COVERAGE, coverage.to_pylist())
         self.table("intervals", INTERVALS, intervals(*made[1]).to_pylist())
-        self.document("spread", {"rho": 0.1, "sentence": "The spread says little of the error."})
+        self.document(
+            "conformer_deviation",
+            {"rho": 0.1, "sentence": "The standard deviation says little of the error."},
+        )
         train = [r["molecule"] for r in self.splits[1].to_pylist() if r["part"] == "train"]
         domain, neighbours = [], []
         tested = [r for r in predictions[1].to_pylist() if r["part"] == "test"]
@@ -330,7 +337,7 @@ class _Study:
                 )
         self.table("domain", DOMAIN, domain)
         self.table("neighbours", NEIGHBOURS, neighbours)
-        suspect = {
+        outlier = {
             "molecule": self.names[0],
             "kind": "unlike_neighbours",
             "label": 216.0,
@@ -338,14 +345,16 @@ class _Study:
             "score": 4.2,
             "reason": "the label is far from what similar molecules suggest",
         }
-        self.table("suspects", SUSPECTS, [suspect])
+        self.table("label_outliers", LABEL_OUTLIERS, [outlier])
 
     def write_chance(self):
         errors = [29.5, *(62 + 4 * self.random.standard_normal(19))]
-        rows = [{"permutation": i, "mae": float(mae)} for i, mae in enumerate(errors)]
-        self.table("permutations", PERMUTATION_ERRORS, rows)
-        table = pa.Table.from_pylist(rows, schema=PERMUTATION_ERRORS.schema())
-        self.document("permutation", permutation.permutation_summary(table, self.unit))
+        rows = [{"randomisation": i, "mae": float(mae)} for i, mae in enumerate(errors)]
+        self.table("y_randomisation", Y_RANDOMISATION_ERRORS, rows)
+        table = pa.Table.from_pylist(rows, schema=Y_RANDOMISATION_ERRORS.schema())
+        self.document(
+            "y_randomisation_summary", y_randomisation.y_randomisation_summary(table, self.unit)
+        )
         rows = [
             {
                 "rows": kind,

@@ -12,8 +12,8 @@ from confaug.tables.parquet import read_parquet
 
 FLIPS = 60
 KINDS = (
-    "conformers/*/seed-1/shard-0.parquet",
-    "descriptors_3d/*/seed-1/shard-0.parquet",
+    "conformers/*/repeat-1/shard-0.parquet",
+    "descriptors_3d/*/repeat-1/shard-0.parquet",
     "descriptors_2d/shard-0.parquet",
     "augmented.parquet",
     "distribution.parquet",
@@ -61,15 +61,15 @@ def test_a_flipped_bit_of_a_bundle_is_named_or_changes_nothing(finished, name, t
 
 
 def test_a_job_names_the_damaged_file_and_deleting_it_helps(study):
-    path = study.results / "conformers" / "dg_uff" / "seed-1" / "shard-0.parquet"
+    path = study.results / "conformers" / "dg_uff" / "repeat-1" / "shard-0.parquet"
     good = path.read_bytes()
     changed = bytearray(good)
     changed[len(good) // 2] ^= 1
     path.write_bytes(changed)
-    (study.results / "descriptors_3d" / "dg_uff" / "seed-1" / "shard-0.parquet").unlink()
-    target = "results/quick/descriptors_3d/dg_uff/seed-1/shard-0.parquet"
+    (study.results / "descriptors_3d" / "dg_uff" / "repeat-1" / "shard-0.parquet").unlink()
+    target = "results/quick/descriptors_3d/dg_uff/repeat-1/shard-0.parquet"
     failed = study.snakemake(target, check=False)
-    name = "results/quick/conformers/dg_uff/seed-1/shard-0.parquet"
+    name = "results/quick/conformers/dg_uff/repeat-1/shard-0.parquet"
     assert f"{name} is damaged" in failed.stdout
     assert "delete it and run again" in failed.stdout
     path.unlink()

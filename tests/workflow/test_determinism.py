@@ -34,7 +34,7 @@ FOREIGN = {
 
 def sorted_rows(table: pa.Table) -> pd.DataFrame:
     """Rows in an order that does not depend on shards."""
-    keys = [k for k in ("molecule", "protocol", "seed", "conformer") if k in table.column_names]
+    keys = [k for k in ("molecule", "protocol", "repeat", "conformer") if k in table.column_names]
     return table.sort_by([(key, "ascending") for key in keys]).to_pandas()
 
 
@@ -76,7 +76,7 @@ def test_one_shard_and_sixteen_give_the_same_rows(study, finished, count, filled
     study.snakemake("results/quick/augmented.parquet")
     assert len(list((study.results / "shards").glob("shard-*.csv"))) == filled
     mine, theirs = (pq.read_table(s.results / TABLES[0]) for s in (study, finished))
-    subset = pc.and_(pc.equal(theirs["protocol"], "dg_uff"), pc.equal(theirs["seed"], 1))
+    subset = pc.and_(pc.equal(theirs["protocol"], "dg_uff"), pc.equal(theirs["repeat"], 1))
     assert_same_rows(mine, theirs.filter(subset))
 
 

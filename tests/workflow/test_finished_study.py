@@ -155,7 +155,7 @@ def test_requests_grow_with_molecules_atoms_conformers_and_attempts(study):
         return [int(number) for number in re.findall(r"^asked (\d+)$", output, re.MULTILINE)]
 
     few = asked()
-    study.configure(embedding__conformers_per_seed=300)
+    study.configure(embedding__conformers_per_repeat=300)
     many = asked()
     assert few[1] > 10 * few[0]  # twenty times the work, in atoms
     assert few[2] == 2 * few[1]  # the second attempt

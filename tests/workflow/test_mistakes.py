@@ -22,9 +22,10 @@ def sentence(study: Study, *arguments: str) -> str:
 
 
 def test_a_typo_in_a_key(fresh):
-    fresh.configure(embedding__sedes=2)
-    assert "Error: config key 'embedding.sedes' is not known; did you mean 'seeds'?" in sentence(
-        fresh
+    fresh.configure(embedding__repaets=2)
+    assert (
+        "Error: config key 'embedding.repaets' is not known; did you mean 'repeats'?"
+        in sentence(fresh)
     )
 
 
@@ -186,7 +187,7 @@ def test_an_error_is_told_by_its_job_and_once_more_at_the_end(fresh):
 def test_other_requirements_embed_and_learn_nothing_again(study):
     study.configure(evaluation__published_row_splits=[20])
     assert study.run_and_list() == {
-        "prove_no_leakage",
+        "check_leakage",
         "draw_figures",
         "write_report",
     }
@@ -195,4 +196,4 @@ def test_other_requirements_embed_and_learn_nothing_again(study):
 def test_a_finished_study_is_checked_again_before_more_is_embedded(study):
     study.configure(evaluation__published_row_splits=[300], embedding__seeds=3)
     assert "300 training rows" in sentence(study)
-    assert not list(study.results.glob("conformers/*/seed-3/*"))
+    assert not list(study.results.glob("conformers/*/repeat-3/*"))

@@ -107,7 +107,7 @@ def test_molecules_of_the_study_are_predicted_as_in_the_study(predicted):
     for row in shared:
         there = known[row["molecule"]]
         assert row["prediction"] == float(there["prediction"])
-        assert row["spread"] == float(there["spread"])
+        assert row["standard_deviation"] == float(there["standard_deviation"])
         trained = there["part"] == "train"
         assert row["training_label"] == (float(there["label"]) if trained else None)
 

@@ -58,7 +58,7 @@ def test_an_added_seed_runs_only_its_jobs_and_learning(study):
     jobs = study.run_and_list()
     embedded = {job for job in jobs if job.split("/")[0] in EMBEDDING}
     assert embedded == {
-        f"{rule}/{protocol}/seed-3/shard-{shard}"
+        f"{rule}/{protocol}/repeat-3/shard-{shard}"
         for rule in ("embed_conformers", "describe_3d")
         for protocol in ("dg_uff", "etkdg_mmff")
         for shard in "01"
@@ -79,7 +79,7 @@ def test_the_two_hundred_and_first_molecule_costs_one_shard(tmp_path):
     study.configure(
         input={"table": "resources/many.csv", "smiles_column": "smiles", "label_column": "tg"},
         shards__count="auto",
-        embedding={"protocols": ["dg"], "seeds": 1, "conformers_per_seed": 1},
+        embedding={"protocols": ["dg"], "repeats": 1, "conformers_per_repeat": 1},
     )
     write(200)
     shards = {job[-1] for job in study.run_and_list(CONFORMERS) if "shard-" in job}
@@ -90,8 +90,8 @@ def test_the_two_hundred_and_first_molecule_costs_one_shard(tmp_path):
     assert jobs == {
         "clean_molecules",
         "shard_molecules",
-        f"embed_conformers/dg/seed-1/shard-{shard}",
-        f"describe_3d/dg/seed-1/shard-{shard}",
+        f"embed_conformers/dg/repeat-1/shard-{shard}",
+        f"describe_3d/dg/repeat-1/shard-{shard}",
         "merge_distribution",
     }
     assert pq.read_metadata(study.folder / CONFORMERS).num_rows == 201
@@ -103,8 +103,11 @@ def test_twenty_seeds_after_four_cost_sixteen(study):
     study.configure(embedding__seeds=20)
     assert study.named(CONFORMERS) == {
         "Merging the distribution table, one row per molecule",
-        *(f"Embedding shard 0 with dg_uff, seed {seed}" for seed in range(5, 21)),
-        *(f"Computing the 3D descriptors of shard 0, dg_uff, seed {seed}" for seed in range(5, 21)),
+        *(f"Embedding shard 0 with dg_uff, repeat {repeat}" for repeat in range(5, 21)),
+        *(
+            f"Computing the 3D descriptors of shard 0, dg_uff, repeat {repeat}"
+            for repeat in range(5, 21)
+        ),
     }
 
 
@@ -114,9 +117,9 @@ def test_an_added_protocol_costs_its_own_jobs(study):
     assert jobs == {
         "merge_distribution",
         *(
-            f"{rule}/dg/seed-{seed}/shard-{shard}"
+            f"{rule}/dg/repeat-{repeat}/shard-{shard}"
             for rule in ("embed_conformers", "describe_3d")
-            for seed in (1, 2)
+            for repeat in (1, 2)
             for shard in (0, 1)
         ),
     }
@@ -129,7 +132,7 @@ def test_an_added_replicate_runs_only_its_learning(study):
     own = {job for job in jobs if job.split("/")[0] in per_replicate}
     assert own
     assert all(job.endswith("replicate-2") for job in own)
-    assert not set(rules_of(jobs)) & (EMBEDDING | {"merge_augmented", "tune_model_permuted"})
+    assert not set(rules_of(jobs)) & (EMBEDDING | {"merge_augmented", "tune_randomised"})
     verdict = json.loads((study.results / "comparison/verdict.json").read_text())
     assert "2 random splits" in verdict["scope"]
 

@@ -51,8 +51,8 @@ TUNED = "models/lightgbm_augmented_2d_3d/replicate-1/tuned.json"
     [
         ("molecules/ledger.csv", "molecules/molecules.csv"),
         (
-            "descriptors_3d/dg_uff/seed-1/shard-0.parquet",
-            "descriptors_3d/dg_uff/seed-1/shard-0.failures.csv",
+            "descriptors_3d/dg_uff/repeat-1/shard-0.parquet",
+            "descriptors_3d/dg_uff/repeat-1/shard-0.failures.csv",
         ),
         ("models/constant/replicate-1/parity.svg", "models/constant/replicate-1/parity.png"),
     ],

@@ -208,8 +208,8 @@ def test_after_a_kill_only_the_rest_is_computed(finished, cluster, tmp_path):
     for path in [p for folder in folders.values() for p in folder.rglob("shard-*")]:
         path.unlink()
     wanted = [
-        f"results/quick/descriptors_3d/dg_uff/seed-{seed}/shard-{shard}.parquet"
-        for seed in (1, 2)
+        f"results/quick/descriptors_3d/dg_uff/repeat-{repeat}/shard-{shard}.parquet"
+        for repeat in (1, 2)
         for shard in (0, 1)
     ]
 
@@ -243,5 +243,5 @@ def test_after_a_kill_only_the_rest_is_computed(finished, cluster, tmp_path):
 
     # Of what ended without a main process nobody noted the settings, until this.
     study.run("--touch", *wanted)
-    study.configure(embedding__conformers_per_seed=4)
+    study.configure(embedding__conformers_per_repeat=4)
     assert study.planned(*wanted) == {"embed_conformers": 4, "describe_3d": 4}

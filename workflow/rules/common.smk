@@ -18,7 +18,12 @@ if Path(str(confaug.__file__)).resolve().parent != (SCRIPTS / "confaug").resolve
     )
 
 from confaug.molecules.checks import check_config
-from confaug.config.check import MANY_ROWS, complete_config, protocol_definition, read_schema
+from confaug.config.check import (
+    MANY_ROWS,
+    complete_config,
+    protocol_definition,
+    read_schema,
+)
 from confaug.config.files import check_config_files
 from confaug.errors import UserError
 from confaug.infrastructure.inputs import find_table
@@ -60,15 +65,15 @@ RESULTS = config["pathvars"]["results"]
 # The rules of predictions are read after those of the study, in whose folder their results lie.
 keep_records(RESULTS, workflow.basedir)
 PROTOCOLS = config["embedding"]["protocols"]
-SEEDS = range(1, config["embedding"]["seeds"] + 1)
+REPEATS = range(1, config["embedding"]["repeats"] + 1)
 REPLICATES = range(1, config["splits"]["replicates"] + 1)
 VARIANTS = list(config["variants"])
 TUNED = [name for name in VARIANTS if config["variants"][name]["learner"] == "lightgbm"]
 BASELINES = [name for name in VARIANTS if name not in TUNED]
 COMPARED = VARIANTS + ["consensus"] * bool(config["evaluation"]["consensus_of"])
-# The model that is examined closely: permutations, learning curves, intervals, importance.
+# The model that is examined closely: y-randomisation, learning curves, intervals, importance.
 MAIN = assign_roles(config["variants"]).primary or next(iter(TUNED), None)
-PERMUTATIONS = range(1, config["evaluation"]["permutations"] + 1)
+Y_RANDOMISATIONS = range(1, config["evaluation"]["y_randomisations"] + 1)
 
 
 def any_of(names):
@@ -78,10 +83,10 @@ def any_of(names):
 
 wildcard_constraints:
     protocol=any_of(PROTOCOLS),
-    seed=r"\d+",
+    repeat=r"\d+",
     shard=r"\d+",
     replicate=r"\d+",
-    permutation=r"\d+",
+    randomisation=r"\d+",
     variant=any_of(COMPARED),
     molecule=r"m[0-9a-f]{12}",
 
@@ -157,9 +162,9 @@ def conformers_of_molecule(wildcards):
             f"Error: there is no molecule {wildcards.molecule} in {folder.parent}/molecules"
         )
     return expand(
-        "<results>/conformers/{protocol}/seed-{seed}/shard-{shard}.parquet",
+        "<results>/conformers/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
         protocol=PROTOCOLS,
-        seed=SEEDS,
+        repeat=REPEATS,
         shard=holding,
     )
 
@@ -169,9 +174,9 @@ def conformers_of_molecule(wildcards):
 
 # Conformers of a molecule in one job, and rows of a molecule in the augmented table, at most.
 CONFORMERS = (
-    config["embedding"]["conformers_per_seed"] * config["embedding"]["stereoisomers"]
+    config["embedding"]["conformers_per_repeat"] * config["embedding"]["stereoisomers"]
 )
-ROWS = CONFORMERS * len(SEEDS) * len(PROTOCOLS)
+ROWS = CONFORMERS * len(REPEATS) * len(PROTOCOLS)
 # What learning holds for a row of all descriptors, and what merging and passing through a table hold
 # for each of its rows, in MB.
 ROW_MEMORY = 0.016

@@ -1,7 +1,7 @@
-"""Conformers of every molecule, for each protocol and seed."""
+"""Conformers of every molecule, for each protocol and repeat."""
 
 EMBEDDING_KEYS = [
-    "conformers_per_seed",
+    "conformers_per_repeat",
     "stereoisomers",
     "max_steps",
     "max_attempts",
@@ -13,12 +13,12 @@ rule embed_conformers:
     input:
         shard=shard_file,
     output:
-        conformers="<results>/conformers/{protocol}/seed-{seed}/shard-{shard}.parquet",
-        failures="<results>/conformers/{protocol}/seed-{seed}/shard-{shard}.failures.csv",
+        conformers="<results>/conformers/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
+        failures="<results>/conformers/{protocol}/repeat-{repeat}/shard-{shard}.failures.csv",
     log:
-        "<logs>/embed_conformers/{protocol}/seed-{seed}/shard-{shard}.log",
+        "<logs>/embed_conformers/{protocol}/repeat-{repeat}/shard-{shard}.log",
     benchmark:
-        "<benchmarks>/embed_conformers/{protocol}/seed-{seed}/shard-{shard}.tsv"
+        "<benchmarks>/embed_conformers/{protocol}/repeat-{repeat}/shard-{shard}.tsv"
     group:
         "shapes"
     conda:
@@ -35,7 +35,7 @@ rule embed_conformers:
             },
         ),
     message:
-        "Embedding shard {wildcards.shard} with {wildcards.protocol}, seed {wildcards.seed}"
+        "Embedding shard {wildcards.shard} with {wildcards.protocol}, repeat {wildcards.repeat}"
     script:
         "../scripts/embed_conformers.py"
 

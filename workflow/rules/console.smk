@@ -7,7 +7,12 @@ from confaug.report.console import FailedJobs, causes, study_line
 from confaug.infrastructure.edits import edited_outputs
 from confaug.infrastructure.inputs import require_past
 from confaug.infrastructure.records import FOLDER
-from confaug.infrastructure.running import lock_sentence, other_runs, stop_when_nobody_listens, unlock_refusal
+from confaug.infrastructure.running import (
+    lock_sentence,
+    other_runs,
+    stop_when_nobody_listens,
+    unlock_refusal,
+)
 from confaug.infrastructure.study import require_same_study, write_study
 from snakemake.logging import logger
 

@@ -31,14 +31,14 @@ rule describe_2d:
 
 rule describe_3d:
     input:
-        conformers="<results>/conformers/{protocol}/seed-{seed}/shard-{shard}.parquet",
+        conformers="<results>/conformers/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
     output:
-        descriptors="<results>/descriptors_3d/{protocol}/seed-{seed}/shard-{shard}.parquet",
-        failures="<results>/descriptors_3d/{protocol}/seed-{seed}/shard-{shard}.failures.csv",
+        descriptors="<results>/descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
+        failures="<results>/descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.failures.csv",
     log:
-        "<logs>/describe_3d/{protocol}/seed-{seed}/shard-{shard}.log",
+        "<logs>/describe_3d/{protocol}/repeat-{repeat}/shard-{shard}.log",
     benchmark:
-        "<benchmarks>/describe_3d/{protocol}/seed-{seed}/shard-{shard}.tsv"
+        "<benchmarks>/describe_3d/{protocol}/repeat-{repeat}/shard-{shard}.tsv"
     group:
         "shapes"
     conda:
@@ -51,6 +51,6 @@ rule describe_3d:
             "describe_3d", descriptors=selected("descriptors", ["engine"])
         ),
     message:
-        "Computing the 3D descriptors of shard {wildcards.shard}, {wildcards.protocol}, seed {wildcards.seed}"
+        "Computing the 3D descriptors of shard {wildcards.shard}, {wildcards.protocol}, repeat {wildcards.repeat}"
     script:
         "../scripts/describe_3d.py"

@@ -13,7 +13,7 @@ LEARNER_FAMILIES = {
     name: config["variants"][name]["learner"].removesuffix("_default")
     for name in CANDIDATES
 }
-PERMUTED = "<results>/permutations/permutation-{permutation}"
+RANDOMISED = "<results>/y_randomisation/randomisation-{randomisation}"
 
 
 rule combine_models:
@@ -87,7 +87,7 @@ rule compare_variants:
         "../scripts/compare_variants.py"
 
 
-rule prove_no_leakage:
+rule check_leakage:
     input:
         ledger="<results>/molecules/ledger.csv",
         molecules="<results>/molecules/molecules.csv",
@@ -112,12 +112,12 @@ rule prove_no_leakage:
         descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
         augmented="<results>/augmented.parquet",
     output:
-        certificate="<results>/comparison/leakage.json",
+        leakage="<results>/comparison/leakage.json",
         row_splits="<results>/comparison/row_splits.csv",
     log:
-        "<logs>/prove_no_leakage.log",
+        "<logs>/check_leakage.log",
     benchmark:
-        "<benchmarks>/prove_no_leakage.tsv"
+        "<benchmarks>/check_leakage.tsv"
     group:
         "comparison"
     conda:
@@ -127,14 +127,14 @@ rule prove_no_leakage:
         runtime=minutes(10, seconds_per_molecule=0.01 * ROWS),
     params:
         settings=settings(
-            "prove_no_leakage",
+            "check_leakage",
             splits=selected("splits", ["group_by"]),
             evaluation=selected("evaluation", ["published_row_splits"]),
         ),
     message:
-        "Proving that nothing leaks, and measuring what a row-wise split would have pretended"
+        "Checking for leakage, and measuring the apparent error under row-wise splits"
     script:
-        "../scripts/prove_no_leakage.py"
+        "../scripts/check_leakage.py"
 
 
 rule measure_learning_curves:
@@ -168,49 +168,49 @@ rule measure_learning_curves:
         "../scripts/measure_learning_curves.py"
 
 
-rule permute_labels:
+rule randomise_labels:
     input:
         molecules="<results>/molecules/molecules.csv",
         split="<results>/splits/replicate-1.csv",
     output:
-        molecules=f"{PERMUTED}/molecules.csv",
+        molecules=f"{RANDOMISED}/molecules.csv",
     log:
-        "<logs>/permute_labels/permutation-{permutation}.log",
+        "<logs>/randomise_labels/randomisation-{randomisation}.log",
     benchmark:
-        "<benchmarks>/permute_labels/permutation-{permutation}.tsv"
+        "<benchmarks>/randomise_labels/randomisation-{randomisation}.tsv"
     group:
-        "permutations"
+        "y_randomisation"
     conda:
         "../../envs/learning.yaml"
     resources:
         mem_mb=memory(300),
         runtime=minutes(5),
     params:
-        settings=settings("permute_labels", splits=selected("splits", ["seed"])),
+        settings=settings("randomise_labels", splits=selected("splits", ["seed"])),
     message:
-        "Permuting the labels, permutation {wildcards.permutation}"
+        "Randomising the labels, randomisation {wildcards.randomisation}"
     script:
-        "../scripts/permute_labels.py"
+        "../scripts/randomise_labels.py"
 
 
-# The same path as the real study, with permuted labels.
-use rule tune_model as tune_model_permuted with:
+# The same path as the real study, with randomised labels.
+use rule tune_model as tune_randomised with:
     input:
         augmented="<results>/augmented.parquet",
         distribution="<results>/distribution.parquet",
-        molecules=f"{PERMUTED}/molecules.csv",
+        molecules=f"{RANDOMISED}/molecules.csv",
         split="<results>/splits/replicate-1.csv",
     output:
-        history=f"{PERMUTED}/tuning_history.csv",
-        tuned=f"{PERMUTED}/tuned.json",
-        cross_validation=f"{PERMUTED}/cross_validation.csv",
-        fits=f"{PERMUTED}/fits.csv",
+        history=f"{RANDOMISED}/tuning_history.csv",
+        tuned=f"{RANDOMISED}/tuned.json",
+        cross_validation=f"{RANDOMISED}/cross_validation.csv",
+        fits=f"{RANDOMISED}/fits.csv",
     log:
-        "<logs>/tune_model_permuted/permutation-{permutation}.log",
+        "<logs>/tune_randomised/randomisation-{randomisation}.log",
     benchmark:
-        "<benchmarks>/tune_model_permuted/permutation-{permutation}.tsv"
+        "<benchmarks>/tune_randomised/randomisation-{randomisation}.tsv"
     group:
-        "permutations"
+        "y_randomisation"
     params:
         settings=settings(
             "tune_model",
@@ -220,20 +220,22 @@ use rule tune_model as tune_model_permuted with:
             protocols=PROTOCOLS,
         ),
     message:
-        "Tuning on permuted labels, permutation {wildcards.permutation}"
+        "Tuning on randomised labels, randomisation {wildcards.randomisation}"
 
 
-rule assess_chance:
+rule assess_y_randomisation:
     input:
         observed=f"<results>/models/{MAIN}/replicate-1/cross_validation.csv",
-        permuted=expand(f"{PERMUTED}/cross_validation.csv", permutation=PERMUTATIONS),
+        randomised=expand(
+            f"{RANDOMISED}/cross_validation.csv", randomisation=Y_RANDOMISATIONS
+        ),
     output:
-        table="<results>/comparison/permutations.csv",
-        summary="<results>/comparison/permutation.json",
+        table="<results>/comparison/y_randomisation.csv",
+        summary="<results>/comparison/y_randomisation.json",
     log:
-        "<logs>/assess_chance.log",
+        "<logs>/assess_y_randomisation.log",
     benchmark:
-        "<benchmarks>/assess_chance.tsv"
+        "<benchmarks>/assess_y_randomisation.tsv"
     group:
         "comparison"
     conda:
@@ -242,11 +244,11 @@ rule assess_chance:
         mem_mb=memory(300),
         runtime=minutes(5),
     params:
-        settings=settings("assess_chance", "property"),
+        settings=settings("assess_y_randomisation", "property"),
     message:
-        "Testing the result against chance"
+        "Comparing the error with those of y-randomisation"
     script:
-        "../scripts/assess_chance.py"
+        "../scripts/assess_y_randomisation.py"
 
 
 rule merge_learning_curves:
@@ -291,9 +293,9 @@ rule assess_trust:
         coverage="<results>/trust/coverage.csv",
         domain="<results>/trust/domain.csv",
         neighbours="<results>/trust/neighbours.csv",
-        suspects="<results>/trust/suspects.csv",
+        label_outliers="<results>/trust/label_outliers.csv",
         trust="<results>/trust/trust.json",
-        spread="<results>/trust/spread.json",
+        conformer_deviation="<results>/trust/conformer_deviation.json",
     log:
         "<logs>/assess_trust.log",
     benchmark:

@@ -20,7 +20,7 @@ MODEL_FILES = {
     "training_2d": f"{BUNDLE}/training_2d.npy",
 }
 NEEDS_3D = config["variants"][MAIN]["representation"] != "2d"
-CONFORMER_JOBS = {"protocol": PROTOCOLS if NEEDS_3D else [], "seed": SEEDS}
+CONFORMER_JOBS = {"protocol": PROTOCOLS if NEEDS_3D else [], "repeat": REPEATS}
 COVERAGE = selected("evaluation", ["coverage"])
 
 
@@ -64,11 +64,11 @@ rule predict_molecules:
         shard=shard_file,
         descriptors_2d="<results>/descriptors_2d/shard-{shard}.parquet",
         descriptors_3d=expand(
-            "<results>/descriptors_3d/{protocol}/seed-{seed}/shard-{{shard}}.parquet",
+            "<results>/descriptors_3d/{protocol}/repeat-{repeat}/shard-{{shard}}.parquet",
             **CONFORMER_JOBS,
         ),
         failures=expand(
-            "<results>/conformers/{protocol}/seed-{seed}/shard-{{shard}}.failures.csv",
+            "<results>/conformers/{protocol}/repeat-{repeat}/shard-{{shard}}.failures.csv",
             **CONFORMER_JOBS,
         ),
     output:

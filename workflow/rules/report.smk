@@ -15,15 +15,15 @@ STUDY = {
     "replicate_errors": "<results>/comparison/replicate_errors.csv",
     "molecule_errors": "<results>/comparison/molecule_errors.csv",
     "verdict": "<results>/comparison/verdict.json",
-    "certificate": "<results>/comparison/leakage.json",
+    "leakage": "<results>/comparison/leakage.json",
     "row_splits": "<results>/comparison/row_splits.csv",
     "learning_curves": "<results>/comparison/learning_curves.csv",
     "intervals": "<results>/trust/intervals.csv",
     "coverage": "<results>/trust/coverage.csv",
     "domain": "<results>/trust/domain.csv",
     "neighbours": "<results>/trust/neighbours.csv",
-    "suspects": "<results>/trust/suspects.csv",
-    "spread": "<results>/trust/spread.json",
+    "label_outliers": "<results>/trust/label_outliers.csv",
+    "conformer_deviation": "<results>/trust/conformer_deviation.json",
     "importance": "<results>/importance/descriptors.csv",
     "groups": "<results>/importance/groups.csv",
     "health": "<results>/importance/health.csv",
@@ -32,9 +32,9 @@ STUDY = {
     "history": f"{EXAMINED}/tuning_history.csv",
     "tuned": f"{EXAMINED}/tuned.json",
 }
-if PERMUTATIONS:
-    STUDY["permutations"] = "<results>/comparison/permutations.csv"
-    STUDY["permutation"] = "<results>/comparison/permutation.json"
+if Y_RANDOMISATIONS:
+    STUDY["y_randomisation"] = "<results>/comparison/y_randomisation.csv"
+    STUDY["y_randomisation_summary"] = "<results>/comparison/y_randomisation.json"
 
 
 rule draw_figures:

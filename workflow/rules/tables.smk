@@ -6,9 +6,9 @@ rule merge_augmented:
         molecules="<results>/molecules/molecules.csv",
         descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
         descriptors_3d=per_shard(
-            "<results>/descriptors_3d/{protocol}/seed-{seed}/shard-{shard}.parquet",
+            "<results>/descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
             protocol=PROTOCOLS,
-            seed=SEEDS,
+            repeat=REPEATS,
         ),
     output:
         table="<results>/augmented.parquet",
@@ -35,9 +35,9 @@ rule merge_distribution:
     input:
         molecules="<results>/molecules/molecules.csv",
         descriptors_3d=per_shard(
-            "<results>/descriptors_3d/{protocol}/seed-{seed}/shard-{shard}.parquet",
+            "<results>/descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
             protocol=PROTOCOLS,
-            seed=SEEDS,
+            repeat=REPEATS,
         ),
     output:
         table="<results>/distribution.parquet",
@@ -66,15 +66,15 @@ rule merge_distribution:
 rule merge_failures:
     input:
         embed_conformers=per_shard(
-            "<results>/conformers/{protocol}/seed-{seed}/shard-{shard}.failures.csv",
+            "<results>/conformers/{protocol}/repeat-{repeat}/shard-{shard}.failures.csv",
             protocol=PROTOCOLS,
-            seed=SEEDS,
+            repeat=REPEATS,
         ),
         describe_2d=per_shard("<results>/descriptors_2d/shard-{shard}.failures.csv"),
         describe_3d=per_shard(
-            "<results>/descriptors_3d/{protocol}/seed-{seed}/shard-{shard}.failures.csv",
+            "<results>/descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.failures.csv",
             protocol=PROTOCOLS,
-            seed=SEEDS,
+            repeat=REPEATS,
         ),
     output:
         table="<results>/failures.csv",

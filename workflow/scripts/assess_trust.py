@@ -1,4 +1,4 @@
-"""How far can the predictions be trusted? Intervals, domain, spread and suspect labels."""
+"""How far can the predictions be trusted? Intervals, domain, conformer deviation, outliers."""
 
 import json
 from pathlib import Path
@@ -11,12 +11,12 @@ from confaug.infrastructure.job import job_log
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table, write_json, write_table
 from confaug.tables.molecules import LEDGER, MOLECULES
-from confaug.tables.trust import COVERAGE, DOMAIN, INTERVALS, NEIGHBOURS, SUSPECTS
+from confaug.tables.trust import COVERAGE, DOMAIN, INTERVALS, LABEL_OUTLIERS, NEIGHBOURS
 from confaug.trust.conformal import calibrate_on, intervals
-from confaug.trust.conformer_deviation import spread_study
+from confaug.trust.conformer_deviation import deviation_study
 from confaug.trust.coverage import coverage_study, coverage_summary
 from confaug.trust.domain_summary import judge_study
-from confaug.trust.label_outliers import label_suspects
+from confaug.trust.label_outliers import find_label_outliers
 
 
 def main(snakemake):
@@ -33,7 +33,7 @@ def main(snakemake):
     calibration = calibrate_on(shown, *asked)
     trust = judge_study(molecules, described, shown, unit)
     doubtful = json.loads(Path(inputs.labels).read_text(encoding="utf-8"))["doubtful"]
-    suspected = label_suspects(shown, trust.neighbours, ledger, unit, doubtful)
+    outliers = find_label_outliers(shown, trust.neighbours, ledger, unit, doubtful)
     found = intervals(shown, calibration)
     decades = half_width(found) if settings["property"]["transform"] == "log10" else None
     summary = {
@@ -47,9 +47,9 @@ def main(snakemake):
     write_table(coverage, output.coverage, COVERAGE)
     write_table(trust.table, output.domain, DOMAIN)
     write_table(trust.neighbours, output.neighbours, NEIGHBOURS)
-    write_table(suspected, output.suspects, SUSPECTS)
+    write_table(outliers, output.label_outliers, LABEL_OUTLIERS)
     write_json(summary, output.trust)
-    write_json(spread_study(shown), output.spread)
+    write_json(deviation_study(shown), output.conformer_deviation)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ def main(snakemake) -> None:
     conformers = read_table(snakemake.input.conformers, CONFORMERS)
     engine = snakemake.params.settings["descriptors"]["engine"]
     table, failures = describe_shard_3d(
-        conformers, snakemake.wildcards.protocol, int(snakemake.wildcards.seed), engine
+        conformers, snakemake.wildcards.protocol, int(snakemake.wildcards.repeat), engine
     )
     write_table(table, snakemake.output.descriptors, DESCRIPTORS_3D)
     write_table(failures, snakemake.output.failures, FAILURES)

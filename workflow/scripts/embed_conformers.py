@@ -1,4 +1,4 @@
-"""Embed the conformers of one shard under one protocol and seed."""
+"""Embed the conformers of one shard under one protocol and repeat."""
 
 from confaug.conformers.shards import embed_shard
 from confaug.infrastructure.job import job_log
@@ -14,7 +14,7 @@ def main(snakemake):
         read_table(snakemake.input.shard, SHARD),
         snakemake.wildcards.protocol,
         settings["protocol"],
-        int(snakemake.wildcards.seed),
+        int(snakemake.wildcards.repeat),
         settings,
         snakemake.threads,
     )

@@ -1,4 +1,4 @@
-"""Export the conformers of one molecule, of all protocols and seeds, as an SD file."""
+"""Export the conformers of one molecule, of all protocols and repeats, as an SD file."""
 
 import logging
 from pathlib import Path
@@ -12,7 +12,7 @@ from confaug.tables.engine import read_table
 def main(snakemake):
     """Collect the molecule from the conformer files and write it."""
     tables = (
-        (path.parts[-3], int(path.parts[-2].removeprefix("seed-")), read_table(path, CONFORMERS))
+        (path.parts[-3], int(path.parts[-2].removeprefix("repeat-")), read_table(path, CONFORMERS))
         for path in map(Path, snakemake.input.conformers)
     )
     wanted = [snakemake.wildcards.molecule]

@@ -13,7 +13,7 @@ def main(snakemake):
         read_table(snakemake.input.predictions, PREDICTIONS),
         read_table(snakemake.input.metrics, METRICS),
         snakemake.params.settings["property"],
-        spread_over="the averaged variants" if averaged else "conformers",
+        deviation_over="the averaged variants" if averaged else "conformers",
     )
     save_figure(figure, snakemake.output.svg, snakemake.output.png)
 

@@ -109,7 +109,7 @@ def test_defaults_are_filled_in_without_touching_the_argument():
 @pytest.mark.parametrize(
     ("path", "text", "value"),
     [
-        ("embedding.seeds", "4", 4),
+        ("embedding.repeats", "4", 4),
         ("splits.train", "0.7", 0.7),
         (
             "tuning.space.learning_rate",
@@ -218,12 +218,12 @@ def value_at(config: dict, path: str) -> object:
         "splits.folds",
         "splits.seed",
         "shards.count",
-        "embedding.seeds",
-        "embedding.conformers_per_seed",
+        "embedding.repeats",
+        "embedding.conformers_per_repeat",
         "tuning.iterations",
         "tuning.rows_per_molecule",
         "tuning.fixed.max_bin",
-        "evaluation.permutations",
+        "evaluation.y_randomisations",
         "prediction.molecules_per_shard",
     ],
 )

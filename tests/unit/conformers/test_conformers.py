@@ -98,7 +98,7 @@ def test_sdf_holds_all_conformers_with_their_properties(tmp_path):
     records = list(Chem.SDMolSupplier(str(path), removeHs=False))
     assert len(records) == 5
     mine = [r for r in records if r.GetProp("molecule") == ethanol.molecule]
-    assert [(r.GetProp("protocol"), r.GetProp("seed"), r.GetProp("conformer")) for r in mine] == [
+    assert [(r.GetProp("protocol"), r.GetProp("repeat"), r.GetProp("conformer")) for r in mine] == [
         ("dg", "1", "0"),
         ("dg", "1", "3"),
         ("dg", "2", "0"),

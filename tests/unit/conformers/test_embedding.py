@@ -24,7 +24,7 @@ from confaug.tables.engine import check_table
 from confaug.tables.molecules import SHARD
 
 SETTINGS = {
-    "conformers_per_seed": 4,
+    "conformers_per_repeat": 4,
     "max_steps": 2000,
     "max_attempts": 30,
     "seconds_per_molecule": 300,
@@ -35,9 +35,9 @@ CYCLOPHANE = Chem.CanonSmiles("C1CC2=CC=C(CCC3=CC=C1C=C3)C=C2")
 MIXTURE = Chem.CanonSmiles("O=C(O)c1ccc(C(=O)O)cc1.OCCO")
 
 
-def embed(smiles, protocol=MMFF, seed=1, threads=1, **changes):
+def embed(smiles, protocol=MMFF, repeat=1, threads=1, **changes):
     settings = {**SETTINGS, **changes}
-    return embed_molecule(molecule_id(smiles), smiles, protocol, seed, settings, threads)
+    return embed_molecule(molecule_id(smiles), smiles, protocol, repeat, settings, threads)
 
 
 def shard_of(*smiles):
@@ -96,7 +96,7 @@ class TestRandomState:
             np.testing.assert_array_equal(geometry.coordinates, mol.GetConformer().GetPositions())
 
     def test_more_conformers_keep_the_earlier_ones(self):
-        few, many = embed("CCCCO", conformers_per_seed=3), embed("CCCCO", conformers_per_seed=7)
+        few, many = embed("CCCCO", conformers_per_repeat=3), embed("CCCCO", conformers_per_repeat=7)
         for index, geometry in few.conformers.items():
             np.testing.assert_array_equal(geometry.coordinates, many.conformers[index].coordinates)
         assert len(many.conformers) == 7
@@ -107,7 +107,7 @@ class TestRandomState:
 
     def test_seeds_and_protocols_give_other_conformers(self):
         first = embed("CCCCO", ETKDG).conformers[0].coordinates
-        assert not np.allclose(first, embed("CCCCO", ETKDG, seed=2).conformers[0].coordinates)
+        assert not np.allclose(first, embed("CCCCO", ETKDG, repeat=2).conformers[0].coordinates)
 
     def test_order_and_company_change_nothing(self):
         alone, _ = embed_shard(shard_of("CCCCO"), "p", MMFF, 1, SETTINGS)
@@ -173,7 +173,7 @@ class TestMinimisation:
 
 
 def in_every_way(seeds):
-    """Return the seeds that the later ways use in the place of the first way's seeds."""
+    """Return the seeds that the later ways use in the place of the first way's repeats."""
     return {seed + SEEDS_PER_WAY * way for seed in seeds for way in range(4)}
 
 
@@ -192,7 +192,7 @@ class TestMixtures:
     @pytest.mark.parametrize("force_field", ["none", "mmff", "uff"])
     def test_components_do_not_overlap(self, method, force_field):
         result = embed(MIXTURE, {"method": method, "force_field": force_field})
-        assert len(result.conformers) == SETTINGS["conformers_per_seed"]
+        assert len(result.conformers) == SETTINGS["conformers_per_repeat"]
         for geometry in result.conformers.values():
             contact = contact_of_components(geometry.coordinates, mol_with_hydrogens(MIXTURE))
             assert 1.3 < contact < 5.0
@@ -235,7 +235,7 @@ class TestOverlap:
         places = mol.GetConformer().GetPositions()
         pairs = itertools.combinations(hydrogens, 2)
         assert min(np.linalg.norm(places[i] - places[j]) for i, j in pairs) < 1.1
-        geometry = embed(smiles, protocol, conformers_per_seed=18).conformers[17]
+        geometry = embed(smiles, protocol, conformers_per_repeat=18).conformers[17]
         assert geometry.method == "random coordinates"
         assert geometry.energy < 100
 
@@ -250,7 +250,7 @@ class TestFallBacks:
             return original(mol, count, parameters)
 
         monkeypatch.setattr(embedding.rdDistGeom, "EmbedMultipleConfs", record)
-        embed(CYCLOPHANE, ETKDG, conformers_per_seed=1)
+        embed(CYCLOPHANE, ETKDG, conformers_per_repeat=1)
         assert len(set(used)) == 3  # as asked (twice, with few and with all attempts) and two more
 
     def test_a_cyclophane_needs_no_basic_knowledge(self):
@@ -270,10 +270,10 @@ class TestFallBacks:
 
     @pytest.mark.parametrize("failing", [{0}, {3}, {1, 2}, {0, 2, 5}, set(range(6))])
     def test_the_failed_ones_are_found_and_fall_back(self, flaky, failing):
-        undisturbed = embed("CCCCO", ETKDG, conformers_per_seed=6)
+        undisturbed = embed("CCCCO", ETKDG, conformers_per_repeat=6)
         state = random_state(molecule_id("CCCCO"), ETKDG, 1)
         flaky({state + i for i in failing})
-        result = embed("CCCCO", ETKDG, conformers_per_seed=6)
+        result = embed("CCCCO", ETKDG, conformers_per_repeat=6)
         assert list(result.conformers) == list(range(6))
         for index, geometry in result.conformers.items():
             # when the first conformer needs a fall-back, so do the others that failed
@@ -292,7 +292,7 @@ class TestFallBacks:
         state = random_state(molecule_id("CCCCO"), ETKDG, 1)
         hopeless = {state + i for i in range(10)} - {state + 7}
         flaky(in_every_way(hopeless), lambda parameters: True)
-        few, many = (embed("CCCCO", ETKDG, conformers_per_seed=n) for n in (5, 9))
+        few, many = (embed("CCCCO", ETKDG, conformers_per_repeat=n) for n in (5, 9))
         assert not few.conformers
         assert few.failures[None].startswith("no geometry in 30 attempts; tried as asked | ")
         assert list(many.conformers) == [7]
@@ -328,7 +328,7 @@ class TestFailures:
         assert conformers["smiles"].to_pylist() == ["C"]
         (row,) = failures.to_pylist()
         assert row["molecule"] == molecule_id(smiles)
-        assert (row["stage"], row["protocol"], row["seed"]) == ("embed_conformers", "p", 3)
+        assert (row["stage"], row["protocol"], row["repeat"]) == ("embed_conformers", "p", 3)
         assert row["conformer"] is None
         assert row["reason"].startswith(lacking)
 
@@ -444,7 +444,7 @@ class TestStatedStereo:
                 assert stereo_of(smiles, geometry) == smiles
 
     def test_the_next_way_is_tried_and_the_rest_is_recorded(self):
-        result = embed(Z_AZOBENZENE, DG_MMFF, conformers_per_seed=20)
+        result = embed(Z_AZOBENZENE, DG_MMFF, conformers_per_repeat=20)
         assert {"as asked", "random coordinates"} <= {
             geometry.method for geometry in result.conformers.values()
         }
@@ -455,7 +455,7 @@ class TestStatedStereo:
         }
 
     def test_more_conformers_keep_the_earlier_ones(self):
-        few, many = (embed(Z_AZOBENZENE, DG_MMFF, conformers_per_seed=n) for n in (5, 12))
+        few, many = (embed(Z_AZOBENZENE, DG_MMFF, conformers_per_repeat=n) for n in (5, 12))
         assert [j for j in many.conformers if j < 5] == list(few.conformers)
         for index, geometry in few.conformers.items():
             np.testing.assert_array_equal(geometry.coordinates, many.conformers[index].coordinates)
@@ -469,7 +469,7 @@ class TestStatedStereo:
 
     def test_an_enumerated_isomer_keeps_its_own_stereochemistry(self):
         smiles = Chem.CanonSmiles("c1ccc(N=Nc2ccccc2)cc1")
-        result = embed(smiles, DG_MMFF, stereoisomers=2, conformers_per_seed=6)
+        result = embed(smiles, DG_MMFF, stereoisomers=2, conformers_per_repeat=6)
         found = {j: stereo_of(smiles, g) for j, g in result.conformers.items()}
         assert len(set(found.values())) == 2
         assert all(text == found[j % 2] for j, text in found.items())
@@ -486,7 +486,7 @@ class TestUndefinedStereo:
         ],
     )
     def test_stereoisomers_are_enumerated_as_further_conformers(self, smiles, isomers, protocol):
-        result = embed(smiles, protocol, stereoisomers=8, conformers_per_seed=3)
+        result = embed(smiles, protocol, stereoisomers=8, conformers_per_repeat=3)
         assert list(result.conformers) == list(range(6))
         assert not result.failures
         found = [stereo_of(smiles, geometry) for geometry in result.conformers.values()]
@@ -494,18 +494,18 @@ class TestUndefinedStereo:
         assert found == found[:2] * 3, "in turn"
 
     def test_no_more_stereoisomers_than_asked_for(self):
-        result = embed("FC(Cl)C(F)Cl", ETKDG, stereoisomers=2, conformers_per_seed=2)
+        result = embed("FC(Cl)C(F)Cl", ETKDG, stereoisomers=2, conformers_per_repeat=2)
         assert len(result.conformers) == 4
 
     def test_more_conformers_keep_the_earlier_ones(self):
-        few, many = (embed("CC(F)Cl", stereoisomers=2, conformers_per_seed=n) for n in (2, 3))
+        few, many = (embed("CC(F)Cl", stereoisomers=2, conformers_per_repeat=n) for n in (2, 3))
         assert len(many.conformers) == 6
         for index, geometry in few.conformers.items():
             np.testing.assert_array_equal(geometry.coordinates, many.conformers[index].coordinates)
 
     def test_impossible_stereoisomers_are_passed_over(self):
         bridged = "CC1CC2CCC1C2"  # of eight combinations only four can be bridged
-        result = embed(bridged, ETKDG, stereoisomers=8, conformers_per_seed=1, max_attempts=10)
+        result = embed(bridged, ETKDG, stereoisomers=8, conformers_per_repeat=1, max_attempts=10)
         assert len({stereo_of(bridged, g) for g in result.conformers.values()}) == 4
         assert len(result.conformers) == 4
 
@@ -520,6 +520,6 @@ class TestUndefinedStereo:
             {states[1] + 2 + SEEDS_PER_WAY * way for way in range(ways)},
             factory_has=lambda parameters: True,
         )
-        result = embed("CC(F)Cl", ETKDG, stereoisomers=2, conformers_per_seed=3)
+        result = embed("CC(F)Cl", ETKDG, stereoisomers=2, conformers_per_repeat=3)
         assert list(result.conformers) == [0, 1, 2, 3, 4]
         assert set(result.failures) == {5}

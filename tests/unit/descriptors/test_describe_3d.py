@@ -130,7 +130,7 @@ def test_a_shard_has_one_row_per_conformer_in_order(shard):
     assert table["conformer"].to_pylist() == [0, 1, 2] * 3
     assert table["energy"].to_pylist() == [1.5, 1.5, None] * 3
     assert set(table["protocol"].to_pylist()) == {"etkdg"}
-    assert set(table["seed"].to_pylist()) == {2}
+    assert set(table["repeat"].to_pylist()) == {2}
     values = np.array([table[name].to_numpy() for name in NAMES_3D]).T
     expected, _ = describe_conformers("CCO", embedded("CCO", 3))
     np.testing.assert_array_equal(values[:3], expected)

@@ -33,7 +33,7 @@ PROTOCOLS = {
 SHARDS = {"shard-00": ["m3", "m0"], "shard-01": ["m4", "m1", "m2"]}
 WITHOUT_CONFORMERS = {"m2", "m3"}
 UNLABELLED = "m1"
-KEY = ["molecule", "protocol", "seed", "conformer"]
+KEY = ["molecule", "protocol", "repeat", "conformer"]
 
 
 def molecules_table():
@@ -55,10 +55,10 @@ def molecules_table():
     )
 
 
-def conformers_of(protocol, seed, molecules, random):
+def conformers_of(protocol, repeat, molecules, random):
     """Return random 3D descriptors, some undefined, as the describing jobs write them."""
     keys = [
-        (name, protocol, seed, conformer)
+        (name, protocol, repeat, conformer)
         for name in molecules
         if name not in WITHOUT_CONFORMERS and not (name == "m4" and protocol == "plain")
         for conformer in (0, 1, 3)
@@ -84,9 +84,9 @@ def inputs(tmp_path_factory):
         files_2d.append(folder / "descriptors_2d" / f"{shard}.parquet")
         frames_2d.append(frame)
         write_table(pa.Table.from_pandas(frame, preserve_index=False), files_2d[-1], DESCRIPTORS_2D)
-        for protocol, seed in itertools.product(PROTOCOLS, (1, 2)):
-            rows = conformers_of(protocol, seed, names, random)
-            path = folder / protocol / f"seed-{seed}" / f"{shard}.parquet"
+        for protocol, repeat in itertools.product(PROTOCOLS, (1, 2)):
+            rows = conformers_of(protocol, repeat, names, random)
+            path = folder / protocol / f"repeat-{repeat}" / f"{shard}.parquet"
             table = pa.Table.from_pandas(
                 rows, DESCRIPTORS_3D.schema(NAMES_3D), preserve_index=False
             )
@@ -136,7 +136,7 @@ def test_a_molecule_without_conformers_has_one_row(tmp_path, inputs):
     ]
     assert [row["molecule"] for row in rows] == ["m3", "m2"]  # in the order of the shards
     for row in rows:
-        assert all(row[name] is None for name in ("protocol", "seed", "conformer", "energy"))
+        assert all(row[name] is None for name in ("protocol", "repeat", "conformer", "energy"))
         assert all(np.isnan(row[name]) for name in NAMES_3D)
         own = frame_2d.set_index("molecule").loc[row["molecule"]]
         assert all(row[name] == own[name] for name in NAMES_2D)
@@ -208,7 +208,7 @@ def test_all_seeds_are_pooled(tmp_path, inputs):
     merge_distribution(molecules_table(), files_3d, PROTOCOLS, tmp_path / "d.parquet")
     row = read_table(tmp_path / "d.parquet", DISTRIBUTION).to_pylist()[0]
     mine = frame_3d[(frame_3d["molecule"] == "m0") & (frame_3d["protocol"] == "plain")]
-    assert set(mine["seed"]) == {1, 2}
+    assert set(mine["repeat"]) == {1, 2}
     assert row["maxDPSA1"] == mine["DPSA1"].max()
 
 

@@ -184,7 +184,8 @@ def make_predictions(split, offset):
         for part in parts:
             error = offset * (0.5 if part == "train" else 1.0)
             rows.append({"molecule": row["molecule"], "part": part, "label": label,
-                         "prediction": label + error, "spread": 0.0, "n_rows": 1})  # fmt: skip
+                         "prediction": label + error, "standard_deviation": 0.0,
+                         "n_rows": 1})  # fmt: skip
     return pa.Table.from_pylist(rows, schema=PREDICTIONS.schema())
 
 

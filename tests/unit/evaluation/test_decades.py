@@ -12,8 +12,8 @@ from confaug.trust.coverage import coverage_study, coverage_summary
 
 def table_of(part, labels, predictions):
     rows = [
-        {"molecule": f"m{i}", "part": part, "label": label, "prediction": value, "spread": 0.0,
-         "n_rows": 1}
+        {"molecule": f"m{i}", "part": part, "label": label, "prediction": value,
+         "standard_deviation": 0.0, "n_rows": 1}
         for i, (label, value) in enumerate(zip(labels, predictions, strict=True))
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=PREDICTIONS.schema())

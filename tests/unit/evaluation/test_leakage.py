@@ -12,7 +12,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 
-from confaug.evaluation.leakage import LeakageError, prove_no_leakage, shared_skeletons
+from confaug.evaluation.leakage import LeakageError, check_leakage, shared_blocks
 from confaug.evaluation.row_splits import (
     read_spread_rows,
     row_split_errors,
@@ -44,7 +44,12 @@ def make_predictions(split):
     rows = []
     for row in split.to_pylist():
         parts = ["test"] if row["part"] == "test" else ["train", "cross_validation"]
-        common = {"molecule": row["molecule"], "label": 0.0, "prediction": 0.0, "spread": 0.0}
+        common = {
+            "molecule": row["molecule"],
+            "label": 0.0,
+            "prediction": 0.0,
+            "standard_deviation": 0.0,
+        }
         rows += [{**common, "part": part, "n_rows": 1} for part in parts]
     return pa.Table.from_pylist(rows, schema=PREDICTIONS.schema())
 
@@ -104,24 +109,24 @@ def divide_butenes(split):
 
 
 def test_a_clean_study_gets_its_certificate(clean):
-    certificate = prove_no_leakage(**clean)
-    assert certificate["leak_free"] is True
-    assert certificate["checks"][-1]["check"].startswith("tuned models list exactly")
-    assert (certificate["molecules"], certificate["skeletons"]) == (10, 9)
-    assert shared_skeletons(certificate) == 0
-    assert all(check["violations"] == 0 < check["compared"] for check in certificate["checks"])
+    leakage = check_leakage(**clean)
+    assert leakage["leak_free"] is True
+    assert leakage["checks"][-1]["check"].startswith("tuned models list exactly")
+    assert (leakage["molecules"], leakage["blocks"]) == (10, 9)
+    assert shared_blocks(leakage) == 0
+    assert all(check["violations"] == 0 < check["compared"] for check in leakage["checks"])
     training = sum(len(info["training_molecules"]) for info in clean["bundles"]["plain"].values())
-    assert certificate["checks"][-1]["compared"] == training
+    assert leakage["checks"][-1]["compared"] == training
 
 
 def test_a_skeleton_in_both_parts_is_a_leak(clean):
     clean["splits"][2] = divide_butenes(clean["splits"][2])
     clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"replicate 2: skeleton IAQRGUVFOMOMEM.*m04.*m05"):
-        prove_no_leakage(**clean)
-    certificate = prove_no_leakage(**clean, group_by="molecule")
-    assert [check["violations"] for check in certificate["checks"]] == [0, 1, 0, 0, 0, 0, 0]
-    assert shared_skeletons(certificate) == 1
+        check_leakage(**clean)
+    leakage = check_leakage(**clean, group_by="molecule")
+    assert [check["violations"] for check in leakage["checks"]] == [0, 1, 0, 0, 0, 0, 0]
+    assert shared_blocks(leakage) == 1
 
 
 def test_a_skeleton_in_two_folds_is_a_leak(clean):
@@ -129,7 +134,7 @@ def test_a_skeleton_in_two_folds_is_a_leak(clean):
     clean["splits"] = {1: split}
     clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"fold 0 of training.*fold 1 of training"):
-        prove_no_leakage(**clean)
+        check_leakage(**clean)
 
 
 def test_a_filter_that_saw_the_fold_it_is_judged_on_is_a_leak(clean):
@@ -141,7 +146,7 @@ def test_a_filter_that_saw_the_fold_it_is_judged_on_is_a_leak(clean):
 
     clean["fits"]["plain"][1] = change_fit(table, "fold 1", fit_on_all)
     with pytest.raises(LeakageError, match=r"leak: variant plain, replicate 1: .* fold 1 fit incl"):
-        prove_no_leakage(**clean)
+        check_leakage(**clean)
 
 
 def test_a_scaler_that_saw_test_molecules_is_a_leak(clean):
@@ -150,16 +155,16 @@ def test_a_scaler_that_saw_test_molecules_is_a_leak(clean):
 
     clean["fits"]["plain"][2] = change_fit(clean["fits"]["plain"][2], "final", see_more)
     with pytest.raises(LeakageError, match=r"replicate 2: .* final fit are 6, but .* saw 10"):
-        prove_no_leakage(**clean)
+        check_leakage(**clean)
 
 
 @pytest.mark.parametrize("fit", ["fold 0", "final"])
 def test_a_fit_that_is_not_recorded_is_not_passed_over(clean, fit):
     clean["fits"]["plain"][1] = change_fit(clean["fits"]["plain"][1], fit, lambda rows: [])
     if fit == "final":
-        assert prove_no_leakage(**clean)["leak_free"], "the bundle tells of it"
+        assert check_leakage(**clean)["leak_free"], "the bundle tells of it"
     with pytest.raises(LeakageError, match=f"{fit} fit lack"):
-        prove_no_leakage(**clean | {"bundles": {}})
+        check_leakage(**clean | {"bundles": {}})
 
 
 def test_a_fit_that_the_split_does_not_know_is_not_passed_over(clean):
@@ -167,7 +172,7 @@ def test_a_fit_that_the_split_does_not_know_is_not_passed_over(clean):
     other = [{**row, "fit": "fold 7"} for row in table.to_pylist()[:3]]
     clean["fits"]["plain"][1] = change_fit(table, "fold 7", lambda rows: other)
     with pytest.raises(LeakageError, match="replicate 1: there is a fit 'fold 7'"):
-        prove_no_leakage(**clean)
+        check_leakage(**clean)
 
 
 def test_one_structure_under_two_names_is_a_leak(clean):
@@ -177,7 +182,7 @@ def test_one_structure_under_two_names_is_a_leak(clean):
     clean["splits"] = {1: move(move(clean["splits"][1], {"m06"}, "train", 0), {"m09"}, "test")}
     clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"canonical SMILES CCO.*m09"):
-        prove_no_leakage(**clean, group_by="molecule")
+        check_leakage(**clean, group_by="molecule")
 
 
 @pytest.mark.parametrize("part", ["test", "train", "cross_validation"])
@@ -187,7 +192,7 @@ def test_predictions_of_another_split_are_a_leak(clean, part):
     others = [row for row in tables[1].to_pylist() if row["part"] != part]
     tables[1] = pa.Table.from_pylist(others + rows, schema=PREDICTIONS.schema())
     with pytest.raises(LeakageError, match=f"variant plain, replicate 1: the {part} predictions"):
-        prove_no_leakage(**clean)
+        check_leakage(**clean)
 
 
 def test_a_model_that_saw_test_molecules_is_a_leak(clean):
@@ -195,12 +200,12 @@ def test_a_model_that_saw_test_molecules_is_a_leak(clean):
     seen = next(r["molecule"] for r in clean["splits"][1].to_pylist() if r["part"] == "test")
     bundles["plain"][1]["training_molecules"].append({"molecule": seen})
     with pytest.raises(LeakageError, match=f"training molecules include {seen}"):
-        prove_no_leakage(**clean | {"bundles": bundles})
+        check_leakage(**clean | {"bundles": bundles})
     bundles["plain"][1]["training_molecules"] = bundles["plain"][1]["training_molecules"][1:-1]
     with pytest.raises(LeakageError, match="training molecules lack"):
-        prove_no_leakage(**clean | {"bundles": bundles})
+        check_leakage(**clean | {"bundles": bundles})
     with pytest.raises(LeakageError, match="not recorded"):
-        prove_no_leakage(**clean | {"bundles": {"plain": {1: {}}}})
+        check_leakage(**clean | {"bundles": {"plain": {1: {}}}})
 
 
 # Row-wise splits
@@ -321,7 +326,7 @@ def study_tables():
     columns = {field.name: pa.nulls(n, field.type) for field in AUGMENTED.schema()}
     columns |= {"molecule": pa.array(np.repeat(names, 8))}
     columns |= {"label": pa.array(np.repeat(random.normal(size=10), 8))}
-    columns |= {"protocol": pa.array(["a", "b"] * 40), "seed": pa.array(np.ones(n, int))}
+    columns |= {"protocol": pa.array(["a", "b"] * 40), "repeat": pa.array(np.ones(n, int))}
     columns |= {"conformer": pa.array(np.arange(n)), "Mor01": pa.array(random.normal(size=n))}
     rows = [(name, float(random.normal())) for name in names for _ in range(3)]
     return molecules, rows, pa.table(described), pa.table(columns)

@@ -9,13 +9,13 @@ import pytest
 from scipy import stats
 
 from confaug.evaluation.y_randomisation import (
-    permutation_p_value,
-    permutation_summary,
-    permutation_table,
-    permute_labels,
+    randomise_labels,
+    y_randomisation_p_value,
+    y_randomisation_summary,
+    y_randomisation_table,
 )
 from confaug.tables.engine import check_table
-from confaug.tables.evaluation import PERMUTATION_ERRORS
+from confaug.tables.evaluation import Y_RANDOMISATION_ERRORS
 from confaug.tables.molecules import MOLECULES, SPLIT
 
 
@@ -37,24 +37,24 @@ def make_tables(n, n_train):
 
 def test_labels_move_within_the_training_part_only():
     molecules, split = make_tables(50, 30)
-    labels = permute_labels(molecules, split, 1, 1)["label"].to_pylist()
+    labels = randomise_labels(molecules, split, 1, 1)["label"].to_pylist()
     assert sorted(labels[:30]) == list(range(30))
     assert labels[:30] != list(range(30))
     assert labels[30:] == list(range(30, 50))
-    assert permute_labels(molecules, split, 1, 0).equals(molecules)
+    assert randomise_labels(molecules, split, 1, 0).equals(molecules)
 
 
 def test_molecules_without_a_label_keep_none():
     molecules, split = make_tables(5, 4)
     labels = [0.0, 1.0, 2.0, 3.0, None]
     molecules = molecules.set_column(6, "label", pa.array(labels))
-    assert permute_labels(molecules, split, 1, 1)["label"].to_pylist()[4] is None
+    assert randomise_labels(molecules, split, 1, 1)["label"].to_pylist()[4] is None
 
 
 def test_every_arrangement_is_equally_likely():
     molecules, split = make_tables(3, 3)
     draws = Counter(
-        tuple(permute_labels(molecules, split, 1, p)["label"].to_pylist()) for p in range(1, 1201)
+        tuple(randomise_labels(molecules, split, 1, p)["label"].to_pylist()) for p in range(1, 1201)
     )
     assert set(draws) == set(permutations([0.0, 1.0, 2.0]))
     assert stats.chisquare(list(draws.values())).pvalue > 0.001
@@ -63,8 +63,8 @@ def test_every_arrangement_is_equally_likely():
 def test_row_order_is_irrelevant():
     molecules, split = make_tables(20, 15)
     order = np.random.default_rng(1).permutation(20)
-    a = permute_labels(molecules, split, 1, 3)
-    b = permute_labels(molecules.take(order), split.take(order[::-1]), 1, 3)
+    a = randomise_labels(molecules, split, 1, 3)
+    b = randomise_labels(molecules.take(order), split.take(order[::-1]), 1, 3)
     assert b.sort_by("molecule").equals(a.combine_chunks())
 
 
@@ -74,23 +74,23 @@ def test_p_values_are_uniform_under_the_null():
     for _ in range(1000):
         x, y = rng.normal(size=(2, 20))
         errors = [-abs(np.corrcoef(x, rng.permutation(y))[0, 1]) for _ in range(19)]
-        p_values.append(permutation_p_value(-abs(np.corrcoef(x, y)[0, 1]), errors))
+        p_values.append(y_randomisation_p_value(-abs(np.corrcoef(x, y)[0, 1]), errors))
     counts = Counter(round(20 * p) for p in p_values)
     assert set(counts) <= set(range(1, 21))
     assert stats.chisquare([counts[i] for i in range(1, 21)]).pvalue > 0.001
 
 
 @pytest.mark.parametrize(
-    ("observed", "permuted", "p_value", "opening"),
+    ("observed", "randomised", "p_value", "opening"),
     [
         (30.0, [60.0] * 19, 0.05, "The model has learned something"),
-        (30.0, [60.0] * 5, 1 / 6, "No permutation came near, but 5 are too few"),
+        (30.0, [60.0] * 5, 1 / 6, "No randomisation came near, but 5 are too few"),
         (61.0, [60.0, 62.0] * 20, 21 / 41, "Chance cannot be excluded"),
     ],
 )
-def test_summary_says_what_the_figures_say(observed, permuted, p_value, opening):
-    table = check_table(permutation_table(observed, permuted), PERMUTATION_ERRORS)
-    summary = permutation_summary(table, "K")
+def test_summary_says_what_the_figures_say(observed, randomised, p_value, opening):
+    table = check_table(y_randomisation_table(observed, randomised), Y_RANDOMISATION_ERRORS)
+    summary = y_randomisation_summary(table, "K")
     assert summary["p_value"] == pytest.approx(p_value)
     assert summary["sentence"].startswith(opening)
     assert summary["observed"] == observed

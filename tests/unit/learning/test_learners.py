@@ -213,7 +213,7 @@ def test_members_are_chosen_by_cross_validation_alone(candidates):
     assert consensus.members == ("best", "middle")
     test = next(part for part in consensus.parts if part.part == "test")
     np.testing.assert_allclose(test.predictions, [7, 7, 7])
-    np.testing.assert_allclose(test.spread, [2, 2, 2])
+    np.testing.assert_allclose(test.standard_deviation, [2, 2, 2])
     assert test.n_rows.tolist() == [2, 2, 2]
     assert consensus.errors == {"worst": 7.0, "best": 0.0, "middle": 1.0}
     table = check_table(consensus_table(consensus), CONSENSUS)

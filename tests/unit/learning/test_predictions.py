@@ -93,7 +93,7 @@ def test_row_errors_are_those_before_pooling(rows, values):
     table = check_table(metrics_table([part]), METRICS)
     row = table.filter(pa.compute.equal(table["level"], "row")).to_pylist()[0]
     assert row["mae"] == pytest.approx(np.abs(values - np.repeat(labels, COUNTS)).mean())
-    squares = (part.predictions - labels) ** 2 + part.spread**2
+    squares = (part.predictions - labels) ** 2 + part.standard_deviation**2
     assert row["rmse"] ** 2 == pytest.approx(np.average(squares, weights=COUNTS))
 
 

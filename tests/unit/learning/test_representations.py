@@ -65,7 +65,7 @@ def test_the_order_of_rows_in_the_file_does_not_matter(study, tmp_path, represen
 def test_augmented_rows_are_those_of_the_table(study, frame):
     rows = rows_of(study, "augmented_2d_3d", study.molecules[4:6])
     wanted = frame[frame.molecule.isin(study.molecules[4:6])]
-    wanted = wanted.sort_values(["molecule", "protocol", "seed", "conformer"])
+    wanted = wanted.sort_values(["molecule", "protocol", "repeat", "conformer"])
     np.testing.assert_array_equal(rows.X, wanted[[*NAMES_2D, *NAMES_3D]].to_numpy(np.float32))
 
 

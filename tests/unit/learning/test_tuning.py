@@ -130,7 +130,7 @@ def test_a_wrong_entry_of_the_space_is_named(entry, message):
     [
         ({"metric": "mse"}, r"tuning\.metric 'mse' is not known"),
         ({"acquisition": "ei"}, r"tuning\.acquisition 'ei' is not known"),
-        ({"abandon": "always"}, r"tuning\.abandon 'always' is not known; use never, straight"),
+        ({"pruning": "always"}, r"tuning\.pruning 'always' is not known; use never, straight"),
         ({"initial_points": 0}, "initial_points must be at least 1"),
         ({"space": {}}, r"tuning\.space is empty"),
         ({"rows_per_molecule": 0}, "rows_per_molecule must be at least 1"),
@@ -333,19 +333,19 @@ def test_hopeless_curves_are_those_that_cannot_reach_the_best():
 def test_a_flattening_curve_is_followed_no_further_than_to_twice_its_end():
     rounds = np.arange(200)
     flattening = list(30 + 30 * np.exp(-rounds / 100))  # 34.1 now, 30 in the end
-    assert is_hopeless(flattening, 100_000, 25.0, "flattening")
-    assert not is_hopeless(flattening, 100_000, 27.0, "flattening"), "34.1 less twice 4.1 is 25.9"
-    assert not is_hopeless(flattening, 100_000, 25.0, "straight"), "the line would get there"
+    assert is_hopeless(flattening, 100_000, 25.0, "geometric")
+    assert not is_hopeless(flattening, 100_000, 27.0, "geometric"), "34.1 less twice 4.1 is 25.9"
+    assert not is_hopeless(flattening, 100_000, 25.0, "linear"), "the line would get there"
     assert not is_hopeless(flattening, 100_000, 25.0, "never")
-    assert not is_hopeless(flattening[:90], 100_000, 25.0, "flattening"), "too early to tell"
-    assert is_hopeless(list(31 + 0.001 * rounds), 1000, 30.0, "flattening"), "nothing is left"
+    assert not is_hopeless(flattening[:90], 100_000, 25.0, "geometric"), "too early to tell"
+    assert is_hopeless(list(31 + 0.001 * rounds), 1000, 30.0, "geometric"), "nothing is left"
     steeper = list(60 - 0.0005 * rounds**2)
-    assert not is_hopeless(steeper, 1000, 30.0, "flattening"), "the line decides, and gets there"
-    assert is_hopeless(steeper, 210, 30.0, "flattening")
+    assert not is_hopeless(steeper, 1000, 30.0, "geometric"), "the line decides, and gets there"
+    assert is_hopeless(steeper, 210, 30.0, "geometric")
 
 
 def test_a_rule_that_is_never_met_changes_nothing(data, settings, undisturbed):
-    same(tune(*data, replace(settings, abandon="never")), undisturbed)
+    same(tune(*data, replace(settings, pruning="never")), undisturbed)
 
 
 def test_a_trial_that_was_better_than_the_best_is_never_abandoned():

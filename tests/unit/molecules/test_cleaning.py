@@ -42,7 +42,7 @@ def make_settings(changes=None):
             "repeat_units": "reject",
             "unlabelled": "reject",
         },
-        "splits": {"group_by": "skeleton"},
+        "splits": {"group_by": "connectivity"},
     }
     for section, keys in (changes or {}).items():
         made[section].update(keys)

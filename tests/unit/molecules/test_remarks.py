@@ -12,7 +12,7 @@ SETTINGS = {
         "repeat_units": "reject",
         "unlabelled": "keep",
     },
-    "splits": {"group_by": "skeleton"},
+    "splits": {"group_by": "connectivity"},
 }
 
 

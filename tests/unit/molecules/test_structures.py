@@ -219,7 +219,7 @@ def test_an_organic_part_that_is_left_out_is_named(salt, kept, organic_lost):
     ],
 )
 def test_charge_states_that_share_a_skeleton(one, other, same):
-    assert (read_structure(one).skeleton == read_structure(other).skeleton) == same
+    assert (read_structure(one).connectivity == read_structure(other).connectivity) == same
 
 
 def test_fragment_policies():
@@ -267,18 +267,18 @@ def test_canonical_smiles_are_fixed_points():
 def test_inchikey_matches_a_published_one():
     aspirin = read_structure("CC(=O)Oc1ccccc1C(=O)O")
     assert aspirin.inchikey == "BSYNRYMUTXBXSQ-UHFFFAOYSA-N"
-    assert aspirin.skeleton == "BSYNRYMUTXBXSQ"
+    assert aspirin.connectivity == "BSYNRYMUTXBXSQ"
 
 
 def test_skeleton_without_inchikey_is_the_molecule():
     structure = read_structure("N->[Fe]")
     assert structure.inchikey is None
-    assert structure.skeleton == structure.molecule
+    assert structure.connectivity == structure.molecule
 
 
 def test_skeleton_joins_stereoisomers():
     left, right = read_structure("C[C@H](F)Cl"), read_structure("C[C@@H](F)Cl")
-    assert left.skeleton == right.skeleton
+    assert left.connectivity == right.connectivity
     assert left.molecule != right.molecule
 
 

@@ -75,7 +75,7 @@ def test_a_training_molecule_is_predicted_as_in_the_study(bundle, files):
     expected = predictor.bundle.predict_rows(rows.X, rows.feature_names)
     row = by_molecule(predict(predictor, files[1]))[identifier("CCO")]
     assert row["prediction"] == expected.sum() / len(expected)
-    assert row["spread"] == pytest.approx(np.std(expected), abs=1e-9)
+    assert row["standard_deviation"] == pytest.approx(np.std(expected), abs=1e-9)
     assert row["training_label"] == TRAINING["CCO"]
     assert "trained on this molecule" in row["remark"]
     assert not row["far_in_descriptors"]
@@ -97,7 +97,7 @@ def test_a_model_of_some_rows_predicts_by_as_many(files, tmp_path, representatio
     means, spreads = pool(rows, predictor.bundle.predict_rows(rows.X, rows.feature_names))
     place = rows.molecules.tolist().index(identifier("CCO"))
     row = by_molecule(predict(predictor, files[1]))[identifier("CCO")]
-    assert (row["prediction"], row["spread"]) == (means[place], spreads[place])
+    assert (row["prediction"], row["standard_deviation"]) == (means[place], spreads[place])
     assert row["conformers"] == 3
     assert "could be made" not in row["remark"]
 
@@ -263,7 +263,7 @@ def test_other_numbers_than_those_of_the_model_are_refused(augmented):
     bundle = load_predictor(augmented, 0.9).bundle
     check_recipe(bundle, SECTIONS)
     check_recipe(bundle, {**SECTIONS, "embedding": {**SECTIONS["embedding"], "a_newer_key": 1}})
-    other = {**SECTIONS, "embedding": {**SECTIONS["embedding"], "conformers_per_seed": 3}}
+    other = {**SECTIONS, "embedding": {**SECTIONS["embedding"], "conformers_per_repeat": 3}}
     with pytest.raises(UserError, match="another section embedding of the configuration"):
         check_recipe(bundle, other)
 

@@ -49,7 +49,7 @@ def refusal(bundle):
 def test_a_bundle_of_this_program_is_accepted(bundle):
     document = read_bundle(bundle, CONFIG, SCHEMA)
     assert version_differences(document) == []
-    assert recipe_of(document)["embedding"]["conformers_per_seed"] == 2
+    assert recipe_of(document)["embedding"]["conformers_per_repeat"] == 2
 
 
 def test_a_bundle_of_a_variant_with_some_rows_is_accepted(bundle):

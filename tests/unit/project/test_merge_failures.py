@@ -18,7 +18,7 @@ def failure(molecule, protocol, conformer, reason):
         "stage": "embed_conformers",
         "molecule": molecule,
         "protocol": protocol,
-        "seed": 1,
+        "repeat": 1,
         "conformer": conformer,
         "reason": reason,
     }

@@ -217,7 +217,7 @@ def test_no_held_out_label_gives_a_sentence(results):
 
 def test_catalog_knows_what_can_be_drawn(study):
     assert catalog.drawable(study) == list(catalog.FIGURES)
-    assert "permutations" not in catalog.drawable(set(study) - {"permutations"})
+    assert "y_randomisation" not in catalog.drawable(set(study) - {"y_randomisation"})
 
 
 def test_catalog_needs_no_heavy_library():

@@ -44,8 +44,8 @@ def test_axes_are_equal_and_hold_every_bar(parts):
     assert axes.get_aspect() == 1.0
     low, high = axes.get_xlim()
     for part in parts[1:]:
-        assert low < (part.predictions - part.spread).min()
-        assert high > (part.predictions + part.spread).max()
+        assert low < (part.predictions - part.standard_deviation).min()
+        assert high > (part.predictions + part.standard_deviation).max()
         assert low < part.labels.min() <= part.labels.max() < high
     diagonal = axes.lines[0].get_xydata()
     np.testing.assert_array_equal(diagonal[:, 0], diagonal[:, 1])
@@ -64,7 +64,7 @@ def test_bars_say_what_they_are_the_spread_of(parts):
         return [text.get_text() for text in draw(parts, **options).axes[0].texts]
 
     assert note() == ["bars: ± 1 standard deviation over conformers"]
-    assert "over the averaged variants" in note(spread_over="the averaged variants")[0]
+    assert "over the averaged variants" in note(deviation_over="the averaged variants")[0]
 
 
 def test_legend_and_axes_name_errors_and_units(parts):
@@ -93,7 +93,7 @@ def test_poor_data_can_be_drawn(parts, case, tmp_path):
     elif case == "no labels":
         parts[2] = make_part("test", 5, 3, np.full(5, np.nan))
     elif case == "one value":
-        same = make_part("test", 1, 3, np.array([300.0]), spread=0.0)
+        same = make_part("test", 1, 3, np.array([300.0]), standard_deviation=0.0)
         values = np.array([300.0])
         parts = [Predictions(**{**same.__dict__, "predictions": values})]
     else:

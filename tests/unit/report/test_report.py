@@ -31,7 +31,7 @@ from confaug.report.tables import Field, csv_link, make_table, own_names
 
 SECTIONS = (
     *("verdict", "data", "parity", "variants", "enough", "leakage", "chance", "intervals"),
-    *("domain", "importance", "worst", "suspects", "tuning", "provenance", "cite", "limits"),
+    *("domain", "importance", "worst", "label_outliers", "tuning", "provenance", "cite", "limits"),
 )
 
 
@@ -207,7 +207,7 @@ def test_a_tiny_study_is_drawn_and_reported_without_a_warning(tmp_path, molecule
     ids=["two", "all"],
 )
 def test_protocols_that_failed_throughout_are_on_the_first_screen(inputs, failed, scope, notice):
-    seeds = range(1, inputs.config["embedding"]["seeds"] + 1)
+    seeds = range(1, inputs.config["embedding"]["repeats"] + 1)
     rows = [
         {**inputs.results["failures"][0], "molecule": m["molecule"], "protocol": p, "seed": seed}
         for m in inputs.results["molecules"]
@@ -224,18 +224,18 @@ def test_protocols_that_failed_throughout_are_on_the_first_screen(inputs, failed
 
 
 @pytest.mark.parametrize("found", [0, 3])
-def test_skeletons_on_both_sides_are_not_called_leak_free(inputs, found):
-    certificate = inputs.results.document("certificate")
-    first, *others = certificate["checks"]
-    skeletons = {**first, "policy": "report", "violations": found}
-    changed = {**certificate, "group_by": "molecule", "checks": [skeletons, *others]}
-    documents = {**inputs.results.documents, "certificate": changed}
+def test_connectivity_blocks_on_both_sides_are_not_called_leak_free(inputs, found):
+    leakage = inputs.results.document("leakage")
+    first, *others = leakage["checks"]
+    blocks = {**first, "policy": "report", "violations": found}
+    changed = {**leakage, "group_by": "molecule", "checks": [blocks, *others]}
+    documents = {**inputs.results.documents, "leakage": changed}
     html = build_report(replace(inputs, results=replace(inputs.results, documents=documents)))
     screen = first_screen(html)
     assert (
         ("No leak" in screen) == ("leak-free" in html) == ("Nothing leaks" in html) == (not found)
     )
-    assert (f"{found} × shared" in screen) == ("skeletons shared" in html) == bool(found)
+    assert (f"{found} × shared" in screen) == ("connectivity blocks shared" in html) == bool(found)
 
 
 def test_labels_that_look_wrong_are_on_the_first_screen(inputs):
@@ -393,13 +393,13 @@ def test_no_row_wise_number_where_no_row_shares_a_structure(inputs):
 
 def test_missing_parts_are_named_in_plain_words(tmp_path):
     files = write_study(tmp_path, optional=False)
-    for name in ("certificate", "history", "tuned", "metrics"):
+    for name in ("leakage", "history", "tuned", "metrics"):
         del files[name]
     page = Page(build_report(inputs_of(files)))
     for sentence in (
         "Learning curves were not measured in this study.",
-        "There is no certificate for this study.",
-        "Labels were not permuted in this study",
+        "There is no leakage for this study.",
+        "Labels were not randomised in this study",
         "Prediction intervals were not made in this study.",
         "The applicability domain was not determined in this study.",
         "Contributions of descriptors are not known",

@@ -17,7 +17,7 @@ def predictions(**changes: list) -> pa.Table:
         "part": ["test", "test"],
         "label": [1.5, None],
         "prediction": [0.1, 1e-300],
-        "spread": [0.0, 2.0],
+        "standard_deviation": [0.0, 2.0],
         "n_rows": [1, 2],
     }
     return pa.table({**columns, **changes})
@@ -54,7 +54,7 @@ def test_a_table_that_breaks_its_declaration_is_refused(changes, message):
 
 def test_a_missing_column_is_named():
     with pytest.raises(ValueError, match="lacks the column 'spread'"):
-        check_table(predictions().drop(["spread"]), PREDICTIONS)
+        check_table(predictions().drop(["standard_deviation"]), PREDICTIONS)
 
 
 def test_further_columns_get_their_declared_type():
@@ -62,7 +62,7 @@ def test_further_columns_get_their_declared_type():
         {
             "molecule": ["ma"],
             "protocol": ["dg"],
-            "seed": [1],
+            "repeat": [1],
             "conformer": [0],
             "label": [1.0],
             "energy": pa.array([None], pa.float64()),

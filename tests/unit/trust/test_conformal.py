@@ -16,7 +16,11 @@ from confaug.trust.conformal import (
     conformal_rank,
     intervals,
 )
-from confaug.trust.conformer_deviation import rank_correlation, spread_against_error, spread_study
+from confaug.trust.conformer_deviation import (
+    deviation_against_error,
+    deviation_study,
+    rank_correlation,
+)
 from confaug.trust.coverage import (
     coverage_row,
     coverage_study,
@@ -95,7 +99,7 @@ def make_predictions(n_train, n_test, seed=0):
             "part": "cross_validation" if i < n_train else "test",
             "label": float(rng.normal()),
             "prediction": 0.0,
-            "spread": 0.0,
+            "standard_deviation": 0.0,
             "n_rows": 1,
         }
         for i in range(n_train + n_test)
@@ -154,14 +158,14 @@ def test_interval_of_the_rank_correlation_holds_the_truth():
 def test_sentence_on_spread():
     rng = np.random.default_rng(6)
     spread = rng.uniform(1, 5, size=150)
-    told = spread_against_error(spread, np.abs(rng.normal(size=150)) * spread**2)
+    told = deviation_against_error(spread, np.abs(rng.normal(size=150)) * spread**2)
     assert told["informative"]
     assert "clearly worse" in told["sentence"]
-    unrelated = spread_against_error(np.tile([1.0, 2, 3], 3), np.repeat([1.0, 2, 3], 3))
+    unrelated = deviation_against_error(np.tile([1.0, 2, 3], 3), np.repeat([1.0, 2, 3], 3))
     assert unrelated["rho"] == 0
     assert "does not demonstrably" in unrelated["sentence"]
-    assert "better, not worse" in spread_against_error(spread, -spread)["sentence"]
-    assert spread_against_error(np.zeros(9), np.arange(9.0))["rho"] is None
+    assert "better, not worse" in deviation_against_error(spread, -spread)["sentence"]
+    assert deviation_against_error(np.zeros(9), np.arange(9.0))["rho"] is None
 
 
 def test_study_covers_all_variants_and_replicates():
@@ -172,7 +176,7 @@ def test_study_covers_all_variants_and_replicates():
         {"variant": "a", "replicate": 2},
     ]
     assert coverage_summary(table, "a", "K")["sentence"].startswith("Intervals meant to hold 90%")
-    assert spread_study(made[1])["molecules"] == 20
+    assert deviation_study(made[1])["molecules"] == 20
 
 
 def logarithmic(seed=7):

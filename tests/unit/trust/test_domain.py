@@ -168,7 +168,7 @@ def test_a_study_is_judged_by_its_predictions():
     parts = [("train" if name in training else "test", name) for name in smiles]
     parts += [("cross_validation", name) for name in training]
     rows = [
-        {"molecule": name, "part": part, "label": 120.0, "spread": 0.0, "n_rows": 1,
+        {"molecule": name, "part": part, "label": 120.0, "standard_deviation": 0.0, "n_rows": 1,
          "prediction": 125.0 if part == "test" else 120.0 if part == "train" else 121.0}
         for part, name in parts
     ]  # fmt: skip

@@ -8,15 +8,20 @@ from confaug.molecules.label_checks import robust_scale
 from confaug.tables.engine import check_table
 from confaug.tables.learning import PREDICTIONS
 from confaug.tables.molecules import LEDGER
-from confaug.tables.trust import NEIGHBOURS, SUSPECTS
-from confaug.trust.label_outliers import count_unjudged, label_suspects
+from confaug.tables.trust import LABEL_OUTLIERS, NEIGHBOURS
+from confaug.trust.label_outliers import count_unjudged, find_label_outliers
 
 
 def make_tables(neighbour_labels, similarity=0.8, label=200.0):
     """Give 40 molecules with residuals of scale 10, and one 100 above its prediction of 100."""
     labels = [label, *(100 + np.random.default_rng(1).normal(0, 10, 40)).tolist()]
     names = ["odd", *(f"m{i}" for i in range(40))]
-    common = {"part": "cross_validation", "prediction": 100.0, "spread": 0.0, "n_rows": 1}
+    common = {
+        "part": "cross_validation",
+        "prediction": 100.0,
+        "standard_deviation": 0.0,
+        "n_rows": 1,
+    }
     predictions = [
         {"molecule": name, "label": value, **common}
         for name, value in zip(names, labels, strict=True)
@@ -41,8 +46,8 @@ def make_ledger(rows):
 
 
 def test_a_planted_wrong_label_is_suspected():
-    table = label_suspects(*make_tables([95, 100, 105]), make_ledger([]), "K")
-    (row,) = check_table(table, SUSPECTS).to_pylist()
+    table = find_label_outliers(*make_tables([95, 100, 105]), make_ledger([]), "K")
+    (row,) = check_table(table, LABEL_OUTLIERS).to_pylist()
     assert (row["molecule"], row["kind"], row["expected"]) == ("odd", "unlike_neighbours", 100.0)
     assert row["score"] == pytest.approx(10, rel=0.4)
     assert "3 most similar training molecules have 95 to 105 K" in row["reason"]
@@ -59,7 +64,7 @@ def test_a_planted_wrong_label_is_suspected():
     ],
 )
 def test_a_hard_molecule_is_not_suspected(tables):
-    assert len(label_suspects(*tables, make_ledger([]), "K")) == 0
+    assert len(find_label_outliers(*tables, make_ledger([]), "K")) == 0
 
 
 def test_contradictory_rows_are_suspected():
@@ -71,15 +76,17 @@ def test_contradictory_rows_are_suspected():
             ("conflict", "a", None),
         ]
     )
-    (row,) = label_suspects(*make_tables([], label=100.0), ledger, "K").to_pylist()
+    (row,) = find_label_outliers(*make_tables([], label=100.0), ledger, "K").to_pylist()
     assert (row["molecule"], row["kind"], row["label"]) == ("a", "contradictory_rows", 262.0)
     assert row["reason"] == "its rows disagree: 216 K in row 1, 308 K in row 3"
 
 
 def test_labels_that_looked_wrong_at_cleaning_are_suspected_once():
     entry = {"molecule": "a", "label": -999.0, "reason": "the label -999 is far away", "row": 3}
-    table = label_suspects(*make_tables([]), make_ledger([]), "K", [entry, {**entry, "row": 4}])
-    (row,) = check_table(table, SUSPECTS).to_pylist()
+    table = find_label_outliers(
+        *make_tables([]), make_ledger([]), "K", [entry, {**entry, "row": 4}]
+    )
+    (row,) = check_table(table, LABEL_OUTLIERS).to_pylist()
     assert (row["molecule"], row["kind"], row["label"]) == ("a", "unlike_all_labels", -999.0)
 
 
@@ -90,7 +97,7 @@ def test_a_gross_error_does_not_hide_behind_the_errors_it_makes():
     spoilt[0] = 100.0
     place = predictions.column_names.index("prediction")
     predictions = predictions.set_column(place, "prediction", pa.array(spoilt))
-    table = label_suspects(predictions, neighbours, make_ledger([]), "K")
+    table = find_label_outliers(predictions, neighbours, make_ledger([]), "K")
     assert table["molecule"].to_pylist() == ["odd"]
 
 

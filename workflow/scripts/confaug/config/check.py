@@ -89,7 +89,7 @@ def protocol_definition(name: str) -> dict[str, str]:
 def _typed(instance: Any, schema: Config) -> Any:
     """Copy, reading texts as numbers, truth values or null where the schema wants those.
 
-    Snakemake hands over all that stands inside ``--config 'embedding={seeds: 4}'`` as texts, and
+    Snakemake hands over all that stands inside ``--config 'embedding={repeats: 4}'`` as texts, and
     YAML takes ``1e1`` for one. Whole numbers become integers, so that equal settings stay equal
     however they are written, and because LightGBM takes no 31.0 for a parameter of type int.
     """

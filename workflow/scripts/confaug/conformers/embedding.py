@@ -3,7 +3,7 @@
 A protocol is an embedding method (distance geometry with or without knowledge of torsions) and a
 force field. Conformer j of a molecule is the same whatever else is asked for: how many conformers,
 which other molecules, how many threads, in which order. It follows from the molecule, the
-protocol's definition, the seed and j alone.
+protocol's definition, the repeat and j alone.
 
 Literature: distance geometry, Crippen and Havel 1988; KDG, ETDG and ETKDG, Riniker and Landrum,
 J. Chem. Inf. Model. 2015, 55, 2562; small rings and macrocycles, Wang et al., J. Chem. Inf. Model.
@@ -88,7 +88,7 @@ def embed_molecule(
     molecule: str,
     smiles: str,
     protocol: dict[str, str],
-    seed: int,
+    repeat: int,
     settings: dict[str, Any],
     threads: int = 1,
 ) -> Embedding:
@@ -98,7 +98,7 @@ def embed_molecule(
 
     Examples
     --------
-    >>> settings = {"conformers_per_seed": 2, "max_attempts": 50, "max_steps": 2000}
+    >>> settings = {"conformers_per_repeat": 2, "max_attempts": 50, "max_steps": 2000}
     >>> protocol = {"method": "etkdg", "force_field": "mmff"}
     >>> embedding = embed_molecule("m6b23c0d5f35d", "C", protocol, 1, settings)
     >>> embedding.conformers[0].coordinates.shape
@@ -108,11 +108,11 @@ def embed_molecule(
     reason = why_untreatable(mol, protocol["force_field"])
     if reason:
         return Embedding({}, {None: reason})
-    isomers = _possible_isomers(molecule, mol, protocol, seed, settings)
+    isomers = _possible_isomers(molecule, mol, protocol, repeat, settings)
     if len(isomers) > 1:
         made = [_MoleculeJob(*each, protocol, settings, threads).run() for each in isomers]
         return _in_turn(made)
-    state = random_state(molecule, protocol, seed)
+    state = random_state(molecule, protocol, repeat)
     return _MoleculeJob(mol, state, protocol, settings, threads).run()
 
 
@@ -120,7 +120,7 @@ def _possible_isomers(
     molecule: str,
     mol: Chem.Mol,
     protocol: dict[str, str],
-    seed: int,
+    repeat: int,
     settings: dict[str, Any],
 ) -> list[tuple[Chem.Mol, int]]:
     """Return the stereoisomers that are to be embedded one by one, each with its random state.
@@ -132,12 +132,12 @@ def _possible_isomers(
     if limit == 1:
         return []
     numbered = [
-        (isomer, random_state(f"{molecule} isomer {number}", protocol, seed))
+        (isomer, random_state(f"{molecule} isomer {number}", protocol, repeat))
         for number, isomer in enumerate(stereoisomers(mol, limit))
     ]
     if len(numbered) == 1:
         return []
-    trial = {**settings, "conformers_per_seed": 1}
+    trial = {**settings, "conformers_per_repeat": 1}
     return [each for each in numbered if _MoleculeJob(*each, protocol, trial, 1).run().conformers]
 
 
@@ -158,7 +158,7 @@ def _in_turn(made: Sequence[Embedding]) -> Embedding:
 
 
 class _MoleculeJob:
-    """The conformers of one molecule under one protocol and seed, while they are being made."""
+    """The conformers of one molecule under one protocol and repeat, while they are being made."""
 
     def __init__(
         self,
@@ -171,7 +171,7 @@ class _MoleculeJob:
         self.mol = mol
         self.state = state
         self.force_field = FORCE_FIELDS[protocol["force_field"]]
-        self.count = settings["conformers_per_seed"]
+        self.count = settings["conformers_per_repeat"]
         self.max_attempts = settings["max_attempts"]
         self.max_steps = settings["max_steps"]
         self.threads = threads

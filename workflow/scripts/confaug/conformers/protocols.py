@@ -65,13 +65,13 @@ def why_untreatable(mol: Chem.Mol, force_field: str) -> str | None:
     return None
 
 
-def random_state(molecule: str, protocol: dict[str, str], seed: int) -> int:
+def random_state(molecule: str, protocol: dict[str, str], repeat: int) -> int:
     """Return the number from which RDKit counts the seeds of a molecule's conformers.
 
-    It depends on the molecule, the definition of the protocol (not its name) and the seed. It is
+    It depends on the molecule, the definition of the protocol (not its name) and the repeat. It is
     positive and far below 2³¹, above which RDKit's counting would fail.
     """
-    key = "\n".join([molecule, protocol["method"], protocol["force_field"], str(seed)])
+    key = "\n".join([molecule, protocol["method"], protocol["force_field"], str(repeat)])
     return 1 + int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") % 2**30
 
 

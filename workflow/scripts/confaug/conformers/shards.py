@@ -23,11 +23,11 @@ def embed_shard(
     shard: pa.Table,
     protocol_name: str,
     protocol: dict[str, str],
-    seed: int,
+    repeat: int,
     settings: dict[str, Any],
     threads: int = 1,
 ) -> tuple[pa.Table, pa.Table]:
-    """Embed the molecules of one shard under one protocol and seed.
+    """Embed the molecules of one shard under one protocol and repeat.
 
     Parameters
     ----------
@@ -37,10 +37,10 @@ def embed_shard(
         Name of the protocol in the configuration; only written into the failures.
     protocol
         ``method`` (see `METHODS`) and ``force_field`` (see `FORCE_FIELDS`).
-    seed
+    repeat
         Number of the repeat.
     settings
-        ``conformers_per_seed``; ``stereoisomers``, the most that each have that many conformers;
+        ``conformers_per_repeat``; ``stereoisomers``, the most that each have that many conformers;
         ``max_attempts`` per conformer and way; ``max_steps`` of minimisation;
         ``seconds_per_molecule`` of processor time as the last resort.
     threads
@@ -60,7 +60,9 @@ def embed_shard(
     """
     check_protocol(protocol_name, protocol)
     molecules = sorted((row["molecule"], row["smiles"]) for row in shard.to_pylist())
-    work = partial(_embed_pair, protocol=protocol, seed=seed, settings=settings, threads=threads)
+    work = partial(
+        _embed_pair, protocol=protocol, repeat=repeat, settings=settings, threads=threads
+    )
     outcomes = bounded_map(work, molecules, settings["seconds_per_molecule"])
     sets: list[ConformerSet] = []
     failures: list[tuple[str, int | None, str]] = []
@@ -72,7 +74,7 @@ def embed_shard(
             sets.append(_conformer_set(molecule, smiles, outcome, protocol, settings))
         failures.extend((molecule, index, text) for index, text in outcome.failures.items())
     _log_summary(len(molecules), sets, failures)
-    return pack_conformers(sets), _failure_table(failures, protocol_name, seed)
+    return pack_conformers(sets), _failure_table(failures, protocol_name, repeat)
 
 
 def _embed_pair(pair: tuple[str, str], **arguments: Any) -> Embedding:
@@ -120,7 +122,7 @@ def _log_summary(
 
 
 def _failure_table(
-    failures: Sequence[tuple[str, int | None, str]], protocol: str, seed: int
+    failures: Sequence[tuple[str, int | None, str]], protocol: str, repeat: int
 ) -> pa.Table:
     """Return the FAILURES table of one embedding job."""
     rows = [
@@ -128,7 +130,7 @@ def _failure_table(
             "stage": "embed_conformers",
             "molecule": molecule,
             "protocol": protocol,
-            "seed": seed,
+            "repeat": repeat,
             "conformer": index,
             "reason": reason,
         }

@@ -1,6 +1,6 @@
 """The store of conformers: topology once per molecule, exact coordinates per conformer.
 
-A row of the CONFORMERS table is one molecule under one protocol and seed. Its lists run over the
+A row of the CONFORMERS table is one molecule under one protocol and repeat. Its lists run over the
 conformers; the coordinates are one flat list of conformers × atoms × 3 numbers, kept as they came
 from RDKit, bit for bit.
 """
@@ -21,7 +21,7 @@ from confaug.tables.conformers import CONFORMERS
 
 @dataclass(frozen=True)
 class ConformerSet:
-    """The conformers of one molecule under one protocol and seed.
+    """The conformers of one molecule under one protocol and repeat.
 
     Attributes
     ----------
@@ -144,13 +144,13 @@ def write_sdf(
 ) -> int:
     """Write conformers as an SD file for a viewer.
 
-    Every record carries the properties molecule, protocol, seed, conformer, energy (kcal/mol,
+    Every record carries the properties molecule, protocol, repeat, conformer, energy (kcal/mol,
     left out without a force field), converged and method.
 
     Parameters
     ----------
     tables
-        Protocol, seed and CONFORMERS table of each file.
+        Protocol, repeat and CONFORMERS table of each file.
     path
         The SD file.
     molecules
@@ -173,12 +173,12 @@ def write_sdf(
         temporary.open("w", encoding="utf-8") as file,
         Chem.SDWriter(file) as writer,
     ):
-        for protocol, seed, table in tables:
+        for protocol, repeat, table in tables:
             for one in iter_molecules(table):
                 names = {one.molecule, one.smiles} & wanted
                 if names or not wanted:
                     found |= names
-                    count += _write_records(writer, one, protocol, seed)
+                    count += _write_records(writer, one, protocol, repeat)
         if wanted - found:
             raise UserError(
                 f"there are no conformers of {min(wanted - found)!r}; give the identifier or the "
@@ -187,7 +187,7 @@ def write_sdf(
     return count
 
 
-def _write_records(writer: Chem.SDWriter, one: ConformerSet, protocol: str, seed: int) -> int:
+def _write_records(writer: Chem.SDWriter, one: ConformerSet, protocol: str, repeat: int) -> int:
     """Write every conformer of one molecule as a record."""
     mol = mol_with_conformers(one)
     mol.SetProp("_Name", one.molecule)
@@ -196,7 +196,7 @@ def _write_records(writer: Chem.SDWriter, one: ConformerSet, protocol: str, seed
             "molecule": one.molecule,
             "smiles": one.smiles,
             "protocol": protocol,
-            "seed": str(seed),
+            "repeat": str(repeat),
             "conformer": str(index),
             "energy": "" if np.isnan(one.energy[i]) else f"{one.energy[i]:.6f}",
             "converged": "yes" if one.converged[i] else "no",

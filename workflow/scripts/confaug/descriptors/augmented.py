@@ -1,7 +1,7 @@
 """The two tables that learning starts from, written shard by shard.
 
 The augmented table has one row per conformer. The distribution table has one row per molecule: five
-order statistics of every 3D descriptor over the conformers of a protocol, all seeds together.
+order statistics of every 3D descriptor over the conformers of a protocol, all repeats together.
 
 Names of the distribution columns
 ---------------------------------
@@ -58,8 +58,8 @@ def merge_augmented(
 ) -> int:
     """Write the augmented table, one row per conformer.
 
-    Rows are sorted by molecule, protocol, seed and conformer within a shard, and shards follow each
-    other. A molecule without any conformer has one row without protocol, seed, conformer and
+    Rows are sorted by molecule, protocol, repeat and conformer within a shard, and shards follow
+    each other. A molecule without any conformer has one row without protocol, repeat, conformer and
     energy, whose 3D descriptors are NaN.
 
     Parameters
@@ -69,7 +69,7 @@ def merge_augmented(
     descriptors_2d
         DESCRIPTORS_2D file of every shard.
     descriptors_3d
-        DESCRIPTORS_3D files of all protocols, seeds and shards, in any order; none at all for
+        DESCRIPTORS_3D files of all protocols, repeats and shards, in any order; none at all for
         learners that need no conformers.
     output
         The Parquet file.

@@ -151,7 +151,7 @@ def _failure(molecule: str, family: str, count: int, reason: str) -> dict[str, A
         "stage": "describe_2d",
         "molecule": molecule,
         "protocol": None,
-        "seed": None,
+        "repeat": None,
         "conformer": None,
         "reason": f"{count} descriptors of the family {family}: {reason}",
     }

@@ -111,7 +111,7 @@ def _stock_calculator():  # type: ignore[no-untyped-def]
 
 
 def describe_shard_3d(
-    conformers: pa.Table, protocol: str, seed: int, engine: str
+    conformers: pa.Table, protocol: str, repeat: int, engine: str
 ) -> tuple[pa.Table, pa.Table]:
     """Describe every conformer of a shard.
 
@@ -119,7 +119,7 @@ def describe_shard_3d(
     ----------
     conformers
         A `CONFORMERS` table.
-    protocol, seed
+    protocol, repeat
         What the conformers were embedded with; they become columns.
     engine
         ``"batched"`` or ``"mordred"``.
@@ -153,7 +153,7 @@ def describe_shard_3d(
         blocks.append(values)
         for reason in reasons:
             number = None if reason.conformer is None else int(indices[row][reason.conformer])
-            failures.append(_failure(molecule, protocol, seed, number, reason))
+            failures.append(_failure(molecule, protocol, repeat, number, reason))
         if time.monotonic() - reported > SECONDS_BETWEEN_MESSAGES:
             reported = time.monotonic()
             logger.info("molecule %d of %d described", row + 1, len(molecules))
@@ -161,7 +161,7 @@ def describe_shard_3d(
     keys = [
         pa.array(np.repeat(np.array(molecules, object), counts), pa.string()),
         pa.repeat(pa.scalar(protocol, pa.string()), sum(counts)),
-        pa.repeat(pa.scalar(seed, pa.int64()), sum(counts)),
+        pa.repeat(pa.scalar(repeat, pa.int64()), sum(counts)),
         pa.array(np.concatenate([np.empty(0, np.int64), *indices])),
         pa.array(np.concatenate([np.empty(0), *energies]), from_pandas=True),
     ]
@@ -173,14 +173,14 @@ def describe_shard_3d(
 
 
 def _failure(
-    molecule: str, protocol: str, seed: int, conformer: int | None, reason: Reason
+    molecule: str, protocol: str, repeat: int, conformer: int | None, reason: Reason
 ) -> dict[str, str | int | None]:
     """Return a row of the `FAILURES` table."""
     return {
         "stage": "describe_3d",
         "molecule": molecule,
         "protocol": protocol,
-        "seed": seed,
+        "repeat": repeat,
         "conformer": conformer,
         "reason": str(reason),
     }

@@ -42,7 +42,7 @@ def merge_distribution(
     molecules
         MOLECULES table, for the labels.
     descriptors_3d
-        DESCRIPTORS_3D files of all protocols, seeds and shards, in any order.
+        DESCRIPTORS_3D files of all protocols, repeats and shards, in any order.
     protocols
         Definition (``method`` and ``force_field``) of every protocol, by name.
     output

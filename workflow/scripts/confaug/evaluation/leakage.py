@@ -28,13 +28,13 @@ class LeakageError(UserError):
     """A structure, or its label, is on two sides of a split."""
 
 
-def prove_no_leakage(
+def check_leakage(
     molecules: pa.Table,
     splits: Splits,
     predictions: Predictions,
     fits: Fits,
     bundles: Bundles,
-    group_by: str = "skeleton",
+    group_by: str = "connectivity",
 ) -> dict[str, Any]:
     """Check splits, folds, models and predictions for leaks.
 
@@ -51,14 +51,14 @@ def prove_no_leakage(
     bundles
         Contents of bundle.json by variant and replicate; only variants that have one.
     group_by
-        `skeleton`: a skeleton (first block of the InChIKey) on two sides is an error; `molecule`:
-        it is counted and reported.
+        `connectivity`: an InChIKey connectivity block (the first block) on two sides is an
+        error; `molecule`: it is counted and reported.
 
     Returns
     -------
     dict
-        The certificate: `leak_free` (True), `group_by`, `replicates`, `variants`, `molecules`
-        (labelled), `skeletons`, and `checks`, a list of `check` (in words), `compared` (how many
+        `leak_free` (True), `group_by`, `replicates`, `variants`, `molecules`
+        (labelled), `blocks`, and `checks`, a list of `check` (in words), `compared` (how many
         things were compared), `violations` and `examples`. Only a check of policy `report` can
         have violations.
 
@@ -71,7 +71,7 @@ def prove_no_leakage(
     checks = [
         _check_crossings(splits, identities, "canonical SMILES", "error"),
         _check_crossings(
-            splits, identities, "skeleton", "error" if group_by == "skeleton" else "report"
+            splits, identities, "connectivity", "error" if group_by == "connectivity" else "report"
         ),
         _check_parts(splits, predictions, "test", "test"),
         _check_parts(splits, predictions, "train", "train"),
@@ -85,25 +85,23 @@ def prove_no_leakage(
         "replicates": len(splits),
         "variants": len(predictions),
         "molecules": len({m for split in splits.values() for m in split["molecule"].to_pylist()}),
-        "skeletons": len({identity["skeleton"] for identity in identities.values()}),
+        "blocks": len({identity["connectivity"] for identity in identities.values()}),
         "checks": checks,
     }
 
 
-def shared_skeletons(certificate: Mapping[str, Any]) -> int:
-    """Count how often a certificate found a skeleton in two parts or two folds of a split.
+def shared_blocks(leakage: Mapping[str, Any]) -> int:
+    """Count how often a connectivity block is in two parts or two folds of a split.
 
     That is an error unless whole structures are split (`group_by: molecule`), so it is 0 otherwise.
     """
     return sum(
-        check["violations"]
-        for check in certificate.get("checks", [])
-        if check["policy"] == "report"
+        check["violations"] for check in leakage.get("checks", []) if check["policy"] == "report"
     )
 
 
 def _identities(molecules: pa.Table) -> dict[str, dict[str, str]]:
-    """Derive canonical SMILES and skeleton of every molecule from its structure again."""
+    """Derive canonical SMILES and connectivity block of every molecule from its structure again."""
     identities = {}
     with rdBase.BlockLogs():
         for row in molecules.select(["molecule", "smiles"]).to_pylist():
@@ -111,7 +109,7 @@ def _identities(molecules: pa.Table) -> dict[str, dict[str, str]]:
             key = Chem.MolToInchiKey(mol)
             identities[row["molecule"]] = {
                 "canonical SMILES": Chem.MolToSmiles(mol),
-                "skeleton": key.split("-")[0] if key else row["molecule"],
+                "connectivity": key.split("-")[0] if key else row["molecule"],
             }
     return identities
 

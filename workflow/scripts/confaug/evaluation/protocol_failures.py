@@ -24,7 +24,7 @@ class ProtocolFailure:
 
 
 def failed_protocols(
-    failures: Iterable[Mapping[str, Any]], molecules: int, protocols: Iterable[str], seeds: int
+    failures: Iterable[Mapping[str, Any]], molecules: int, protocols: Iterable[str], repeats: int
 ) -> list[ProtocolFailure]:
     """Return the protocols that failed for most molecules, in their order.
 
@@ -36,13 +36,13 @@ def failed_protocols(
         How many there are.
     protocols
         Those of the configuration.
-    seeds
+    repeats
         Repeat jobs of each protocol; a molecule has failed when it has in all of them.
     """
     lost: dict[tuple[str, str], set[int]] = defaultdict(set)
     for row in failures:
         if row["protocol"] is not None and row["conformer"] is None:
-            lost[row["protocol"], row["molecule"]].add(row["seed"])
-    failed = [protocol for (protocol, _), found in lost.items() if len(found) >= seeds]
+            lost[row["protocol"], row["molecule"]].add(row["repeat"])
+    failed = [protocol for (protocol, _), found in lost.items() if len(found) >= repeats]
     counts = [ProtocolFailure(name, failed.count(name), molecules) for name in protocols]
     return [one for one in counts if one.failed and one.failed > MOST * molecules]

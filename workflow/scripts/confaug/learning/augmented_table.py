@@ -17,7 +17,7 @@ from confaug.tables.parquet import CheckedFile
 Indices = NDArray[np.intp]
 Matrix = NDArray[np.float32]
 Numbers = NDArray[np.int32]
-_KEYS = ["molecule", "protocol", "seed", "conformer", "energy"]
+_KEYS = ["molecule", "protocol", "repeat", "conformer", "energy"]
 _BATCH_ROWS = 4096
 PIECE_ROWS = 16384
 
@@ -105,7 +105,7 @@ class AugmentedTable:
             found,
             tuple(names.tolist()),
         )
-        within = [keys[name].fill_null(0).to_numpy()[position] for name in ("conformer", "seed")]
+        within = [keys[name].fill_null(0).to_numpy()[position] for name in ("conformer", "repeat")]
         wanted = wanted.pick(np.lexsort((*within, wanted.protocol, wanted.owner)))
         if only_protocols is not None:
             wanted = _keep_protocols(wanted, only_protocols)

@@ -97,7 +97,7 @@ def _best_of_each(ranking: Sequence[str], families: Mapping[str, str]) -> list[s
 
 
 def _mean_part(parts: Sequence[Predictions]) -> Predictions:
-    """Average one part over variants; the spread is the one between the variants."""
+    """Average one part over variants; the standard deviation is the one between the variants."""
     first = parts[0]
     for other in parts[1:]:
         if not np.array_equal(other.molecules, first.molecules):

@@ -27,9 +27,9 @@ class Predictions:
     ----------
     part
         ``train``, ``cross_validation``, ``test`` or ``unlabelled``.
-    molecules, labels, predictions, spread, n_rows
-        One entry per molecule. A label that is not known is NaN. `spread` is the standard
-        deviation over the molecule's rows, 0 for one row.
+    molecules, labels, predictions, standard_deviation, n_rows
+        One entry per molecule. A label that is not known is NaN. `standard_deviation` is over
+        the molecule's rows, 0 for one row.
     row_metrics
         Errors row by row, before pooling.
     """
@@ -38,7 +38,7 @@ class Predictions:
     molecules: NDArray[np.str_]
     labels: Values
     predictions: Values
-    spread: Values
+    standard_deviation: Values
     n_rows: NDArray[np.int64]
     row_metrics: Metrics
 
@@ -74,7 +74,8 @@ def pool(rows: Rows, values: Values) -> tuple[Values, Values]:
     The deviation is that of the rows themselves (divided by n, not n - 1), so that the mean
     squared error over rows is the squared error of the mean plus the squared deviation. Sums are
     of differences to a molecule's first row: where all rows are equal the deviation is 0, not the
-    rounding of a sum, which the rank correlation with the errors would take for a spread.
+    rounding of a sum, which the rank correlation with the errors would take for a
+    standard deviation.
     """
     first = values[rows.starts]
     mean = first + pool_means(rows, values - rows.expand(first))
@@ -91,13 +92,13 @@ def pool_predictions(part: str, rows: Rows, labels: Values, values: Values) -> P
     values
         One prediction per row, in label units.
     """
-    mean, spread = pool(rows, values)
+    mean, standard_deviation = pool(rows, values)
     return Predictions(
         part,
         rows.molecules,
         np.asarray(labels, dtype=np.float64),
         mean,
-        spread,
+        standard_deviation,
         rows.counts,
         error_metrics(rows.expand(np.asarray(labels, dtype=np.float64)), values),
     )
@@ -136,7 +137,7 @@ def predictions_table(parts: Sequence[Predictions]) -> pa.Table:
         "part": np.concatenate([np.full(len(part.molecules), part.part) for part in parts]),
         "label": np.concatenate([part.labels for part in parts]),
         "prediction": np.concatenate([part.predictions for part in parts]),
-        "spread": np.concatenate([part.spread for part in parts]),
+        "standard_deviation": np.concatenate([part.standard_deviation for part in parts]),
         "n_rows": np.concatenate([part.n_rows for part in parts]),
     }
     arrays = {
@@ -163,7 +164,7 @@ def read_predictions(table: pa.Table, part: str, row_metrics: Metrics | None = N
         table["molecule"].to_numpy().astype(np.str_),
         labels,
         predictions,
-        table["spread"].to_numpy(),
+        table["standard_deviation"].to_numpy(),
         table["n_rows"].to_numpy(),
         row_metrics if row_metrics is not None else error_metrics(labels, predictions),
     )

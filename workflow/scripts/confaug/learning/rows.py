@@ -30,7 +30,7 @@ class Rows:
         are in ascending order.
     rank
         Place of each row in the order in which rows of its molecule are taken when only some
-        are wanted: evenly over the protocols, within a protocol by seed and conformer.
+        are wanted: evenly over the protocols, within a protocol by repeat and conformer.
     """
 
     X: Matrix

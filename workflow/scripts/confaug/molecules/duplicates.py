@@ -107,7 +107,7 @@ def molecule(members: list[Row], label: float | None, group_by: str) -> dict[str
         "molecule": structure.molecule,
         "smiles": structure.smiles,
         "inchikey": structure.inchikey,
-        "group": structure.skeleton if group_by == "skeleton" else structure.molecule,
+        "group": structure.connectivity if group_by == "connectivity" else structure.molecule,
         "id": stripped(first.record.id),
         "name": stripped(first.record.name),
         "label": label,

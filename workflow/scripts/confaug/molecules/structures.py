@@ -52,7 +52,7 @@ class Structure:
         return molecule_id(self.smiles)
 
     @property
-    def skeleton(self) -> str:
+    def connectivity(self) -> str:
         """First block of the InChIKey (no stereo, isotopes or mobile hydrogens), or the id."""
         return self.inchikey.split("-")[0] if self.inchikey else self.molecule
 

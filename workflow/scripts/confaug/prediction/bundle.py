@@ -181,14 +181,14 @@ def describe_model(
                 "fold": data.folds[molecule],
                 "prediction": prediction,
                 "residual": label - prediction,
-                "spread": spread,
+                "standard_deviation": deviation,
                 "n_rows": n_rows,
             }
-            for molecule, label, prediction, spread, n_rows in zip(
+            for molecule, label, prediction, deviation, n_rows in zip(
                 cross_validation.molecules.tolist(),
                 cross_validation.labels.tolist(),
                 cross_validation.predictions.tolist(),
-                cross_validation.spread.tolist(),
+                cross_validation.standard_deviation.tolist(),
                 cross_validation.n_rows.tolist(),
                 strict=True,
             )

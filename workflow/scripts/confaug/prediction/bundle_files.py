@@ -45,7 +45,7 @@ _TRAINING_MOLECULE = {
     "molecule": {**_TEXT, "minLength": 1},
     "smiles": {"type": "string", "maxLength": 20_000, "pattern": r"\A[!-~]+\Z"},
     **dict.fromkeys(("label", "prediction", "residual"), _NUMBER),
-    "spread": {**_NUMBER, "minimum": 0},
+    "standard_deviation": {**_NUMBER, "minimum": 0},
     "fold": {"type": "integer", "minimum": 0},
 }
 #: What a prediction reads from a bundle's description.

@@ -61,8 +61,8 @@ class Predictor:
         if self.representation == "2d":
             return 0
         embedding = self._embedding
-        protocols, seeds = embedding["protocols"], embedding["seeds"]
-        return len(protocols) * int(seeds) * int(embedding["conformers_per_seed"])
+        protocols, repeats = embedding["protocols"], embedding["repeats"]
+        return len(protocols) * int(repeats) * int(embedding["conformers_per_repeat"])
 
     @property
     def rows_per_molecule(self) -> int | None:
@@ -110,7 +110,7 @@ def load_predictor(folder: str | Path, coverage: float) -> Predictor:
         calibrate_out_of_fold(
             np.array([row["label"] for row in training], float),
             np.array([row["prediction"] for row in training], float),
-            np.array([row["spread"] for row in training], float),
+            np.array([row["standard_deviation"] for row in training], float),
             coverage,
             bundle.document["property"]["transform"],
         ),

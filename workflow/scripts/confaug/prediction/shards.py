@@ -43,7 +43,7 @@ def predict_shard(
     descriptors_2d
         The shard's DESCRIPTORS_2D file.
     descriptors_3d
-        The shard's DESCRIPTORS_3D files of all protocols and seeds; none for a model on 2D
+        The shard's DESCRIPTORS_3D files of all protocols and repeats; none for a model on 2D
         descriptors.
     failures
         FAILURES files of the shard's embedding, for the reasons of molecules without conformers.
@@ -116,17 +116,17 @@ def _predict(
     descriptors_2d: str | Path,
     descriptors_3d: Sequence[str | Path],
 ) -> dict[str, dict[str, Any]]:
-    """Return prediction, interval and spread by molecule."""
+    """Return prediction, interval and deviation by molecule."""
     predicted = {}
     with tempfile.TemporaryDirectory() as folder:
         tables = _merge(predictor, molecules, descriptors_2d, descriptors_3d, Path(folder))
         for piece in _pieces(molecules, max(1, predictor.conformers_at_most)):
-            for name, mean, spread in _predict_piece(predictor, piece, tables):
-                low, high = predictor.calibration.ends(np.array([mean]), np.array([spread]))
+            for name, mean, deviation in _predict_piece(predictor, piece, tables):
+                low, high = predictor.calibration.ends(np.array([mean]), np.array([deviation]))
                 known = np.isfinite(high[0])
                 predicted[name] = {
                     "prediction": mean,
-                    "spread": spread,
+                    "standard_deviation": deviation,
                     "low": float(low[0]) if known else None,
                     "high": float(high[0]) if known else None,
                 }
@@ -164,7 +164,7 @@ def _pieces(molecules: Sequence[str], rows_per_molecule: int) -> Iterator[Sequen
 def _predict_piece(
     predictor: Predictor, molecules: Sequence[str], tables: tuple[Path, Path]
 ) -> Iterator[tuple[str, float, float]]:
-    """Yield molecule, prediction and spread."""
+    """Yield molecule, prediction and deviation."""
     document = predictor.bundle.document
     rows = build_rows(
         predictor.representation,
@@ -173,8 +173,8 @@ def _predict_piece(
         protocols=document["protocols"],
         rows_per_molecule=predictor.rows_per_molecule,
     )
-    means, spreads = pool(rows, predictor.bundle.predict_rows(rows.X, rows.feature_names))
-    yield from zip(rows.molecules.tolist(), means.tolist(), spreads.tolist(), strict=True)
+    means, deviations = pool(rows, predictor.bundle.predict_rows(rows.X, rows.feature_names))
+    yield from zip(rows.molecules.tolist(), means.tolist(), deviations.tolist(), strict=True)
 
 
 def _neighbours(predictor: Predictor, smiles: Mapping[str, str]) -> dict[str, dict[str, Any]]:

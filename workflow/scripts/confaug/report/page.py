@@ -19,7 +19,7 @@ from confaug.report.figures.structures import structure_svg, worst_molecules
 from confaug.report.results import Results, Row
 from confaug.report.sections.cost import cost_section
 from confaug.report.sections.enough import enough_sentences
-from confaug.report.sections.label_outliers import suspects_table, unjudged_sentence
+from confaug.report.sections.label_outliers import label_outliers_table, unjudged_sentence
 from confaug.report.sections.leakage import leakage_section
 from confaug.report.sections.ledger import ledger_section
 from confaug.report.sections.limits import limits
@@ -104,11 +104,11 @@ def build_report(inputs: ReportInputs) -> str:
         variants=variants_table(results, config),
         enough=enough_sentences(results),
         leakage=leakage_section(results),
-        permutation=results.document("permutation"),
+        y_randomisation=results.document("y_randomisation_summary"),
         trust=trust_section(results),
         understanding=understanding_section(results),
         worst=_worst(results),
-        suspects=suspects_table(results),
+        label_outliers=label_outliers_table(results),
         unjudged=unjudged_sentence(results),
         tuning=tuning_section(results),
         cost=cost_section(inputs.costs),

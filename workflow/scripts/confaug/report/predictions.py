@@ -169,7 +169,7 @@ def _table(rows: list[Row], quantity: Quantity) -> Table | None:
         Field("Row", lambda row: row["row"], kind="number"),
         *own_names(rows),
         Field("SMILES", lambda row: row["smiles"], kind="name"),
-        *map(value, ("prediction", "low", "high", "spread")),
+        *map(value, ("prediction", "low", "high", "standard_deviation")),
         Field("Flags", lambda row: row["flags"], kind="text long"),
         Field("Nearest training molecule", _neighbour_name),
         Field(

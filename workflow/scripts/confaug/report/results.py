@@ -19,10 +19,10 @@ from confaug.tables.evaluation import (
     LEARNING_CURVES,
     MOLECULE_ERRORS,
     PAIRED_DIFFERENCES,
-    PERMUTATION_ERRORS,
     REPLICATE_ERRORS,
     ROW_SPLIT_ERRORS,
     VARIANT_SUMMARY,
+    Y_RANDOMISATION_ERRORS,
 )
 from confaug.tables.learning import METRICS, PREDICTIONS
 from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
@@ -33,8 +33,8 @@ from confaug.tables.trust import (
     GROUP_IMPORTANCE,
     IMPORTANCE,
     INTERVALS,
+    LABEL_OUTLIERS,
     NEIGHBOURS,
-    SUSPECTS,
 )
 
 Row = dict[str, Any]
@@ -48,7 +48,7 @@ TUNING_HISTORY = TableSpec(
         Column("error", FLOAT, "cross-validation error of the trial", "as configured"),
         Column("best_error", FLOAT, "lowest error so far", "as configured"),
         Column("rounds", INT, "boosting rounds with the lowest error"),
-        Column("abandoned", BOOL, "ended early because it could not become the best"),
+        Column("pruned", BOOL, "ended early because it could not become the best"),
     ),
     key=("trial",),
     further=TEXT,
@@ -65,13 +65,13 @@ TABLES: dict[str, TableSpec] = {
     "replicate_errors": REPLICATE_ERRORS,
     "molecule_errors": MOLECULE_ERRORS,
     "row_splits": ROW_SPLIT_ERRORS,
-    "permutations": PERMUTATION_ERRORS,
+    "y_randomisation": Y_RANDOMISATION_ERRORS,
     "learning_curves": LEARNING_CURVES,
     "intervals": INTERVALS,
     "coverage": COVERAGE,
     "domain": DOMAIN,
     "neighbours": NEIGHBOURS,
-    "suspects": SUSPECTS,
+    "label_outliers": LABEL_OUTLIERS,
     "importance": IMPORTANCE,
     "groups": GROUP_IMPORTANCE,
     "health": DESCRIPTOR_HEALTH,
@@ -80,7 +80,14 @@ TABLES: dict[str, TableSpec] = {
     "history": TUNING_HISTORY,
 }
 #: JSON documents, likewise.
-DOCUMENTS = ("labels", "verdict", "certificate", "permutation", "spread", "tuned")
+DOCUMENTS = (
+    "labels",
+    "verdict",
+    "leakage",
+    "y_randomisation_summary",
+    "conformer_deviation",
+    "tuned",
+)
 #: Without these there is nothing to report on.
 REQUIRED = ("ledger", "molecules", "split", "variants", "differences", "verdict")
 

@@ -7,7 +7,7 @@ from typing import Any
 from confaug.evaluation.advice import NOT_SHOWN
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.decades import factor, half_width, in_words
-from confaug.evaluation.leakage import shared_skeletons
+from confaug.evaluation.leakage import shared_blocks
 from confaug.evaluation.protocol_failures import ProtocolFailure, failed_protocols
 from confaug.evaluation.verdict import TOO_FEW
 from confaug.infrastructure.quantity import percent
@@ -137,7 +137,7 @@ def protocols_without_shapes(results: Results, config: Mapping[str, Any]) -> lis
         results["failures"],
         len(results["molecules"]),
         embedding["protocols"],
-        embedding["seeds"],
+        embedding["repeats"],
     )
 
 
@@ -413,18 +413,18 @@ def _interval_tile(results: Results) -> list[Tile]:
 
 def _leak_tile(results: Results) -> list[Tile]:
     """Say what was shown to be on one side of every split, and what was not."""
-    certificate = results.document("certificate")
-    if not certificate.get("leak_free"):
+    leakage = results.document("leakage")
+    if not leakage.get("leak_free"):
         return []
-    shared = shared_skeletons(certificate)
+    shared = shared_blocks(leakage)
     if not shared:
         return [Tile("No leak", "no structure is on both sides of any split, and it is proven")]
     return [
         Tile(
             f"{shared} × shared",
-            "a skeleton, such as that of two stereoisomers, is in two parts or folds of a split, "
-            "so errors may look too small; only whole structures were kept apart (splits: group_by "
-            "is molecule), and that is proven",
+            "a connectivity block, such as that of two stereoisomers, is in two parts or folds "
+            "of a split, so errors may look too small; only whole structures were kept apart "
+            "(splits: group_by is molecule), and that is proven",
         )
     ]
 

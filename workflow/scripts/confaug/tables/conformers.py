@@ -11,7 +11,7 @@ FAILURES = TableSpec(
         Column("stage", TEXT, "rule in which it happened"),
         MOLECULE,
         Column("protocol", TEXT, "protocol, where one was at work", nullable=True),
-        Column("seed", INT, "seed, where one was at work", nullable=True),
+        Column("repeat", INT, "repeat, where one was at work", nullable=True),
         Column(
             "conformer", INT, "conformer; empty where all of the molecule are meant", nullable=True
         ),

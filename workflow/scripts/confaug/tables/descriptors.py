@@ -1,13 +1,13 @@
 """Tables of descriptors, by molecule and by conformer."""
 
-from confaug.tables.columns import CONFORMER, ENERGY, LABEL, MOLECULE, PROTOCOL, SEED
+from confaug.tables.columns import CONFORMER, ENERGY, LABEL, MOLECULE, PROTOCOL, REPEAT
 from confaug.tables.engine import FLOAT, INT, TEXT, Column, TableSpec
 
 DESCRIPTORS_2D = TableSpec("2D descriptors", (MOLECULE,), key=("molecule",), further=FLOAT)
 DESCRIPTORS_3D = TableSpec(
     "3D descriptors",
-    (MOLECULE, PROTOCOL, SEED, CONFORMER, ENERGY),
-    key=("molecule", "protocol", "seed", "conformer"),
+    (MOLECULE, PROTOCOL, REPEAT, CONFORMER, ENERGY),
+    key=("molecule", "protocol", "repeat", "conformer"),
     further=FLOAT,
     continuous=("energy", "*"),
 )
@@ -21,12 +21,12 @@ AUGMENTED = TableSpec(
             "protocol; empty in the one row of a molecule without conformers",
             nullable=True,
         ),
-        Column("seed", INT, "number of the repeat job", nullable=True),
-        Column("conformer", INT, "index within molecule, protocol and seed", nullable=True),
+        Column("repeat", INT, "number of the repeat", nullable=True),
+        Column("conformer", INT, "index within molecule, protocol and repeat", nullable=True),
         LABEL,
         ENERGY,
     ),
-    key=("molecule", "protocol", "seed", "conformer"),
+    key=("molecule", "protocol", "repeat", "conformer"),
     further=FLOAT,
 )
 DISTRIBUTION = TableSpec("distribution table", (MOLECULE, LABEL), key=("molecule",), further=FLOAT)

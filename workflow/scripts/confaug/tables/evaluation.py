@@ -156,11 +156,11 @@ LEARNING_CURVES = TableSpec(
     ),
     key=("axis", "level", "replicate"),
 )
-PERMUTATION_ERRORS = TableSpec(
-    "errors under permuted labels",
+Y_RANDOMISATION_ERRORS = TableSpec(
+    "errors under randomised labels",
     (
-        Column("permutation", INT, "number of the permutation; 0 is the true labels"),
+        Column("randomisation", INT, "number of the randomisation; 0 is the true labels"),
         Column("mae", FLOAT, "mean absolute error", "as configured"),
     ),
-    key=("permutation",),
+    key=("randomisation",),
 )

@@ -15,7 +15,7 @@ PREDICTIONS = TableSpec(
         Column("label", FLOAT, "measured property", "as configured", nullable=True),
         Column("prediction", FLOAT, "prediction pooled over the molecule's rows", "as configured"),
         Column(
-            "spread",
+            "standard_deviation",
             FLOAT,
             "standard deviation over the molecule's rows; 0 for one row",
             "as configured",

@@ -23,7 +23,9 @@ PREDICTED = (
     Column("prediction", FLOAT, "mean over the conformers", "as configured", nullable=True),
     LOW,
     HIGH,
-    Column("spread", FLOAT, "standard deviation over the conformers", "as configured", True),
+    Column(
+        "standard_deviation", FLOAT, "standard deviation over the conformers", "as configured", True
+    ),
     Column(
         "conformers",
         INT,

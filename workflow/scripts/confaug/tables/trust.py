@@ -97,15 +97,15 @@ DESCRIPTOR_HEALTH = TableSpec(
     ),
     key=("descriptor",),
 )
-SUSPECTS = TableSpec(
-    "suspects of wrong labels",
+LABEL_OUTLIERS = TableSpec(
+    "possibly mislabelled molecules",
     (
         MOLECULE,
         Column("kind", TEXT, "unlike_neighbours, unlike_all_labels or contradictory_rows"),
         LABEL,
         Column("expected", FLOAT, "out-of-fold prediction", "as configured", nullable=True),
         Column("score", FLOAT, "|residual| / robust standard deviation", nullable=True),
-        Column("reason", TEXT, "why the label is suspected, in words"),
+        Column("reason", TEXT, "why the label may be wrong, in words"),
     ),
     key=("molecule", "kind"),
 )

@@ -1,4 +1,4 @@
-"""Prediction intervals for molecules from out-of-fold residuals, and what conformer spread tells.
+"""Conformal prediction intervals for molecules, from out-of-fold residuals.
 
 The unit is the molecule: one pooled out-of-fold residual each, from a model that has seen no
 molecule of its group. Interval: prediction of the final model plus or minus the
@@ -57,12 +57,12 @@ class Calibration:
     molecules
         Number of out-of-fold residuals.
     quantile
-        Half the width of an interval on the scale of `transform`, or its ratio to `spread + offset`
-        if scaled; None if there are too few residuals for the coverage.
+        Half the width of an interval on the scale of `transform`, or its ratio to
+        `deviation + offset` if scaled; None if there are too few residuals for the coverage.
     scaled
-        Whether widths follow the spread over a molecule's rows.
+        Whether widths follow the standard deviation over a molecule's rows.
     offset
-        Added to the spread of every molecule, so that a rigid molecule has an interval as well.
+        Added to the deviation of every molecule, so that a rigid molecule has an interval as well.
     transform
         Scale on which the models learn, `none` or `log10`.
     """
@@ -74,25 +74,29 @@ class Calibration:
     offset: float
     transform: str = "none"
 
-    def ends(self, predictions: Floats, spread: Floats) -> tuple[Floats, Floats]:
+    def ends(self, predictions: Floats, deviation: Floats) -> tuple[Floats, Floats]:
         """Return the lower and upper end of the interval of every molecule; NaN if there is none.
 
         Parameters
         ----------
-        predictions, spread
+        predictions, deviation
             Prediction of every molecule and standard deviation over its rows, in label units, shape
             (n,) each.
         """
-        centre, spread = _on_scale(predictions, spread, self.transform)
-        half = self.half_widths(spread)
+        centre, deviation = _on_scale(predictions, deviation, self.transform)
+        half = self.half_widths(deviation)
         if self.transform == "log10":
             return np.power(10.0, centre - half), np.power(10.0, centre + half)
         return centre - half, centre + half
 
-    def half_widths(self, spread: Floats) -> Floats:
+    def half_widths(self, deviation: Floats) -> Floats:
         """Return half the width of every interval on the scale of `transform`; NaN without one."""
         quantile = np.nan if self.quantile is None else self.quantile
-        return quantile * (spread + self.offset) if self.scaled else np.full(len(spread), quantile)
+        return (
+            quantile * (deviation + self.offset)
+            if self.scaled
+            else np.full(len(deviation), quantile)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the calibration for a JSON file; `Calibration(**entry)` reads it."""
@@ -110,31 +114,32 @@ def conformal_rank(n: int, coverage: float) -> int:
     return math.ceil(round((n + 1) * coverage, 9))
 
 
-def _on_scale(values: Floats, spread: Floats, transform: str) -> tuple[Floats, Floats]:
-    """Return values and their spread on the scale of the transform.
+def _on_scale(values: Floats, deviation: Floats, transform: str) -> tuple[Floats, Floats]:
+    """Return values and their deviation on the scale of the transform.
 
-    A spread in decades follows from one in label units by the slope of the logarithm at the value.
+    A deviation in decades follows from one in label units by the slope of the logarithm at
+    the value.
     """
     if transform != "log10":
-        return values, spread
+        return values, deviation
     positive = np.maximum(values, np.finfo(float).tiny)  # a linear model may predict less
-    return np.log10(positive), spread / (positive * math.log(10))
+    return np.log10(positive), deviation / (positive * math.log(10))
 
 
 def calibrate(
-    residuals: Floats, spread: Floats, coverage: float = 0.9, transform: str = "none"
+    residuals: Floats, deviation: Floats, coverage: float = 0.9, transform: str = "none"
 ) -> Calibration:
     """Learn the width of intervals from out-of-fold residuals.
 
-    Widths follow the spread over a molecule's rows only if the rank correlation between spread and
-    absolute residual is above zero with 95 % confidence, on these training molecules alone.
+    Widths follow the standard deviation over a molecule's rows only if the rank correlation
+    between that deviation and the absolute residual is above zero with 95 % confidence, on these training molecules alone.
 
     Parameters
     ----------
     residuals
         Label minus pooled out-of-fold prediction, one per training molecule, shape (n,), on the
         scale of `transform`.
-    spread
+    deviation
         Standard deviation of the out-of-fold predictions over each molecule's rows, shape (n,), on
         that scale.
     coverage
@@ -143,9 +148,9 @@ def calibrate(
         Scale on which the models learn, `none` or `log10`.
     """
     sizes = np.abs(residuals)
-    offset = float(np.median(spread)) if len(spread) else 0.0
-    scaled = offset > 0 and rank_correlation(spread, sizes).low > 0
-    scores = np.sort(sizes / (spread + offset) if scaled else sizes)
+    offset = float(np.median(deviation)) if len(deviation) else 0.0
+    scaled = offset > 0 and rank_correlation(deviation, sizes).low > 0
+    scores = np.sort(sizes / (deviation + offset) if scaled else sizes)
     rank = conformal_rank(len(scores), coverage)
     quantile = float(scores[rank - 1]) if rank <= len(scores) else None
     offset = offset if scaled else 0.0
@@ -155,7 +160,7 @@ def calibrate(
 def calibrate_out_of_fold(
     labels: Floats,
     predictions: Floats,
-    spread: Floats,
+    deviation: Floats,
     coverage: float = 0.9,
     transform: str = "none",
 ) -> Calibration:
@@ -163,7 +168,7 @@ def calibrate_out_of_fold(
 
     Parameters
     ----------
-    labels, predictions, spread
+    labels, predictions, deviation
         Label, pooled out-of-fold prediction and its standard deviation over the rows, of every
         training molecule, shape (n,) each.
     coverage, transform
@@ -176,9 +181,9 @@ def calibrate_out_of_fold(
     >>> [float(end[0]) for end in found.ends(np.array([1.0]), np.zeros(1))]
     [0.1, 10.0]
     """
-    measured, _ = _on_scale(labels, spread, transform)
-    expected, spread = _on_scale(predictions, spread, transform)
-    return calibrate(measured - expected, spread, coverage, transform)
+    measured, _ = _on_scale(labels, deviation, transform)
+    expected, deviation = _on_scale(predictions, deviation, transform)
+    return calibrate(measured - expected, deviation, coverage, transform)
 
 
 def calibrate_on(
@@ -188,14 +193,16 @@ def calibrate_on(
     rows = rows_of_part(predictions, "cross_validation")
     labels, expected = float_column(rows, "label"), float_column(rows, "prediction")
     return calibrate_out_of_fold(
-        labels, expected, float_column(rows, "spread"), coverage, transform
+        labels, expected, float_column(rows, "standard_deviation"), coverage, transform
     )
 
 
 def intervals(predictions: pa.Table, calibration: Calibration, part: str = "test") -> pa.Table:
     """Give every molecule of one part of a PREDICTIONS table its interval (INTERVALS)."""
     rows = rows_of_part(predictions, part, labelled=False)
-    ends = calibration.ends(float_column(rows, "prediction"), float_column(rows, "spread"))
+    ends = calibration.ends(
+        float_column(rows, "prediction"), float_column(rows, "standard_deviation")
+    )
     low, high = (pa.array(end, from_pandas=True) for end in ends)
     label = rows["label"]
     covered = pc.and_(pc.greater_equal(label, low), pc.less_equal(label, high))

@@ -43,24 +43,26 @@ def rank_correlation(x: Floats, y: Floats, confidence: float = 0.95) -> RankCorr
     return RankCorrelation(rho, float(low), float(high), n)
 
 
-def spread_against_error(spread: Floats, errors: Floats) -> dict[str, Any]:
+def deviation_against_error(deviation: Floats, errors: Floats) -> dict[str, Any]:
     """Say whether molecules whose conformers disagree are predicted worse.
 
     Parameters
     ----------
-    spread, errors
+    deviation, errors
         Standard deviation of the predictions over a molecule's rows, and its absolute error, shape
         (molecules,).
 
     Returns
     -------
     dict
-        `rho`, `low`, `high` (95 %; None if there is no spread), `molecules`, `informative` and
+        `rho`, `low`, `high` (95 %; None if there is no deviation), `molecules`, `informative` and
         `sentence`.
     """
-    found = rank_correlation(spread, errors)
+    found = rank_correlation(deviation, errors)
     if math.isnan(found.rho):
-        words = "All rows of a molecule give one prediction, so there is no spread to learn from."
+        words = (
+            "All rows of a molecule give one prediction, so there is no deviation to learn from."
+        )
         return {
             "rho": None,
             "low": None,
@@ -80,7 +82,7 @@ def spread_against_error(spread: Floats, errors: Floats) -> dict[str, Any]:
         words = f"Molecules whose conformers disagree are predicted better, not worse ({figures})."
     else:
         words = (
-            f"The spread over conformers does not demonstrably tell how wrong a prediction is "
+            "The conformer standard deviation does not demonstrably tell how wrong a prediction is "
             f"({figures}); do not read it as an uncertainty."
         )
     return {
@@ -93,8 +95,8 @@ def spread_against_error(spread: Floats, errors: Floats) -> dict[str, Any]:
     }
 
 
-def spread_study(predictions: pa.Table) -> dict[str, Any]:
-    """Apply `spread_against_error` to the labelled test part of a PREDICTIONS table."""
+def deviation_study(predictions: pa.Table) -> dict[str, Any]:
+    """Apply `deviation_against_error` to the labelled test part of a PREDICTIONS table."""
     rows = rows_of_part(predictions, "test")
     errors = np.abs(float_column(rows, "prediction") - float_column(rows, "label"))
-    return spread_against_error(float_column(rows, "spread"), errors)
+    return deviation_against_error(float_column(rows, "standard_deviation"), errors)

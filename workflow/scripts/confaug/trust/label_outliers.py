@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from confaug.molecules.label_checks import robust_scale
-from confaug.tables.trust import SUSPECTS
+from confaug.tables.trust import LABEL_OUTLIERS
 
 #: Robust standard deviations that a residual must reach.
 LARGE = 3.0
@@ -25,14 +25,14 @@ LEAST_NEIGHBOURS = 2
 Row = dict[str, Any]
 
 
-def label_suspects(
+def find_label_outliers(
     predictions: pa.Table,
     neighbours: pa.Table,
     ledger: pa.Table,
     unit: str,
     doubtful: Iterable[Mapping[str, Any]] = (),
 ) -> pa.Table:
-    """List the molecules whose label is suspect, the strongest suspicion first (SUSPECTS).
+    """List the molecules whose label may be wrong, the strongest reason first (LABEL_OUTLIERS).
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def label_suspects(
     rows = _at_odds_with_neighbours(predictions, _near(neighbours), unit)
     rows += _contradictory(ledger, unit) + _unlike_all(doubtful)
     rows.sort(key=lambda row: (row["kind"], -(row["score"] or 0.0), row["molecule"]))
-    return pa.Table.from_pylist(rows, schema=SUSPECTS.schema())
+    return pa.Table.from_pylist(rows, schema=LABEL_OUTLIERS.schema())
 
 
 def count_unjudged(predictions: pa.Table, neighbours: pa.Table) -> tuple[int, int]:

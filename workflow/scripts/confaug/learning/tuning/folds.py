@@ -138,9 +138,9 @@ def run_trial(
         if stop is not None:
             best = int(np.argmin(curve[:stop]))
             return Trial(number, parameters, curve[best], best + 1)
-        if is_hopeless(curve, settings.max_rounds, incumbent, settings.abandon):
+        if is_hopeless(curve, settings.max_rounds, incumbent, settings.pruning):
             best = int(np.argmin(curve))
-            return Trial(number, parameters, curve[best], best + 1, abandoned=True)
+            return Trial(number, parameters, curve[best], best + 1, pruned=True)
     best = int(np.argmin(curve))
     return Trial(number, parameters, curve[best], best + 1)
 

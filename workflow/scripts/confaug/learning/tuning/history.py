@@ -23,7 +23,7 @@ class Trial:
         Lowest error of the pooled out-of-fold predictions, in label units.
     rounds
         Boosting rounds at which it was reached.
-    abandoned
+    pruned
         Whether the trial was ended early as hopeless.
     """
 
@@ -31,7 +31,7 @@ class Trial:
     parameters: dict[str, Any]
     error: float
     rounds: int
-    abandoned: bool = False
+    pruned: bool = False
 
 
 class History:

@@ -8,7 +8,7 @@ _WINDOW = 100
 
 
 def is_hopeless(
-    curve: Sequence[float], max_rounds: int, incumbent: float, rule: str = "straight"
+    curve: Sequence[float], max_rounds: int, incumbent: float, rule: str = "linear"
 ) -> bool:
     """Say whether a trial's error would stay above the best so far, judged by its curve.
 
@@ -18,9 +18,9 @@ def is_hopeless(
     Parameters
     ----------
     rule
-        ``never`` always says no. ``straight`` draws the gain of the last 100 rounds out in a
+        ``never`` always says no. ``linear`` draws the gain of the last 100 rounds out in a
         straight line up to `max_rounds`. Curves flatten as a rule, so that the line is kind.
-        ``flattening`` takes the gains for a geometric series: what they shrank by from the first
+        ``geometric`` takes the gains for a geometric series: what they shrank by from the first
         half of the curve to the second they will shrink by again, and a trial may gain twice what
         is left then. It saves most where learning is slow and `max_rounds` far away. Both lose a
         trial whose curve would have become steeper.
@@ -28,7 +28,7 @@ def is_hopeless(
     n = len(curve)
     if rule == "never" or n <= _WINDOW or n % CHUNK or min(curve) <= incumbent:
         return False
-    if rule == "flattening":
+    if rule == "geometric":
         half = (n - 1) // 2
         before, now = curve[-1 - 2 * half] - curve[-1 - half], curve[-1 - half] - curve[-1]
         if now <= 0 or now < before:

@@ -57,7 +57,7 @@ def history_table(study: Study) -> tuple[pa.Table, TableSpec]:
                 "error": trial.error,
                 "best_error": best,
                 "rounds": trial.rounds,
-                "abandoned": trial.abandoned,
+                "pruned": trial.pruned,
                 **{
                     p.name: str(trial.parameters[p.name])
                     if p.column.type == TEXT
@@ -79,7 +79,7 @@ def history_spec(settings: TuningSettings) -> TableSpec:
             Column("error", FLOAT, "cross-validation error of the trial", "as configured"),
             Column("best_error", FLOAT, "lowest error so far", "as configured"),
             Column("rounds", INT, "boosting rounds with the lowest error"),
-            Column("abandoned", BOOL, "ended early because it could not become the best"),
+            Column("pruned", BOOL, "ended early because it could not become the best"),
             *(parameter.column for parameter in settings.space),
         ),
         key=("trial",),

@@ -16,7 +16,7 @@ from confaug.learning.tuning.pruning import LEAST_GAIN
 from confaug.learning.tuning.space import Parameter
 
 METRIC_NAMES = ("mae", "rmse")
-ABANDON_RULES = ("never", "straight", "flattening")
+PRUNING_RULES = ("never", "linear", "geometric")
 ACQUISITIONS = {
     "expected_improvement": lambda: ExpectedImprovement(xi=LEAST_GAIN),
     "probability_of_improvement": lambda: ProbabilityOfImprovement(xi=LEAST_GAIN),
@@ -40,9 +40,9 @@ class TuningSettings:
         Bounds of the number of boosting rounds.
     rows_per_molecule
         Rows of each molecule used while tuning; None uses all. The final model uses all rows.
-    abandon
+    pruning
         When a trial ends early because it would not become the best, see `is_hopeless`:
-        ``never``, ``straight`` or ``flattening``. It keeps the error it has then.
+        ``never``, ``linear`` or ``geometric``. It keeps the error it has then.
     """
 
     space: tuple[Parameter, ...]
@@ -54,7 +54,7 @@ class TuningSettings:
     max_rounds: int = 2000
     early_stopping_rounds: int = 50
     rows_per_molecule: int | None = None
-    abandon: str = "straight"
+    pruning: str = "linear"
     seed: int = 1
 
     @classmethod
@@ -84,7 +84,7 @@ class TuningSettings:
         for key, given, allowed in (
             ("metric", self.metric, METRIC_NAMES),
             ("acquisition", self.acquisition, tuple(ACQUISITIONS)),
-            ("abandon", self.abandon, ABANDON_RULES),
+            ("pruning", self.pruning, PRUNING_RULES),
         ):
             if given not in allowed:
                 raise UserError(f"tuning.{key} {given!r} is not known; use {', '.join(allowed)}")

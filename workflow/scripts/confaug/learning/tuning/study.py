@@ -112,7 +112,7 @@ def _report(
         settings.metric.upper(),
         trial.error,
         trial.rounds,
-        " (abandoned)" if trial.abandoned else "",
+        " (pruned)" if trial.pruned else "",
         min(t.error for t in trials),
         seconds,
     )

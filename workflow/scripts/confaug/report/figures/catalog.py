@@ -37,10 +37,10 @@ FIGURES: dict[str, Entry] = {
     "enough_protocols": Entry("How many protocols are enough", COMPARISON, ("learning_curves",)),
     "enough_molecules": Entry("How many molecules are enough", COMPARISON, ("learning_curves",)),
     "row_splits": Entry("What a leaking split would pretend", COMPARISON, ("row_splits",)),
-    "permutations": Entry("Errors under permuted labels", COMPARISON, ("permutations",)),
+    "y_randomisation": Entry("Errors under y-randomisation", COMPARISON, ("y_randomisation",)),
     "parity": Entry("Predicted against measured", TRUST, ("intervals",)),
     "coverage": Entry("Coverage of the prediction intervals", TRUST, ("coverage",)),
-    "spread": Entry("Spread over conformers and error", TRUST, ("predictions",)),
+    "conformer_deviation": Entry("Conformer standard deviation and error", TRUST, ("predictions",)),
     "domain": Entry("Distance to training and error", TRUST, ("domain", "predictions")),
     "worst_molecules": Entry(
         "Molecules with the largest errors", TRUST, ("predictions", "molecules")

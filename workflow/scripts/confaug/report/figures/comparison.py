@@ -136,25 +136,29 @@ def _point_beyond(ax: Axes, rows: list[Row], beyond: list[Row], quantity: Quanti
             )
 
 
-def draw_permutations(results: Results) -> Drawing:
-    """Draw the errors under permuted labels beside the one under true labels."""
-    quantity, rows = results.quantity, results["permutations"]
-    true = next((row["mae"] for row in rows if row["permutation"] == 0), None)
-    permuted = [row["mae"] for row in rows if row["permutation"] != 0]
-    if true is None or not permuted:
-        return sentence_only("Labels were not permuted in this study.")
+def draw_y_randomisation(results: Results) -> Drawing:
+    """Draw the errors under randomised labels beside the one under true labels."""
+    quantity, rows = results.quantity, results["y_randomisations"]
+    true = next((row["mae"] for row in rows if row["randomisation"] == 0), None)
+    randomised = [row["mae"] for row in rows if row["randomisation"] != 0]
+    if true is None or not randomised:
+        return sentence_only("Labels were not randomised in this study.")
     ax = axes(3.4, grid="y")
     ax.hist(
-        permuted, bins=min(max(len(permuted) // 3, 5), 30), color=PALE, edgecolor="white", zorder=2
+        randomised,
+        bins=min(max(len(randomised) // 3, 5), 30),
+        color=PALE,
+        edgecolor="white",
+        zorder=2,
     )
     ax.axvline(true, color=BLUE, linewidth=2.5)
     ax.annotate(
         f"true labels\n{quantity.text(true)}",
         (true, 0.97),
         xycoords=("data", "axes fraction"),
-        xytext=(6 if true < np.mean(permuted) else -6, 0),
+        xytext=(6 if true < np.mean(randomised) else -6, 0),
         textcoords="offset points",
-        ha="left" if true < np.mean(permuted) else "right",
+        ha="left" if true < np.mean(randomised) else "right",
         va="top",
         color=BLUE,
         fontweight="bold",
@@ -163,8 +167,8 @@ def draw_permutations(results: Results) -> Drawing:
     ax.set_xlabel(quantity.with_unit("Mean absolute error"))
     ax.set_ylabel("Permutations")
     alt = (
-        f"Histogram of the error under {len(permuted)} permutations of the labels, from "
-        f"{quantity.between(min(permuted), max(permuted))}; the error with true labels is "
+        f"Histogram of the error under {len(randomised)} permutations of the labels, from "
+        f"{quantity.between(min(randomised), max(randomised))}; the error with true labels is "
         f"{quantity.text(true)}."
     )
     return Drawing(figure_of(ax), alt)

@@ -158,7 +158,7 @@ def draw_tuning(results: Results) -> Drawing:
         ("chosen by the optimiser", "o", BLUE, [r for r in rows if r["kind"] != "initial"]),
     )
     for label, mark, fill, trials in kinds:
-        kept = [row for row in trials if not row["abandoned"]]
+        kept = [row for row in trials if not row["pruned"]]
         ax.plot(
             [row["trial"] for row in kept],
             [row["error"] for row in kept],
@@ -167,9 +167,9 @@ def draw_tuning(results: Results) -> Drawing:
             markerfacecolor=fill,
             label=label,
         )
-    abandoned = [row for row in rows if row["abandoned"]]
-    if abandoned:
-        xs, ys = [r["trial"] for r in abandoned], [r["error"] for r in abandoned]
+    pruned = [row for row in rows if row["pruned"]]
+    if pruned:
+        xs, ys = [r["trial"] for r in pruned], [r["error"] for r in pruned]
         ax.plot(xs, ys, "x", color=GREY, label="given up early")
     xs, ys = [row["trial"] for row in rows], [row["best_error"] for row in rows]
     ax.step(xs, ys, where="post", color=VERMILLION, label="best so far")

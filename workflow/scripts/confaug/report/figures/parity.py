@@ -37,7 +37,7 @@ def draw_parity(
     predictions: pa.Table,
     metrics: pa.Table,
     prop: Mapping[str, Any],
-    spread_over: str = "conformers",
+    deviation_over: str = "conformers",
 ) -> Figure:
     """Draw predicted against measured values.
 
@@ -51,7 +51,7 @@ def draw_parity(
         Tables of predictions and of metrics.
     prop
         The config section ``property``: name, symbol and unit.
-    spread_over
+    deviation_over
         What a prediction is the mean of, in words.
     """
     parts = {part.part: part for part in all_parts(predictions) if part.part in NAMES}
@@ -77,11 +77,11 @@ def draw_parity(
         figure.legend(  # above the axes, where it covers no molecule
             loc="outside upper left", frameon=False, handletextpad=0.4, fontsize=9.5
         )
-        if any(part.spread.any() for part in parts.values()):
+        if any(part.standard_deviation.any() for part in parts.values()):
             axes.text(
                 0.99,
                 0.015,
-                f"bars: ± 1 standard deviation over {spread_over}",
+                f"bars: ± 1 standard deviation over {deviation_over}",
                 transform=axes.transAxes,
                 ha="right",
                 fontsize=8.5,
@@ -97,8 +97,8 @@ def _limits(parts: list[Predictions]) -> tuple[float, float]:
         for part in parts
         for values in (
             part.labels,
-            part.predictions - part.spread,
-            part.predictions + part.spread,
+            part.predictions - part.standard_deviation,
+            part.predictions + part.standard_deviation,
         )
     ]
     low, high = float(np.min(np.concatenate(ends))), float(np.max(np.concatenate(ends)))
@@ -109,10 +109,14 @@ def _limits(parts: list[Predictions]) -> tuple[float, float]:
 def _draw_part(axes: Axes, part: Predictions, text: str) -> None:
     """Draw the molecules of one part; those without a label have no place."""
     known = np.isfinite(part.labels)
-    labels, values, spread = part.labels[known], part.predictions[known], part.spread[known]
+    labels, values, deviation = (
+        part.labels[known],
+        part.predictions[known],
+        part.standard_deviation[known],
+    )
     colour = COLOURS[part.part]
     axes.errorbar(
-        labels, values, spread, fmt="none", ecolor=colour, elinewidth=0.9, alpha=0.6, zorder=3
+        labels, values, deviation, fmt="none", ecolor=colour, elinewidth=0.9, alpha=0.6, zorder=3
     )
     if part.part == "test":
         look: dict[str, Any] = {

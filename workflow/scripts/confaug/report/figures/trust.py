@@ -1,4 +1,4 @@
-"""Figures of trust: intervals, coverage, spread over conformers, and the applicability domain."""
+"""Figures of trust: intervals, coverage, conformer standard deviation, applicability domain."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -119,24 +119,30 @@ def draw_coverage(results: Results) -> Drawing:
     return Drawing(figure_of(ax), alt)
 
 
-def spread_and_error(results: Results) -> tuple[list[float], list[float]]:
-    """Return spread over conformers and |error| of the held-out molecules with a label."""
+def deviation_and_error(results: Results) -> tuple[list[float], list[float]]:
+    """Return conformer standard deviation and |error| of the labelled held-out molecules."""
     rows = [r for r in results["predictions"] if r["part"] == "test" and r["label"] is not None]
-    return [row["spread"] for row in rows], [abs(row["prediction"] - row["label"]) for row in rows]
+    return [row["standard_deviation"] for row in rows], [
+        abs(row["prediction"] - row["label"]) for row in rows
+    ]
 
 
-def draw_spread(results: Results) -> Drawing:
-    """Draw the error against the spread of predictions over a molecule's conformers."""
+def draw_conformer_deviation(results: Results) -> Drawing:
+    """Draw the error against the standard deviation of predictions over a molecule's conformers."""
     quantity = results.quantity
-    spreads, errors = spread_and_error(results)
-    if len(spreads) < 3 or max(spreads) == min(spreads):
-        return sentence_only("The main variant predicts every molecule from one row: no spread.")
+    deviations, errors = deviation_and_error(results)
+    if len(deviations) < 3 or max(deviations) == min(deviations):
+        return sentence_only(
+            "The main variant predicts every molecule from one row: no standard deviation."
+        )
     ax = axes(3.6)
-    ax.plot(spreads, errors, "o", color=BLUE, alpha=0.6, markeredgecolor="white", label="molecule")
-    order = np.argsort(spreads, kind="stable")
+    ax.plot(
+        deviations, errors, "o", color=BLUE, alpha=0.6, markeredgecolor="white", label="molecule"
+    )
+    order = np.argsort(deviations, kind="stable")
     parts = [part for part in np.array_split(order, min(5, len(order) // 3)) if len(part)]
     ax.plot(
-        [float(np.median(np.array(spreads)[part])) for part in parts],
+        [float(np.median(np.array(deviations)[part])) for part in parts],
         [float(np.median(np.array(errors)[part])) for part in parts],
         "D-",
         color=VERMILLION,
@@ -147,7 +153,7 @@ def draw_spread(results: Results) -> Drawing:
     ax.set_xlim(left=0)
     ax.set_ylim(bottom=0)
     legend_above(ax, columns=2)
-    correlation = float(spearmanr(spreads, errors).statistic)
+    correlation = float(spearmanr(deviations, errors).statistic)
     words = f"rank correlation {correlation:.2f}".replace("-", "−")
     ax.text(
         *(0.98, 0.97, words),
@@ -156,7 +162,10 @@ def draw_spread(results: Results) -> Drawing:
         va="top",
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8},
     )
-    alt = f"Absolute error against spread over conformers of {len(spreads)} molecules: {words}."
+    alt = (
+        f"Absolute error against the conformer standard deviation of {len(deviations)} molecules: "
+        f"{words}."
+    )
     return Drawing(figure_of(ax), alt)
 
 

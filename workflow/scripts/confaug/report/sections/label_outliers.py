@@ -8,7 +8,7 @@ from confaug.report.tables import Field, Table, make_table
 from confaug.trust.label_outliers import count_unjudged
 
 
-def suspects_table(results: Results) -> Table | None:
+def label_outliers_table(results: Results) -> Table | None:
     """List molecules whose label may be wrong."""
     quantity = results.quantity
     smiles = {row["molecule"]: row["smiles"] for row in results["molecules"]}
@@ -24,8 +24,8 @@ def suspects_table(results: Results) -> Table | None:
         Field("Score", lambda row: row["score"], lambda row: plain(row["score"]), "number"),
         Field("SMILES", lambda row: smiles.get(row["molecule"]), kind="name long"),
     ]
-    rows = sorted(results["suspects"], key=lambda row: -(row["score"] or 0.0))
-    return make_table("suspects", "Labels worth a second look", rows, fields)
+    rows = sorted(results["label_outliers"], key=lambda row: -(row["score"] or 0.0))
+    return make_table("label_outliers", "Possibly mislabelled molecules", rows, fields)
 
 
 def unjudged_sentence(results: Results) -> str:

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from confaug.evaluation.leakage import shared_skeletons
+from confaug.evaluation.leakage import shared_blocks
 from confaug.evaluation.row_splits import row_split_summary
 from confaug.report.results import Results
 from confaug.report.tables import Field, make_table
 
 
 def leakage_section(results: Results) -> dict[str, Any]:
-    """Show the certificate and what a leak would pretend."""
-    certificate = results.document("certificate")
+    """Show the leakage and what a leak would pretend."""
+    leakage = results.document("leakage")
     checks = make_table(
         "leakage-checks",
         "What was checked",
-        certificate.get("checks", []),
+        leakage.get("checks", []),
         [
             Field("Check", lambda row: row["check"]),
             Field("Compared", lambda row: row["compared"], kind="number"),
@@ -27,8 +27,8 @@ def leakage_section(results: Results) -> dict[str, Any]:
     )
     pretence = row_split_summary(results.arrow("row_splits")) if results["row_splits"] else []
     return {
-        "certificate": certificate,
-        "shared": shared_skeletons(certificate),
+        "leakage": leakage,
+        "shared": shared_blocks(leakage),
         "checks": checks,
         "pretence": pretence,
         "relative": results.relative_errors,

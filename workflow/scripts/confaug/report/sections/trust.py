@@ -20,7 +20,7 @@ PARTS = {
 
 
 def trust_section(results: Results) -> dict[str, Any]:
-    """Sum up intervals, spread and domain, and list every prediction with its flags."""
+    """Sum up intervals, conformer deviation and domain, and list all predictions with flags."""
     unit = results.quantity.unit
     errors = {
         row["molecule"]: abs(row["prediction"] - row["label"])
@@ -34,7 +34,7 @@ def trust_section(results: Results) -> dict[str, Any]:
             if "coverage" in results.tables
             else ""
         ),
-        "spread": results.document("spread").get("sentence", ""),
+        "conformer_deviation": results.document("conformer_deviation").get("sentence", ""),
         "domain": (
             domain_summary(results.arrow("domain"), errors, unit)["sentence"]
             if results["domain"]
@@ -99,7 +99,7 @@ def _predictions_table(results: Results, errors: Mapping[str, float]) -> Table |
         Field("from", *value("low"), kind="number"),
         Field("to", *value("high"), kind="number"),
         Field("|Error|", *value("error"), kind="number"),
-        Field("Spread", *value("spread"), kind="number"),
+        Field("Standard deviation", *value("standard_deviation"), kind="number"),
         Field("Flags", lambda row: row["flags"]),
         Field("SMILES", lambda row: row["smiles"], kind="name long"),
     ]

@@ -1,12 +1,12 @@
-"""Compare the error under the true labels with the errors under permuted ones."""
+"""Compare the error under the true labels with the errors under randomised ones."""
 
 import logging
 
-from confaug.evaluation.y_randomisation import permutation_summary, permutation_table
+from confaug.evaluation.y_randomisation import y_randomisation_summary, y_randomisation_table
 from confaug.infrastructure.job import job_log
 from confaug.learning.predictions import error_metrics, read_predictions
 from confaug.tables.engine import read_table, write_json, write_table
-from confaug.tables.evaluation import PERMUTATION_ERRORS
+from confaug.tables.evaluation import Y_RANDOMISATION_ERRORS
 from confaug.tables.learning import PREDICTIONS
 
 
@@ -18,12 +18,12 @@ def out_of_fold_mae(path: str) -> float:
 
 def main(snakemake) -> None:
     """Write the errors and what they say about chance."""
-    table = permutation_table(
+    table = y_randomisation_table(
         out_of_fold_mae(snakemake.input.observed),
-        [out_of_fold_mae(path) for path in snakemake.input.permuted],
+        [out_of_fold_mae(path) for path in snakemake.input.randomised],
     )
-    summary = permutation_summary(table, snakemake.params.settings["property"]["unit"])
-    write_table(table, snakemake.output.table, PERMUTATION_ERRORS)
+    summary = y_randomisation_summary(table, snakemake.params.settings["property"]["unit"])
+    write_table(table, snakemake.output.table, Y_RANDOMISATION_ERRORS)
     write_json(summary, snakemake.output.summary)
     logging.getLogger("confaug").info(summary["sentence"])
 

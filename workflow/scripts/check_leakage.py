@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from confaug.descriptors.names import NAMES_3D
 from confaug.evaluation.errors import read_all, read_all_predictions, read_all_splits, replicate_of
-from confaug.evaluation.leakage import prove_no_leakage
+from confaug.evaluation.leakage import check_leakage
 from confaug.evaluation.row_splits import read_spread_rows, row_split_study, row_split_summary
 from confaug.infrastructure.job import job_log
 from confaug.molecules.splitting import source_rows
@@ -19,7 +19,7 @@ from confaug.tables.molecules import LEDGER, MOLECULES
 
 
 def main(snakemake):
-    """Write the certificate, and the errors of row-wise splits beside the honest ones."""
+    """Write the leakage, and the errors of row-wise splits beside the honest ones."""
     settings, inputs, output = snakemake.params.settings, snakemake.input, snakemake.output
     molecules = read_table(inputs.molecules, MOLECULES)
     bundles = {}
@@ -27,7 +27,7 @@ def main(snakemake):
         replicate = replicate_of(path.parts[-3])
         bundles.setdefault(path.parts[-4], {})[replicate] = json.loads(path.read_text("utf-8"))
     splits = read_all_splits(inputs.splits)
-    certificate = prove_no_leakage(
+    leakage = check_leakage(
         molecules,
         splits,
         read_all_predictions(inputs.predictions),
@@ -43,9 +43,9 @@ def main(snakemake):
         splits[1],
         settings.get("evaluation", {}).get("published_row_splits", []),
     )
-    certificate["row_splits"] = row_split_summary(table)
+    leakage["row_splits"] = row_split_summary(table)
     write_table(table, output.row_splits, ROW_SPLIT_ERRORS)
-    write_json(certificate, output.certificate)
+    write_json(leakage, output.leakage)
 
 
 if __name__ == "__main__":

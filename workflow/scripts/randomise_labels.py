@@ -1,20 +1,20 @@
 """Deal the labels of the training molecules out anew."""
 
-from confaug.evaluation.y_randomisation import permute_labels
+from confaug.evaluation.y_randomisation import randomise_labels
 from confaug.infrastructure.job import job_log
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.molecules import MOLECULES, SPLIT
 
 
 def main(snakemake) -> None:
-    """Write the molecules with permuted training labels."""
-    permuted = permute_labels(
+    """Write the molecules with randomised training labels."""
+    randomised = randomise_labels(
         read_table(snakemake.input.molecules, MOLECULES),
         read_table(snakemake.input.split, SPLIT),
         snakemake.params.settings["splits"]["seed"],
-        int(snakemake.wildcards.permutation),
+        int(snakemake.wildcards.randomisation),
     )
-    write_table(permuted, snakemake.output.molecules, MOLECULES)
+    write_table(randomised, snakemake.output.molecules, MOLECULES)
 
 
 if __name__ == "__main__":
