@@ -19,7 +19,6 @@ if Path(str(confaug.__file__)).resolve().parent != (SCRIPTS / "confaug").resolve
 
 from confaug.molecules.checks import check_config
 from confaug.config.check import (
-    MANY_ROWS,
     complete_config,
     protocol_definition,
     read_schema,
@@ -30,7 +29,7 @@ from confaug.infrastructure.inputs import find_table
 from confaug.infrastructure.library import own_library_first
 from confaug.infrastructure.provenance import code_hash, library_versions
 from confaug.infrastructure.records import keep_records
-from confaug.config.roles import assign_roles
+from confaug.config.roles import MANY_ROWS, assign_roles
 from confaug.molecules.sharding import read_manifest, read_work
 from confaug.infrastructure.system import arithmetic_settings, check_system
 from snakemake.jobs import GroupJob, GroupJobFactory

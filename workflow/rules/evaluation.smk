@@ -312,7 +312,7 @@ rule assess_trust:
             "assess_trust",
             "property",
             main=MAIN,
-            evaluation=selected("evaluation", ["coverage"]),
+            evaluation=selected("evaluation", ["interval_coverage"]),
         ),
     message:
         "Assessing how far the predictions can be trusted"

@@ -21,7 +21,7 @@ MODEL_FILES = {
 }
 NEEDS_3D = config["variants"][MAIN]["representation"] != "2d"
 CONFORMER_JOBS = {"protocol": PROTOCOLS if NEEDS_3D else [], "repeat": REPEATS}
-COVERAGE = selected("evaluation", ["coverage"])
+COVERAGE = selected("evaluation", ["interval_coverage"])
 
 
 rule clean_unlabelled:

@@ -23,7 +23,7 @@ def main(snakemake):
     """Write the tables of trust: of the main variant on the first replicate, coverage of all."""
     settings, inputs, output = snakemake.params.settings, snakemake.input, snakemake.output
     variant, unit = settings["main"], settings["property"]["unit"]
-    asked = (settings["evaluation"]["coverage"], settings["property"]["transform"])
+    asked = (settings["evaluation"]["interval_coverage"], settings["property"]["transform"])
     molecules = read_table(inputs.molecules, MOLECULES)
     ledger = read_table(inputs.ledger, LEDGER)
     described = pa.concat_tables(read_table(path, DESCRIPTORS_2D) for path in inputs.descriptors_2d)

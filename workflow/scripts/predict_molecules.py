@@ -14,7 +14,9 @@ from confaug.tables.prediction import MOLECULE_PREDICTIONS
 def main(snakemake):
     """Load the model, make sure that the descriptors are those it knows, and predict."""
     settings, inputs = snakemake.params.settings, snakemake.input
-    predictor = load_predictor(Path(inputs.bundle).parent, settings["evaluation"]["coverage"])
+    predictor = load_predictor(
+        Path(inputs.bundle).parent, settings["evaluation"]["interval_coverage"]
+    )
     check_recipe(predictor.bundle, settings)
     predictions = predict_shard(
         predictor,

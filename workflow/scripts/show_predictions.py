@@ -13,7 +13,9 @@ from confaug.tables.prediction import NEW_PREDICTIONS
 def main(snakemake):
     """Read the predictions and build the page."""
     settings, inputs = snakemake.params.settings, snakemake.input
-    predictor = load_predictor(Path(inputs.bundle).parent, settings["evaluation"]["coverage"])
+    predictor = load_predictor(
+        Path(inputs.bundle).parent, settings["evaluation"]["interval_coverage"]
+    )
     page = build_page(read_table(inputs.table, NEW_PREDICTIONS), predictor, settings["source"])
     write_text(page, snakemake.output.html)
 

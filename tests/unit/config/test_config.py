@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from confaug.config.check import MANY_ROWS, complete_config, protocol_definition, read_schema
+from confaug.config.check import complete_config, protocol_definition, read_schema
 from confaug.config.values import PATHS
 from confaug.errors import UserError
 
@@ -33,9 +33,9 @@ def changed(path: str, value: object) -> dict:
         ("embeding", {}, "config key 'embeding' is not known; did you mean 'embedding'?"),
         ("splits.fold", 5, "config key 'splits.fold' is not known; did you mean 'folds'?"),
         ("splits.zzz", 5, "known keys here: replicates, train"),
-        ("splits.folds", "five", "'splits.folds' must be a whole number, but is 'five'"),
+        ("splits.folds", "five", "'splits.folds' must be an integer, but is 'five'"),
         ("splits.folds", 1, "'splits.folds' must be at least 2, but is 1"),
-        ("shards.count", "AUTO", "'shards.count' must be auto or a whole number, but is 'AUTO'"),
+        ("shards.count", "AUTO", "'shards.count' must be auto or an integer, but is 'AUTO'"),
         ("pathvars.results", "mine ", "'pathvars.results' is 'mine '; leave out the blanks"),
         ("prediction.table", "a" * 256, "'prediction.table' is too long for the name of a file"),
         ("splits.train", 1.5, "'splits.train' must be a fraction below 1 or a whole number"),
@@ -183,12 +183,6 @@ def test_protocol_names(name, method, force_field):
     assert protocol_definition(name) == {"method": method, "force_field": force_field}
 
 
-def test_representations_of_many_rows_are_the_same_everywhere():
-    from confaug import representations
-
-    assert MANY_ROWS == representations.MANY_ROWS
-
-
 def test_checking_a_configuration_imports_nothing_slow():
     code = (
         "import sys, confaug.config.check; "
@@ -276,7 +270,7 @@ NUMBERS = [
     "splits.folds",
     "cleaning.tolerance",
     "embedding.seconds_per_molecule",
-    "evaluation.coverage",
+    "evaluation.interval_coverage",
     "tuning.fixed.lambda_l1",
 ]
 

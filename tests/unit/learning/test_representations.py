@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from learning_study import NAMES_2D, NAMES_3D, PROTOCOLS, make_study
 
+from confaug.config.roles import MANY_ROWS
 from confaug.errors import UserError
 from confaug.learning import representations
 from confaug.learning.augmented_table import read_rows
 from confaug.learning.representations import (
-    MANY_ROWS,
     REPRESENTATIONS,
     build_rows,
     gaussian_scatter,

@@ -20,10 +20,11 @@ from prediction_study import (
 from rdkit import Chem, DataStructs
 from rdkit.Chem import rdFingerprintGenerator
 
+from confaug.config.roles import MANY_ROWS
 from confaug.errors import UserError
 from confaug.learning.datasets import read_learning_data
 from confaug.learning.predictions import pool
-from confaug.learning.representations import MANY_ROWS, build_rows
+from confaug.learning.representations import build_rows
 from confaug.molecules.cleaning import clean_molecules
 from confaug.molecules.reading.records import Record
 from confaug.prediction import collection, shards

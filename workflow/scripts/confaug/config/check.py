@@ -17,6 +17,8 @@ from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
 from confaug.config.lightgbm_parameters import check_tuned_parameters
+from confaug.config.renamed import key_hint, value_hint
+from confaug.config.roles import MANY_ROWS
 from confaug.config.values import LARGEST_INTEGER, check_numbers, check_size, join, settle_paths
 from confaug.errors import UserError
 
@@ -25,14 +27,12 @@ Config = dict[str, Any]
 TYPE_NAMES = {
     "object": "a section of keys",
     "array": "a list",
-    "string": "a text",
-    "integer": "a whole number",
+    "string": "a string",
+    "integer": "an integer",
     "number": "a number",
     "boolean": "true or false",
     "null": "null",
 }
-#: Representations with one row per conformer, as in `representations`, which is slow to import.
-MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
 
 
 def _whole_pattern(
@@ -165,7 +165,7 @@ def _sentence(error: ValidationError) -> str:
         "pattern": lambda: f"a name of the form {rule}",
         "minItems": lambda: f"a list of at least {rule}",
         "minProperties": lambda: f"a section with at least {rule} entry",
-        "minLength": lambda: "a text that is not empty",
+        "minLength": lambda: "a string that is not empty",
         "uniqueItems": lambda: "a list without repetition",
         "anyOf": lambda: " or ".join(
             str(branch["const"]) if "const" in branch else TYPE_NAMES[branch["type"]]
@@ -175,12 +175,16 @@ def _sentence(error: ValidationError) -> str:
     expectation = expectations.get(str(error.validator))
     must = f"must be {expectation()}, but is {given!r}" if expectation else error.message
     meaning = f" ({schema['description']})" if schema.get("description") else ""
+    if renamed := value_hint(path, given):
+        return f"config key {path!r} {must}; {renamed}"
     return f"config key {path!r} {must}{meaning}"
 
 
 def _unknown_key(path: str, given: Config, known: list[str]) -> str:
     """Name the first unknown key of a section and the nearest known one."""
     unknown = sorted(str(key) for key in given if key not in known)[0]
+    if renamed := key_hint(join(path, unknown)):
+        return f"config key {join(path, unknown)!r} is not known; {renamed}"
     near = difflib.get_close_matches(unknown, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known keys here: {', '.join(known)}"
     return f"config key {join(path, unknown)!r} is not known; {hint}"

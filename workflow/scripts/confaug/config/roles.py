@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+#: Representations with one row per conformer.
+MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
 CLASSICAL_LEARNERS = ("pls", "ridge", "gaussian_process", "extra_trees")
 CONTROLS = {
     "gaussian_noise": "Gaussian noise of the same scatter",

@@ -51,8 +51,6 @@ REPRESENTATIONS = (
     "gaussian_noise",
     "duplicated",
 )
-#: Representations with one row per conformer.
-MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
 
 
 def build_rows(

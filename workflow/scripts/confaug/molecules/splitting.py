@@ -2,7 +2,8 @@
 
 A group (molecules with one InChIKey connectivity block, by default) never has members on two
 sides of a split or in two folds. Places are drawn with a hash of the group's name, not with a
-stream of random numbers: the order of the input does not matter, and adding a molecule moves few others.
+stream of random numbers: the order of the input does not matter, and adding a molecule moves
+few others.
 """
 
 import hashlib

@@ -132,7 +132,8 @@ def calibrate(
     """Learn the width of intervals from out-of-fold residuals.
 
     Widths follow the standard deviation over a molecule's rows only if the rank correlation
-    between that deviation and the absolute residual is above zero with 95 % confidence, on these training molecules alone.
+    between that deviation and the absolute residual is above zero with 95 %
+    confidence, on these training molecules alone.
 
     Parameters
     ----------
