@@ -382,7 +382,7 @@ class TestFailures:
 
 def test_the_start_is_light():
     program = (
-        "import sys, confaug.embedding;"
+        "import sys, confaug.conformers.embedding;"
         "print([m for m in ('pandas', 'mordred', 'sklearn', 'matplotlib') if m in sys.modules])"
     )
     environment = {"PYTHONPATH": ":".join(sys.path)}

@@ -4,7 +4,7 @@ from learning_study import NAMES_2D, NAMES_3D, PROTOCOLS, make_study
 
 from confaug.config.roles import MANY_ROWS
 from confaug.errors import UserError
-from confaug.learning import representations
+from confaug.learning import augmented_table, representations
 from confaug.learning.augmented_table import read_rows
 from confaug.learning.representations import (
     REPRESENTATIONS,
@@ -113,7 +113,7 @@ def test_a_limit_of_rows_takes_the_first_of_all_rows(
 ):
     options = {"only_protocols": only_protocols}
     expected = rows_of(study, representation, **options).per_molecule(limit)
-    monkeypatch.setattr(representations, "_PIECE_ROWS", 20)
+    monkeypatch.setattr(representations, "PIECE_ROWS", 20)
     rows = rows_of(study, representation, rows_per_molecule=limit, **options)
     np.testing.assert_array_equal(rows.X, expected.X)
     np.testing.assert_array_equal(rows.molecule, expected.molecule)
@@ -130,8 +130,9 @@ def test_no_more_is_read_at_a_time_than_a_piece_or_what_is_kept(study, monkeypat
         sizes.append(len(position))
         return read(file, position, names)
 
-    monkeypatch.setattr(representations, "_PIECE_ROWS", 20)
-    monkeypatch.setattr(representations, "_read_rows", watched)
+    monkeypatch.setattr(representations, "PIECE_ROWS", 20)
+    monkeypatch.setattr(augmented_table, "read_rows", watched)
+    monkeypatch.setattr(representations, "read_rows", watched)
     kept = rows_of(study, representation, rows_per_molecule=1)
     assert len(kept.molecule) == len(study.molecules) == 24
     assert max(sizes) <= 24

@@ -130,7 +130,7 @@ def test_a_wrong_entry_of_the_space_is_named(entry, message):
     [
         ({"metric": "mse"}, r"tuning\.metric 'mse' is not known"),
         ({"acquisition": "ei"}, r"tuning\.acquisition 'ei' is not known"),
-        ({"pruning": "always"}, r"tuning\.pruning 'always' is not known; use never, straight"),
+        ({"pruning": "always"}, r"tuning\.pruning 'always' is not known; use never, linear"),
         ({"initial_points": 0}, "initial_points must be at least 1"),
         ({"space": {}}, r"tuning\.space is empty"),
         ({"rows_per_molecule": 0}, "rows_per_molecule must be at least 1"),

@@ -31,7 +31,7 @@ from confaug.report.tables import Field, csv_link, make_table, own_names
 
 SECTIONS = (
     *("verdict", "data", "parity", "variants", "enough", "leakage", "chance", "intervals"),
-    *("domain", "importance", "worst", "label_outliers", "tuning", "provenance", "cite", "limits"),
+    *("domain", "importance", "worst", "label-outliers", "tuning", "provenance", "cite", "limits"),
 )
 
 
@@ -398,7 +398,7 @@ def test_missing_parts_are_named_in_plain_words(tmp_path):
     page = Page(build_report(inputs_of(files)))
     for sentence in (
         "Learning curves were not measured in this study.",
-        "There is no leakage for this study.",
+        "This study has no leakage check.",
         "Labels were not randomised in this study",
         "Prediction intervals were not made in this study.",
         "The applicability domain was not determined in this study.",

@@ -8,6 +8,8 @@ from synthetic_study import MAIN, PROPERTY, write_study
 from confaug.errors import UserError
 from confaug.infrastructure.quantity import Quantity, number
 from confaug.report.results import read_results
+from confaug.tables.engine import write_table
+from confaug.tables.evaluation import VARIANT_SUMMARY
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +60,9 @@ def test_molecule_is_called_by_the_best_name_there_is(study):
 def test_values_are_written_to_the_precision_of_the_errors(study, tmp_path, mae, expected):
     import pyarrow as pa
 
-    from confaug import tables
-
     rows = [{**row, "mae": mae} for row in read_results(study, PROPERTY)["variants"]]
-    table = pa.Table.from_pylist(rows, schema=tables.VARIANT_SUMMARY.schema())
-    tables.write_table(table, tmp_path / "variants.csv", tables.VARIANT_SUMMARY)
+    table = pa.Table.from_pylist(rows, schema=VARIANT_SUMMARY.schema())
+    write_table(table, tmp_path / "variants.csv", VARIANT_SUMMARY)
     files = {**study, "variants": str(tmp_path / "variants.csv")}
     value, text = expected.split("→")
     assert read_results(files, PROPERTY).quantity.text(float(value), unit=False) == text

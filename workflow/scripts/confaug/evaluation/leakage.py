@@ -68,10 +68,14 @@ def check_leakage(
         With the first leak that is found.
     """
     identities = _identities(molecules)
+    policy = "error" if group_by == "connectivity" else "report"
     checks = [
         _check_crossings(splits, identities, "canonical SMILES", "error"),
         _check_crossings(
-            splits, identities, "connectivity", "error" if group_by == "connectivity" else "report"
+            splits,
+            identities,
+            "connectivity block",
+            "error" if group_by == "connectivity" else "report",
         ),
         _check_parts(splits, predictions, "test", "test"),
         _check_parts(splits, predictions, "train", "train"),
@@ -85,7 +89,7 @@ def check_leakage(
         "replicates": len(splits),
         "variants": len(predictions),
         "molecules": len({m for split in splits.values() for m in split["molecule"].to_pylist()}),
-        "blocks": len({identity["connectivity"] for identity in identities.values()}),
+        "blocks": len({identity["connectivity block"] for identity in identities.values()}),
         "checks": checks,
     }
 
@@ -109,7 +113,7 @@ def _identities(molecules: pa.Table) -> dict[str, dict[str, str]]:
             key = Chem.MolToInchiKey(mol)
             identities[row["molecule"]] = {
                 "canonical SMILES": Chem.MolToSmiles(mol),
-                "connectivity": key.split("-")[0] if key else row["molecule"],
+                "connectivity block": key.split("-")[0] if key else row["molecule"],
             }
     return identities
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from confaug.errors import UserError
 
-LIBRARY = Path(__file__).resolve().parent
+LIBRARY = Path(__file__).resolve().parents[1]
 
 
 def own_library_first(scripts: Path, environment: Mapping[str, str]) -> dict[str, str]:

@@ -138,7 +138,7 @@ def _point_beyond(ax: Axes, rows: list[Row], beyond: list[Row], quantity: Quanti
 
 def draw_y_randomisation(results: Results) -> Drawing:
     """Draw the errors under randomised labels beside the one under true labels."""
-    quantity, rows = results.quantity, results["y_randomisations"]
+    quantity, rows = results.quantity, results["y_randomisation"]
     true = next((row["mae"] for row in rows if row["randomisation"] == 0), None)
     randomised = [row["mae"] for row in rows if row["randomisation"] != 0]
     if true is None or not randomised:

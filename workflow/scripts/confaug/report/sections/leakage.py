@@ -9,7 +9,7 @@ from confaug.report.tables import Field, make_table
 
 
 def leakage_section(results: Results) -> dict[str, Any]:
-    """Show the leakage and what a leak would pretend."""
+    """Show the leakage check, and the apparent error under row-wise splits."""
     leakage = results.document("leakage")
     checks = make_table(
         "leakage-checks",
@@ -27,7 +27,7 @@ def leakage_section(results: Results) -> dict[str, Any]:
     )
     pretence = row_split_summary(results.arrow("row_splits")) if results["row_splits"] else []
     return {
-        "leakage": leakage,
+        "found": leakage,
         "shared": shared_blocks(leakage),
         "checks": checks,
         "pretence": pretence,
