@@ -71,12 +71,7 @@ def check_leakage(
     policy = "error" if group_by == "connectivity" else "report"
     checks = [
         _check_crossings(splits, identities, "canonical SMILES", "error"),
-        _check_crossings(
-            splits,
-            identities,
-            "connectivity block",
-            "error" if group_by == "connectivity" else "report",
-        ),
+        _check_crossings(splits, identities, "connectivity block", policy),
         _check_parts(splits, predictions, "test", "test"),
         _check_parts(splits, predictions, "train", "train"),
         _check_parts(splits, predictions, "cross_validation", "train"),
