@@ -1,6 +1,5 @@
 """Protocols: an embedding method with a force field, and what each of them can treat."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 
 from confaug.errors import UserError
+from confaug.infrastructure import random_draws
 
 #: Embedding methods of the configuration and RDKit's parameters for them.
 METHODS: dict[str, Callable[[], Any]] = {
@@ -72,7 +72,7 @@ def random_state(molecule: str, protocol: dict[str, str], repeat: int) -> int:
     positive and far below 2³¹, above which RDKit's counting would fail.
     """
     key = "\n".join([molecule, protocol["method"], protocol["force_field"], str(repeat)])
-    return 1 + int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") % 2**30
+    return 1 + random_draws.integer(key) % 2**30
 
 
 def ways_to_embed(method: str, components: int) -> list[Way]:

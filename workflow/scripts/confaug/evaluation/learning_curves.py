@@ -5,7 +5,6 @@ the same held-out molecules. Parameters and rounds are those tuned on the whole 
 point shows what less data does to this model, not what a model tuned for less data would do.
 """
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from confaug.infrastructure import random_draws
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import pool
 from confaug.learning.rows import Rows
@@ -113,9 +113,7 @@ def nested_subsets(
 
     A subset has at least two molecules; shares that give the same subset are given once.
     """
-    ranked = sorted(
-        molecules, key=lambda m: hashlib.sha256(f"subset\0{replicate}\0{m}".encode()).hexdigest()
-    )
+    ranked = sorted(molecules, key=lambda name: random_draws.rank(name, "subset", replicate))
     sizes = sorted({max(2, round(share * len(ranked))) for share in shares})
     return [ranked[:size] for size in sizes if size <= len(ranked)]
 

@@ -16,8 +16,8 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 
 from confaug.evaluation.leakage import in_comparison
+from confaug.infrastructure import random_draws
 from confaug.infrastructure.quantity import percent
-from confaug.molecules.splitting import group_rank
 from confaug.tables.descriptors import AUGMENTED
 from confaug.tables.engine import check_table
 from confaug.tables.evaluation import ROW_SPLIT_ERRORS
@@ -260,7 +260,7 @@ def _row_order(names: NDArray[Any], seed: int, draw: int) -> NDArray[np.int64]:
     ranks = []
     for name in names:
         times[name] += 1
-        ranks.append(group_rank(f"{name}\0{times[name]}", seed, draw))
+        ranks.append(random_draws.rank(f"{name}\0{times[name]}", seed, draw))
     return np.argsort(np.array(ranks), kind="stable")
 
 
@@ -273,7 +273,7 @@ def _first_groups(
     wanted = min(max(round(share * len(group_of)), 1), len(group_of) - 1)
     chosen: list[str] = []
     taken = 0
-    for group in sorted(sizes, key=lambda group: group_rank(group, seed, draw)):
+    for group in sorted(sizes, key=lambda group: random_draws.rank(group, seed, draw)):
         if taken + sizes[group] <= wanted:
             chosen.append(group)
             taken += sizes[group]

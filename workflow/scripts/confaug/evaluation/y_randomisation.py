@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from confaug.infrastructure import random_draws
 from confaug.infrastructure.quantity import of_unit
-from confaug.molecules.splitting import group_rank
 from confaug.tables.evaluation import Y_RANDOMISATION_ERRORS
 from confaug.tables.molecules import MOLECULES
 
@@ -51,7 +51,9 @@ def randomise_labels(
     training = sorted(molecule for molecule, part in pairs if part == "train")
     names = molecules["molecule"].to_pylist()
     labels = dict(zip(names, molecules["label"].to_pylist(), strict=True))
-    givers = sorted(training, key=lambda name: group_rank(f"label of {name}", seed, randomisation))
+    givers = sorted(
+        training, key=lambda name: random_draws.rank(f"label of {name}", seed, randomisation)
+    )
     labels |= {taker: labels[giver] for taker, giver in zip(training, givers, strict=True)}
     position = molecules.column_names.index("label")
     randomised = pa.array([labels[name] for name in names], MOLECULES.schema().field("label").type)

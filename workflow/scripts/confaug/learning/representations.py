@@ -17,7 +17,6 @@ duplicated         1 per conformer 2D and the mean 3D, repeated
 =================  ==============  ================================================================
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from threadpoolctl import threadpool_limits
 
 from confaug.descriptors.names import NAMES_3D
 from confaug.errors import UserError
+from confaug.infrastructure import random_draws
 from confaug.learning.augmented_table import (
     PIECE_ROWS,
     AugmentedTable,
@@ -235,8 +235,8 @@ def _gaussian_noise(table: AugmentedTable, wanted: Wanted, settings: _Settings) 
 
 
 def _noise_generator(molecule: str, seed: int) -> np.random.Generator:
-    digest = hashlib.sha256(f"gaussian_noise|{seed}|{molecule}".encode()).digest()
-    return np.random.default_rng(int.from_bytes(digest[:8], "big"))
+    """Return the source of the noise of one molecule."""
+    return np.random.default_rng(random_draws.integer(f"gaussian_noise|{seed}|{molecule}"))
 
 
 def gaussian_scatter(X: Matrix, generator: np.random.Generator) -> NDArray[np.float64]:

@@ -1,6 +1,5 @@
 """Divide molecules into shards by a stable hash, so that adding one touches one shard."""
 
-import hashlib
 import json
 import math
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from confaug.infrastructure import random_draws
 from confaug.infrastructure.files import write_text
 from confaug.tables.engine import check_table, write_table
 from confaug.tables.molecules import SHARD
@@ -64,7 +64,7 @@ def shard_count(n_molecules: int, count: int | str, per_shard: int | str = "auto
 
 def shard_name(molecule: str, count: int) -> str:
     """Return the shard of a molecule; it depends on the molecule and the number of shards alone."""
-    bucket = int.from_bytes(hashlib.sha256(molecule.encode()).digest()[:8], "big") % count
+    bucket = random_draws.integer(molecule) % count
     return f"{bucket:0{len(str(count - 1))}d}"
 
 

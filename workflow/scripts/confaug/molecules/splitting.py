@@ -6,7 +6,6 @@ stream of random numbers: the order of the input does not matter, and adding a m
 few others.
 """
 
-import hashlib
 import logging
 from collections import Counter
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from confaug.errors import UserError
+from confaug.infrastructure import random_draws
 from confaug.tables.molecules import SPLIT
 
 logger = logging.getLogger("confaug")
@@ -132,7 +132,7 @@ def split_molecules(
     names: list[str] = labelled["molecule"].to_pylist()
     groups: list[str] = labelled["group"].to_pylist()
     sizes = Counter(groups)
-    ranked = sorted(sizes, key=lambda group: group_rank(group, seed, replicate))
+    ranked = sorted(sizes, key=lambda group: random_draws.rank(group, seed, replicate))
     fixed = _fixed_parts(names, groups, labelled["fixed_part"].to_pylist())
     if fixed:
         free = TEST if set(fixed.values()) == {TRAIN} else TRAIN
@@ -173,11 +173,6 @@ def source_rows(ledger: pa.Table) -> list[tuple[str, float]]:
             times = 1 if row["occurrences"] is None else row["occurrences"]
             rows.extend([(row["molecule"], row["label"])] * times)
     return rows
-
-
-def group_rank(group: str, seed: int, replicate: int) -> str:
-    """Return the place of a group in the draw of one replicate, a digest to sort by."""
-    return hashlib.sha256(f"{seed}\0{replicate}\0{group}".encode()).hexdigest()
 
 
 def _training_size(train: float, n_molecules: int) -> int:

@@ -1,6 +1,5 @@
 """The optimiser: which parameters the next trial has."""
 
-import hashlib
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +11,7 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import Matern
 from threadpoolctl import threadpool_limits
 
+from confaug.infrastructure import random_draws
 from confaug.learning.tuning.history import Trial
 from confaug.learning.tuning.settings import ACQUISITIONS, TuningSettings
 
@@ -79,5 +79,5 @@ def _sobol_point(dimensions: int, seed: int, number: int) -> list[float]:
 
 
 def _random_state(seed: int, number: int) -> int:
-    digest = hashlib.sha256(f"suggest|{seed}|{number}".encode()).digest()
-    return int.from_bytes(digest[:4], "big")
+    """Return the seed of one suggestion."""
+    return random_draws.integer(f"suggest|{seed}|{number}", bits=32)
