@@ -1,16 +1,18 @@
 """A report of the synthetic study, and what its page holds."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import yaml
 from synthetic_study import MAIN, PROPERTY, VARIANTS
 
 from confaug.config.check import complete_config, read_schema
 from confaug.learning.predictions import Predictions, error_metrics
 from confaug.report.page import ReportInputs
-from confaug.report.results import read_results
+from confaug.report.results import TABLES, read_results
 
 ROOT = Path(__file__).parents[2]
 
@@ -77,6 +79,15 @@ def inputs_of(files, figures=None):
         ],
         table_hash="ab" * 32,
     )
+
+
+def with_rows(results, **rows):
+    """Return results with other rows in some tables."""
+    made = {
+        name: pa.Table.from_pylist(list(given), schema=TABLES[name].schema())
+        for name, given in rows.items()
+    }
+    return replace(results, tables={**results.tables, **made})
 
 
 def make_part(name, n, seed, labels=None, standard_deviation=5.0):

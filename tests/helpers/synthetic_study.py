@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 
 from confaug.config.roles import assign_roles
-from confaug.evaluation import y_randomisation
 from confaug.evaluation.advice import study_size
 from confaug.evaluation.comparison import (
     molecule_errors,
@@ -351,10 +350,6 @@ class _Study:
         errors = [29.5, *(62 + 4 * self.random.standard_normal(19))]
         rows = [{"randomisation": i, "mae": float(mae)} for i, mae in enumerate(errors)]
         self.table("y_randomisation", Y_RANDOMISATION_ERRORS, rows)
-        table = pa.Table.from_pylist(rows, schema=Y_RANDOMISATION_ERRORS.schema())
-        self.document(
-            "y_randomisation_summary", y_randomisation.y_randomisation_summary(table, self.unit)
-        )
         rows = [
             {
                 "rows": kind,

@@ -34,7 +34,6 @@ STUDY = {
 }
 if Y_RANDOMISATIONS:
     STUDY["y_randomisation"] = "<results>/comparison/y_randomisation.csv"
-    STUDY["y_randomisation_summary"] = "<results>/comparison/y_randomisation.json"
 
 
 rule draw_figures:

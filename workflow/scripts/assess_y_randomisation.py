@@ -1,10 +1,12 @@
 """Compare the error under the true labels with the errors under randomised ones."""
 
 import logging
+from dataclasses import asdict
 
-from confaug.evaluation.y_randomisation import y_randomisation_summary, y_randomisation_table
+from confaug.evaluation.y_randomisation import summarise_y_randomisation, y_randomisation_table
 from confaug.infrastructure.job import job_log
 from confaug.learning.predictions import error_metrics, read_predictions
+from confaug.report.wording.y_randomisation import y_randomisation_sentence
 from confaug.tables.engine import read_table, write_json, write_table
 from confaug.tables.evaluation import Y_RANDOMISATION_ERRORS
 from confaug.tables.learning import PREDICTIONS
@@ -22,10 +24,12 @@ def main(snakemake) -> None:
         out_of_fold_mae(snakemake.input.observed),
         [out_of_fold_mae(path) for path in snakemake.input.randomised],
     )
-    summary = y_randomisation_summary(table, snakemake.params.settings["property"]["unit"])
+    summary = summarise_y_randomisation(table)
+    sentence = y_randomisation_sentence(summary, snakemake.params.settings["property"]["unit"])
+    facts = {**asdict(summary), "conclusion": summary.conclusion}
     write_table(table, snakemake.output.table, Y_RANDOMISATION_ERRORS)
-    write_json(summary, snakemake.output.summary)
-    logging.getLogger("confaug").info(summary["sentence"])
+    write_json({**facts, "sentence": sentence}, snakemake.output.summary)
+    logging.getLogger("confaug").info(sentence)
 
 
 if __name__ == "__main__":

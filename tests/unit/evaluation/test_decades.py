@@ -4,7 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from confaug.evaluation.decades import factor, half_width, in_words, mean_error, mean_errors
+from confaug.evaluation.decades import factor, half_width, mean_error, mean_errors
+from confaug.report.wording.decades import error_in_decades
 from confaug.tables.learning import PREDICTIONS
 from confaug.trust.conformal import calibrate_on, intervals
 from confaug.trust.coverage import coverage_study, coverage_summary
@@ -58,4 +59,4 @@ def test_without_intervals_there_is_no_width():
 
 
 def test_decades_are_written_as_a_factor_too():
-    assert in_words(1.0) == "1.00 decades (a factor of 10.0)"
+    assert error_in_decades(1.0) == "1.00 decades (a factor of 10.0)"

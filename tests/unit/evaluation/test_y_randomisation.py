@@ -1,4 +1,4 @@
-"""Permutations are fair, stay within the training part, and give uniform p-values by chance."""
+"""Randomisations are fair, stay within the training part, and give uniform p-values by chance."""
 
 from collections import Counter
 from itertools import permutations
@@ -10,10 +10,11 @@ from scipy import stats
 
 from confaug.evaluation.y_randomisation import (
     randomise_labels,
+    summarise_y_randomisation,
     y_randomisation_p_value,
-    y_randomisation_summary,
     y_randomisation_table,
 )
+from confaug.report.wording.y_randomisation import y_randomisation_sentence
 from confaug.tables.engine import check_table
 from confaug.tables.evaluation import Y_RANDOMISATION_ERRORS
 from confaug.tables.molecules import MOLECULES, SPLIT
@@ -81,16 +82,25 @@ def test_p_values_are_uniform_under_the_null():
 
 
 @pytest.mark.parametrize(
-    ("observed", "randomised", "p_value", "opening"),
+    ("observed", "randomised", "p_value", "conclusion"),
     [
-        (30.0, [60.0] * 19, 0.05, "The model has learned something"),
-        (30.0, [60.0] * 5, 1 / 6, "No randomisation came near, but 5 are too few"),
-        (61.0, [60.0, 62.0] * 20, 21 / 41, "Chance cannot be excluded"),
+        (30.0, [60.0] * 19, 0.05, "learned"),
+        (30.0, [60.0] * 5, 1 / 6, "too_few"),
+        (61.0, [60.0, 62.0] * 20, 21 / 41, "not_ruled_out"),
     ],
 )
-def test_summary_says_what_the_figures_say(observed, randomised, p_value, opening):
+def test_conclusion_is_what_the_figures_allow(observed, randomised, p_value, conclusion):
     table = check_table(y_randomisation_table(observed, randomised), Y_RANDOMISATION_ERRORS)
-    summary = y_randomisation_summary(table, "K")
-    assert summary["p_value"] == pytest.approx(p_value)
-    assert summary["sentence"].startswith(opening)
-    assert summary["observed"] == observed
+    facts = summarise_y_randomisation(table)
+    assert facts.p_value == pytest.approx(p_value)
+    assert facts.conclusion == conclusion
+    assert facts.observed == observed
+    assert f"{len(randomised)} randomisations" in y_randomisation_sentence(facts, "K")
+    assert f"p = {p_value:.2g}" in y_randomisation_sentence(facts, "K")
+
+
+def test_each_conclusion_has_a_sentence_of_its_own():
+    studies = [(30.0, [60.0] * 5), (61.0, [60.0] * 5), (30.0, [60.0] * 19)]
+    tables = [y_randomisation_table(*errors) for errors in studies]
+    sentences = [y_randomisation_sentence(summarise_y_randomisation(t), "K") for t in tables]
+    assert len({sentence[:20] for sentence in sentences}) == 3

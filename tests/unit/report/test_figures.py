@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import docutils.core
 import draw_figures
 import pytest
+from report_page import with_rows
 from synthetic_study import HOSTILE, MAIN, PROPERTY, write_study
 
 from confaug.infrastructure.text import shorten
@@ -97,8 +98,7 @@ def test_other_process_hash_seed_and_folder_draw_the_same_bytes(study, drawn, tm
 
 def test_order_of_rows_does_not_matter(results, drawn):
     names = ("health", "importance", "learning_curves", "domain", "row_splits")
-    turned = {k: rows[::-1] if k in names[:3] else rows for k, rows in results.tables.items()}
-    other = replace(results, tables=turned)
+    other = with_rows(results, **{name: results[name][::-1] for name in names})
     for name in ("importance", "enough_conformers", "enough_molecules"):
         assert draw_figure(name, other) == drawn[name]
 
@@ -138,7 +138,7 @@ def test_hopeless_variant_does_not_squeeze_the_others(results):
         else row
         for row in results["differences"]
     ]
-    other = replace(results, tables={**results.tables, "differences": rows})
+    other = with_rows(results, differences=rows)
     text = shown(draw_figure("differences", other))
     assert "+5000.0 K →" in text
     assert "4000" not in text
@@ -155,18 +155,15 @@ def test_shap_values_of_logarithms_are_in_decades(study):
 def test_logarithmic_property_gets_logarithmic_axes(results):
     positive = {"label": 1e-6, "prediction": 2e-3, "low": 1e-4, "high": 1e-1}
     rows = [{**row, **positive} for row in results["intervals"]]
-    other = replace(
-        results,
-        quantity=replace(results.quantity, logarithmic=True),
-        tables={**results.tables, "intervals": rows},
-    )
+    quantity = replace(results.quantity, logarithmic=True)
+    other = replace(with_rows(results, intervals=rows), quantity=quantity)
     ticks = shown(draw_figure("parity", other)).split("\n")
     assert {"1e−05", "0.0001", "0.001", "0.01"} <= set(ticks)
 
 
 @pytest.mark.parametrize("name", [name for name in DRAW if name != "variants"])
 def test_empty_tables_give_a_sentence_instead(name, results):
-    empty = {key: [] for key in results.tables}
+    empty = {key: table.slice(0, 0) for key, table in results.tables.items()}
     svg = draw_figure(name, replace(results, tables=empty))
     assert alt(svg).endswith(".")
     assert " ".join(shown(svg).split()) == alt(svg)
@@ -177,7 +174,7 @@ def test_one_replicate_and_unlabelled_molecules_are_drawn(tmp_path):
     results = read_results(files, PROPERTY, MAIN)
     blank = {"label": None, "covered": None}
     rows = [{**row, **(blank if i < 3 else {})} for i, row in enumerate(results["intervals"])]
-    other = replace(results, tables={**results.tables, "intervals": rows})
+    other = with_rows(results, intervals=rows)
     assert f"of {len(rows) - 3} held-out" in alt(draw_figure("parity", other))
     assert len(alt(draw_figure("coverage", other))) > 40
     assert len(alt(draw_figure("variants", other))) > 40
@@ -206,12 +203,12 @@ def test_worst_molecules_are_those_with_the_largest_errors(results):
 def test_domain_is_judged_on_held_out_molecules_only(results, drawn):
     trained = next(row["molecule"] for row in results["split"] if row["part"] == "train")
     rows = [*results["domain"], {**results["domain"][0], "molecule": trained}]
-    other = replace(results, tables={**results.tables, "domain": rows})
+    other = with_rows(results, domain=rows)
     assert draw_figure("domain", other) == drawn["domain"]
 
 
 def test_no_held_out_label_gives_a_sentence(results):
-    other = replace(results, tables={**results.tables, "predictions": []})
+    other = with_rows(results, predictions=[])
     assert alt(draw_figure("worst_molecules", other)) == "No held-out molecule has a label."
 
 

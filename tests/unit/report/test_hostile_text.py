@@ -7,7 +7,7 @@ from dataclasses import replace
 import matplotlib as mpl
 import pytest
 from hostile_text import TEXTS, TRIPLES, UNFIT, harmless
-from report_page import inputs_of, make_part
+from report_page import inputs_of, make_part, with_rows
 from synthetic_study import MAIN, PROPERTY, write_study
 
 from confaug.infrastructure.quantity import Quantity
@@ -38,7 +38,8 @@ def hostile(study, name, symbol, unit):
         results["molecules"],
         key=lambda row: first.index(row["molecule"]) if row["molecule"] in first else 999,
     )
-    given = (name, symbol, unit, *TEXTS)
+    # No file in UTF-8 holds half a character.
+    given = [text.encode("utf-8", "replace").decode() for text in (name, symbol, unit, *TEXTS)]
     molecules = [
         {**row, "name": None if i % 2 else given[i % len(given)], "id": given[i % len(given)]}
         for i, row in enumerate(order)
@@ -47,9 +48,8 @@ def hostile(study, name, symbol, unit):
         {**row, "name": text, "id": text, "input_smiles": text, "input_label": text, "reason": text}
         for row, text in zip(results["ledger"], given, strict=False)
     ]
-    tables = {**results.tables, "molecules": molecules, "ledger": ledger}
-    digits = results.quantity.digits
-    return replace(results, quantity=Quantity(name, symbol, unit, digits=digits), tables=tables)
+    quantity = Quantity(name, symbol, unit, digits=results.quantity.digits)
+    return replace(with_rows(results, molecules=molecules, ledger=ledger), quantity=quantity)
 
 
 def texts_of(svg):

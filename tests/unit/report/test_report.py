@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import pytest
 import write_report
 import yaml
-from report_page import ROOT, Page, inputs_of
+from report_page import ROOT, Page, inputs_of, with_rows
 from synthetic_study import HOSTILE, MAIN, PROPERTY, write_study
 
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
@@ -101,11 +101,8 @@ def test_a_property_over_decades_is_judged_in_decades_beside_its_unit(inputs):
     results = inputs.results
     found = {MAIN: {"held_out": 0.5, "out_of_fold": 0.25}}
     rows = [{**row, "low": 1e-3, "high": 1e-3 * 10.0**1.4} for row in results["intervals"]]
-    other = replace(
-        with_verdict(inputs, HELPED, decades=found).results,
-        quantity=replace(results.quantity, logarithmic=True),
-        tables={**results.tables, "intervals": rows},
-    )
+    judged = with_rows(with_verdict(inputs, HELPED, decades=found).results, intervals=rows)
+    other = replace(judged, quantity=replace(results.quantity, logarithmic=True))
     html = build_report(replace(inputs, results=other))
     shown = first_screen(html)
     assert "dominated by the largest labels" in shown
@@ -214,8 +211,7 @@ def test_protocols_that_failed_throughout_are_on_the_first_screen(inputs, failed
         for p in failed
         for seed in seeds
     ]
-    tables = {**inputs.results.tables, "failures": rows}
-    other = replace(inputs, results=replace(inputs.results, tables=tables))
+    other = replace(inputs, results=with_rows(inputs.results, failures=rows))
     html = build_report(other)
     assert heading(html).endswith(scope)
     assert notice in first_screen(html)
@@ -379,14 +375,13 @@ def test_row_wise_number_is_called_misleading(page):
 
 def test_no_row_wise_number_where_no_row_shares_a_structure(inputs):
     rows = [{**row, "share_seen": 0.0} for row in inputs.results["row_splits"]]
-    tables = {**inputs.results.tables, "row_splits": rows}
-    results = replace(inputs.results, tables=tables)
+    results = with_rows(inputs.results, row_splits=rows)
     html = build_report(replace(inputs, results=results))
     assert "misleading" not in Page(html).words
     assert FIGURES["row_splits"].title not in Page(html).words
     assert "No structure has several rows" in draw_figure("row_splits", results)
     one = [{**row, "share_seen": 0.6 if "conformer" in row["rows"] else 0.0} for row in rows]
-    results = replace(results, tables={**tables, "row_splits": one})
+    results = with_rows(results, row_splits=one)
     page = Page(build_report(replace(inputs, results=results)))
     assert page.words.count(", misleading. By molecule:") == 1
 
@@ -433,7 +428,7 @@ def curve_of(inputs, axis, errors):
         {"axis": axis, "level": level, "order": i, "replicate": 1, "mae": mae}
         for i, (level, mae) in enumerate(errors.items())
     ]
-    return replace(inputs.results, tables={**inputs.results.tables, "learning_curves": rows})
+    return with_rows(inputs.results, learning_curves=rows)
 
 
 @pytest.mark.parametrize(
@@ -483,8 +478,7 @@ def test_curves_of_one_split_come_with_a_caution(inputs):
     assert "from one split" in enough_sentences(one)[-1]
     rows = one["learning_curves"]
     several = [*rows, *({**row, "replicate": row["replicate"] + 1} for row in rows)]
-    tables = {**one.tables, "learning_curves": several}
-    assert "one split" not in enough_sentences(replace(one, tables=tables))[-1]
+    assert "one split" not in enough_sentences(with_rows(one, learning_curves=several))[-1]
 
 
 def test_citation_is_that_of_the_project(page):
@@ -504,7 +498,7 @@ def test_limits_name_the_range_of_the_training_labels(inputs, page):
 def test_limits_name_the_cost_of_conformers(inputs, page):
     rows = [row["n_rows"] for row in inputs.results["predictions"]]
     assert f"up to {max(rows)} of them for every molecule" in page.words
-    without = replace(inputs.results, tables={**inputs.results.tables, "predictions": []})
+    without = with_rows(inputs.results, predictions=[])
     assert not [words for words in limits(without) if "computing time" in words]
 
 

@@ -1,8 +1,7 @@
 """Reading a study back for figures and report."""
 
-from dataclasses import replace
-
 import pytest
+from report_page import with_rows
 from synthetic_study import MAIN, PROPERTY, write_study
 
 from confaug.errors import UserError
@@ -50,7 +49,7 @@ def test_molecule_is_called_by_the_best_name_there_is(study):
     row = results["molecules"][0]
     assert results.name_of(row["molecule"]) == row["name"]
     assert results.name_of("unknown") == "unknown"
-    nameless = replace(results, tables={"molecules": [{**row, "name": None, "id": None}]})
+    nameless = with_rows(results, molecules=[{**row, "name": None, "id": None}])
     assert nameless.name_of(row["molecule"]) == row["smiles"]
 
 

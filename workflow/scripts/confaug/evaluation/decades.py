@@ -86,15 +86,6 @@ def factor(decades: float) -> str:
     return number(10.0**decades)
 
 
-def in_words(decades: float) -> str:
-    """Write an error in decades, and as a factor.
-
-    >>> in_words(0.5)
-    '0.50 decades (a factor of 3.16)'
-    """
-    return f"{number(decades, digits=2)} decades (a factor of {factor(decades)})"
-
-
 def _mean_of_part(tables: Iterable[Any], part: str) -> float | None:
     """Return the mean over replicates of the error of one part."""
     errors = []

@@ -9,15 +9,53 @@ References
 """
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from confaug.infrastructure import random_draws
-from confaug.infrastructure.quantity import of_unit
 from confaug.tables.evaluation import Y_RANDOMISATION_ERRORS
 from confaug.tables.molecules import MOLECULES
+
+#: With a p-value above this, chance is not ruled out.
+SIGNIFICANT = 0.05
+#: What the randomisations allow to be concluded: `TOO_FEW` if no randomised error is as low as the
+#: observed one, but even that is not significant with so few of them.
+LEARNED, TOO_FEW, NOT_RULED_OUT = "learned", "too_few", "not_ruled_out"
+
+
+@dataclass(frozen=True)
+class YRandomisation:
+    """What the errors under randomised labels amount to.
+
+    Attributes
+    ----------
+    observed
+        Error under the true labels, as configured.
+    randomisations
+        How often the labels were randomised.
+    randomised_mean, randomised_min
+        Mean and smallest error under randomised labels, as configured.
+    p_value
+        As `y_randomisation_p_value` gives it.
+    smallest_p_value
+        The smallest that so many randomisations can give.
+    """
+
+    observed: float
+    randomisations: int
+    randomised_mean: float
+    randomised_min: float
+    p_value: float
+    smallest_p_value: float
+
+    @property
+    def conclusion(self) -> str:
+        """`LEARNED`, `TOO_FEW` or `NOT_RULED_OUT`."""
+        if self.p_value <= SIGNIFICANT:
+            return LEARNED
+        return TOO_FEW if self.observed < self.randomised_min else NOT_RULED_OUT
 
 
 def randomise_labels(
@@ -34,7 +72,7 @@ def randomise_labels(
     molecules, split
         MOLECULES and SPLIT tables.
     seed, randomisation
-        Together they name the draw. Permutation 0 is the table as it is.
+        Together they name the draw. Randomisation 0 is the table as it is.
 
     Examples
     --------
@@ -83,39 +121,16 @@ def y_randomisation_table(observed: float, randomised: Sequence[float]) -> pa.Ta
     )
 
 
-def y_randomisation_summary(table: pa.Table, unit: str) -> dict[str, Any]:
-    """Summarise a Y_RANDOMISATION_ERRORS table.
-
-    Returns
-    -------
-    dict
-        `observed`, `randomisations`, `randomised_mean`, `randomised_min` (as configured),
-        `p_value`, `smallest_p_value` (that this number of randomisations can give) and `sentence`.
-    """
+def summarise_y_randomisation(table: pa.Table) -> YRandomisation:
+    """Summarise a Y_RANDOMISATION_ERRORS table."""
     errors = dict(zip(table["randomisation"].to_pylist(), table["mae"].to_pylist(), strict=True))
     observed = errors.pop(0)
     randomised = list(errors.values())
-    p_value, quantity = y_randomisation_p_value(observed, randomised), of_unit(unit)
-    figures = (
-        f"the error is {quantity.text(observed)} with the true labels and "
-        f"{quantity.text(float(np.mean(randomised)))} on average over {len(randomised)} "
-        f"randomisations of them (p = {p_value:.2g})"
+    return YRandomisation(
+        observed=observed,
+        randomisations=len(randomised),
+        randomised_mean=float(np.mean(randomised)),
+        randomised_min=float(np.min(randomised)),
+        p_value=y_randomisation_p_value(observed, randomised),
+        smallest_p_value=1 / (1 + len(randomised)),
     )
-    if p_value <= 0.05:
-        sentence = f"The model has learned something: {figures}."
-    elif observed < min(randomised):
-        sentence = (
-            f"No randomisation came near, but {len(randomised)} are too few to exclude chance: "
-            f"{figures}; 19 or more would do."
-        )
-    else:
-        sentence = f"Chance cannot be excluded: {figures}."
-    return {
-        "observed": observed,
-        "randomisations": len(randomised),
-        "randomised_mean": float(np.mean(randomised)),
-        "randomised_min": float(np.min(randomised)),
-        "p_value": p_value,
-        "smallest_p_value": 1 / (1 + len(randomised)),
-        "sentence": sentence,
-    }

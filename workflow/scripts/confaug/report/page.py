@@ -12,6 +12,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from confaug.evaluation.y_randomisation import summarise_y_randomisation
 from confaug.infrastructure.quantity import Quantity, number, percent
 from confaug.infrastructure.text import displayable
 from confaug.report.figures.catalog import FIGURES, TEMPLATES, caption
@@ -29,6 +30,7 @@ from confaug.report.sections.understanding import understanding_section
 from confaug.report.sections.variants import metrics_table, variants_table
 from confaug.report.summary import summarise
 from confaug.report.tables import text_link
+from confaug.report.wording.y_randomisation import y_randomisation_sentence
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def build_report(inputs: ReportInputs) -> str:
         variants=variants_table(results, config),
         enough=enough_sentences(results),
         leakage=leakage_section(results),
-        y_randomisation=results.document("y_randomisation_summary"),
+        y_randomisation=_y_randomisation(results),
         trust=trust_section(results),
         understanding=understanding_section(results),
         worst=_worst(results),
@@ -218,6 +220,14 @@ def picture(name: str, title: str, words: str, svg: str, alt: str = "") -> Pictu
     source = "data:image/svg+xml;base64," + base64.b64encode(svg[start:].encode()).decode()
     shown = alt or (unescape(found.group(1)) if found else title)
     return Picture(name, title, words, shown, source, width, height)
+
+
+def _y_randomisation(results: Results) -> str:
+    """Say what y-randomisation showed; nothing if it was not done."""
+    table = results.arrow("y_randomisation")
+    if not table.num_rows:
+        return ""
+    return y_randomisation_sentence(summarise_y_randomisation(table), results.quantity.unit)
 
 
 def _worst(results: Results) -> list[Row]:

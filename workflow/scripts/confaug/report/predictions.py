@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from confaug.evaluation.decades import factor, half_width, in_words, mean_error
+from confaug.evaluation.decades import half_width, mean_error
 from confaug.infrastructure.quantity import Quantity
 from confaug.prediction.predictor import Predictor
 from confaug.prediction.recipe import version_differences
@@ -17,6 +17,7 @@ from confaug.report.figures.style import style, svg_text
 from confaug.report.page import Picture, picture, render
 from confaug.report.results import Row
 from confaug.report.tables import Field, Table, make_table, own_names
+from confaug.report.wording.decades import error_in_decades, factor
 from confaug.trust.domain import FLAGS
 
 #: More rows than this make a page slow; the CSV file has all.
@@ -120,7 +121,7 @@ def _error_in_decades(predictor: Predictor, quantity: Quantity) -> str:
     labels, expected = (np.array([row[key] for row in training]) for key in ("label", "prediction"))
     return (
         "; dominated by the largest labels, while the mean error of the logarithm is "
-        f"{in_words(mean_error(labels, expected))}"
+        f"{error_in_decades(mean_error(labels, expected))}"
     )
 
 

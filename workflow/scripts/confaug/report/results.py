@@ -84,7 +84,6 @@ DOCUMENTS = (
     "labels",
     "verdict",
     "leakage",
-    "y_randomisation_summary",
     "conformer_deviation",
     "tuned",
 )
@@ -103,22 +102,25 @@ class Results:
     main
         Variant that intervals, domain, importance and tuning are about.
     tables
-        Rows of the tables, by the names of `TABLES`; a table that was not made is missing.
+        Arrow tables by the names of `TABLES`; a table that was not made is missing.
     documents
         Contents of the JSON files, by the names of `DOCUMENTS`.
     """
 
     quantity: Quantity
     main: str
-    tables: Mapping[str, list[Row]]
+    tables: Mapping[str, pa.Table]
     documents: Mapping[str, Row] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> list[Row]:
-        return self.tables.get(name, [])
+        """Return the rows of a table, none if it was not made."""
+        if name not in self._rows:
+            self._rows[name] = self.tables[name].to_pylist() if name in self.tables else []
+        return self._rows[name]
 
     def arrow(self, name: str) -> pa.Table:
-        """Return the rows of a table as the Arrow table they were read from, if it was made."""
-        return pa.Table.from_pylist(self[name], schema=TABLES[name].schema())
+        """Return a table as it was read, an empty one if it was not made."""
+        return self.tables.get(name, TABLES[name].schema().empty_table())
 
     def document(self, name: str) -> Row:
         """Return a JSON document, empty if it was not made."""
@@ -154,6 +156,11 @@ class Results:
         return relative_errors_mean_something(labels, self.quantity.logarithmic)
 
     @cached_property
+    def _rows(self) -> dict[str, list[Row]]:
+        """Rows of the tables that were asked for so far."""
+        return {}
+
+    @cached_property
     def _names(self) -> dict[str, str]:
         """What to call every molecule; looked up too often to be collected anew each time."""
         return {
@@ -186,17 +193,13 @@ def read_results(
     missing = [name for name in REQUIRED if name not in given]
     if missing:
         raise UserError(f"a report needs the file {missing[0]!r} of the study; give its path")
-    rows = {
-        name: read_table(given[name], spec).to_pylist()
-        for name, spec in TABLES.items()
-        if name in given
-    }
+    tables = {name: read_table(given[name], spec) for name, spec in TABLES.items() if name in given}
     documents = {name: _read_document(given[name]) for name in DOCUMENTS if name in given}
     verdict = documents["verdict"]
     best = verdict["roles"]["primary"] or verdict["best_variant"] or ""
-    usual = median([row["mae"] for row in rows["variants"]] or [0.0])
+    usual = median(tables["variants"]["mae"].to_pylist() or [0.0])
     prop = Quantity.from_config(quantity).with_digits_for(usual)
-    return Results(prop, main or best, rows, documents)
+    return Results(prop, main or best, tables, documents)
 
 
 def _read_document(path: str) -> Row:

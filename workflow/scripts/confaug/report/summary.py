@@ -6,7 +6,7 @@ from typing import Any
 
 from confaug.evaluation.advice import NOT_SHOWN
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
-from confaug.evaluation.decades import factor, half_width, in_words
+from confaug.evaluation.decades import half_width
 from confaug.evaluation.leakage import shared_blocks
 from confaug.evaluation.protocol_failures import ProtocolFailure, failed_protocols
 from confaug.evaluation.verdict import TOO_FEW
@@ -14,6 +14,7 @@ from confaug.infrastructure.quantity import percent
 from confaug.infrastructure.text import one_line
 from confaug.molecules.splitting import Draws
 from confaug.report.results import Results, Row
+from confaug.report.wording.decades import error_in_decades, factor
 
 #: Letters of a molecule's name in a sentence.
 LONGEST_CALLED = 60
@@ -200,7 +201,9 @@ def _leads(results: Results) -> list[str]:
 def _decades(results: Results, variants: list[str]) -> list[str]:
     """Give errors on the scale that is learned, if that is of logarithms."""
     known = [(name, results.decades(name, "held_out")) for name in variants]
-    words = [f"{name} is off by {in_words(error)}" for name, error in known if error is not None]
+    words = [
+        f"{name} is off by {error_in_decades(error)}" for name, error in known if error is not None
+    ]
     if not words:
         return []
     return [
@@ -380,7 +383,7 @@ def _error_tile(results: Results, row: Row) -> Tile:
     if decades is not None:
         meaning += (
             f"; dominated by the largest labels, while the mean error of the logarithm is "
-            f"{in_words(decades)}"
+            f"{error_in_decades(decades)}"
         )
     replicates = results.document("labels").get("replicates", {})
     if replicates.get("scatter") is not None:

@@ -1,0 +1,1 @@
+"""Every English sentence for users, made from facts: one module per subject."""

@@ -1,0 +1,21 @@
+"""Errors and interval widths in decades, written as factors."""
+
+from confaug.infrastructure.quantity import number
+
+
+def factor(decades: float) -> str:
+    """Write a distance in decades as the factor that it is.
+
+    >>> factor(0.5)
+    '3.16'
+    """
+    return number(10.0**decades)
+
+
+def error_in_decades(decades: float) -> str:
+    """Write an error in decades, and as a factor.
+
+    >>> error_in_decades(0.5)
+    '0.50 decades (a factor of 3.16)'
+    """
+    return f"{number(decades, digits=2)} decades (a factor of {factor(decades)})"

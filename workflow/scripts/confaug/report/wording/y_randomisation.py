@@ -1,0 +1,22 @@
+"""What y-randomisation says about chance."""
+
+from confaug.evaluation.y_randomisation import LEARNED, TOO_FEW, YRandomisation
+from confaug.infrastructure.quantity import of_unit
+
+
+def y_randomisation_sentence(facts: YRandomisation, unit: str) -> str:
+    """Say whether the error could be chance, and give the figures."""
+    text = of_unit(unit).text
+    figures = (
+        f"the error is {text(facts.observed)} with the true labels and "
+        f"{text(facts.randomised_mean)} on average over {facts.randomisations} randomisations "
+        f"(p = {facts.p_value:.2g})"
+    )
+    if facts.conclusion == LEARNED:
+        return f"The model has learned something: {figures}."
+    if facts.conclusion == TOO_FEW:
+        return (
+            f"No randomisation came near, but {facts.randomisations} are too few to rule out "
+            f"chance: {figures}. At least 19 are needed."
+        )
+    return f"Chance cannot be ruled out: {figures}."
