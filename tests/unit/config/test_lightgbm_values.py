@@ -1,7 +1,5 @@
 """What a study may set LightGBM's parameters to, against LightGBM itself."""
 
-from pathlib import Path
-
 import lightgbm as lgb
 import numpy as np
 import pytest
@@ -10,7 +8,6 @@ from confaug.config.lightgbm_parameters import DATASET_PARAMETERS, check_tuned_p
 from confaug.config.lightgbm_values import USEFUL
 from confaug.errors import UserError
 
-HANDBOOK = Path(__file__).parents[3] / "config/README.md"
 NUMBERS = [name for name, allowed in USEFUL.items() if allowed.kind in ("int", "float")]
 TUNABLE = [name for name in NUMBERS if name not in DATASET_PARAMETERS]
 OTHERS = [name for name in USEFUL if name not in NUMBERS]
@@ -121,9 +118,3 @@ def test_what_is_no_number_is_only_chosen(name):
 def test_other_kinds_of_boosting_are_refused(boosting):
     with pytest.raises(UserError, match=r"tuning\.fixed\.boost'.*; use one of gbdt, dart"):
         check_tuned_parameters({"boost": boosting}, {})
-
-
-def test_the_handbook_lists_what_can_be_set():
-    text = HANDBOOK.read_text(encoding="utf-8").partition("take these parameters of LightGBM")[2]
-    listed = text.partition("Others are refused")[0]
-    assert [name for name in USEFUL if f"`{name}`" not in listed] == []

@@ -1,0 +1,31 @@
+"""Settings of predictions for new molecules."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from confaug.config.settings.base import Count, Section
+
+
+class PredictionSettings(Section):
+    """New molecules for a fitted model. `snakemake predict` reads this section."""
+
+    table: str | None = None
+    """CSV, TSV or Excel file with the new molecules, relative to the working directory."""
+    smiles_column: str | None = None
+    """Name of the column with the SMILES. null takes the name in input."""
+    id_column: str | None = None
+    """Name of a column with your own identifiers, which are carried along."""
+    name_column: str | None = None
+    """Name of a column with compound names, which are carried along."""
+    bundle: str | None = None
+    """Folder of the model bundle that predicts, wherever it was made. null takes the main model of
+    this study on its first split, and makes it first if necessary."""
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] | None = None
+    """Name of the folder below predictions for all outputs. null takes the name of the table."""
+    molecules_per_shard: Count = 256
+    """Molecules per job. It limits the memory of a job and the work that an interruption can
+    cost."""
+    other_versions: Literal["refuse", "accept"] = "refuse"
+    """What to do with a bundle that was made with other versions of confaug, RDKit or mordred,
+    which may make other conformers or descriptors of the same molecule."""
