@@ -27,11 +27,12 @@ from confaug.config.files import check_config_files
 from confaug.errors import UserError
 from confaug.infrastructure.inputs import find_table
 from confaug.infrastructure.library import own_library_first
-from confaug.infrastructure.provenance import code_hash, library_versions
+from confaug.infrastructure.provenance import code_hash
 from confaug.infrastructure.records import keep_records
 from confaug.config.roles import MANY_ROWS, assign_roles
 from confaug.molecules.sharding import read_manifest, read_work
 from confaug.infrastructure.system import arithmetic_settings, check_system
+from confaug.infrastructure.versions import DECISIVE, installed_versions
 from snakemake.jobs import GroupJob, GroupJobFactory
 
 # Snakemake (9.27) keeps groups of jobs from one look at the graph to the next, but has merged them
@@ -59,7 +60,7 @@ for name, value in arithmetic_settings().items():
 # The library whose code is hashed here is the one that jobs import, whatever else is in their way.
 os.environ.update(own_library_first(SCRIPTS, os.environ))
 
-VERSIONS = library_versions()
+VERSIONS = installed_versions(DECISIVE)
 RESULTS = config["pathvars"]["results"]
 # The rules of predictions are read after those of the study, in whose folder their results lie.
 keep_records(RESULTS, workflow.basedir)

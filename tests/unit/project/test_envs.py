@@ -12,7 +12,7 @@ from packaging.version import Version
 from project_imports import imported_packages
 
 from confaug.infrastructure.provenance import imported_files
-from confaug.prediction.recipe import LIBRARIES
+from confaug.infrastructure.versions import MODEL
 
 ROOT = Path(__file__).parents[3]
 ENVS = sorted((ROOT / "envs").glob("*.yaml"))
@@ -96,4 +96,4 @@ def test_a_file_lists_what_its_rules_import(env):
 
 
 def test_model_bundles_can_record_their_versions():
-    assert set(LIBRARIES) <= set(provided(ROOT / "envs" / "learning.yaml"))
+    assert set(MODEL) <= set(provided(ROOT / "envs" / "learning.yaml"))

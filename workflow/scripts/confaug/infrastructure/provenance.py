@@ -5,12 +5,9 @@ import hashlib
 import os
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 LIBRARY = Path(__file__).parents[1]
-#: Libraries whose version decides about values in the results.
-DECISIVE = ("lightgbm", "mordredcommunity", "numba", "numpy", "rdkit", "scikit-learn")
 
 
 @cache
@@ -83,18 +80,3 @@ def content_hash(paths: Iterable[str | Path]) -> str:
     for path in sorted(map(Path, paths), key=lambda path: path.name):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
-
-
-def library_versions() -> dict[str, str]:
-    """Return the versions of the decisive libraries that are installed here, by name.
-
-    A library that only the environment of single rules has is left out; Snakemake notices a
-    change of such an environment itself.
-    """
-    versions = {}
-    for name in DECISIVE:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return versions

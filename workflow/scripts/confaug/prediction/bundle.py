@@ -15,8 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from confaug import __version__
 from confaug.errors import UserError
 from confaug.infrastructure.files import atomic_path
+from confaug.infrastructure.versions import MODEL, installed_versions
 from confaug.learning.datasets import LearningData
 from confaug.learning.lightgbm_learner import LabelTransform, lgb
 from confaug.learning.predictions import Predictions
@@ -32,7 +34,6 @@ from confaug.prediction.bundle_files import (
     to_json,
 )
 from confaug.prediction.origin import DOCUMENT_FILE
-from confaug.prediction.recipe import installed_versions
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table
 
@@ -154,12 +155,11 @@ def describe_model(
             "the model was fitted on other molecules than those of cross_validation.csv; "
             "delete tuned.json of this model and run again"
         )
-    versions = installed_versions()
     return {
         "schema_version": SCHEMA_VERSION,
-        "confaug": versions.pop("confaug"),
+        "confaug": __version__,
         "code": settings.get("code"),
-        "versions": versions,
+        "versions": installed_versions(MODEL),
         "variant": dict(data.variant),
         "protocols": list(data.protocols),
         "property": {"transform": "none", **settings["property"]},

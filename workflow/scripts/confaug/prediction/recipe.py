@@ -6,7 +6,6 @@ Light enough for the rules: nothing here loads LightGBM.
 import os
 import re
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from confaug import __version__
 from confaug.config.check import Config, complete_config
 from confaug.descriptors.names import NAMES_2D, NAMES_3D
 from confaug.errors import UserError
+from confaug.infrastructure.versions import CHEMISTRY, MODEL, installed_versions
 from confaug.prediction.bundle_files import (
     TRAINING_FILE,
     read_document,
@@ -21,22 +21,10 @@ from confaug.prediction.bundle_files import (
     read_training,
 )
 
-LIBRARIES = ("lightgbm", "mordredcommunity", "numpy", "rdkit")
 #: Other releases of these may make other conformers or descriptors of the same molecule.
-DECISIVE = ("confaug", "mordredcommunity", "rdkit")
+DESCRIBING = ("confaug", *CHEMISTRY)
 #: Sections of the configuration that decide how a molecule becomes numbers.
 SECTIONS = ("cleaning", "descriptors", "embedding", "property")
-
-
-def installed_versions() -> dict[str, str]:
-    """Return the versions of what a model's numbers depend on, this program's own included."""
-    versions = {"confaug": __version__}
-    for name in LIBRARIES:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return versions
 
 
 def recipe_of(document: Mapping[str, Any]) -> Config:
@@ -85,10 +73,10 @@ def read_bundle(folder: str | Path, config: Config, schema: Config) -> Config:
 
 
 def version_differences(document: Mapping[str, Any]) -> list[str]:
-    """Say which releases differ between a bundle's making and now, the decisive ones first."""
-    here = installed_versions()
+    """Say which releases differ from those that made a bundle, those of its descriptors first."""
+    here = {"confaug": __version__, **installed_versions(MODEL)}
     there = {"confaug": document.get("confaug"), **document.get("versions", {})}
-    order = sorted(here, key=lambda name: (name not in DECISIVE, name))
+    order = sorted(here, key=lambda name: (name not in DESCRIBING, name))
     return [
         f"{name} {there.get(name)} (here {here[name]})"
         for name in order
@@ -146,7 +134,7 @@ def _as_study(config: Config, document: Mapping[str, Any]) -> Config:
 
 def _check_versions(document: Mapping[str, Any], folder: str | Path, other_versions: str) -> None:
     """Refuse a bundle that was made with other releases of what decides its numbers."""
-    differences = [one for one in version_differences(document) if one.startswith(DECISIVE)]
+    differences = [one for one in version_differences(document) if one.startswith(DESCRIBING)]
     if differences and other_versions == "refuse":
         raise UserError(
             f"the model bundle {folder} was made with {', '.join(differences)}, which may make "

@@ -3,40 +3,19 @@
 import hashlib
 import platform
 from collections import defaultdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from confaug import __version__
 from confaug.infrastructure.job import Cost, read_cost
 from confaug.infrastructure.provenance import LIBRARY, code_hash
-
-#: Packages whose versions decide results.
-PACKAGES = (
-    "snakemake",
-    "rdkit",
-    "mordredcommunity",
-    "lightgbm",
-    "bayesian-optimization",
-    "scikit-learn",
-    "numpy",
-    "scipy",
-    "numba",
-    "pandas",
-    "pyarrow",
-    "matplotlib",
-)
+from confaug.infrastructure.versions import REPORTED, installed_versions
 
 
 def software_versions() -> dict[str, str]:
     """Return the versions of confaug, Python and the packages that are installed here."""
-    versions = {"confaug": __version__, "python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return versions
+    own = {"confaug": __version__, "python": platform.python_version()}
+    return own | installed_versions(REPORTED)
 
 
 def script_hashes() -> dict[str, str]:
