@@ -1,10 +1,10 @@
 """Average the predictions of the variants that are best by cross-validation, on one replicate."""
 
 from confaug.infrastructure.job import job_log
-from confaug.learning.consensus import CONSENSUS, combine_best, consensus_table
+from confaug.learning.consensus import combine_best, consensus_table
 from confaug.learning.predictions import all_parts, metrics_table, predictions_table
 from confaug.tables.engine import read_table, write_table
-from confaug.tables.learning import METRICS, PREDICTIONS
+from confaug.tables.learning import CONSENSUS, METRICS, PREDICTIONS
 
 
 def main(snakemake):

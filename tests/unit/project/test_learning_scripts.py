@@ -9,11 +9,10 @@ import pytest
 from learning_study import PROTOCOLS, make_study
 
 from confaug.infrastructure.job import job_log
-from confaug.learning.consensus import CONSENSUS
 from confaug.prediction.bundle import load_bundle
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table
-from confaug.tables.learning import FITS, METRICS, PREDICTIONS
+from confaug.tables.learning import CONSENSUS, FITS, METRICS, PREDICTIONS
 from confaug.tables.molecules import SPLIT
 
 TUNING = {

@@ -8,17 +8,6 @@ import pyarrow as pa
 
 from confaug.errors import UserError
 from confaug.learning.predictions import Predictions, error_metrics
-from confaug.tables.engine import BOOL, FLOAT, TEXT, Column, TableSpec
-
-CONSENSUS = TableSpec(
-    "consensus members",
-    (
-        Column("variant", TEXT, "candidate, the best by cross-validation first"),
-        Column("mae_cross_validation", FLOAT, "its out-of-fold MAE", "as configured"),
-        Column("member", BOOL, "whether it is one of those that are averaged"),
-    ),
-    key=("variant",),
-)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""Tables of predictions, their errors, and what every fit was given."""
+"""Tables of fitted models: predictions, errors, fits, trials and consensus members."""
 
 from confaug.tables.columns import MOLECULE
-from confaug.tables.engine import FLOAT, INT, TEXT, Column, TableSpec
+from confaug.tables.engine import BOOL, FLOAT, INT, TEXT, Column, TableSpec
 
 PREDICTIONS = TableSpec(
     "predictions",
@@ -61,4 +61,26 @@ FITS = TableSpec(
         ),
     ),
     key=("fit", "molecule"),
+)
+#: The columns of every tuning history; one column for each tuned parameter follows.
+TRIALS = TableSpec(
+    "tuning history",
+    (
+        Column("trial", INT, "number of the trial, from 1"),
+        Column("kind", TEXT, "initial or suggested by the optimiser"),
+        Column("error", FLOAT, "cross-validation error of the trial", "as configured"),
+        Column("best_error", FLOAT, "lowest error so far", "as configured"),
+        Column("rounds", INT, "boosting rounds with the lowest error"),
+        Column("pruned", BOOL, "ended early because it could not become the best"),
+    ),
+    key=("trial",),
+)
+CONSENSUS = TableSpec(
+    "consensus members",
+    (
+        Column("variant", TEXT, "candidate, the best by cross-validation first"),
+        Column("mae_cross_validation", FLOAT, "its out-of-fold MAE", "as configured"),
+        Column("member", BOOL, "whether it is one of those that are averaged"),
+    ),
+    key=("variant",),
 )

@@ -1,7 +1,7 @@
 """A finished tuning: its trials, the best of them, and both as table and document."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -9,7 +9,8 @@ import pyarrow as pa
 from confaug.learning.predictions import Fit, Predictions
 from confaug.learning.tuning.history import Trial
 from confaug.learning.tuning.settings import TuningSettings
-from confaug.tables.engine import BOOL, FLOAT, INT, TEXT, Column, TableSpec
+from confaug.tables.engine import TEXT, TableSpec
+from confaug.tables.learning import TRIALS
 
 
 @dataclass(frozen=True)
@@ -71,19 +72,8 @@ def history_table(study: Study) -> tuple[pa.Table, TableSpec]:
 
 def history_spec(settings: TuningSettings) -> TableSpec:
     """Declare the table of a study's trials; it has one column per tuned parameter."""
-    return TableSpec(
-        "tuning history",
-        (
-            Column("trial", INT, "number of the trial, from 1"),
-            Column("kind", TEXT, "initial or suggested by the optimiser"),
-            Column("error", FLOAT, "cross-validation error of the trial", "as configured"),
-            Column("best_error", FLOAT, "lowest error so far", "as configured"),
-            Column("rounds", INT, "boosting rounds with the lowest error"),
-            Column("pruned", BOOL, "ended early because it could not become the best"),
-            *(parameter.column for parameter in settings.space),
-        ),
-        key=("trial",),
-    )
+    parameters = tuple(parameter.column for parameter in settings.space)
+    return replace(TRIALS, columns=TRIALS.columns + parameters)
 
 
 def tuned_document(study: Study) -> dict[str, Any]:
