@@ -24,9 +24,9 @@ from confaug.molecules.structures import read_structure
 from confaug.prediction.bundle import describe_model, training_descriptors, write_bundle
 from confaug.prediction.bundle_files import MODEL_FILE, TRAINING_FILE, seal, to_json
 from confaug.prediction.origin import DOCUMENT_FILE
-from confaug.tables.conformers import FAILURES
 from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
 from confaug.tables.engine import write_table
+from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import MOLECULES, SHARD, SPLIT
 
 PROTOCOLS = ("dg", "etkdg_uff")

@@ -23,7 +23,6 @@ from confaug.evaluation.verdict import give_verdict
 from confaug.molecules.splitting import describe_draws
 from confaug.molecules.structures import molecule_id
 from confaug.report.results import TUNING_HISTORY
-from confaug.tables.conformers import FAILURES
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.evaluation import (
     LEARNING_CURVES,
@@ -34,6 +33,7 @@ from confaug.tables.evaluation import (
     VARIANT_SUMMARY,
     Y_RANDOMISATION_ERRORS,
 )
+from confaug.tables.failures import FAILURES
 from confaug.tables.learning import METRICS, PREDICTIONS
 from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
 from confaug.tables.trust import (

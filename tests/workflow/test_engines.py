@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from confaug.descriptors.describe_3d import NAMES_3D
+from confaug.descriptors.names import NAMES_3D
 from confaug.tables.descriptors import AUGMENTED
 from confaug.tables.engine import read_table
 from study import rules_of

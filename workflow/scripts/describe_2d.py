@@ -2,9 +2,9 @@
 
 from confaug.descriptors.describe_2d import describe_shard_2d
 from confaug.infrastructure.job import job_log
-from confaug.tables.conformers import FAILURES
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table, write_table
+from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import SHARD
 
 

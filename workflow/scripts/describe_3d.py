@@ -4,9 +4,10 @@ import logging
 
 from confaug.descriptors.describe_3d import describe_shard_3d
 from confaug.infrastructure.job import job_log
-from confaug.tables.conformers import CONFORMERS, FAILURES
+from confaug.tables.conformers import CONFORMERS
 from confaug.tables.descriptors import DESCRIPTORS_3D
 from confaug.tables.engine import read_table, write_table
+from confaug.tables.failures import FAILURES
 
 
 def main(snakemake) -> None:

@@ -2,8 +2,9 @@
 
 from confaug.conformers.shards import embed_shard
 from confaug.infrastructure.job import job_log
-from confaug.tables.conformers import CONFORMERS, FAILURES
+from confaug.tables.conformers import CONFORMERS
 from confaug.tables.engine import read_table, write_table
+from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import SHARD
 
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 import pyarrow as pa
 
 from confaug.infrastructure.job import job_log
-from confaug.tables.conformers import FAILURES
 from confaug.tables.engine import read_table, write_table
+from confaug.tables.failures import FAILURES
 
 
 def main(snakemake) -> None:

@@ -86,7 +86,7 @@ def test_the_molecule_carries_the_stored_conformers():
 def test_other_atoms_than_the_stored_are_refused():
     one = conformer_set("CCO", [0])
     wrong = ConformerSet(**{**vars(one), "smiles": "CCN"})
-    with pytest.raises(UserError, match="do not fit its atoms"):
+    with pytest.raises(UserError, match="other atoms than its SMILES CCN"):
         mol_with_conformers(wrong)
 
 

@@ -19,8 +19,9 @@ from confaug.conformers.shards import embed_shard
 from confaug.conformers.store import iter_molecules
 from confaug.errors import UserError
 from confaug.molecules.structures import mol_with_hydrogens, molecule_id
-from confaug.tables.conformers import CONFORMERS, FAILURES
+from confaug.tables.conformers import CONFORMERS
 from confaug.tables.engine import check_table
+from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import SHARD
 
 SETTINGS = {

@@ -18,9 +18,9 @@ from confaug.descriptors.describe_2d import (
 )
 from confaug.descriptors.names import NAMES_2D
 from confaug.molecules.structures import molecule_id
-from confaug.tables.conformers import FAILURES
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import check_table
+from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import SHARD
 
 SETTINGS = {"seconds_per_molecule_2d": 60}

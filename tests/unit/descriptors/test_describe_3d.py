@@ -10,17 +10,14 @@ import pytest
 from mordred import Calculator, descriptors
 from rdkit.Chem import AllChem
 
-from confaug.descriptors.describe_3d import (
-    NAMES_2D,
-    NAMES_3D,
-    describe_conformers,
-    describe_shard_3d,
-)
+from confaug.descriptors.describe_3d import describe_conformers, describe_shard_3d
+from confaug.descriptors.names import NAMES_2D, NAMES_3D
 from confaug.errors import UserError
 from confaug.molecules.structures import mol_with_hydrogens
-from confaug.tables.conformers import CONFORMERS, FAILURES
+from confaug.tables.conformers import CONFORMERS
 from confaug.tables.descriptors import DESCRIPTORS_3D
 from confaug.tables.engine import check_table
+from confaug.tables.failures import FAILURES
 
 SMILES = ("OB(O)c1ccccc1", "CCO", "c1cc[se]c1")
 
@@ -188,7 +185,7 @@ def test_molecules_without_conformers_give_no_rows():
 
 def test_atoms_of_another_molecule_are_the_users_to_mend():
     table = conformer_table(conformer_row("CCO", 1) | {"smiles": "CCN"})
-    with pytest.raises(UserError, match=r"molecule m-CCO list other atoms .* delete"):
+    with pytest.raises(UserError, match=r"molecule m-CCO have other atoms .* CCN; delete"):
         describe_shard_3d(table, "dg", 1, "batched")
 
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pyarrow as pa
 
-from confaug.tables.conformers import FAILURES
 from confaug.tables.engine import read_table, write_table
+from confaug.tables.failures import FAILURES
 
 SCRIPT = Path(__file__).parents[3] / "workflow" / "scripts" / "merge_failures.py"
 

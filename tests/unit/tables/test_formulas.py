@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 
 from confaug.report.tables import csv_link
-from confaug.tables.conformers import FAILURES
 from confaug.tables.engine import read_table, stream_csv, write_table
+from confaug.tables.failures import FAILURES
 from confaug.tables.formulas import escape_columns, escape_text, unescape_columns
 from confaug.tables.prediction import NEW_PREDICTIONS
 

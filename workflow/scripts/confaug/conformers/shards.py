@@ -14,7 +14,7 @@ from confaug.conformers.protocols import FORCE_FIELDS, check_protocol
 from confaug.conformers.store import ConformerSet, pack_conformers
 from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
 from confaug.molecules.structures import mol_with_hydrogens
-from confaug.tables.conformers import FAILURES
+from confaug.tables.failures import Failure, failure_table
 
 logger = logging.getLogger("confaug")
 
@@ -65,16 +65,19 @@ def embed_shard(
     )
     outcomes = bounded_map(work, molecules, settings["seconds_per_molecule"])
     sets: list[ConformerSet] = []
-    failures: list[tuple[str, int | None, str]] = []
+    failures: list[Failure] = []
     in_order = zip(molecules, with_progress(outcomes, len(molecules)), strict=True)
     for (molecule, smiles), outcome in in_order:
         if isinstance(outcome, GaveUp):
             outcome = Embedding({}, {None: outcome.reason})
         if outcome.conformers:
             sets.append(_conformer_set(molecule, smiles, outcome, protocol, settings))
-        failures.extend((molecule, index, text) for index, text in outcome.failures.items())
+        failures.extend(
+            Failure("embed_conformers", molecule, reason, protocol_name, repeat, index)
+            for index, reason in outcome.failures.items()
+        )
     _log_summary(len(molecules), sets, failures)
-    return pack_conformers(sets), _failure_table(failures, protocol_name, repeat)
+    return pack_conformers(sets), failure_table(failures)
 
 
 def _embed_pair(pair: tuple[str, str], **arguments: Any) -> Embedding:
@@ -107,33 +110,13 @@ def _conformer_set(
     )
 
 
-def _log_summary(
-    total: int, sets: Sequence[ConformerSet], failures: Sequence[tuple[str, int | None, str]]
-) -> None:
-    """Log what was had, what fell back, and what failed."""
+def _log_summary(total: int, sets: Sequence[ConformerSet], failures: Sequence[Failure]) -> None:
+    """Log how many conformers there are, how many have not converged, and what failed."""
     conformers = sum(len(one.conformer) for one in sets)
     unconverged = sum(int((~one.converged).sum()) for one in sets)
     logger.info("%d conformers of %d of %d molecules", conformers, len(sets), total)
     if unconverged:
         logger.info("%d conformers had not converged at the limit of steps", unconverged)
-    for molecule, index, reason in failures:
-        which = "all conformers" if index is None else f"conformer {index}"
-        logger.warning("%s, %s: %s", molecule, which, reason)
-
-
-def _failure_table(
-    failures: Sequence[tuple[str, int | None, str]], protocol: str, repeat: int
-) -> pa.Table:
-    """Return the FAILURES table of one embedding job."""
-    rows = [
-        {
-            "stage": "embed_conformers",
-            "molecule": molecule,
-            "protocol": protocol,
-            "repeat": repeat,
-            "conformer": index,
-            "reason": reason,
-        }
-        for molecule, index, reason in failures
-    ]
-    return pa.Table.from_pylist(rows, schema=FAILURES.schema())
+    for one in failures:
+        which = "all conformers" if one.conformer is None else f"conformer {one.conformer}"
+        logger.warning("%s, %s: %s", one.molecule, which, one.reason)

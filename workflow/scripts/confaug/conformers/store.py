@@ -113,19 +113,28 @@ def mol_with_conformers(conformers: ConformerSet) -> Chem.Mol:
     Raises
     ------
     UserError
-        If the SMILES no longer gives the stored atoms, because the file was made by another
-        version of RDKit or edited.
+        If the SMILES no longer gives the stored atoms, see `check_atoms`.
     """
     mol = mol_with_hydrogens(conformers.smiles)
-    elements = [atom.GetAtomicNum() for atom in mol.GetAtoms()]
-    if elements != conformers.atomic_numbers.tolist():
-        raise UserError(
-            f"the stored conformers of molecule {conformers.molecule} ({conformers.smiles}) do not "
-            "fit its atoms; delete the conformer files and run again"
-        )
+    check_atoms(conformers, mol)
     indices = conformers.conformer.tolist()
     add_conformers(mol, dict(zip(indices, conformers.coordinates, strict=True)))
     return mol
+
+
+def check_atoms(conformers: ConformerSet, mol: Chem.Mol) -> None:
+    """Check that stored conformers have the atoms of the molecule that their SMILES gives.
+
+    Raises
+    ------
+    UserError
+        If they differ, because the file was edited or made with another version of RDKit.
+    """
+    if [atom.GetAtomicNum() for atom in mol.GetAtoms()] != conformers.atomic_numbers.tolist():
+        raise UserError(
+            f"the stored conformers of molecule {conformers.molecule} have other atoms than its "
+            f"SMILES {conformers.smiles}; delete the conformer files and run again"
+        )
 
 
 def add_conformers(mol: Chem.Mol, coordinates: dict[int, np.ndarray]) -> None:

@@ -24,8 +24,8 @@ from rdkit import rdBase
 from confaug.descriptors.names import NAMES_2D
 from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
 from confaug.molecules.structures import parse_smiles, smiles_of_ordinary_isotopes
-from confaug.tables.conformers import FAILURES
 from confaug.tables.descriptors import DESCRIPTORS_2D
+from confaug.tables.failures import Failure, failure_table
 
 logger = logging.getLogger("confaug")
 
@@ -59,13 +59,14 @@ def describe_shard_2d(shard: pa.Table, settings: dict[str, Any]) -> tuple[pa.Tab
     calculate = partial(_calculate_task, calculators=_calculators())
     outcomes = bounded_map(calculate, tasks, settings["seconds_per_molecule_2d"] / len(columns))
     values = np.full((len(molecules), len(NAMES_2D)), np.nan)
-    failures = []
+    failures: list[Failure] = []
     pieces = with_progress(_in_groups(outcomes, len(columns)), len(molecules))
     for row, (molecule, _), outcome in zip(values, molecules, pieces, strict=True):
         for (family, places), piece in zip(columns.items(), outcome, strict=True):
             if isinstance(piece, GaveUp):
-                failures.append(_failure(molecule, family, len(places), piece.reason))
-                logger.warning("%s: %s", molecule, failures[-1]["reason"])
+                reason = f"{len(places)} descriptors of the family {family}: {piece.reason}"
+                failures.append(Failure("describe_2d", molecule, reason))
+                logger.warning("%s: %s", molecule, reason)
             else:
                 row[places] = piece
     logger.info(
@@ -75,7 +76,7 @@ def describe_shard_2d(shard: pa.Table, settings: dict[str, Any]) -> tuple[pa.Tab
     identifiers = pa.array([molecule for molecule, _ in molecules], pa.string())
     arrays = [identifiers, *map(pa.array, np.ascontiguousarray(values.T))]
     table = pa.table(arrays, schema=DESCRIPTORS_2D.schema(NAMES_2D))
-    return table, pa.Table.from_pylist(failures, schema=FAILURES.schema())
+    return table, failure_table(failures)
 
 
 @cache
@@ -143,15 +144,3 @@ def _in_groups(outcomes: Iterator[Any], size: int) -> Iterator[list[Any]]:
         if len(group) == size:
             yield group
             group = []
-
-
-def _failure(molecule: str, family: str, count: int, reason: str) -> dict[str, Any]:
-    """Return the FAILURES row of a family that was given up."""
-    return {
-        "stage": "describe_2d",
-        "molecule": molecule,
-        "protocol": None,
-        "repeat": None,
-        "conformer": None,
-        "reason": f"{count} descriptors of the family {family}: {reason}",
-    }

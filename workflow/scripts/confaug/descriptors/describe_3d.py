@@ -4,30 +4,24 @@
 ``mordred`` is the stock `mordredcommunity`, one conformer at a time.
 """
 
-import logging
-import time
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 from rdkit import Chem
 
+from confaug.conformers.store import ConformerSet, check_atoms, iter_molecules
 from confaug.descriptors.mordred3d import Mordred3D, Reason
 from confaug.descriptors.mordred3d.guards import check_coordinates
-from confaug.descriptors.names import NAMES_2D, NAMES_3D
-from confaug.errors import UserError
+from confaug.descriptors.names import NAMES_3D
+from confaug.infrastructure.bounded import with_progress
 from confaug.molecules.structures import mol_with_hydrogens, ordinary_isotopes
-from confaug.tables.conformers import FAILURES
 from confaug.tables.descriptors import DESCRIPTORS_3D
-
-__all__ = ["ENGINES", "NAMES_2D", "NAMES_3D", "describe_conformers", "describe_shard_3d"]
+from confaug.tables.failures import Failure, failure_table
 
 ENGINES = ("batched", "mordred")
-SECONDS_BETWEEN_MESSAGES = 10.0
-
-logger = logging.getLogger("confaug")
 
 
 def describe_conformers(
@@ -82,6 +76,47 @@ def describe_conformers(
     return values, reasons
 
 
+def describe_shard_3d(
+    conformers: pa.Table, protocol: str, repeat: int, engine: str
+) -> tuple[pa.Table, pa.Table]:
+    """Describe every conformer of a shard.
+
+    Parameters
+    ----------
+    conformers
+        A `CONFORMERS` table.
+    protocol, repeat
+        What the conformers were embedded with; they become columns.
+    engine
+        ``"batched"`` or ``"mordred"``.
+
+    Returns
+    -------
+    pyarrow.Table
+        `DESCRIPTORS_3D`, one row per conformer, sorted by molecule and conformer.
+    pyarrow.Table
+        `FAILURES`: what is NaN or unusual, and why.
+
+    Raises
+    ------
+    UserError
+        If the table has other atoms than its SMILES, see `store.check_atoms`.
+    """
+    blocks: list[np.ndarray] = []
+    failures: list[Failure] = []
+    sets = list(iter_molecules(conformers.sort_by("molecule")))
+    for one in with_progress(sets, len(sets)):
+        check_atoms(one, mol_with_hydrogens(one.smiles))
+        values, reasons = describe_conformers(one.smiles, one.coordinates, engine)
+        blocks.append(values)
+        for reason in reasons:
+            index = None if reason.conformer is None else int(one.conformer[reason.conformer])
+            failures.append(
+                Failure("describe_3d", one.molecule, str(reason), protocol, repeat, index)
+            )
+    return _descriptor_table(sets, blocks, protocol, repeat), failure_table(failures)
+
+
 def _describe_with_mordred(mol: Chem.Mol, coordinates: np.ndarray) -> np.ndarray:
     """Calculate the descriptors with stock mordred, one conformer at a time."""
     from mordred.error import MissingValueBase
@@ -110,97 +145,20 @@ def _stock_calculator():  # type: ignore[no-untyped-def]
     return Calculator([one for one in every if one.require_3D])
 
 
-def describe_shard_3d(
-    conformers: pa.Table, protocol: str, repeat: int, engine: str
-) -> tuple[pa.Table, pa.Table]:
-    """Describe every conformer of a shard.
-
-    Parameters
-    ----------
-    conformers
-        A `CONFORMERS` table.
-    protocol, repeat
-        What the conformers were embedded with; they become columns.
-    engine
-        ``"batched"`` or ``"mordred"``.
-
-    Returns
-    -------
-    pyarrow.Table
-        `DESCRIPTORS_3D`, one row per conformer, sorted by molecule and conformer.
-    pyarrow.Table
-        `FAILURES`: what is NaN or odd, and why.
-
-    Raises
-    ------
-    UserError
-        If atoms of the table are not those of its SMILES: it was made by another version.
-    """
-    conformers = conformers.sort_by("molecule")
-    molecules = conformers["molecule"].to_pylist()
-    smiles = conformers["smiles"].to_pylist()
-    numbers = _flat_lists(conformers["atomic_numbers"])
-    indices = _flat_lists(conformers["conformer"])
-    energies = _flat_lists(conformers["energy"])
-    positions = _flat_lists(conformers["coordinates"])
-    blocks: list[np.ndarray] = []
-    failures: list[dict] = []
-    reported = time.monotonic()
-    for row, molecule in enumerate(molecules):
-        _check_atoms(molecule, smiles[row], numbers[row])
-        shape = (len(indices[row]), len(numbers[row]), 3)
-        values, reasons = describe_conformers(smiles[row], positions[row].reshape(shape), engine)
-        blocks.append(values)
-        for reason in reasons:
-            number = None if reason.conformer is None else int(indices[row][reason.conformer])
-            failures.append(_failure(molecule, protocol, repeat, number, reason))
-        if time.monotonic() - reported > SECONDS_BETWEEN_MESSAGES:
-            reported = time.monotonic()
-            logger.info("molecule %d of %d described", row + 1, len(molecules))
-    counts = [len(index) for index in indices]
+def _descriptor_table(
+    sets: Sequence[ConformerSet], blocks: Sequence[np.ndarray], protocol: str, repeat: int
+) -> pa.Table:
+    """Return DESCRIPTORS_3D of the values of each molecule's conformers, one block each."""
+    counts = [len(one.conformer) for one in sets]
+    molecules = np.array([one.molecule for one in sets], object)
     keys = [
-        pa.array(np.repeat(np.array(molecules, object), counts), pa.string()),
+        pa.array(np.repeat(molecules, counts), pa.string()),
         pa.repeat(pa.scalar(protocol, pa.string()), sum(counts)),
         pa.repeat(pa.scalar(repeat, pa.int64()), sum(counts)),
-        pa.array(np.concatenate([np.empty(0, np.int64), *indices])),
-        pa.array(np.concatenate([np.empty(0), *energies]), from_pandas=True),
+        pa.array(np.concatenate([np.empty(0, np.int64), *(one.conformer for one in sets)])),
+        pa.array(np.concatenate([np.empty(0), *(one.energy for one in sets)]), from_pandas=True),
     ]
     columns = np.concatenate([np.empty((0, len(NAMES_3D))), *blocks]).T
     arrays = keys + [pa.array(np.ascontiguousarray(column)) for column in columns]
     table = pa.table(arrays, schema=DESCRIPTORS_3D.schema(NAMES_3D))
-    table = table.sort_by([("molecule", "ascending"), ("conformer", "ascending")])
-    return table, pa.Table.from_pylist(failures, schema=FAILURES.schema())
-
-
-def _failure(
-    molecule: str, protocol: str, repeat: int, conformer: int | None, reason: Reason
-) -> dict[str, str | int | None]:
-    """Return a row of the `FAILURES` table."""
-    return {
-        "stage": "describe_3d",
-        "molecule": molecule,
-        "protocol": protocol,
-        "repeat": repeat,
-        "conformer": conformer,
-        "reason": str(reason),
-    }
-
-
-def _flat_lists(column: pa.ChunkedArray) -> list[np.ndarray]:
-    """Return each list of a list column as a view of one NumPy array."""
-    lists = column.combine_chunks()
-    if isinstance(lists, pa.ChunkedArray):  # pyarrow gives no array for no chunks
-        return []
-    offsets = lists.offsets.to_numpy()
-    values = lists.values.to_numpy(zero_copy_only=False)
-    return [values[start:end] for start, end in pairwise(offsets)]
-
-
-def _check_atoms(molecule: str, smiles: str, numbers: np.ndarray) -> None:
-    """Raise unless the atomic numbers of a conformer table are those of the SMILES."""
-    expected = [atom.GetAtomicNum() for atom in mol_with_hydrogens(smiles).GetAtoms()]
-    if expected != list(numbers):
-        raise UserError(
-            f"the conformers of molecule {molecule} list other atoms than its SMILES {smiles} "
-            "has; delete the conformer files and run again"
-        )
+    return table.sort_by([("molecule", "ascending"), ("conformer", "ascending")])

@@ -15,9 +15,9 @@ from confaug.descriptors.distribution import merge_distribution
 from confaug.learning.predictions import pool
 from confaug.learning.representations import build_rows
 from confaug.prediction.predictor import ONLY_3D, Predictor
-from confaug.tables.conformers import FAILURES
 from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
 from confaug.tables.engine import check_table, read_table
+from confaug.tables.failures import FAILURES
 from confaug.tables.prediction import MOLECULE_PREDICTIONS, N_SHOWN_NEIGHBOURS
 from confaug.trust.domain import assess_domain, nearest_training
 

@@ -13,7 +13,6 @@ import pyarrow as pa
 from confaug.errors import UserError
 from confaug.infrastructure.quantity import Quantity, relative_errors_mean_something
 from confaug.infrastructure.text import one_line
-from confaug.tables.conformers import FAILURES
 from confaug.tables.engine import BOOL, FLOAT, INT, TEXT, Column, TableSpec, read_table
 from confaug.tables.evaluation import (
     LEARNING_CURVES,
@@ -24,6 +23,7 @@ from confaug.tables.evaluation import (
     VARIANT_SUMMARY,
     Y_RANDOMISATION_ERRORS,
 )
+from confaug.tables.failures import FAILURES
 from confaug.tables.learning import METRICS, PREDICTIONS
 from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
 from confaug.tables.trust import (

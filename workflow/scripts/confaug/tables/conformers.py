@@ -1,23 +1,10 @@
-"""Tables of conformers, and of what could not be computed."""
+"""The table of stored conformers."""
 
 import pyarrow as pa
 
 from confaug.tables.columns import MOLECULE
-from confaug.tables.engine import INT, TEXT, Column, TableSpec
+from confaug.tables.engine import TEXT, Column, TableSpec
 
-FAILURES = TableSpec(
-    "failures",
-    (
-        Column("stage", TEXT, "rule in which it happened"),
-        MOLECULE,
-        Column("protocol", TEXT, "protocol, where one was at work", nullable=True),
-        Column("repeat", INT, "repeat, where one was at work", nullable=True),
-        Column(
-            "conformer", INT, "conformer; empty where all of the molecule are meant", nullable=True
-        ),
-        Column("reason", TEXT, "what could not be had, and why"),
-    ),
-)
 CONFORMERS = TableSpec(
     "conformers",
     (
