@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 ENVS = sorted((ROOT / "envs").glob("*.yaml"))
 #: Packages that no script imports: bundles record their versions, and mordred calculates with
 #: networkx.
-RECORDED = (*LIBRARIES, "networkx")
+RECORDED = (*MODEL, "networkx")
 PYPI_NAMES = {"matplotlib-base": "matplotlib"}  # conda-forge's name: PyPI's name
 
 
