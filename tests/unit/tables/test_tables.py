@@ -53,7 +53,7 @@ def test_a_table_that_breaks_its_declaration_is_refused(changes, message):
 
 
 def test_a_missing_column_is_named():
-    with pytest.raises(ValueError, match="lacks the column 'spread'"):
+    with pytest.raises(ValueError, match="lacks the column 'standard_deviation'"):
         check_table(predictions().drop(["standard_deviation"]), PREDICTIONS)
 
 
