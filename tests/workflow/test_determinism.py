@@ -72,7 +72,7 @@ def test_another_number_of_shards_gives_the_same_tables_and_models(finished, tmp
 
 @pytest.mark.parametrize(("count", "filled"), [(1, 1), (16, 12)])
 def test_one_shard_and_sixteen_give_the_same_rows(study, finished, count, filled):
-    study.configure(shards__count=count, embedding__protocols=["dg_uff"], embedding__seeds=1)
+    study.configure(shards__count=count, embedding__protocols=["dg_uff"], embedding__repeats=1)
     study.snakemake("results/quick/augmented.parquet")
     assert len(list((study.results / "shards").glob("shard-*.csv"))) == filled
     mine, theirs = (pq.read_table(s.results / TABLES[0]) for s in (study, finished))

@@ -187,13 +187,13 @@ def test_an_error_is_told_by_its_job_and_once_more_at_the_end(fresh):
 def test_other_requirements_embed_and_learn_nothing_again(study):
     study.configure(evaluation__published_row_splits=[20])
     assert study.run_and_list() == {
-        "check_leakage",
+        "study_row_splits",
         "draw_figures",
         "write_report",
     }
 
 
 def test_a_finished_study_is_checked_again_before_more_is_embedded(study):
-    study.configure(evaluation__published_row_splits=[300], embedding__seeds=3)
+    study.configure(evaluation__published_row_splits=[300], embedding__repeats=3)
     assert "300 training rows" in sentence(study)
     assert not list(study.results.glob("conformers/*/repeat-3/*"))

@@ -54,7 +54,7 @@ def test_an_added_molecule_reruns_one_shard(study):
 
 
 def test_an_added_seed_runs_only_its_jobs_and_learning(study):
-    study.configure(embedding__seeds=3)
+    study.configure(embedding__repeats=3)
     jobs = study.run_and_list()
     embedded = {job for job in jobs if job.split("/")[0] in EMBEDDING}
     assert embedded == {
@@ -98,9 +98,9 @@ def test_the_two_hundred_and_first_molecule_costs_one_shard(tmp_path):
 
 
 def test_twenty_seeds_after_four_cost_sixteen(study):
-    study.configure(embedding__protocols=["dg_uff"], embedding__seeds=4, shards__count=1)
+    study.configure(embedding__protocols=["dg_uff"], embedding__repeats=4, shards__count=1)
     study.snakemake(CONFORMERS)
-    study.configure(embedding__seeds=20)
+    study.configure(embedding__repeats=20)
     assert study.named(CONFORMERS) == {
         "Merging the distribution table, one row per molecule",
         *(f"Embedding shard 0 with dg_uff, repeat {repeat}" for repeat in range(5, 21)),
@@ -157,7 +157,7 @@ def test_swapped_parameter_values_are_noticed(study):
 
 
 def test_a_changed_library_module_reruns_the_rules_that_use_it(study):
-    module = study.folder / "workflow" / "scripts" / "confaug" / "parity.py"
+    module = study.folder / "workflow" / "scripts" / "confaug" / "report" / "figures" / "parity.py"
     module.write_text(module.read_text() + "\n# a change\n")
     planned = study.planned()
     assert "plot_parity" in planned

@@ -89,7 +89,6 @@ rule compare_variants:
 
 rule check_leakage:
     input:
-        ledger="<results>/molecules/ledger.csv",
         molecules="<results>/molecules/molecules.csv",
         splits=expand(
             "<results>/splits/replicate-{replicate}.csv", replicate=REPLICATES
@@ -109,11 +108,8 @@ rule check_leakage:
             variant=TUNED,
             replicate=REPLICATES,
         ),
-        descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
-        augmented="<results>/augmented.parquet",
     output:
         leakage="<results>/comparison/leakage.json",
-        row_splits="<results>/comparison/row_splits.csv",
     log:
         "<logs>/check_leakage.log",
     benchmark:
@@ -123,18 +119,45 @@ rule check_leakage:
     conda:
         "../../envs/learning.yaml"
     resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        settings=settings("check_leakage", splits=selected("splits", ["group_by"])),
+    message:
+        "Checking for leakage"
+    script:
+        "../scripts/check_leakage.py"
+
+
+rule study_row_splits:
+    input:
+        ledger="<results>/molecules/ledger.csv",
+        molecules="<results>/molecules/molecules.csv",
+        split="<results>/splits/replicate-1.csv",
+        descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
+        augmented="<results>/augmented.parquet",
+    output:
+        row_splits="<results>/comparison/row_splits.csv",
+    log:
+        "<logs>/study_row_splits.log",
+    benchmark:
+        "<benchmarks>/study_row_splits.tsv"
+    group:
+        "comparison"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
         mem_mb=memory(600, per_molecule=ROW_MEMORY_MERGED * ROWS),
         runtime=minutes(10, seconds_per_molecule=0.01 * ROWS),
     params:
         settings=settings(
-            "check_leakage",
-            splits=selected("splits", ["group_by"]),
+            "study_row_splits",
             evaluation=selected("evaluation", ["published_row_splits"]),
         ),
     message:
-        "Checking for leakage, and measuring the apparent error under row-wise splits"
+        "Measuring the apparent error under row-wise splits"
     script:
-        "../scripts/check_leakage.py"
+        "../scripts/study_row_splits.py"
 
 
 rule measure_learning_curves:
@@ -277,12 +300,8 @@ rule merge_learning_curves:
         "../scripts/merge_learning_curves.py"
 
 
-rule assess_trust:
+rule calibrate_intervals:
     input:
-        ledger="<results>/molecules/ledger.csv",
-        labels="<results>/molecules/labels.json",
-        molecules="<results>/molecules/molecules.csv",
-        descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
         predictions=expand(
             "<results>/models/{variant}/replicate-{replicate}/predictions.csv",
             variant=COMPARED,
@@ -291,15 +310,43 @@ rule assess_trust:
     output:
         intervals="<results>/trust/intervals.csv",
         coverage="<results>/trust/coverage.csv",
-        domain="<results>/trust/domain.csv",
-        neighbours="<results>/trust/neighbours.csv",
-        label_outliers="<results>/trust/label_outliers.csv",
-        trust="<results>/trust/trust.json",
         conformer_deviation="<results>/trust/conformer_deviation.json",
     log:
-        "<logs>/assess_trust.log",
+        "<logs>/calibrate_intervals.log",
     benchmark:
-        "<benchmarks>/assess_trust.tsv"
+        "<benchmarks>/calibrate_intervals.tsv"
+    group:
+        "comparison"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        settings=settings(
+            "calibrate_intervals",
+            property=selected("property", ["transform"]),
+            main=MAIN,
+            evaluation=selected("evaluation", ["interval_coverage"]),
+        ),
+    message:
+        "Calibrating prediction intervals"
+    script:
+        "../scripts/calibrate_intervals.py"
+
+
+rule assess_domain:
+    input:
+        molecules="<results>/molecules/molecules.csv",
+        descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
+        predictions=f"<results>/models/{MAIN}/replicate-1/predictions.csv",
+    output:
+        domain="<results>/trust/domain.csv",
+        neighbours="<results>/trust/neighbours.csv",
+    log:
+        "<logs>/assess_domain.log",
+    benchmark:
+        "<benchmarks>/assess_domain.tsv"
     group:
         "comparison"
     conda:
@@ -308,16 +355,38 @@ rule assess_trust:
         mem_mb=memory(500),
         runtime=minutes(10, seconds_per_molecule=0.1),
     params:
-        settings=settings(
-            "assess_trust",
-            "property",
-            main=MAIN,
-            evaluation=selected("evaluation", ["interval_coverage"]),
-        ),
+        settings=settings("assess_domain", "property"),
     message:
-        "Assessing how far the predictions can be trusted"
+        "Assessing the applicability domain"
     script:
-        "../scripts/assess_trust.py"
+        "../scripts/assess_domain.py"
+
+
+rule find_label_outliers:
+    input:
+        ledger="<results>/molecules/ledger.csv",
+        labels="<results>/molecules/labels.json",
+        neighbours="<results>/trust/neighbours.csv",
+        predictions=f"<results>/models/{MAIN}/replicate-1/predictions.csv",
+    output:
+        label_outliers="<results>/trust/label_outliers.csv",
+    log:
+        "<logs>/find_label_outliers.log",
+    benchmark:
+        "<benchmarks>/find_label_outliers.tsv"
+    group:
+        "comparison"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        settings=settings("find_label_outliers", "property"),
+    message:
+        "Looking for label outliers"
+    script:
+        "../scripts/find_label_outliers.py"
 
 
 rule explain_model:

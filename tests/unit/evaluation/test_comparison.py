@@ -13,7 +13,13 @@ from confaug.evaluation.comparison import (
     replicate_errors,
     variant_summary,
 )
-from confaug.evaluation.errors import Study, collect_errors, read_all_predictions, read_all_splits
+from confaug.evaluation.errors import (
+    Study,
+    collect_errors,
+    read_all_documents,
+    read_all_predictions,
+    read_all_splits,
+)
 from confaug.evaluation.intervals import Estimate, crossed_interval
 from confaug.tables.engine import check_table, write_table
 from confaug.tables.evaluation import (
@@ -300,6 +306,10 @@ def test_tables_are_found_by_variant_and_replicate(tmp_path):
     }
     assert found["a"][12].equals(make_predictions(split, 1.0))
     assert list(read_all_splits([tmp_path / "splits/replicate-12.csv"])) == [12]
+    document = paths[0].parent / "bundle" / "bundle.json"
+    document.parent.mkdir()
+    document.write_text('{"format": 1}')
+    assert read_all_documents([document]) == {"a": {1: {"format": 1}}}
 
 
 @pytest.mark.filterwarnings("error")

@@ -1,9 +1,11 @@
 """Errors of every variant, molecule and replicate, collected from prediction tables."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -75,6 +77,15 @@ def read_all_predictions(paths: Iterable[str | Path]) -> dict[str, dict[int, pa.
 def read_all_splits(paths: Iterable[str | Path]) -> dict[int, pa.Table]:
     """Read SPLIT tables from `.../replicate-{replicate}.csv`."""
     return {replicate_of(Path(path).stem): read_table(path, SPLIT) for path in paths}
+
+
+def read_all_documents(paths: Iterable[str | Path]) -> dict[str, dict[int, Any]]:
+    """Read the JSON of bundles from `.../{variant}/replicate-{replicate}/bundle/<file>`."""
+    documents: dict[str, dict[int, Any]] = {}
+    for path in map(Path, paths):
+        variant, replicate = path.parts[-4], replicate_of(path.parts[-3])
+        documents.setdefault(variant, {})[replicate] = json.loads(path.read_text("utf-8"))
+    return documents
 
 
 def replicate_of(name: str) -> int:

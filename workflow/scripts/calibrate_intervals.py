@@ -1,0 +1,25 @@
+"""Calibrate prediction intervals, and check how often they hold held-out labels."""
+
+from confaug.evaluation.errors import read_all_predictions
+from confaug.infrastructure.job import job_log
+from confaug.tables.engine import write_json, write_table
+from confaug.tables.trust import COVERAGE, INTERVALS
+from confaug.trust.conformal import calibrate_on, intervals
+from confaug.trust.conformer_deviation import deviation_study
+from confaug.trust.coverage import coverage_study
+
+
+def main(snakemake):
+    """Write the intervals of the main variant on the first replicate, and the coverage of all."""
+    settings, output = snakemake.params.settings, snakemake.output
+    asked = (settings["evaluation"]["interval_coverage"], settings["property"]["transform"])
+    predictions = read_all_predictions(snakemake.input.predictions)
+    shown = predictions[settings["main"]][1]
+    write_table(intervals(shown, calibrate_on(shown, *asked)), output.intervals, INTERVALS)
+    write_table(coverage_study(predictions, *asked), output.coverage, COVERAGE)
+    write_json(deviation_study(shown), output.conformer_deviation)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
