@@ -2,7 +2,6 @@
 
 import os
 import sys
-from math import ceil
 from pathlib import Path
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
@@ -29,18 +28,14 @@ from confaug.infrastructure.inputs import find_table
 from confaug.infrastructure.library import own_library_first
 from confaug.infrastructure.provenance import code_hash
 from confaug.infrastructure.records import keep_records
-from confaug.config.roles import MANY_ROWS, assign_roles
+from confaug.infrastructure.resources import Requests, ROW_MEMORY, ROW_MEMORY_MERGED
+from confaug.infrastructure.snakemake_groups import form_groups_anew
+from confaug.config.roles import assign_roles, learned_rows
 from confaug.molecules.sharding import read_manifest, read_work
 from confaug.infrastructure.system import arithmetic_settings, check_system
 from confaug.infrastructure.versions import DECISIVE, installed_versions
-from snakemake.jobs import GroupJob, GroupJobFactory
 
-# Snakemake (9.27) keeps groups of jobs from one look at the graph to the next, but has merged them
-# meanwhile: after a checkpoint and in a resumed run jobs then belong to several groups, run twice, and
-# the run ends early (https://github.com/snakemake/snakemake/issues/1217). Made anew they are right.
-GroupJobFactory.new = lambda self, name, jobs, resources: GroupJob(
-    name, frozenset(jobs), resources
-)
+form_groups_anew()
 
 SCHEMA = read_schema(
     Path(workflow.basedir) / "workflow" / "schemas" / "config.schema.yaml"
@@ -169,66 +164,22 @@ def conformers_of_molecule(wildcards):
     )
 
 
-# What jobs ask a cluster for. Calibrated on the default study with a margin: a request that is too
-# small costs one more attempt, which asks for more.
-
-# Conformers of a molecule in one job, and rows of a molecule in the augmented table, at most.
-CONFORMERS = (
-    config["embedding"]["conformers_per_repeat"] * config["embedding"]["stereoisomers"]
-)
-ROWS = CONFORMERS * len(REPEATS) * len(PROTOCOLS)
-# What learning holds for a row of all descriptors, and what merging and passing through a table hold
-# for each of its rows, in MB.
-ROW_MEMORY = 0.016
-ROW_MEMORY_MERGED = 0.001
-# A cluster's job is Snakemake, which starts Snakemake, which starts the script; in MB.
-SNAKEMAKE_MEMORY = 500
-
-
-def of_shard_or_study(read, wildcards):
-    """Return a number that the manifest has for each shard: a job's shard's, else that of all.
-
-    While there are no shards nobody knows; requests are made again when a job is about to start.
-    """
-    manifest = Path(f"{RESULTS}/shards/manifest.json")
-    numbers = read(manifest) if manifest.is_file() else {}
-    return numbers.get(wildcards.get("shard")) or sum(numbers.values())
-
-
 def parity_group(wildcards):
     """Return the group of the job that a parity plot follows, so that it needs no start of its own."""
     return "evaluation" if wildcards.variant == "consensus" else "models"
 
 
-def rows_of(wildcards):
-    """Return how many rows of a molecule a job learns from, by its variant."""
-    variant = config["variants"].get(wildcards.get("variant") or MAIN, {})
-    if variant.get("representation") not in MANY_ROWS:
-        return 1
-    return min(ROWS, variant.get("rows_per_molecule") or ROWS)
-
-
-def request(base, per_molecule, per_row, per_work=0):
-    """Return a request that grows with molecules, their rows or atoms, and every attempt."""
-
-    def ask(wildcards, attempt):
-        asked = base
-        if each := per_molecule + (per_row and per_row * rows_of(wildcards)):
-            asked += each * of_shard_or_study(read_manifest, wildcards)
-        if per_work:
-            asked += per_work * of_shard_or_study(read_work, wildcards)
-        return attempt * ceil(asked)
-
-    return ask
-
-
-def memory(megabytes, per_molecule=0, per_row=0):
-    """Return a request for memory in MB, given what the script itself takes."""
-    return request(SNAKEMAKE_MEMORY + megabytes, per_molecule, per_row)
-
-
-def minutes(minutes, seconds_per_molecule=0, seconds_per_row=0, seconds_per_work=0):
-    """Return a request for time in minutes; work is that of one molecule of 16 heavy atoms."""
-    return request(
-        minutes, seconds_per_molecule / 60, seconds_per_row / 60, seconds_per_work / 60
-    )
+CONFORMERS = (
+    config["embedding"]["conformers_per_repeat"] * config["embedding"]["stereoisomers"]
+)
+ROWS = CONFORMERS * len(REPEATS) * len(PROTOCOLS)
+REQUESTS = Requests(
+    manifest=Path(RESULTS, "shards", "manifest.json"),
+    read_molecules=read_manifest,
+    read_work=read_work,
+    conformers=CONFORMERS,
+    rows=ROWS,
+    learned_rows=learned_rows(config["variants"], ROWS),
+    main=MAIN,
+)
+memory, minutes = REQUESTS.memory, REQUESTS.minutes

@@ -24,8 +24,8 @@ rule embed_conformers:
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(350, per_molecule=0.02 * CONFORMERS),
-        runtime=minutes(2, seconds_per_work=0.05 * CONFORMERS),
+        mem_mb=memory(350, conformer=0.02),
+        runtime=minutes(2, work=0.05),
     params:
         settings=lambda wildcards: settings(
             "embed_conformers",

@@ -16,8 +16,8 @@ rule describe_2d:
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(400, per_molecule=0.5),
-        runtime=minutes(5, seconds_per_molecule=3),
+        mem_mb=memory(400, molecule=0.5),
+        runtime=minutes(5, molecule=3),
     params:
         settings=settings(
             "describe_2d",
@@ -44,8 +44,8 @@ rule describe_3d:
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(400, per_molecule=0.02 * CONFORMERS),
-        runtime=minutes(2, seconds_per_molecule=0.1 * CONFORMERS),
+        mem_mb=memory(400, conformer=0.02),
+        runtime=minutes(2, conformer=0.1),
     params:
         settings=settings(
             "describe_3d", descriptors=selected("descriptors", ["engine"])

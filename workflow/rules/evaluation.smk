@@ -147,8 +147,8 @@ rule study_row_splits:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(600, per_molecule=ROW_MEMORY_MERGED * ROWS),
-        runtime=minutes(10, seconds_per_molecule=0.01 * ROWS),
+        mem_mb=memory(600, table_row=ROW_MEMORY_MERGED),
+        runtime=minutes(10, table_row=0.01),
     params:
         settings=settings(
             "study_row_splits",
@@ -175,8 +175,8 @@ rule measure_learning_curves:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500, per_row=3 * ROW_MEMORY),
-        runtime=minutes(30, seconds_per_row=0.1),
+        mem_mb=memory(500, learned_row=3 * ROW_MEMORY),
+        runtime=minutes(30, learned_row=0.1),
     params:
         settings=settings(
             "measure_learning_curves",
@@ -353,7 +353,7 @@ rule assess_domain:
         "../../envs/learning.yaml"
     resources:
         mem_mb=memory(500),
-        runtime=minutes(10, seconds_per_molecule=0.1),
+        runtime=minutes(10, molecule=0.1),
     params:
         settings=settings("assess_domain", "property"),
     message:
@@ -411,8 +411,8 @@ rule explain_model:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500, per_row=ROW_MEMORY),
-        runtime=minutes(10, seconds_per_row=0.01),
+        mem_mb=memory(500, learned_row=ROW_MEMORY),
+        runtime=minutes(10, learned_row=0.01),
     params:
         settings=settings(
             "explain_model", variant=config["variants"][MAIN], protocols=PROTOCOLS

@@ -30,8 +30,8 @@ rule tune_model:
         "../../envs/learning.yaml"
     threads: 1
     resources:
-        mem_mb=memory(500, per_row=ROW_MEMORY),
-        runtime=minutes(10, seconds_per_row=0.002 * TRIALS),
+        mem_mb=memory(500, learned_row=ROW_MEMORY),
+        runtime=minutes(10, learned_row=0.002 * TRIALS),
     params:
         settings=lambda wildcards: settings(
             "tune_model",
@@ -68,8 +68,8 @@ rule fit_model:
         "../../envs/learning.yaml"
     threads: 1
     resources:
-        mem_mb=memory(500, per_row=ROW_MEMORY),
-        runtime=minutes(5, seconds_per_row=0.02),
+        mem_mb=memory(500, learned_row=ROW_MEMORY),
+        runtime=minutes(5, learned_row=0.02),
     params:
         settings=lambda wildcards: settings(
             "fit_model",
@@ -108,8 +108,8 @@ rule evaluate_model:
         "../../envs/learning.yaml"
     threads: 1
     resources:
-        mem_mb=memory(500, per_row=ROW_MEMORY),
-        runtime=minutes(5, seconds_per_row=0.01),
+        mem_mb=memory(500, learned_row=ROW_MEMORY),
+        runtime=minutes(5, learned_row=0.01),
     params:
         settings=lambda wildcards: settings(
             "evaluate_model",
@@ -143,8 +143,8 @@ rule evaluate_baseline:
         "../../envs/learning.yaml"
     threads: 1
     resources:
-        mem_mb=memory(500, per_molecule=0.5),
-        runtime=minutes(10, seconds_per_molecule=1),
+        mem_mb=memory(500, molecule=0.5),
+        runtime=minutes(10, molecule=1),
     params:
         settings=lambda wildcards: settings(
             "evaluate_baseline",

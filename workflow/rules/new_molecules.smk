@@ -82,8 +82,8 @@ rule predict_molecules:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500, per_row=ROW_MEMORY),
-        runtime=minutes(5, seconds_per_row=0.01),
+        mem_mb=memory(500, learned_row=ROW_MEMORY),
+        runtime=minutes(5, learned_row=0.01),
     params:
         settings=settings(
             "predict_molecules",

@@ -21,8 +21,8 @@ rule merge_augmented:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(400, per_molecule=ROW_MEMORY_MERGED * ROWS),
-        runtime=minutes(5, seconds_per_molecule=0.002 * ROWS),
+        mem_mb=memory(400, table_row=ROW_MEMORY_MERGED),
+        runtime=minutes(5, table_row=0.002),
     params:
         settings=settings("merge_augmented"),
     message:
@@ -50,8 +50,8 @@ rule merge_distribution:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(400, per_molecule=ROW_MEMORY_MERGED * ROWS),
-        runtime=minutes(5, seconds_per_molecule=0.002 * ROWS),
+        mem_mb=memory(400, table_row=ROW_MEMORY_MERGED),
+        runtime=minutes(5, table_row=0.002),
     params:
         settings=settings(
             "merge_distribution",

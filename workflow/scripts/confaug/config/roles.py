@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 #: Representations with one row per conformer.
 MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
@@ -91,3 +92,26 @@ def assign_roles(variants: Mapping[str, Mapping[str, str]]) -> Roles:
         },
         constant=next((n for n, v in variants.items() if v["learner"] == "constant"), None),
     )
+
+
+def learned_rows(variants: Mapping[str, Mapping[str, Any]], rows: int) -> dict[str, int]:
+    """Return how many rows of a molecule each variant with many rows learns from, at most.
+
+    Parameters
+    ----------
+    variants
+        The section of the configuration.
+    rows
+        Rows of a molecule in the augmented table.
+
+    Examples
+    --------
+    >>> pair = {"representation": "augmented_3d", "learner": "lightgbm"}
+    >>> learned_rows({"all": pair, "some": {**pair, "rows_per_molecule": 5}}, 20)
+    {'all': 20, 'some': 5}
+    """
+    return {
+        name: min(rows, variant.get("rows_per_molecule") or rows)
+        for name, variant in variants.items()
+        if variant["representation"] in MANY_ROWS
+    }
