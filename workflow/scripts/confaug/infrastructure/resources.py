@@ -31,8 +31,8 @@ class Requests:
     Attributes
     ----------
     manifest
-        File of the shards' manifest. It need not be there yet: while there are no shards, the number
-        of molecules counts as 0, and requests are made again when a job is about to start.
+        File of the shards' manifest. While it is missing, the number
+        of molecules counts as 0; requests are made again when a job is about to start.
     read_molecules, read_work
         Functions that read the number of molecules, or the work of embedding them, of every shard.
     conformers
@@ -118,7 +118,6 @@ class Requests:
         return ask
 
     def _of_job(self, read: Numbers, wildcards: Any) -> float:
-        """Return the number that the manifest has for the shard of a job, else that of all shards."""
+        """Return the manifest's number for the shard of a job, or the sum over all shards."""
         numbers = read(self.manifest) if self.manifest.is_file() else {}
         return numbers.get(wildcards.get("shard")) or sum(numbers.values())
-
