@@ -36,10 +36,14 @@ def changed(path: str, value: object) -> dict:
         ("splits.folds", "five", "'splits.folds' must be an integer, but is 'five'"),
         ("splits.folds", 1, "'splits.folds' must be at least 2, but is 1"),
         ("shards.count", "AUTO", "'shards.count' must be auto or an integer, but is 'AUTO'"),
-        ("pathvars.results", "mine ", "'pathvars.results' is 'mine '; leave out the blanks"),
-        ("prediction.table", "a" * 256, "'prediction.table' is too long for the name of a file"),
-        ("splits.train", 1.5, "'splits.train' must be a fraction below 1 or a whole number"),
-        ("splits.train", 20.5, "'splits.train' must be a fraction below 1 or a whole number"),
+        ("pathvars.results", "mine ", "'pathvars.results' is 'mine '; remove the blanks"),
+        ("prediction.table", "a" * 256, "'prediction.table' is too long for a file name"),
+        ("splits.train", 1.5, "'splits.train' must be a fraction below 1 or a number"),
+        (
+            "splits.train",
+            20.5,
+            "'splits.train' must be a fraction below 1 or a number",
+        ),
         ("embedding.protocols", ["etkdg_amber"], "'embedding.protocols.0' must be a name"),
         ("embedding.protocols", ["dg", "dg"], "without repetition"),
         ("embedding", None, "'embedding' must be a section of keys, but is None"),
@@ -60,7 +64,7 @@ def changed(path: str, value: object) -> dict:
             {"type": "int", "low": 3, "high": 9},
             "set it under tuning.fix",
         ),
-        ("tuning.space.max_depth", {"type": "int", "low": 3.5, "high": 9}, "whole numbers"),
+        ("tuning.space.max_depth", {"type": "int", "low": 3.5, "high": 9}, "must have integers"),
         ("tuning.space.a", {"type": "choice", "values": [1, 1]}, "must list different values"),
         (
             "variants.mine",
@@ -80,7 +84,7 @@ def changed(path: str, value: object) -> dict:
         (
             "variants.consensus",
             {"representation": "2d", "learner": "ridge"},
-            "'variants.consensus' uses the name of the mean of the best variants",
+            "'variants.consensus' uses the reserved name",
         ),
     ],
 )
@@ -310,7 +314,7 @@ def test_names_do_not_end_in_a_line_break(path, value):
 
 
 def test_keys_are_texts():
-    with pytest.raises(UserError, match=r"'variants\.1' is no text for YAML but 1; put it in quot"):
+    with pytest.raises(UserError, match=r"'variants\.1' is not a string but 1; put it in quot"):
         complete_config(
             changed("variants", {1: {"representation": "2d", "learner": "ridge"}}), SCHEMA
         )

@@ -1,6 +1,8 @@
 """Check a configuration against its schema and complete it with defaults.
 
 A mistake ends in one sentence that names the key, what is wrong with it and what would be right.
+The schema is generated from the settings (`confaug.config.schema`) and read from its file, so that
+the rules, which every job reads anew, load in milliseconds.
 """
 
 import copy
@@ -16,9 +18,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
-from confaug.config.lightgbm_parameters import check_tuned_parameters
+from confaug.config.relations import check_relations
 from confaug.config.renamed import key_hint, value_hint
-from confaug.config.roles import MANY_ROWS
 from confaug.config.values import LARGEST_INTEGER, check_numbers, check_size, join, settle_paths
 from confaug.errors import UserError
 
@@ -38,7 +39,7 @@ TYPE_NAMES = {
 def _whole_pattern(
     validator: Any, pattern: str, instance: Any, schema: Config
 ) -> Iterator[ValidationError]:
-    """Let a pattern describe the whole text: `$` alone also matches before a line break."""
+    """Match a pattern with the whole string: `$` alone also matches before a line break."""
     if validator.is_type(instance, "string") and not re.fullmatch(pattern, instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
@@ -70,7 +71,7 @@ def complete_config(config: Mapping[str, Any], schema: Config) -> Config:
     if error is not None:
         raise UserError(_sentence(error))
     settle_paths(completed)
-    _check_relations(completed)
+    check_relations(completed)
     return completed
 
 
@@ -87,11 +88,11 @@ def protocol_definition(name: str) -> dict[str, str]:
 
 
 def _typed(instance: Any, schema: Config) -> Any:
-    """Copy, reading texts as numbers, truth values or null where the schema wants those.
+    """Copy, converting strings to numbers, booleans or null where the schema asks for those.
 
-    Snakemake hands over all that stands inside ``--config 'embedding={repeats: 4}'`` as texts, and
-    YAML takes ``1e1`` for one. Whole numbers become integers, so that equal settings stay equal
-    however they are written, and because LightGBM takes no 31.0 for a parameter of type int.
+    Snakemake passes every value inside ``--config 'embedding={repeats: 4}'`` as a string, and YAML
+    reads ``1e1`` as one. Whole numbers become integers, so that equal settings stay equal however
+    they are written, and because LightGBM does not accept 31.0 for an integer parameter.
     """
     if isinstance(instance, Mapping):
         known, others = schema.get("properties", {}), schema.get("additionalProperties")
@@ -142,7 +143,7 @@ def _fill_defaults(instance: Any, schema: Config) -> None:
 
 
 def _sentence(error: ValidationError) -> str:
-    """Say what is wrong in one sentence."""
+    """Return one sentence about what is wrong and what would be right."""
     schema: Any = error.schema
     given: Any = error.instance
     rule: Any = error.validator_value
@@ -188,69 +189,3 @@ def _unknown_key(path: str, given: Config, known: list[str]) -> str:
     near = difflib.get_close_matches(unknown, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known keys here: {', '.join(known)}"
     return f"config key {join(path, unknown)!r} is not known; {hint}"
-
-
-def _check_relations(config: Config) -> None:
-    """Check what a schema cannot say: relations between keys."""
-    train = config["splits"]["train"]
-    if 1 <= train < 2 or (train > 1 and train != int(train)):
-        raise UserError(
-            f"config key 'splits.train' must be a fraction below 1 or a whole number of molecules "
-            f"from 2, but is {train!r}"
-        )
-    for name, variant in config["variants"].items():
-        _check_variant(name, variant)
-    if not any(variant["learner"] == "lightgbm" for variant in config["variants"].values()):
-        raise UserError(
-            "config key 'variants' must have at least one variant with the learner lightgbm, "
-            "because that is the model which is examined and bundled"
-        )
-    for name, bounds in config["tuning"]["space"].items():
-        key = f"tuning.space.{name}"
-        if name in config["tuning"]["fixed"]:
-            raise UserError(f"config key {key!r} is also in 'tuning.fixed'; keep one of the two")
-        _check_bounds(key, bounds)
-    check_tuned_parameters(config["tuning"]["fixed"], config["tuning"]["space"])
-
-
-def _check_variant(name: str, variant: Config) -> None:
-    """Check the name of a variant, and that its learner can take its rows."""
-    if name == "consensus":
-        raise UserError(
-            "config key 'variants.consensus' uses the name of the mean of the best variants; "
-            "choose another name"
-        )
-    if variant["learner"] != "lightgbm" and variant["representation"] in MANY_ROWS:
-        raise UserError(
-            f"config key 'variants.{name}' pairs the learner {variant['learner']}, which takes "
-            f"one row per molecule, with {variant['representation']}, which has one row per "
-            "conformer; use the learner lightgbm or another representation"
-        )
-    if variant.get("rows_per_molecule") and variant["representation"] not in MANY_ROWS:
-        raise UserError(
-            f"config key 'variants.{name}.rows_per_molecule' limits the rows of "
-            f"{variant['representation']}, which has one row per molecule; leave it out"
-        )
-
-
-def _check_bounds(key: str, bounds: Config) -> None:
-    """Check one entry of the search space."""
-    needed = {"values"} if bounds["type"] == "choice" else {"low", "high"}
-    if set(bounds) - {"type"} != needed:
-        raise UserError(
-            f"config key {key!r} of type {bounds['type']} must have {' and '.join(sorted(needed))} "
-            f"and nothing else"
-        )
-    if bounds["type"] == "choice":
-        if len({repr(value) for value in bounds["values"]}) < len(bounds["values"]):
-            raise UserError(f"config key '{key}.values' must list different values")
-        return
-    if bounds["type"] == "int" and not (bounds["low"] % 1 == 0 == bounds["high"] % 1):
-        raise UserError(f"config key {key!r} of type int must have whole numbers as its bounds")
-    if not bounds["low"] < bounds["high"]:
-        raise UserError(
-            f"config key {key!r} has the bounds {bounds['low']!r} to {bounds['high']!r}; "
-            f"low must be below high"
-        )
-    if bounds["type"] == "log" and bounds["low"] <= 0:
-        raise UserError(f"config key '{key}.low' must be above 0 on a logarithmic scale")

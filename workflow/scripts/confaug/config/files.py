@@ -1,6 +1,6 @@
-"""Read configuration files strictly: what is no YAML, or written twice, is named with its line.
+"""Read configuration files strictly: a syntax error or a repeated key is named with its line.
 
-Snakemake reads them before, but takes the last of two equal keys without a word.
+Snakemake reads them first, but silently takes the last of two equal keys.
 """
 
 import json
@@ -66,7 +66,7 @@ def _read_nodes(path: Path) -> yaml.Node | None:
 
 
 def _is_json(text: str) -> bool:
-    """Tell whether a text is JSON, of which YAML does not take the tabs."""
+    """Return whether a text is JSON; YAML does not accept its tabs."""
     try:
         json.loads(text)
     except ValueError:

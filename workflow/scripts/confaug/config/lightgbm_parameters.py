@@ -311,5 +311,5 @@ def check_tuned_parameters(
                 "share; set it under tuning.fixed"
             )
         if main in resolved:
-            raise UserError(f"config key {key!r} is also in 'tuning.fixed'; keep one")
+            raise UserError(f"config key {key!r} is also in 'tuning.fixed'; keep one of the two")
         check_entry(key, main, space[name])

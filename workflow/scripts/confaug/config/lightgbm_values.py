@@ -1,9 +1,9 @@
 """Which parameters of LightGBM a study may set, and to what.
 
 Every parameter of LightGBM is in one of three places: here with its values, here with the reason
-why it cannot be used, or among those that the workflow sets itself (`lightgbm_names.RESERVED`).
-Values that LightGBM would refuse in the middle of a study, or silently take for others, end here.
-Bounds are those of LightGBM's manual.
+why it cannot be used, or in `lightgbm_parameters.RESERVED`, because the workflow sets it itself.
+Values that LightGBM would refuse in the middle of a study, or silently replace by others, are
+refused here. Bounds are those of LightGBM's manual.
 """
 
 import math
@@ -14,7 +14,7 @@ from typing import Any
 from confaug.config.values import LARGEST_INTEGER
 from confaug.errors import UserError
 
-KINDS = {"bool": "true or false", "int": "a whole number", "float": "a number"}
+KINDS = {"bool": "true or false", "int": "an integer", "float": "a number"}
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,14 @@ from confaug.errors import UserError
 PATHS = ("pathvars.results", "input.table", "prediction.table", "prediction.bundle")
 #: More than any configuration needs; aliases that repeat aliases have many more.
 MAX_VALUES, MAX_DEPTH = 10_000, 20
-#: Largest whole number that LightGBM and RDKit take.
+#: Largest integer that LightGBM and RDKit accept.
 LARGEST_INTEGER = 2**31 - 1
 #: Bytes of the name of a file or folder on Linux and macOS.
 LONGEST_NAME = 255
 
 
 def check_size(config: Mapping[str, Any]) -> None:
-    """Refuse what cannot be walked through: aliases within aliases, and keys that are no texts.
+    """Refuse what cannot be traversed: aliases within aliases, and keys that are not strings.
 
     Raises
     ------
@@ -36,13 +36,13 @@ def check_size(config: Mapping[str, Any]) -> None:
         if seen > MAX_VALUES or depth > MAX_DEPTH:
             raise UserError(
                 f"config key {path.split('.')[0]!r} has more than {MAX_VALUES} values or "
-                f"{MAX_DEPTH} levels; aliases (*) that repeat aliases, or itself, grow like that"
+                f"{MAX_DEPTH} levels; look for aliases (*) that repeat aliases or themselves"
             )
         if isinstance(value, Mapping):
             for key in value:
                 if not isinstance(key, str):
                     raise UserError(
-                        f"config key {join(path, str(key))!r} is no text for YAML but {key!r}; "
+                        f"config key {join(path, str(key))!r} is not a string but {key!r}; "
                         "put it in quotation marks"
                     )
             waiting += [(item, join(path, key), depth + 1) for key, item in value.items()]
@@ -51,7 +51,7 @@ def check_size(config: Mapping[str, Any]) -> None:
 
 
 def check_numbers(value: Any, path: str = "") -> None:
-    """Refuse numbers that are not finite or too large for the libraries behind.
+    """Refuse numbers that are not finite, or too large for LightGBM and RDKit.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def check_numbers(value: Any, path: str = "") -> None:
 
 
 def settle_paths(config: dict[str, Any]) -> None:
-    """Write paths in full, in place, and refuse those that Snakemake reads as patterns.
+    """Expand paths in place, and refuse those that Snakemake would read as patterns.
 
     Raises
     ------
@@ -85,28 +85,28 @@ def settle_paths(config: dict[str, Any]) -> None:
             continue
         if strange := re.search(r"[{}<>\x00-\x1f]", given):
             raise UserError(
-                f"config key {path!r} names {given!r}, but Snakemake has a meaning of its own for "
-                f"{strange[0]!r} in a path; rename the file or folder"
+                f"config key {path!r} names {given!r}, but {strange[0]!r} has a special meaning in "
+                "Snakemake's paths; rename the file or folder"
             )
         if given != given.strip():
-            raise UserError(f"config key {path!r} is {given!r}; leave out the blanks around it")
+            raise UserError(f"config key {path!r} is {given!r}; remove the blanks around it")
         if any(len(os.fsencode(part)) > LONGEST_NAME for part in Path(given).parts):
-            raise UserError(
-                f"config key {path!r} is too long for the name of a file: {given[:60]}…"
-            )
+            raise UserError(f"config key {path!r} is too long for a file name: {given[:60]}…")
         if given.startswith("~"):
             config[section][key] = _without_tilde(path, given)
 
 
 def _without_tilde(path: str, given: str) -> str:
-    """Put the home folder in place of ~; the results folder is known to Snakemake before us."""
+    """Replace ~ by the home folder, except for the results, which Snakemake has read already."""
     if path == "pathvars.results":
-        raise UserError(f"config key {path!r} must not begin with ~, but is {given!r}; write all")
+        raise UserError(
+            f"config key {path!r} must not begin with ~, but is {given!r}; write the path in full"
+        )
     try:
         return str(Path(given).expanduser())
     except RuntimeError:
         raise UserError(
-            f"config key {path!r} is {given!r}, but there is no such home folder; write all of it"
+            f"config key {path!r} is {given!r}, but there is no such home folder; write it in full"
         ) from None
 
 

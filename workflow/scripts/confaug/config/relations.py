@@ -1,0 +1,79 @@
+"""Check what the schema of a configuration cannot express: relations between keys."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from confaug.config.lightgbm_parameters import check_tuned_parameters
+from confaug.config.roles import MANY_ROWS
+from confaug.errors import UserError
+
+Config = Mapping[str, Any]
+
+
+def check_relations(config: Config) -> None:
+    """Check the relations between keys of a configuration that satisfies its schema.
+
+    Raises
+    ------
+    UserError
+        Naming the key.
+    """
+    train = config["splits"]["train"]
+    if 1 <= train < 2 or (train > 1 and train != int(train)):
+        raise UserError(
+            "config key 'splits.train' must be a fraction below 1 or a number of molecules "
+            f"(an integer of at least 2), but is {train!r}"
+        )
+    for name, variant in config["variants"].items():
+        _check_variant(name, variant)
+    if not any(variant["learner"] == "lightgbm" for variant in config["variants"].values()):
+        raise UserError(
+            "config key 'variants' must have at least one variant with the learner lightgbm, "
+            "because it is the model that is examined and bundled"
+        )
+    for name, bounds in config["tuning"]["space"].items():
+        _check_bounds(f"tuning.space.{name}", bounds)
+    check_tuned_parameters(config["tuning"]["fixed"], config["tuning"]["space"])
+
+
+def _check_variant(name: str, variant: Config) -> None:
+    """Check the name of a variant, and that its learner can take its rows."""
+    if name == "consensus":
+        raise UserError(
+            "config key 'variants.consensus' uses the reserved name of the mean of the best "
+            "variants; choose another name"
+        )
+    if variant["learner"] != "lightgbm" and variant["representation"] in MANY_ROWS:
+        raise UserError(
+            f"config key 'variants.{name}' pairs the learner {variant['learner']}, which takes "
+            f"one row per molecule, with {variant['representation']}, which has one row per "
+            "conformer; use the learner lightgbm or another representation"
+        )
+    if variant.get("rows_per_molecule") and variant["representation"] not in MANY_ROWS:
+        raise UserError(
+            f"config key 'variants.{name}.rows_per_molecule' limits the rows of "
+            f"{variant['representation']}, which has one row per molecule; leave it out"
+        )
+
+
+def _check_bounds(key: str, bounds: Config) -> None:
+    """Check one entry of the search space."""
+    needed = {"values"} if bounds["type"] == "choice" else {"low", "high"}
+    if set(bounds) - {"type"} != needed:
+        raise UserError(
+            f"config key {key!r} of type {bounds['type']} must have {' and '.join(sorted(needed))} "
+            f"and nothing else"
+        )
+    if bounds["type"] == "choice":
+        if len({repr(value) for value in bounds["values"]}) < len(bounds["values"]):
+            raise UserError(f"config key '{key}.values' must list different values")
+        return
+    if bounds["type"] == "int" and not (bounds["low"] % 1 == 0 == bounds["high"] % 1):
+        raise UserError(f"config key {key!r} of type int must have integers as its bounds")
+    if not bounds["low"] < bounds["high"]:
+        raise UserError(
+            f"config key {key!r} has the bounds {bounds['low']!r} to {bounds['high']!r}; "
+            f"low must be below high"
+        )
+    if bounds["type"] == "log" and bounds["low"] <= 0:
+        raise UserError(f"config key '{key}.low' must be above 0 on a logarithmic scale")
