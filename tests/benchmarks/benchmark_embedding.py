@@ -162,7 +162,7 @@ def run_check(folder: Path, threads: int) -> None:
     """Print the share of the check of stereochemistry and bonds in embedding, by protocol."""
     from confaug.conformers.check import ConformerCheck
     from confaug.conformers.embedding import embed_molecule
-    from confaug.conformers.protocols import FORCE_FIELDS
+    from confaug.conformers.force_fields import FORCE_FIELDS
     from confaug.molecules.structures import molecule_id
 
     spent = {"check": 0.0}

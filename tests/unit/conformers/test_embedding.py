@@ -11,10 +11,10 @@ from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 
 from confaug.conformers import check as conformer_check
-from confaug.conformers import embedding
 from confaug.conformers.check import ConformerCheck
 from confaug.conformers.embedding import embed_molecule
-from confaug.conformers.protocols import METHODS, SEEDS_PER_WAY, random_state, ways_to_embed
+from confaug.conformers.fallbacks import SEEDS_PER_WAY, ways_to_embed
+from confaug.conformers.protocols import METHODS, random_state
 from confaug.conformers.shards import embed_shard
 from confaug.conformers.store import iter_molecules
 from confaug.errors import UserError
@@ -70,7 +70,7 @@ def flaky(monkeypatch):
                     mol.RemoveConformer(i)
             return [conformer.GetId() for conformer in mol.GetConformers()]
 
-        monkeypatch.setattr(embedding.rdDistGeom, "EmbedMultipleConfs", embed_multiple)
+        monkeypatch.setattr(rdDistGeom, "EmbedMultipleConfs", embed_multiple)
 
     return install
 
@@ -250,7 +250,7 @@ class TestFallBacks:
             used.append(parameters.randomSeed)
             return original(mol, count, parameters)
 
-        monkeypatch.setattr(embedding.rdDistGeom, "EmbedMultipleConfs", record)
+        monkeypatch.setattr(rdDistGeom, "EmbedMultipleConfs", record)
         embed(CYCLOPHANE, ETKDG, conformers_per_repeat=1)
         assert len(set(used)) == 3  # as asked (twice, with few and with all attempts) and two more
 
@@ -309,7 +309,7 @@ class TestFallBacks:
                 raise RuntimeError("Invariant\nViolation")
             return original(mol, count, parameters)
 
-        monkeypatch.setattr(embedding.rdDistGeom, "EmbedMultipleConfs", sometimes_raising)
+        monkeypatch.setattr(rdDistGeom, "EmbedMultipleConfs", sometimes_raising)
         result = embed("CCCCO", ETKDG)
         assert list(result.conformers) == [0, 2, 3]
         assert result.failures == {1: "RDKit failed: Invariant Violation"}
@@ -347,7 +347,7 @@ class TestFailures:
             return original(mol, count, parameters)
 
         original = rdDistGeom.EmbedMultipleConfs
-        monkeypatch.setattr(embedding.rdDistGeom, "EmbedMultipleConfs", endless)
+        monkeypatch.setattr(rdDistGeom, "EmbedMultipleConfs", endless)
         settings = {**SETTINGS, "seconds_per_molecule": 1}
         conformers, failures = embed_shard(shard_of("CCCCCC", "C", "CC"), "p", ETKDG, 1, settings)
         assert sorted(conformers["smiles"].to_pylist()) == ["C", "CC"]

@@ -9,8 +9,10 @@ import numpy as np
 import pyarrow as pa
 from rdkit import rdBase
 
-from confaug.conformers.embedding import Embedding, embed_molecule
-from confaug.conformers.protocols import FORCE_FIELDS, check_protocol
+from confaug.conformers.embedding import embed_molecule
+from confaug.conformers.force_fields import FORCE_FIELDS
+from confaug.conformers.molecule_job import Embedding
+from confaug.conformers.protocols import check_protocol
 from confaug.conformers.store import ConformerSet, pack_conformers
 from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
 from confaug.molecules.structures import mol_with_hydrogens
