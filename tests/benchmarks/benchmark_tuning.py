@@ -24,7 +24,6 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -50,9 +49,9 @@ class Study:
         import yaml
 
         from confaug.config.check import complete_config, read_schema
+        from confaug.config.settings.tuning import TuningSettings
         from confaug.learning.datasets import read_replicate
         from confaug.learning.tuning.optimiser import suggest
-        from confaug.learning.tuning.settings import TuningSettings
 
         schema = read_schema(ROOT / "workflow" / "schemas" / "config.schema.yaml")
         text = (ROOT / "config" / "config.yaml").read_text(encoding="utf-8")
@@ -67,8 +66,8 @@ class Study:
         data = read_replicate(
             files, {"variant": entry, "protocols": config["embedding"]["protocols"]}
         )
-        settings = TuningSettings.from_config(config["tuning"])
-        self.settings = replace(settings, initial_points=trials, iterations=0)
+        section = {**config["tuning"], "initial_points": trials, "iterations": 0}
+        self.settings = TuningSettings(**section)
         self.rows = data.rows("train")
         self.labels = data.labels_of(self.rows.molecules)
         self.folds = data.folds_of(self.rows.molecules)
@@ -110,7 +109,7 @@ def run_tune(study: Study, rows_per_molecule: int | None) -> dict[str, Any]:
     """Run the trials with tune(), and judge the best parameters with all rows in training."""
     from confaug.learning.tuning.study import tune
 
-    settings = replace(study.settings, rows_per_molecule=rows_per_molecule)
+    settings = study.settings.model_copy(update={"rows_per_molecule": rows_per_molecule})
     started, processor = time.perf_counter(), processor_seconds()
     tuned = tune(study.rows, study.labels, study.folds, settings)
     used = {

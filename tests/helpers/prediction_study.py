@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from confaug.config.check import protocol_definition
+from confaug.config.settings.tuning import TuningSettings
 from confaug.conformers.shards import embed_shard
 from confaug.descriptors.augmented import merge_augmented
 from confaug.descriptors.describe_2d import describe_shard_2d
@@ -18,7 +19,6 @@ from confaug.learning.datasets import read_learning_data
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.results import tuned_document
-from confaug.learning.tuning.settings import TuningSettings
 from confaug.learning.tuning.study import tune
 from confaug.molecules.structures import read_structure
 from confaug.prediction.bundle import describe_model, training_descriptors, write_bundle
@@ -152,7 +152,7 @@ def make_bundle(folder: Path, files: Files, representation: str, **further: obje
     )
     rows, transform = data.rows("train"), LabelTransform("none")
     labels, folds = data.labels_of(rows.molecules), data.folds_of(rows.molecules)
-    result = tune(rows, labels, folds, TuningSettings.from_config(TUNING), transform=transform)
+    result = tune(rows, labels, folds, TuningSettings(**TUNING), transform=transform)
     booster, features, fitted_on, transform = refit(rows, labels, tuned_document(result), transform)
     document = describe_model(
         data,

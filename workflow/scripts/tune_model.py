@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
+from confaug.config.settings.tuning import TuningSettings
 from confaug.infrastructure.files import write_text
 from confaug.infrastructure.job import job_log
 from confaug.learning.datasets import read_replicate
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import fits_table, predictions_table
 from confaug.learning.tuning.results import history_table, tuned_document
-from confaug.learning.tuning.settings import TuningSettings
 from confaug.learning.tuning.study import tune
 from confaug.prediction.bundle import to_json
 from confaug.tables.engine import write_table
@@ -25,7 +25,7 @@ def main(snakemake):
         rows,
         data.labels_of(rows.molecules),
         data.folds_of(rows.molecules),
-        TuningSettings.from_config(settings["tuning"]),
+        TuningSettings(**settings["tuning"]),
         transform=LabelTransform(settings["property"].get("transform", "none")),
         workfile=beside,
         fingerprint=settings["code"],

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from learning_study import NAMES_3D, PROTOCOLS, make_study
 
 from confaug.config.lightgbm_parameters import canonical_parameters
+from confaug.config.settings.tuning import TuningSettings
 from confaug.errors import UserError
 from confaug.learning import learners
 from confaug.learning.learners import evaluate_baseline
@@ -21,7 +22,6 @@ from confaug.learning.representations import build_rows
 from confaug.learning.rows import Rows
 from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.results import tuned_document
-from confaug.learning.tuning.settings import TuningSettings
 from confaug.learning.tuning.study import tune
 
 LEARNERS = ("constant", "pls", "ridge", "gaussian_process", "extra_trees", "lightgbm_default")
@@ -67,7 +67,7 @@ def predict_plain(study, learner, labels):
 def predict_tuned(study, labels):
     """Return out-of-fold predictions of the tuned learner, and those of its final model."""
     train, test = study["augmented_2d_3d"]
-    tuned = tune(train, labels[:42], np.arange(42) % 5, TuningSettings.from_config(TUNING))
+    tuned = tune(train, labels[:42], np.arange(42) % 5, TuningSettings(**TUNING))
     model = refit(train, labels[:42], tuned_document(tuned), LabelTransform())
     values = model.transform.inverse(model.booster.predict(test.with_features(model.features)))
     return np.concatenate([tuned.cross_validation.predictions, values])

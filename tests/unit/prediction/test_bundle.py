@@ -8,13 +8,13 @@ import pytest
 from learning_study import NAMES_3D, PROTOCOLS, make_study
 from prediction_study import forge
 
+from confaug.config.settings.tuning import TuningSettings
 from confaug.errors import UserError
 from confaug.learning.datasets import read_learning_data
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.representations import build_rows
 from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.results import tuned_document
-from confaug.learning.tuning.settings import TuningSettings
 from confaug.learning.tuning.study import tune
 from confaug.prediction.bundle import describe_model, load_bundle, write_bundle
 from confaug.prediction.bundle_files import to_json
@@ -46,7 +46,7 @@ def fitted(request, tmp_path_factory):
         rows,
         labels,
         data.folds_of(rows.molecules),
-        TuningSettings.from_config(SECTION),
+        TuningSettings(**SECTION),
         transform=transform,
     )
     tuned = tuned_document(result)

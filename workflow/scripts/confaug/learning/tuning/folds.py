@@ -9,6 +9,7 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from confaug.config.settings.tuning import TuningSettings
 from confaug.learning.lightgbm_learner import (
     LabelTransform,
     lightgbm_parameters,
@@ -20,7 +21,6 @@ from confaug.learning.predictions import Fit, Predictions, pool_means, pool_pred
 from confaug.learning.rows import Rows
 from confaug.learning.tuning.history import Trial
 from confaug.learning.tuning.pruning import CHUNK, is_hopeless
-from confaug.learning.tuning.settings import TuningSettings
 
 Values = NDArray[np.float64]
 

@@ -6,14 +6,27 @@ from typing import Any
 
 import numpy as np
 from bayes_opt import TargetSpace
+from bayes_opt.acquisition import (
+    ExpectedImprovement,
+    ProbabilityOfImprovement,
+    UpperConfidenceBound,
+)
 from scipy.stats import qmc
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import Matern
 from threadpoolctl import threadpool_limits
 
+from confaug.config.settings.tuning import TuningSettings
 from confaug.infrastructure import random_draws
 from confaug.learning.tuning.history import Trial
-from confaug.learning.tuning.settings import ACQUISITIONS, TuningSettings
+from confaug.learning.tuning.pruning import LEAST_GAIN
+from confaug.learning.tuning.space import search_space
+
+ACQUISITIONS = {
+    "expected_improvement": lambda: ExpectedImprovement(xi=LEAST_GAIN),
+    "probability_of_improvement": lambda: ProbabilityOfImprovement(xi=LEAST_GAIN),
+    "upper_confidence_bound": lambda: UpperConfidenceBound(kappa=2.576),
+}
 
 _CHANCE = 0.05  # share of the variance between trials
 
@@ -32,9 +45,7 @@ def suggest(
     scale
         Deviation of the labels, in whose unit the optimiser sees errors; nine digits of them.
     """
-    space, number = settings.space, len(trials)
-    if not space:
-        return {}
+    space, number = search_space(settings), len(trials)
     if number < settings.initial_points:
         units = _sobol_point(len(space), settings.seed, number)
     else:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from confaug.config.settings.tuning import TuningSettings
 from confaug.learning.predictions import Fit, Predictions
 from confaug.learning.tuning.history import Trial
-from confaug.learning.tuning.settings import TuningSettings
+from confaug.learning.tuning.space import search_space
 from confaug.tables.engine import TEXT, TableSpec
 from confaug.tables.learning import TRIALS
 
@@ -63,7 +64,7 @@ def history_table(study: Study) -> tuple[pa.Table, TableSpec]:
                     p.name: str(trial.parameters[p.name])
                     if p.column.type == TEXT
                     else trial.parameters[p.name]
-                    for p in study.settings.space
+                    for p in search_space(study.settings)
                 },
             }
         )
@@ -72,7 +73,7 @@ def history_table(study: Study) -> tuple[pa.Table, TableSpec]:
 
 def history_spec(settings: TuningSettings) -> TableSpec:
     """Declare the table of a study's trials; it has one column per tuned parameter."""
-    parameters = tuple(parameter.column for parameter in settings.space)
+    parameters = tuple(parameter.column for parameter in search_space(settings))
     return replace(TRIALS, columns=TRIALS.columns + parameters)
 
 

@@ -1,11 +1,10 @@
 """The search space: tuned parameters, seen by the optimiser as numbers from 0 to 1."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from confaug.errors import UserError
+from confaug.config.settings.tuning import TuningSettings
 from confaug.tables.engine import BOOL, FLOAT, INT, TEXT, Column
 
 
@@ -18,8 +17,8 @@ class Parameter:
     name
         A LightGBM parameter, or ``min_molecules_in_leaf``.
     type
-        ``int`` and ``float``: even between the bounds (included); ``log``: a float, even on the
-        logarithmic scale; ``choice``: one of `values`.
+        ``int`` and ``float`` are uniform between the bounds, which are included; ``log`` is a float
+        that is uniform on the logarithmic scale; ``choice`` is one of `values`.
     """
 
     name: str
@@ -27,35 +26,6 @@ class Parameter:
     low: float = 0.0
     high: float = 1.0
     values: tuple[Any, ...] = ()
-
-    @classmethod
-    def from_config(cls, name: str, entry: Mapping[str, Any]) -> "Parameter":
-        """Read one entry of ``tuning.space``.
-
-        Raises
-        ------
-        UserError
-            If the type is unknown, bounds are missing or in the wrong order, or there is nothing
-            to choose from.
-        """
-        where, kind = f"tuning.space.{name}", entry.get("type")
-        if kind == "choice":
-            values = tuple(entry.get("values") or ())
-            if len(values) < 2 or len({repr(value) for value in values}) < len(values):
-                raise UserError(f"{where}.values must list at least two different values")
-            return cls(name, kind, values=values)
-        if kind not in ("int", "float", "log"):
-            raise UserError(f"{where}.type {kind!r} is not known; use int, float, log or choice")
-        if entry.get("low") is None or entry.get("high") is None:
-            raise UserError(f"{where} needs both low and high")
-        low, high = float(entry["low"]), float(entry["high"])
-        if not low < high:
-            raise UserError(f"{where}: low ({low:g}) must be less than high ({high:g})")
-        if kind == "log" and low <= 0:
-            raise UserError(f"{where}.low must be greater than 0 for type log")
-        if kind == "int" and not (low.is_integer() and high.is_integer()):
-            raise UserError(f"{where}: low and high must be whole numbers for type int")
-        return cls(name, kind, low, high)
 
     def from_unit(self, unit: float) -> Any:
         """Return the parameter's value at a place from 0 to 1."""
@@ -89,3 +59,11 @@ class Parameter:
         types = {"int": INT, "float": FLOAT, "log": FLOAT}
         kind = kinds.get(given.pop(), TEXT) if len(given) == 1 else TEXT
         return Column(self.name, types.get(self.type, kind), "tuned parameter")
+
+
+def search_space(settings: TuningSettings) -> list[Parameter]:
+    """Return the tuned parameters, sorted by name, so that their order in a file does not count."""
+    return [
+        Parameter(name, entry.type, entry.low or 0.0, entry.high or 0.0, entry.values or ())
+        for name, entry in sorted(settings.space.items())
+    ]

@@ -16,13 +16,13 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
 from pathlib import Path
 
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from confaug.config.settings.tuning import TuningSettings
 from confaug.errors import UserError
 from confaug.learning.lightgbm_learner import LabelTransform, centre_and_scale
 from confaug.learning.rows import Rows
@@ -30,7 +30,6 @@ from confaug.learning.tuning.folds import FoldTrainer, cross_validate, run_trial
 from confaug.learning.tuning.history import History, Trial
 from confaug.learning.tuning.optimiser import suggest
 from confaug.learning.tuning.results import Study
-from confaug.learning.tuning.settings import TuningSettings
 
 logger = logging.getLogger("confaug")
 Values = NDArray[np.float64]
@@ -127,7 +126,7 @@ def _study_fingerprint(
     further: str,
 ) -> str:
     """Hash everything that a trial depends on; the number of iterations is not part of it."""
-    described = asdict(replace(settings, iterations=0))
+    described = settings.model_dump(exclude={"iterations"})
     digest = hashlib.sha256(
         json.dumps([described, transform.name, further], sort_keys=True).encode()
     )
