@@ -11,6 +11,7 @@ from synthetic_study import MAIN, PROPERTY, VARIANTS
 
 from confaug.config.check import complete_config, read_schema
 from confaug.learning.predictions import Predictions, error_metrics
+from confaug.report.accounting import StageCost
 from confaug.report.page import ReportInputs
 from confaug.report.results import TABLES, read_results
 
@@ -67,14 +68,7 @@ def inputs_of(files, figures=None):
         versions={"confaug": "0.1.0", "rdkit": "2026.9.1"},
         code={"tune_model": "0123456789abcdef"},
         costs=[
-            {
-                "rule": rule,
-                "jobs": 2,
-                "seconds": seconds,
-                "cpu_seconds": seconds,
-                "longest": seconds,
-                "memory": 100.0,
-            }
+            StageCost(rule, 2, seconds, seconds, longest=seconds, memory=100.0)
             for rule, seconds in (("embed_conformers", 75.0), ("tune_model", 25.0))
         ],
         table_hash="ab" * 32,

@@ -300,7 +300,7 @@ class _Study:
         self.table("intervals", INTERVALS, intervals(*made[1]).to_pylist())
         self.document(
             "conformer_deviation",
-            {"rho": 0.1, "sentence": "It says little of the error."},
+            {"rho": 0.1, "low": -0.1, "high": 0.3, "molecules": 20, "informative": False},
         )
         train = [r["molecule"] for r in self.splits[1].to_pylist() if r["part"] == "train"]
         domain, neighbours = [], []

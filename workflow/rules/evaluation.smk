@@ -355,7 +355,7 @@ rule assess_domain:
         mem_mb=memory(500),
         runtime=minutes(10, molecule=0.1),
     params:
-        settings=settings("assess_domain", "property"),
+        settings=settings("assess_domain"),
     message:
         "Assessing the applicability domain"
     script:
@@ -401,7 +401,6 @@ rule explain_model:
         importance="<results>/importance/descriptors.csv",
         groups="<results>/importance/groups.csv",
         health="<results>/importance/health.csv",
-        summary="<results>/importance/summary.json",
     log:
         "<logs>/explain_model.log",
     benchmark:

@@ -3,6 +3,7 @@
 import pyarrow as pa
 
 from confaug.infrastructure.job import job_log
+from confaug.report.wording.domain import with_flags
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.learning import PREDICTIONS
@@ -18,9 +19,8 @@ def main(snakemake):
         read_table(inputs.molecules, MOLECULES),
         pa.concat_tables(read_table(path, DESCRIPTORS_2D) for path in inputs.descriptors_2d),
         read_table(inputs.predictions, PREDICTIONS),
-        snakemake.params.settings["property"]["unit"],
     )
-    write_table(trust.table, output.domain, DOMAIN)
+    write_table(with_flags(trust.table), output.domain, DOMAIN)
     write_table(trust.neighbours, output.neighbours, NEIGHBOURS)
 
 

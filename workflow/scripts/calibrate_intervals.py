@@ -2,6 +2,7 @@
 
 from confaug.evaluation.errors import read_all_predictions
 from confaug.infrastructure.job import job_log
+from confaug.report.wording.conformer_deviation import deviation_sentence
 from confaug.tables.engine import write_json, write_table
 from confaug.tables.trust import COVERAGE, INTERVALS
 from confaug.trust.conformal import calibrate_on, intervals
@@ -17,7 +18,9 @@ def main(snakemake):
     shown = predictions[settings["main"]][1]
     write_table(intervals(shown, calibrate_on(shown, *asked)), output.intervals, INTERVALS)
     write_table(coverage_study(predictions, *asked), output.coverage, COVERAGE)
-    write_json(deviation_study(shown), output.conformer_deviation)
+    deviation = deviation_study(shown)
+    document = {**deviation.to_dict(), "sentence": deviation_sentence(deviation)}
+    write_json(document, output.conformer_deviation)
 
 
 if __name__ == "__main__":

@@ -5,14 +5,12 @@ from pathlib import Path
 from confaug.infrastructure.job import job_log
 from confaug.learning.datasets import read_replicate
 from confaug.prediction.bundle import load_bundle
-from confaug.tables.engine import write_json, write_table
+from confaug.tables.engine import write_table
 from confaug.tables.trust import DESCRIPTOR_HEALTH, GROUP_IMPORTANCE, IMPORTANCE
-from confaug.trust.descriptor_quality import descriptor_health, health_summary
+from confaug.trust.descriptor_quality import descriptor_health
 from confaug.trust.importance import (
     ROWS_PER_MOLECULE,
-    contribution_unit,
     group_importance_table,
-    importance_sentence,
     importance_table,
 )
 
@@ -26,15 +24,9 @@ def main(snakemake):
     explained = (bundle.contributions(rows.X, rows.feature_names), bundle.features, rows.molecule)
     groups = group_importance_table(*explained)
     health = descriptor_health(snakemake.input.augmented)
-    unit = contribution_unit(bundle.document["property"])
-    summary = {
-        "importance": importance_sentence(groups, unit),
-        "health": health_summary(health),
-    }
     write_table(importance_table(*explained), output.importance, IMPORTANCE)
     write_table(groups, output.groups, GROUP_IMPORTANCE)
     write_table(health, output.health, DESCRIPTOR_HEALTH)
-    write_json(summary, output.summary)
 
 
 if __name__ == "__main__":

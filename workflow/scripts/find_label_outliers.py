@@ -4,24 +4,27 @@ import json
 from pathlib import Path
 
 from confaug.infrastructure.job import job_log
+from confaug.infrastructure.quantity import Quantity
+from confaug.report.wording.label_outliers import outlier_reason
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.learning import PREDICTIONS
 from confaug.tables.molecules import LEDGER
 from confaug.tables.trust import LABEL_OUTLIERS, NEIGHBOURS
-from confaug.trust.label_outliers import find_label_outliers
+from confaug.trust.label_outliers import find_label_outliers, label_outliers_table
 
 
 def main(snakemake):
     """Write one row for every label that its neighbours, its rows or all others contradict."""
-    inputs, unit = snakemake.input, snakemake.params.settings["property"]["unit"]
+    inputs = snakemake.input
+    quantity = Quantity.from_config(snakemake.params.settings["property"])
     outliers = find_label_outliers(
         read_table(inputs.predictions, PREDICTIONS),
         read_table(inputs.neighbours, NEIGHBOURS),
         read_table(inputs.ledger, LEDGER),
-        unit,
         json.loads(Path(inputs.labels).read_text(encoding="utf-8"))["doubtful"],
     )
-    write_table(outliers, snakemake.output.label_outliers, LABEL_OUTLIERS)
+    table = label_outliers_table(outliers, [outlier_reason(one, quantity) for one in outliers])
+    write_table(table, snakemake.output.label_outliers, LABEL_OUTLIERS)
 
 
 if __name__ == "__main__":

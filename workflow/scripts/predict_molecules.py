@@ -6,6 +6,7 @@ from pathlib import Path
 from confaug.infrastructure.job import job_log
 from confaug.prediction.predictor import check_recipe, load_predictor
 from confaug.prediction.shards import predict_shard
+from confaug.report.wording.domain import with_flags
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.molecules import SHARD
 from confaug.tables.prediction import MOLECULE_PREDICTIONS
@@ -25,7 +26,7 @@ def main(snakemake):
         list(inputs.descriptors_3d),
         list(inputs.failures),
     )
-    write_table(predictions, snakemake.output.predictions, MOLECULE_PREDICTIONS)
+    write_table(with_flags(predictions), snakemake.output.predictions, MOLECULE_PREDICTIONS)
     logging.getLogger("confaug").info("%d molecules predicted", predictions.num_rows)
 
 

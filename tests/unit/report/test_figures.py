@@ -23,7 +23,7 @@ from confaug.report.figures.structures import worst_molecules
 from confaug.report.figures.style import VERDICTS
 from confaug.report.figures.understanding import explained_quantity
 from confaug.report.results import read_results
-from confaug.report.sections.understanding import understanding_section
+from confaug.report.sections.understanding import UnderstandingView, understanding_section
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -147,7 +147,7 @@ def test_hopeless_variant_does_not_squeeze_the_others(results):
 def test_shap_values_of_logarithms_are_in_decades(study):
     results = read_results(study, {**PROPERTY, "transform": "log10"}, MAIN)
     assert explained_quantity(results.quantity).with_unit("x") == "x (decades)"
-    section = understanding_section(results)
+    section = understanding_section(UnderstandingView.of(results))
     assert "decades on average" in section["importance"]
     assert "Mean |SHAP value| (decades)" in [words for words, _ in section["descriptors"].headings]
 

@@ -13,6 +13,7 @@ from confaug.prediction.collection import collect_predictions
 from confaug.prediction.predictor import load_predictor
 from confaug.prediction.shards import predict_shard
 from confaug.report import predictions as page
+from confaug.report.wording.domain import with_flags
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.molecules import LEDGER
 from confaug.tables.prediction import MOLECULE_PREDICTIONS, NEW_PREDICTIONS
@@ -25,7 +26,7 @@ def made(tmp_path_factory):
     bundle = make_bundle(folder / "model", make_shard(folder / "training", tuple(TRAINING)), "2d")
     predictor = load_predictor(bundle, 0.9)
     shard = make_shard(folder / "new", NEW)
-    table = predict_shard(predictor, shard.shard, shard.descriptors_2d, [])
+    table = with_flags(predict_shard(predictor, shard.shard, shard.descriptors_2d, []))
     write_table(table, folder / "shard-0.parquet", MOLECULE_PREDICTIONS)
     molecules = shard.shard.to_pylist()
     lines = [

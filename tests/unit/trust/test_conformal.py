@@ -1,5 +1,7 @@
 """Intervals cover what they promise, and spread is believed only where it tells something."""
 
+import json
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -17,7 +19,7 @@ from confaug.trust.conformal import (
     intervals,
 )
 from confaug.trust.conformer_deviation import (
-    deviation_against_error,
+    RankCorrelation,
     deviation_study,
     rank_correlation,
 )
@@ -119,10 +121,11 @@ def test_tables_and_summary():
     row = coverage_row("a", 1, table, calibration)
     labels = np.array(table["label"].to_pylist())
     assert row["covered"] == int((np.abs(labels) <= residuals[89]).sum())
-    summary = coverage_summary(check_table(coverage_table([row]), COVERAGE), "a", "K")
-    assert summary["coverage"] == row["coverage"]
-    assert summary["median_width"] == pytest.approx(2 * residuals[89])
-    assert "held-out molecules; 1 of 1 is within" in summary["sentence"]
+    summary = coverage_summary(check_table(coverage_table([row]), COVERAGE), "a")
+    assert summary.coverage == row["coverage"]
+    assert summary.median_width == pytest.approx(2 * residuals[89])
+    assert (summary.replicates, summary.test_molecules, summary.target) == (1, 200, 0.9)
+    assert summary.within_expected == 1
 
 
 def test_unlabelled_molecules_get_an_interval_and_no_judgement():
@@ -141,7 +144,7 @@ def test_no_interval_is_no_coverage():
     table = check_table(intervals(predictions, calibration), INTERVALS)
     assert table["low"].null_count == 4
     assert coverage_row("a", 1, table, calibration) is None
-    assert coverage_summary(coverage_table([None]), "a", "K")["replicates"] == 0
+    assert coverage_summary(coverage_table([None]), "a") is None
 
 
 def test_interval_of_the_rank_correlation_holds_the_truth():
@@ -155,17 +158,20 @@ def test_interval_of_the_rank_correlation_holds_the_truth():
     assert stats.binomtest(hits, 600, 0.95).pvalue > 0.001
 
 
-def test_sentence_on_spread():
+def test_conformers_that_disagree_more_where_errors_are_larger():
     rng = np.random.default_rng(6)
-    spread = rng.uniform(1, 5, size=150)
-    told = deviation_against_error(spread, np.abs(rng.normal(size=150)) * spread**2)
-    assert told["informative"]
-    assert "clearly worse" in told["sentence"]
-    unrelated = deviation_against_error(np.tile([1.0, 2, 3], 3), np.repeat([1.0, 2, 3], 3))
-    assert unrelated["rho"] == 0
-    assert "does not demonstrably" in unrelated["sentence"]
-    assert "better, not worse" in deviation_against_error(spread, -spread)["sentence"]
-    assert deviation_against_error(np.zeros(9), np.arange(9.0))["rho"] is None
+    deviation = rng.uniform(1, 5, size=150)
+    assert rank_correlation(deviation, np.abs(rng.normal(size=150)) * deviation**2).informative
+    unrelated = rank_correlation(np.tile([1.0, 2, 3], 3), np.repeat([1.0, 2, 3], 3))
+    assert unrelated.rho == 0
+    assert not unrelated.informative
+    assert rank_correlation(deviation, -deviation).high < 0
+    constant = rank_correlation(np.zeros(9), np.arange(9.0))
+    assert not constant.known
+    assert constant.to_dict()["rho"] is None
+    for found in (unrelated, constant):
+        copy = RankCorrelation.from_dict(json.loads(json.dumps(found.to_dict())))
+        assert copy.to_dict() == found.to_dict()
 
 
 def test_study_covers_all_variants_and_replicates():
@@ -175,8 +181,8 @@ def test_study_covers_all_variants_and_replicates():
         {"variant": "a", "replicate": 1},
         {"variant": "a", "replicate": 2},
     ]
-    assert coverage_summary(table, "a", "K")["sentence"].startswith("Intervals meant to hold 90%")
-    assert deviation_study(made[1])["molecules"] == 20
+    assert coverage_summary(table, "a").replicates == 2
+    assert deviation_study(made[1]).n == 20
 
 
 def logarithmic(seed=7):

@@ -7,12 +7,13 @@ import pyarrow as pa
 import pytest
 
 from confaug.errors import UserError
+from confaug.report.wording.domain import with_flags
 from confaug.tables.engine import check_table
 from confaug.tables.learning import PREDICTIONS
 from confaug.tables.molecules import MOLECULES
 from confaug.tables.trust import DOMAIN, NEIGHBOURS
-from confaug.trust.domain import Domain, assess_domain, fit_domain, nearest_training
-from confaug.trust.domain_summary import domain_summary, judge_study
+from confaug.trust.domain import FLAGS, Domain, assess_domain, fit_domain, nearest_training
+from confaug.trust.domain_summary import domain_summary, held_out_errors, judge_study
 from confaug.trust.similarity import fingerprint
 
 
@@ -44,6 +45,11 @@ def replaced(table, molecule, value):
     return pa.table(columns)
 
 
+def outside(row):
+    """Whether a molecule carries any flag."""
+    return any(row[flag] for flag in FLAGS)
+
+
 def test_a_model_knows_the_molecules_that_it_was_trained_on():
     molecules, descriptors, training, smiles = make_study()
     descriptors = replaced(descriptors, "m001", 50.0)
@@ -52,10 +58,10 @@ def test_a_model_knows_the_molecules_that_it_was_trained_on():
     known = [{**row, "smiles": smiles[row["molecule"]]} for row in facts]
     domain = fit_domain(pa.Table.from_pylist(known, molecules.schema), descriptors, training)
     among = assess_domain(domain, smiles, descriptors, {}).to_pylist()
-    alone = {row["molecule"] for row in among if row["flags"]}
+    alone = {row["molecule"] for row in among if outside(row)}
     assert {"m001", "m002"} <= alone, "they stand alone among the training molecules"
     rows = assess_domain(domain, smiles, descriptors, {}, training_is_inside=True).to_pylist()
-    assert not [row for row in rows if row["molecule"] in training and row["flags"]]
+    assert not [row for row in rows if row["molecule"] in training and outside(row)]
     for row, other in zip(rows, among, strict=True):
         assert (row["distance"], row["similarity"]) == (other["distance"], other["similarity"])
         if row["molecule"] not in training:
@@ -68,12 +74,13 @@ def test_planted_outliers_are_flagged():
     descriptors = replaced(descriptors, "m050", 50.0)
     smiles = {**smiles, "m051": "c1ccc2c(c1)[nH]c1ccccc12"}
     predictions = dict.fromkeys(smiles, 120.0) | {"m052": 139.0, "m053": 90.0}
-    table = check_table(assess_domain(domain, smiles, descriptors, predictions), DOMAIN)
+    table = assess_domain(domain, smiles, descriptors, predictions)
+    check_table(with_flags(table), DOMAIN)
     rows = {row["molecule"]: row for row in table.to_pylist()}
     assert rows["m050"]["far_in_descriptors"]
     assert rows["m051"]["unlike_training"]
     assert rows["m052"]["edge_of_labels"]
-    assert rows["m053"]["flags"] == "prediction at the edge of the training labels"
+    assert rows["m053"]["edge_of_labels"]
     assert not any(rows[name]["edge_of_labels"] for name in smiles if name < "m052")
 
 
@@ -145,16 +152,17 @@ def test_summary_tells_whether_flags_matter():
     domain = fit_domain(molecules, descriptors, training)
     predictions = {name: 139.0 if name < "m030" else 120.0 for name in smiles}
     table = assess_domain(domain, smiles, descriptors, predictions)
-    flagged = {row["molecule"]: bool(row["flags"]) for row in table.to_pylist()}
+    flagged = {row["molecule"]: outside(row) for row in table.to_pylist()}
     worse = {name: 20.0 + i % 7 if flagged[name] else i % 7 for i, name in enumerate(smiles)}
-    summary = domain_summary(table, worse, "K")
-    assert summary["informative"]
-    assert summary["by_flag"]["edge_of_labels"] == 30
-    assert summary["flagged"] == sum(flagged.values())
-    same = domain_summary(table, {name: float(i % 7) for i, name in enumerate(smiles)}, "K")
-    assert "may be chance" in same["sentence"]
-    none = domain_summary(table, {}, "K")
-    assert (none["molecules"], none["p_value"]) == (0, None)
+    summary = domain_summary(table, worse)
+    assert summary.informative
+    assert summary.by_flag["edge_of_labels"] == 30
+    assert summary.flagged == sum(flagged.values())
+    same = domain_summary(table, {name: float(i % 7) for i, name in enumerate(smiles)})
+    assert not same.informative
+    assert same.p_value > 0.05
+    none = domain_summary(table, {})
+    assert (none.molecules, none.p_value) == (0, None)
 
 
 def test_too_few_training_molecules_are_refused():
@@ -173,12 +181,13 @@ def test_a_study_is_judged_by_its_predictions():
         for part, name in parts
     ]  # fmt: skip
     predictions = pa.Table.from_pylist(rows, schema=PREDICTIONS.schema())
-    trust = judge_study(molecules, descriptors, predictions, "K")
+    trust = judge_study(molecules, descriptors, predictions)
     found = {row["molecule"]: row for row in trust.table.to_pylist()}
     assert len(found) == 60
     assert found["m000"]["prediction"] == 121.0
-    assert trust.summary["molecules"] == 20
-    assert trust.summary["mae_inside"] == 5.0
+    summary = domain_summary(trust.table, held_out_errors(predictions))
+    assert summary.molecules == 20
+    assert summary.mae_inside == 5.0
     assert len(trust.neighbours) == 180
 
 

@@ -9,14 +9,17 @@ from confaug.tables.descriptors import AUGMENTED
 from confaug.tables.engine import check_table, write_table
 from confaug.tables.trust import DESCRIPTOR_HEALTH, GROUP_IMPORTANCE, IMPORTANCE
 from confaug.trust import descriptor_quality
-from confaug.trust.descriptor_quality import descriptor_health, health_summary, variance_components
+from confaug.trust.descriptor_quality import (
+    descriptor_health,
+    typical_within_share,
+    variance_components,
+)
 from confaug.trust.importance import (
     base_descriptor,
-    contribution_unit,
     dimension,
     family,
     group_importance_table,
-    importance_sentence,
+    importance_summary,
     importance_table,
 )
 
@@ -61,7 +64,9 @@ def test_molecules_count_the_same_and_opposites_cancel_jointly():
     assert found["dimension", "3D"]["share"] == pytest.approx(0.5)
     assert found["family", "MoRSE"]["summed"] == pytest.approx(2.0)
     assert found["family", "MoRSE"]["joint"] == 0
-    assert "3D descriptors carry 50%" in importance_sentence(groups, "K")
+    summary = importance_summary(groups)
+    assert summary.dimensions["3D"].share == pytest.approx(0.5)
+    assert set(summary.families) == {"MoRSE", "AtomCount"}
 
 
 def test_contributions_of_lightgbm_are_understood():
@@ -133,11 +138,4 @@ def test_health_of_an_augmented_table(tmp_path, monkeypatch, values_at_once):
         True,
         1,
     )
-    summary = health_summary(health)
-    assert summary["2D"]["constant"] == 1
-    assert (summary["3D"]["with_missing"], summary["3D"]["all_missing"]) == (2, 1)
-
-
-def test_unit_of_contributions_follows_the_transform():
-    assert contribution_unit({"unit": "K", "transform": "none"}) == "K"
-    assert contribution_unit({"unit": "s", "transform": "log10"}) == "decades"
+    assert typical_within_share(health) == rows["Mor01"]["within_share"]

@@ -9,7 +9,11 @@ from confaug.tables.engine import check_table
 from confaug.tables.learning import PREDICTIONS
 from confaug.tables.molecules import LEDGER
 from confaug.tables.trust import LABEL_OUTLIERS, NEIGHBOURS
-from confaug.trust.label_outliers import count_unjudged, find_label_outliers
+from confaug.trust.label_outliers import (
+    count_unjudged,
+    find_label_outliers,
+    label_outliers_table,
+)
 
 
 def make_tables(neighbour_labels, similarity=0.8, label=200.0):
@@ -46,11 +50,13 @@ def make_ledger(rows):
 
 
 def test_a_planted_wrong_label_is_suspected():
-    table = find_label_outliers(*make_tables([95, 100, 105]), make_ledger([]), "K")
+    outliers = find_label_outliers(*make_tables([95, 105, 100]), make_ledger([]))
+    table = label_outliers_table(outliers, ["because"])
     (row,) = check_table(table, LABEL_OUTLIERS).to_pylist()
     assert (row["molecule"], row["kind"], row["expected"]) == ("odd", "unlike_neighbours", 100.0)
     assert row["score"] == pytest.approx(10, rel=0.4)
-    assert "3 most similar training molecules have 95 to 105 K" in row["reason"]
+    assert row["reason"] == "because"
+    assert outliers[0].neighbour_labels == (95, 100, 105)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +70,7 @@ def test_a_planted_wrong_label_is_suspected():
     ],
 )
 def test_a_hard_molecule_is_not_suspected(tables):
-    assert len(find_label_outliers(*tables, make_ledger([]), "K")) == 0
+    assert len(find_label_outliers(*tables, make_ledger([]))) == 0
 
 
 def test_contradictory_rows_are_suspected():
@@ -76,18 +82,17 @@ def test_contradictory_rows_are_suspected():
             ("conflict", "a", None),
         ]
     )
-    (row,) = find_label_outliers(*make_tables([], label=100.0), ledger, "K").to_pylist()
-    assert (row["molecule"], row["kind"], row["label"]) == ("a", "contradictory_rows", 262.0)
-    assert row["reason"] == "its rows disagree: 216 K in row 1, 308 K in row 3"
+    (found,) = find_label_outliers(*make_tables([], label=100.0), ledger)
+    assert (found.molecule, found.kind, found.label) == ("a", "contradictory_rows", 262.0)
+    assert found.rows == ((1, 216.0), (3, 308.0))
 
 
 def test_labels_that_looked_wrong_at_cleaning_are_suspected_once():
     entry = {"molecule": "a", "label": -999.0, "reason": "the label -999 is far away", "row": 3}
-    table = find_label_outliers(
-        *make_tables([]), make_ledger([]), "K", [entry, {**entry, "row": 4}]
-    )
-    (row,) = check_table(table, LABEL_OUTLIERS).to_pylist()
-    assert (row["molecule"], row["kind"], row["label"]) == ("a", "unlike_all_labels", -999.0)
+    entries = [entry, {**entry, "row": 4}]
+    (found,) = find_label_outliers(*make_tables([]), make_ledger([]), entries)
+    assert (found.molecule, found.kind, found.label) == ("a", "unlike_all_labels", -999.0)
+    assert found.remark == entry["reason"]
 
 
 def test_a_gross_error_does_not_hide_behind_the_errors_it_makes():
@@ -97,8 +102,8 @@ def test_a_gross_error_does_not_hide_behind_the_errors_it_makes():
     spoilt[0] = 100.0
     place = predictions.column_names.index("prediction")
     predictions = predictions.set_column(place, "prediction", pa.array(spoilt))
-    table = find_label_outliers(predictions, neighbours, make_ledger([]), "K")
-    assert table["molecule"].to_pylist() == ["odd"]
+    (found,) = find_label_outliers(predictions, neighbours, make_ledger([]))
+    assert found.molecule == "odd"
 
 
 @pytest.mark.parametrize(("near", "unjudged"), [([95, 100], 40), ([95], 41), ([], 41)])

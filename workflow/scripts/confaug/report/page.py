@@ -15,18 +15,19 @@ from markupsafe import Markup
 from confaug.evaluation.y_randomisation import summarise_y_randomisation
 from confaug.infrastructure.quantity import Quantity, number, percent
 from confaug.infrastructure.text import displayable
+from confaug.report.accounting import StageCost
 from confaug.report.figures.catalog import FIGURES, TEMPLATES, caption
 from confaug.report.figures.structures import structure_svg, worst_molecules
 from confaug.report.results import Results, Row
 from confaug.report.sections.cost import cost_section
 from confaug.report.sections.enough import enough_sentences
-from confaug.report.sections.label_outliers import label_outliers_table, unjudged_sentence
+from confaug.report.sections.label_outliers import LabelOutliersView, label_outliers_section
 from confaug.report.sections.leakage import leakage_section
-from confaug.report.sections.ledger import ledger_section
+from confaug.report.sections.ledger import LedgerView, ledger_section
 from confaug.report.sections.limits import limits
-from confaug.report.sections.trust import trust_section
-from confaug.report.sections.tuning import tuning_section
-from confaug.report.sections.understanding import understanding_section
+from confaug.report.sections.trust import TrustView, trust_section
+from confaug.report.sections.tuning import TuningView, tuning_section
+from confaug.report.sections.understanding import UnderstandingView, understanding_section
 from confaug.report.sections.variants import metrics_table, variants_table
 from confaug.report.summary import summarise
 from confaug.report.tables import text_link
@@ -64,7 +65,7 @@ class ReportInputs:
     parity: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
-    costs: list[Row] = field(default_factory=list)
+    costs: list[StageCost] = field(default_factory=list)
     table_hash: str = ""
 
 
@@ -101,18 +102,17 @@ def build_report(inputs: ReportInputs) -> str:
         summary=summarise(results, config),
         figures=_pictures(inputs.figures, results),
         parity=_parity_pictures(results, inputs.parity),
-        ledger=ledger_section(results),
+        ledger=ledger_section(LedgerView.of(results)),
         metrics=metrics_table(results),
         variants=variants_table(results, config),
         enough=enough_sentences(results),
         leakage=leakage_section(results),
         y_randomisation=_y_randomisation(results),
-        trust=trust_section(results),
-        understanding=understanding_section(results),
+        trust=trust_section(TrustView.of(results)),
+        understanding=understanding_section(UnderstandingView.of(results)),
         worst=_worst(results),
-        label_outliers=label_outliers_table(results),
-        unjudged=unjudged_sentence(results),
-        tuning=tuning_section(results),
+        label_outliers=label_outliers_section(LabelOutliersView.of(results)),
+        tuning=tuning_section(TuningView.of(results)),
         cost=cost_section(inputs.costs),
         limits=limits(results),
         config_yaml=study_yaml,

@@ -18,7 +18,7 @@ from confaug.report.page import Picture, picture, render
 from confaug.report.results import Row
 from confaug.report.tables import Field, Table, make_table, own_names
 from confaug.report.wording.decades import error_in_decades, factor
-from confaug.trust.domain import FLAGS
+from confaug.report.wording.domain import FLAG_WORDS
 
 #: More rows than this make a page slow; the CSV file has all.
 ROWS_SHOWN = 1000
@@ -154,7 +154,7 @@ def _figure(good: pa.Table, predictor: Predictor, quantity: Quantity) -> Picture
 
 def _flag_counts(good: pa.Table) -> list[tuple[str, int]]:
     """Count the rows under each flag."""
-    return [(words, pc.sum(good[flag]).as_py() or 0) for flag, words in FLAGS.items()]
+    return [(words, pc.sum(good[flag]).as_py() or 0) for flag, words in FLAG_WORDS.items()]
 
 
 def _table(rows: list[Row], quantity: Quantity) -> Table | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from urllib.parse import quote
 
+from confaug.infrastructure.quantity import Quantity
 from confaug.infrastructure.text import displayable, shorten
 from confaug.report.results import Row
 from confaug.tables.formulas import escape_text
@@ -111,6 +112,13 @@ def _cell(field: Field, row: Row) -> Cell:
     plain = "" if value is None else str(value)
     shown = plain or "–" if field.text is None else field.text(row)
     return Cell(shorten(shown, LONGEST_SHOWN), shorten(plain, LONGEST_SHOWN), field.kind)
+
+
+def value_field(heading: str, key: str, quantity: Quantity) -> Field:
+    """Return a column of values of the measured property, written without their unit."""
+    return Field(
+        heading, itemgetter(key), lambda row: quantity.text(row[key], unit=False), "number"
+    )
 
 
 def own_names(rows: Sequence[Row]) -> list[Field]:

@@ -1,6 +1,7 @@
 """Whether the conformer standard deviation of a prediction says anything of its error."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from scipy import stats
 from confaug.learning.predictions import float_column, rows_of_part
 
 Floats = NDArray[np.float64]
+NUMBERS = ("rho", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,30 @@ class RankCorrelation:
     low: float
     high: float
     n: int
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a correlation: neither side is constant."""
+        return not math.isnan(self.rho)
+
+    @property
+    def informative(self) -> bool:
+        """Whether the whole interval is positive: a larger x goes with a larger y."""
+        return self.low > 0
+
+    def to_dict(self) -> dict[str, float | int | bool | None]:
+        """Return the facts for JSON, which knows no NaN."""
+        return {
+            **{name: getattr(self, name) if self.known else None for name in NUMBERS},
+            "molecules": self.n,
+            "informative": self.informative,
+        }
+
+    @classmethod
+    def from_dict(cls, entry: Mapping[str, Any]) -> "RankCorrelation":
+        """Return the correlation that `to_dict` gave."""
+        numbers = {name: math.nan if entry[name] is None else entry[name] for name in NUMBERS}
+        return cls(**numbers, n=entry["molecules"])
 
 
 def rank_correlation(x: Floats, y: Floats, confidence: float = 0.95) -> RankCorrelation:
@@ -43,60 +69,16 @@ def rank_correlation(x: Floats, y: Floats, confidence: float = 0.95) -> RankCorr
     return RankCorrelation(rho, float(low), float(high), n)
 
 
-def deviation_against_error(deviation: Floats, errors: Floats) -> dict[str, Any]:
-    """Say whether molecules whose conformers disagree are predicted worse.
+def deviation_study(predictions: pa.Table) -> RankCorrelation:
+    """Correlate conformer standard deviation and absolute error of labelled held-out molecules.
+
+    If the whole interval is above 0, molecules whose conformers disagree are predicted worse.
 
     Parameters
     ----------
-    deviation, errors
-        Standard deviation of the predictions over a molecule's rows, and its absolute error, shape
-        (molecules,).
-
-    Returns
-    -------
-    dict
-        `rho`, `low`, `high` (95 %; None if there is no deviation), `molecules`, `informative` and
-        `sentence`.
+    predictions
+        A PREDICTIONS table.
     """
-    found = rank_correlation(deviation, errors)
-    if math.isnan(found.rho):
-        words = (
-            "All rows of a molecule give one prediction, so there is no deviation to learn from."
-        )
-        return {
-            "rho": None,
-            "low": None,
-            "high": None,
-            "molecules": found.n,
-            "informative": False,
-            "sentence": words,
-        }
-    figures = (
-        f"rank correlation {found.rho:.2f}, 95% interval {found.low:.2f} to {found.high:.2f}, "
-        f"{found.n} molecules"
-    ).replace("-", "−")
-    if found.low > 0:
-        strength = "somewhat" if found.rho < 0.4 else "clearly"
-        words = f"Molecules whose conformers disagree are predicted {strength} worse ({figures})."
-    elif found.high < 0:
-        words = f"Molecules whose conformers disagree are predicted better, not worse ({figures})."
-    else:
-        words = (
-            "The conformer standard deviation does not demonstrably tell how wrong a prediction is "
-            f"({figures}); do not read it as an uncertainty."
-        )
-    return {
-        "rho": found.rho,
-        "low": found.low,
-        "high": found.high,
-        "molecules": found.n,
-        "informative": found.low > 0,
-        "sentence": words,
-    }
-
-
-def deviation_study(predictions: pa.Table) -> dict[str, Any]:
-    """Apply `deviation_against_error` to the labelled test part of a PREDICTIONS table."""
     rows = rows_of_part(predictions, "test")
     errors = np.abs(float_column(rows, "prediction") - float_column(rows, "label"))
-    return deviation_against_error(float_column(rows, "standard_deviation"), errors)
+    return rank_correlation(float_column(rows, "standard_deviation"), errors)

@@ -1,6 +1,7 @@
 """How often conformal prediction intervals hold the measured label."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,36 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import stats
 
-from confaug.evaluation.decades import factor
-from confaug.infrastructure.quantity import of_unit
 from confaug.tables.trust import COVERAGE
 from confaug.trust.conformal import Calibration, calibrate_on, conformal_rank, intervals
+
+
+@dataclass(frozen=True)
+class CoverageSummary:
+    """How often the intervals of one variant held the label.
+
+    Attributes
+    ----------
+    replicates
+        Replicates with intervals.
+    test_molecules
+        Held-out molecules of the first of them.
+    target
+        Coverage that was asked for.
+    coverage
+        Coverage that was reached, mean over replicates.
+    within_expected
+        Replicates whose coverage is within what theory lets expect.
+    median_width
+        Median width of the intervals, mean over replicates, in label units.
+    """
+
+    replicates: int
+    test_molecules: int
+    target: float
+    coverage: float
+    within_expected: int
+    median_width: float
 
 
 def coverage_row(
@@ -79,60 +106,24 @@ def coverage_table(rows: Sequence[dict[str, Any] | None]) -> pa.Table:
     return pa.Table.from_pylist([row for row in rows if row], schema=COVERAGE.schema())
 
 
-def coverage_summary(
-    table: pa.Table, variant: str, unit: str, decades: float | None = None
-) -> dict[str, Any]:
-    """Summarise the coverage of one variant over replicates.
+def coverage_summary(table: pa.Table, variant: str) -> CoverageSummary | None:
+    """Summarise the coverage of one variant over replicates; None without any interval.
 
     Parameters
     ----------
     table
         COVERAGE.
-    unit
-        Of the labels.
-    decades
-        Typical half width of an interval, where logarithms are learned.
-
-    Returns
-    -------
-    dict
-        `replicates`, `target`, `coverage` (mean over replicates), `lowest`, `highest`,
-        `within_expected` (replicates), `median_width` (mean over replicates), `sentence`;
-        `half_width_decades` where logarithms are learned. Without any interval: `replicates` 0 and
-        the sentence.
     """
-    rows = [row for row in table.to_pylist() if row["variant"] == variant]
-    if not rows:
-        words = "There are too few training molecules for prediction intervals of this coverage."
-        return {"replicates": 0, "sentence": words}
-    shares = [row["coverage"] for row in rows]
-    within = sum(row["expected_low"] <= row["coverage"] <= row["expected_high"] for row in rows)
-    width = float(np.mean([row["median_width"] for row in rows]))
-    target, mean = rows[0]["target"], float(np.mean(shares))
-    where = (
-        f"of {rows[0]['test_molecules']} held-out molecules"
-        if len(rows) == 1
-        else f"of held-out molecules on average over {len(rows)} replicates"
+    rows = table.filter(pc.equal(table["variant"], variant))
+    if not len(rows):
+        return None
+    shares = rows["coverage"].to_numpy()
+    within = (rows["expected_low"].to_numpy() <= shares) & (shares <= rows["expected_high"])
+    return CoverageSummary(
+        replicates=len(rows),
+        test_molecules=rows["test_molecules"][0].as_py(),
+        target=rows["target"][0].as_py(),
+        coverage=float(shares.mean()),
+        within_expected=int(within.sum()),
+        median_width=float(rows["median_width"].to_numpy().mean()),
     )
-    typical = (
-        f"A typical interval is {of_unit(unit).text(width)} wide."
-        if decades is None
-        else f"A typical interval reaches from the prediction divided by {factor(decades)} to the "
-        f"prediction times {factor(decades)}."
-    )
-    sentence = (
-        f"Intervals meant to hold {target:.0%} of labels held {mean:.0%} {where}; "
-        f"{within} of {len(rows)} {'is' if len(rows) == 1 else 'are'} within what chance allows. "
-        f"{typical}"
-    )
-    return {
-        "replicates": len(rows),
-        "target": target,
-        "coverage": mean,
-        "lowest": min(shares),
-        "highest": max(shares),
-        "within_expected": within,
-        "median_width": width,
-        **({} if decades is None else {"half_width_decades": decades}),
-        "sentence": sentence,
-    }

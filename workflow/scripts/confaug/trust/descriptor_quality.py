@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from confaug.learning.rows import number_texts
@@ -37,7 +38,7 @@ def variance_components(values: Floats, molecules: NDArray[Any]) -> dict[str, ND
     Returns
     -------
     dict of arrays
-        `between` and `within` (variances; NaN where they cannot be had), `molecules` (with at least
+        `between` and `within` (variances, NaN where undefined), `molecules` (with at least
         one value), `missing` (share of rows) and `constant`, each of shape (descriptors,).
     """
     codes = np.unique(molecules, return_inverse=True)[1]
@@ -84,34 +85,21 @@ def descriptor_health(augmented: str | Path) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=DESCRIPTOR_HEALTH.schema())
 
 
-def health_summary(health: pa.Table) -> dict[str, Any]:
-    """Count healthy and unhealthy descriptors by dimension.
+def typical_within_share(health: pa.Table) -> float | None:
+    """Return the median share of the variance of 3D descriptors that is within molecules.
+
+    Parameters
+    ----------
+    health
+        DESCRIPTOR_HEALTH.
 
     Returns
     -------
-    dict
-        `2D` and `3D`, each with `descriptors`, `constant`, `with_missing`, `all_missing` and
-        `median_within_share` (None for 2D), and `sentence`.
+    float or None
+        None if no 3D descriptor varies.
     """
-    summary: dict[str, Any] = {}
-    for name in ("2D", "3D"):
-        rows = [row for row in health.to_pylist() if row["dimension"] == name]
-        shares = [row["within_share"] for row in rows if row["within_share"] is not None]
-        summary[name] = {
-            "descriptors": len(rows),
-            "constant": sum(row["constant"] for row in rows),
-            "with_missing": sum(row["missing"] > 0 for row in rows),
-            "all_missing": sum(row["missing"] == 1 for row in rows),
-            "median_within_share": float(np.median(shares)) if shares and name == "3D" else None,
-        }
-    share = summary["3D"]["median_within_share"]
-    summary["sentence"] = (
-        "There is no variation within molecules to judge."
-        if share is None
-        else f"In a typical 3D descriptor, {share:.0%} of the variance is between the conformers "
-        f"of one molecule and {1 - share:.0%} between molecules."
-    )
-    return summary
+    shares = health.filter(pc.equal(health["dimension"], "3D"))["within_share"].drop_null()
+    return float(np.median(shares.to_numpy())) if len(shares) else None
 
 
 def _chunks(names: list[str], size: int) -> Iterator[list[str]]:

@@ -41,11 +41,9 @@ N_NEIGHBOURS = 5
 INSIDE = 0.95
 #: A descriptor that hardly varies in training may not outweigh all others.
 LARGEST_Z = 10.0
-FLAGS = {
-    "far_in_descriptors": "far from the training molecules in descriptors",
-    "unlike_training": "no similar training molecule",
-    "edge_of_labels": "prediction at the edge of the training labels",
-}
+#: Columns of DOMAIN that say in what way a molecule is outside.
+FLAGS = ("far_in_descriptors", "unlike_training", "edge_of_labels")
+_FACTS = pa.schema([field for field in DOMAIN.schema() if field.name != "flags"])
 
 
 @dataclass(frozen=True)
@@ -101,15 +99,6 @@ class Domain:
         for name in ("molecules", "smiles", "descriptors", "label_limits"):
             values[name] = tuple(values[name])
         return cls(**values)
-
-
-@dataclass(frozen=True)
-class Trust:
-    """What `judge_study` gives: DOMAIN and NEIGHBOURS tables and a `domain_summary`."""
-
-    table: pa.Table
-    neighbours: pa.Table
-    summary: dict[str, Any]
 
 
 def fit_domain(molecules: pa.Table, descriptors_2d: pa.Table, training: Sequence[str]) -> Domain:
@@ -171,7 +160,7 @@ def assess_domain(
     *,
     training_is_inside: bool = False,
 ) -> pa.Table:
-    """Flag molecules that are unlike the training molecules (DOMAIN).
+    """Flag molecules that are unlike the training molecules (DOMAIN, without `flags` in words).
 
     A missing descriptor counts as the training mean. A training molecule is compared with the
     others.
@@ -204,7 +193,7 @@ def assess_domain(
     rows = []
     for i, name in enumerate(names):
         value = predictions.get(name)
-        row = {
+        row: dict[str, Any] = {
             "molecule": name,
             "prediction": value,
             "distance": float(nearest[i]),
@@ -215,9 +204,8 @@ def assess_domain(
             "unlike_training": name not in inside and bool(highest[i] < domain.similarity_limit),
             "edge_of_labels": value is not None and not low < value < high,
         }
-        row["flags"] = "; ".join(words for flag, words in FLAGS.items() if row[flag]) or None
         rows.append(row)
-    return pa.Table.from_pylist(rows, schema=DOMAIN.schema())
+    return pa.Table.from_pylist(rows, schema=_FACTS)
 
 
 def nearest_training(domain: Domain, smiles: Mapping[str, str], count: int = 3) -> pa.Table:

@@ -1,67 +1,97 @@
-"""What the applicability domain says of a study and of new molecules."""
+"""What the applicability domain says about the molecules of a study."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from scipy import stats
 
-from confaug.infrastructure.quantity import number, of_unit
-from confaug.trust.domain import FLAGS, Trust, assess_domain, fit_domain, nearest_training
+from confaug.trust.domain import FLAGS, assess_domain, fit_domain, nearest_training
+
+#: Largest p-value with which flagged molecules are said to be predicted worse.
+SIGNIFICANT = 0.05
 
 
-def domain_summary(
-    domain_table: pa.Table, errors: Mapping[str, float], unit: str
-) -> dict[str, Any]:
-    """Say how many held-out molecules are flagged, and whether flagged ones are predicted worse.
+@dataclass(frozen=True)
+class DomainSummary:
+    """How many held-out molecules are flagged, and how large their errors are.
+
+    Attributes
+    ----------
+    molecules, flagged
+        Held-out molecules with a label, and those of them with a flag.
+    by_flag
+        Held-out molecules by flag.
+    mae_inside, mae_flagged
+        Mean absolute errors in label units; None without any such molecule.
+    p_value
+        Of the test of Mann and Whitney for larger errors of flagged molecules; None if either side
+        has no molecule.
+    """
+
+    molecules: int
+    flagged: int
+    by_flag: Mapping[str, int]
+    mae_inside: float | None
+    mae_flagged: float | None
+    p_value: float | None
+
+    @property
+    def informative(self) -> bool:
+        """Whether flagged molecules are shown to be predicted worse."""
+        return self.p_value is not None and self.p_value < SIGNIFICANT
+
+
+@dataclass(frozen=True)
+class StudyDomain:
+    """What `judge_study` gives: DOMAIN, without flags in words, and NEIGHBOURS."""
+
+    table: pa.Table
+    neighbours: pa.Table
+
+
+def domain_summary(domain_table: pa.Table, errors: Mapping[str, float]) -> DomainSummary:
+    """Compare the errors of flagged held-out molecules with those of the others.
 
     Parameters
     ----------
     domain_table
-        A DOMAIN table.
+        A DOMAIN table; its flags in words may be missing.
     errors
         Absolute error of every held-out molecule that has a label.
-
-    Returns
-    -------
-    dict
-        `molecules`, `flagged`, `by_flag` (counts), `mae_inside`, `mae_flagged` (None if there is no
-        such molecule), `p_value` (Mann and Whitney, flagged larger; None likewise), `informative`
-        and `sentence`.
     """
     rows = [row for row in domain_table.to_pylist() if row["molecule"] in errors]
-    flagged = np.array([errors[row["molecule"]] for row in rows if row["flags"]])
-    inside = np.array([errors[row["molecule"]] for row in rows if not row["flags"]])
+    outside = [any(row[flag] for flag in FLAGS) for row in rows]
+    values = np.array([errors[row["molecule"]] for row in rows])
+    flagged, inside = values[np.array(outside, bool)], values[~np.array(outside, bool)]
     both = len(flagged) > 0 and len(inside) > 0
-    p_value = (
-        float(stats.mannwhitneyu(flagged, inside, alternative="greater").pvalue) if both else None
+    return DomainSummary(
+        molecules=len(rows),
+        flagged=len(flagged),
+        by_flag={flag: sum(row[flag] for row in rows) for flag in FLAGS},
+        mae_inside=float(inside.mean()) if len(inside) else None,
+        mae_flagged=float(flagged.mean()) if len(flagged) else None,
+        p_value=(
+            float(stats.mannwhitneyu(flagged, inside, alternative="greater").pvalue)
+            if both
+            else None
+        ),
     )
-    summary = {
-        "molecules": len(rows),
-        "flagged": len(flagged),
-        "by_flag": {flag: sum(row[flag] for row in rows) for flag in FLAGS},
-        "mae_inside": float(inside.mean()) if len(inside) else None,
-        "mae_flagged": float(flagged.mean()) if len(flagged) else None,
-        "p_value": p_value,
-        "informative": p_value is not None and p_value < 0.05,
+
+
+def held_out_errors(predictions: pa.Table) -> dict[str, float]:
+    """Return the absolute error of every held-out molecule that has a label (PREDICTIONS)."""
+    return {
+        row["molecule"]: abs(row["prediction"] - row["label"])
+        for row in predictions.to_pylist()
+        if row["part"] == "test" and row["label"] is not None
     }
-    words, quantity = (
-        f"{len(flagged)} of {len(rows)} held-out molecules carry a flag",
-        of_unit(unit),
-    )
-    if p_value is not None:
-        than = "" if summary["informative"] else "; the difference may be chance"
-        words += (
-            f": their mean error is {quantity.text(flagged.mean())}, that of the others "
-            f"{quantity.text(inside.mean())} (p = {number(p_value)}){than}"
-        )
-    return {**summary, "sentence": f"{words}."}
 
 
 def judge_study(
-    molecules: pa.Table, descriptors_2d: pa.Table, predictions: pa.Table, unit: str
-) -> Trust:
+    molecules: pa.Table, descriptors_2d: pa.Table, predictions: pa.Table
+) -> StudyDomain:
     """Assess every molecule of a study against the training molecules of its predictions.
 
     Training molecules are assessed with their out-of-fold predictions.
@@ -72,8 +102,6 @@ def judge_study(
         MOLECULES and DESCRIPTORS_2D tables.
     predictions
         A PREDICTIONS table with all parts.
-    unit
-        Unit of the labels, for the sentence.
     """
     rows = predictions.to_pylist()
     training = [row["molecule"] for row in rows if row["part"] == "train"]
@@ -81,11 +109,6 @@ def judge_study(
         zip(molecules["molecule"].to_pylist(), molecules["smiles"].to_pylist(), strict=True)
     )
     predicted = {row["molecule"]: row["prediction"] for row in rows if row["part"] != "train"}
-    errors = {
-        row["molecule"]: abs(row["prediction"] - row["label"])
-        for row in rows
-        if row["part"] == "test" and row["label"] is not None
-    }
     domain = fit_domain(molecules, descriptors_2d, training)
     table = assess_domain(domain, smiles, descriptors_2d, predicted)
-    return Trust(table, nearest_training(domain, smiles), domain_summary(table, errors, unit))
+    return StudyDomain(table, nearest_training(domain, smiles))

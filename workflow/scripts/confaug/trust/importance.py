@@ -16,6 +16,7 @@ References
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -25,7 +26,6 @@ from mordred import Calculator, descriptors
 from numpy.typing import NDArray
 
 from confaug.descriptors.names import NAMES_3D
-from confaug.infrastructure.quantity import of_unit
 from confaug.tables.trust import GROUP_IMPORTANCE, IMPORTANCE
 
 Floats = NDArray[np.float64]
@@ -33,6 +33,38 @@ Floats = NDArray[np.float64]
 ORDER_STATISTIC = re.compile(r"(?:min|\d+%|max)(?P<descriptor>[^_]+)(?:_.+)?")
 #: Rows of each molecule that are explained; SHAP values take longer than predictions.
 ROWS_PER_MOLECULE = 30
+
+
+@dataclass(frozen=True)
+class DimensionImportance:
+    """How much the model uses 2D or 3D descriptors.
+
+    Attributes
+    ----------
+    share
+        Share of the sum of mean |SHAP values| over descriptors.
+    joint
+        Mean |sum of their SHAP values|: how far they move a prediction together.
+    """
+
+    share: float
+    joint: float
+
+
+@dataclass(frozen=True)
+class ImportanceSummary:
+    """How much the model uses 2D and 3D descriptors, and which families most.
+
+    Attributes
+    ----------
+    dimensions
+        By 2D and 3D, as far as the model has such descriptors.
+    families
+        Families of descriptors, the most used first.
+    """
+
+    dimensions: Mapping[str, DimensionImportance]
+    families: tuple[str, ...]
 
 
 def base_descriptor(name: str) -> str:
@@ -116,26 +148,17 @@ def group_importance_table(
     return pa.Table.from_pylist(rows, schema=GROUP_IMPORTANCE.schema())
 
 
-def importance_sentence(groups: pa.Table, unit: str) -> str:
-    """Say how much of the prediction comes from 3D descriptors."""
-    shares = {row["name"]: row for row in groups.to_pylist() if row["grouping"] == "dimension"}
-    if set(shares) != {"2D", "3D"}:
-        return f"The model has {' and '.join(shares)} descriptors only."
-    families = [row["name"] for row in groups.to_pylist() if row["grouping"] == "family"]
-    quantity = of_unit(unit)
-    return (
-        f"3D descriptors carry {shares['3D']['share']:.0%} of the SHAP values; together they move "
-        f"a prediction by {quantity.text(shares['3D']['joint'])} on average, 2D descriptors by "
-        f"{quantity.text(shares['2D']['joint'])}. The most used families are "
-        f"{', '.join(families[:3])}."
+def importance_summary(groups: pa.Table) -> ImportanceSummary:
+    """Summarise a GROUP_IMPORTANCE table."""
+    rows = groups.to_pylist()
+    return ImportanceSummary(
+        dimensions={
+            row["name"]: DimensionImportance(row["share"], row["joint"])
+            for row in rows
+            if row["grouping"] == "dimension"
+        },
+        families=tuple(row["name"] for row in rows if row["grouping"] == "family"),
     )
-
-
-def contribution_unit(property_section: Mapping[str, Any]) -> str:
-    """Return the unit of SHAP values: the label's, or decades if the model sees logarithms."""
-    if property_section.get("transform") == "log10":
-        return "decades"
-    return str(property_section.get("unit", ""))
 
 
 @cache

@@ -2,11 +2,12 @@
 
 A large residual alone says that the model is wrong or the label is. It points at the label when the
 most similar training molecules agree with each other and with the model, and the label with none.
-Suspects are for a look at the source, never left out by themselves.
+Label outliers are for a look at the source; no molecule is left out because of this list.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,14 +26,39 @@ LEAST_NEIGHBOURS = 2
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class LabelOutlier:
+    """A molecule whose label may be wrong, and what speaks against the label.
+
+    Attributes
+    ----------
+    molecule, kind, label, expected, score
+        As declared by LABEL_OUTLIERS.
+    neighbour_labels
+        Labels of the most similar training molecules, in ascending order (`unlike_neighbours`).
+    rows
+        Rows of the input table with their labels (`contradictory_rows`).
+    remark
+        What was remarked on the label when the table was cleaned (`unlike_all_labels`).
+    """
+
+    molecule: str
+    kind: str
+    label: float
+    expected: float | None = None
+    score: float | None = None
+    neighbour_labels: tuple[float, ...] = ()
+    rows: tuple[tuple[int, float], ...] = ()
+    remark: str = ""
+
+
 def find_label_outliers(
     predictions: pa.Table,
     neighbours: pa.Table,
     ledger: pa.Table,
-    unit: str,
     doubtful: Iterable[Mapping[str, Any]] = (),
-) -> pa.Table:
-    """List the molecules whose label may be wrong, the strongest reason first (LABEL_OUTLIERS).
+) -> list[LabelOutlier]:
+    """List the molecules whose label may be wrong, the strongest reason of each kind first.
 
     Parameters
     ----------
@@ -42,14 +68,27 @@ def find_label_outliers(
         A NEIGHBOURS table that covers the training molecules.
     ledger
         A LEDGER table; molecules whose rows disagree have the status conflict.
-    unit
-        Unit of the labels, for the reasons.
     doubtful
         `molecule`, `label` and `reason` of labels that looked wrong at cleaning.
     """
-    rows = _at_odds_with_neighbours(predictions, _near(neighbours), unit)
-    rows += _contradictory(ledger, unit) + _unlike_all(doubtful)
-    rows.sort(key=lambda row: (row["kind"], -(row["score"] or 0.0), row["molecule"]))
+    found = _unlike_neighbours(predictions, _near(neighbours))
+    found += _contradictory(ledger) + _unlike_all(doubtful)
+    return sorted(found, key=lambda one: (one.kind, -(one.score or 0.0), one.molecule))
+
+
+def label_outliers_table(outliers: Sequence[LabelOutlier], reasons: Sequence[str]) -> pa.Table:
+    """Return label outliers, with a reason in words for each, as a LABEL_OUTLIERS table."""
+    rows = [
+        {
+            "molecule": one.molecule,
+            "kind": one.kind,
+            "label": one.label,
+            "expected": one.expected,
+            "score": one.score,
+            "reason": reason,
+        }
+        for one, reason in zip(outliers, reasons, strict=True)
+    ]
     return pa.Table.from_pylist(rows, schema=LABEL_OUTLIERS.schema())
 
 
@@ -62,18 +101,16 @@ def count_unjudged(predictions: pa.Table, neighbours: pa.Table) -> tuple[int, in
     return sum(len(near[name]) < LEAST_NEIGHBOURS for name in names), len(names)
 
 
-def _near(neighbours: pa.Table) -> dict[str, list[Row]]:
-    """Return the neighbours of every molecule that are similar enough to judge by."""
-    near: dict[str, list[Row]] = defaultdict(list)
+def _near(neighbours: pa.Table) -> dict[str, list[float]]:
+    """Return the labels of the neighbours that are similar enough to judge by, by molecule."""
+    near: dict[str, list[float]] = defaultdict(list)
     for row in neighbours.to_pylist():
         if row["similarity"] >= SIMILAR:
-            near[row["molecule"]].append(row)
+            near[row["molecule"]].append(row["neighbour_label"])
     return near
 
 
-def _at_odds_with_neighbours(
-    predictions: pa.Table, near: dict[str, list[Row]], unit: str
-) -> list[Row]:
+def _unlike_neighbours(predictions: pa.Table, near: dict[str, list[float]]) -> list[LabelOutlier]:
     """Return molecules far from their out-of-fold prediction and from agreeing neighbours."""
     rows = [
         row
@@ -86,74 +123,61 @@ def _at_odds_with_neighbours(
     scale = robust_scale(measured - np.array([row["prediction"] for row in rows]))
     # A gross error that spoils all predictions must not hide behind their errors.
     scale = min(scale, robust_scale(measured) or scale)
-    found = []
-    for row in rows:
-        residual = row["label"] - row["prediction"]
-        labels = sorted(neighbour["neighbour_label"] for neighbour in near[row["molecule"]])
-        if (
-            scale > 0
-            and abs(residual) >= LARGE * scale
-            and len(labels) >= LEAST_NEIGHBOURS
-            and labels[-1] - labels[0] <= AGREEMENT * scale
-            and _beyond(row["label"], labels, residual) >= AGREEMENT * scale
-        ):
-            found.append(
-                {
-                    "molecule": row["molecule"],
-                    "kind": "unlike_neighbours",
-                    "label": row["label"],
-                    "expected": row["prediction"],
-                    "score": abs(residual) / scale,
-                    "reason": (
-                        f"the label is {row['label']:.4g} {unit}, but a model that has not seen it "
-                        f"expects {row['prediction']:.4g} {unit}, and its {len(labels)} most "
-                        f"similar training molecules have {labels[0]:.4g} to {labels[-1]:.4g} "
-                        f"{unit}"
-                    ),
-                }
-            )
-    return found
+    return [
+        LabelOutlier(
+            molecule=row["molecule"],
+            kind="unlike_neighbours",
+            label=row["label"],
+            expected=row["prediction"],
+            score=abs(row["label"] - row["prediction"]) / scale,
+            neighbour_labels=tuple(sorted(near[row["molecule"]])),
+        )
+        for row in rows
+        if scale > 0 and _is_at_odds(row, sorted(near[row["molecule"]]), scale)
+    ]
 
 
-def _beyond(label: float, neighbours: list[float], residual: float) -> float:
-    """Return how far a label lies beyond its neighbours' on the side of the residual."""
-    return label - neighbours[-1] if residual > 0 else neighbours[0] - label
+def _is_at_odds(row: Row, labels: list[float], scale: float) -> bool:
+    """Tell whether the model and agreeing neighbours speak against a label.
+
+    Parameters
+    ----------
+    row
+        Of the out-of-fold part of PREDICTIONS.
+    labels
+        Of the neighbours, in ascending order.
+    scale
+        Robust standard deviation of residuals.
+    """
+    residual = row["label"] - row["prediction"]
+    if abs(residual) < LARGE * scale or len(labels) < LEAST_NEIGHBOURS:
+        return False
+    beyond = row["label"] - labels[-1] if residual > 0 else labels[0] - row["label"]
+    return bool(labels[-1] - labels[0] <= AGREEMENT * scale and beyond >= AGREEMENT * scale)
 
 
-def _unlike_all(doubtful: Iterable[Mapping[str, Any]]) -> list[Row]:
+def _unlike_all(doubtful: Iterable[Mapping[str, Any]]) -> list[LabelOutlier]:
     """Return molecules with a label that looks wrong whatever the structure."""
     by_molecule = {entry["molecule"]: entry for entry in doubtful}
     return [
-        {
-            "molecule": molecule,
-            "kind": "unlike_all_labels",
-            "label": entry["label"],
-            "expected": None,
-            "score": None,
-            "reason": entry["reason"],
-        }
+        LabelOutlier(molecule, "unlike_all_labels", entry["label"], remark=entry["reason"])
         for molecule, entry in by_molecule.items()
     ]
 
 
-def _contradictory(ledger: pa.Table, unit: str) -> list[Row]:
+def _contradictory(ledger: pa.Table) -> list[LabelOutlier]:
     """Return molecules whose input rows disagree by more than the tolerance."""
-    lines: dict[str, list[Row]] = defaultdict(list)
+    rows: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for row in ledger.to_pylist():
         known = row["molecule"] is not None and row["label"] is not None
         if row["status"] == "conflict" and known:
-            lines[row["molecule"]].append(row)
-    found = []
-    for molecule, rows in lines.items():
-        given = ", ".join(f"{row['label']:.4g} {unit} in row {row['row']}" for row in rows)
-        found.append(
-            {
-                "molecule": molecule,
-                "kind": "contradictory_rows",
-                "label": float(np.median([row["label"] for row in rows])),
-                "expected": None,
-                "score": None,
-                "reason": f"its rows disagree: {given}",
-            }
+            rows[row["molecule"]].append((row["row"], row["label"]))
+    return [
+        LabelOutlier(
+            molecule=molecule,
+            kind="contradictory_rows",
+            label=float(np.median([label for _, label in listed])),
+            rows=tuple(listed),
         )
-    return found
+        for molecule, listed in rows.items()
+    ]

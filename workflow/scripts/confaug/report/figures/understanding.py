@@ -22,7 +22,6 @@ from confaug.report.figures.style import (
     sentence_only,
 )
 from confaug.report.results import Results, Row
-from confaug.trust.importance import contribution_unit
 
 NO_IMPORTANCE = "The main variant is not a LightGBM model, so its contributions are not known."
 TOP = 15
@@ -32,9 +31,7 @@ DIMENSIONS = {"2D": (SKY, ""), "3D": (BLUE, "///")}
 
 def explained_quantity(quantity: Quantity) -> Quantity:
     """Return what SHAP values add up to: the property in the unit that the model learns."""
-    transform = "log10" if quantity.logarithmic else "none"
-    unit = contribution_unit({"transform": transform, "unit": quantity.unit})
-    return replace(quantity, unit=unit)
+    return replace(quantity, unit="decades") if quantity.logarithmic else quantity
 
 
 def draw_importance(results: Results) -> Drawing:

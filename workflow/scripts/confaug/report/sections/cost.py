@@ -1,61 +1,33 @@
 """What the study cost."""
 
+from dataclasses import asdict
 from typing import Any
 
-from confaug.report.accounting import duration
-from confaug.report.results import Row
+from confaug.report.accounting import StageCost
+from confaug.report.number_format import duration
 from confaug.report.tables import Field, make_table
+from confaug.report.wording.cost import cost_sentence
 
 #: Rules whose work only augmentation needs.
 CONFORMER_RULES = ("embed_conformers", "describe_3d")
 
 
-def cost_section(costs: list[Row]) -> dict[str, Any]:
-    """Sum up what every stage took."""
-    total = sum(row["cpu_seconds"] for row in costs)
-    conformers = sum(row["cpu_seconds"] for row in costs if row["rule"] in CONFORMER_RULES)
-    sentence = ""
-    if total:
-        sentence = (
-            f"All jobs measured in this results folder took {duration(total)} of CPU time; "
-            f"{conformers / total:.0%} of it went into conformers and their descriptors, which a "
-            "model without augmentation does not need."
-        )
+def cost_section(costs: list[StageCost]) -> dict[str, Any]:
+    """Show what every stage took."""
+    total = sum(stage.cpu_seconds for stage in costs)
+    conformers = sum(stage.cpu_seconds for stage in costs if stage.rule in CONFORMER_RULES)
     fields = [
         Field("Stage", lambda row: row["rule"], kind="name"),
         Field("Jobs", lambda row: row["jobs"], kind="number"),
-        Field(
-            "CPU time",
-            lambda row: round(row["cpu_seconds"], 2),
-            lambda row: duration(row["cpu_seconds"]),
-            "number",
-        ),
-        Field(
-            "Wall time, summed",
-            lambda row: round(row["seconds"], 2),
-            lambda row: duration(row["seconds"]),
-            "number",
-        ),
-        Field(
-            "Longest job",
-            lambda row: round(row["longest"], 2),
-            lambda row: duration(row["longest"]),
-            "number",
-        ),
-        Field(
-            "Memory (MB)",
-            lambda row: round(row["memory"]),
-            lambda row: f"{row['memory']:.0f}",
-            "number",
-        ),
+        _time_field("CPU time", "cpu_seconds"),
+        _time_field("Wall time, summed", "seconds"),
+        _time_field("Longest job", "longest"),
+        Field("Memory (MB)", lambda row: round(row["memory"]), kind="number"),
     ]
-    return {"sentence": sentence, "table": make_table("cost", "Cost by stage", costs, fields)}
+    table = make_table("cost", "Cost by stage", [asdict(stage) for stage in costs], fields)
+    return {"sentence": cost_sentence(total, conformers), "table": table}
 
 
-def count(number: int, singular: str, plural: str | None = None) -> str:
-    """Count things with the right form of the word.
-
-    >>> count(1, "row"), count(2, "row")
-    ('1 row', '2 rows')
-    """
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+def _time_field(heading: str, key: str) -> Field:
+    """Return a column of times, downloaded in seconds."""
+    return Field(heading, lambda row: round(row[key], 2), lambda row: duration(row[key]), "number")

@@ -1,39 +1,58 @@
 """Molecules whose labels do not fit."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from confaug.report.results import Results
-from confaug.report.sections.variants import plain
-from confaug.report.tables import Field, Table, make_table
+from confaug.infrastructure.quantity import Quantity, number
+from confaug.report.results import Results, Row
+from confaug.report.tables import Field, make_table, value_field
+from confaug.report.wording.label_outliers import unjudged_sentence
 from confaug.trust.label_outliers import count_unjudged
 
 
-def label_outliers_table(results: Results) -> Table | None:
-    """List molecules whose label may be wrong."""
-    quantity = results.quantity
-    smiles = {row["molecule"]: row["smiles"] for row in results["molecules"]}
+@dataclass(frozen=True)
+class LabelOutliersView:
+    """What the section shows.
 
-    def value(key: str) -> tuple[Any, Any]:
-        return (lambda row: row[key]), (lambda row: quantity.text(row[key], unit=False))
+    Attributes
+    ----------
+    outliers
+        Rows of LABEL_OUTLIERS.
+    smiles
+        Structures by molecule.
+    unjudged, training
+        Training molecules that could not be judged by their neighbours, and all of them.
+    """
 
+    quantity: Quantity
+    outliers: list[Row]
+    smiles: dict[str, str]
+    unjudged: int
+    training: int
+    name_of: Callable[[str], str]
+
+    @classmethod
+    def of(cls, results: Results) -> "LabelOutliersView":
+        """Select what the section needs."""
+        smiles = {row["molecule"]: row["smiles"] for row in results["molecules"]}
+        counted = count_unjudged(results.arrow("predictions"), results.arrow("neighbours"))
+        outliers = results["label_outliers"]
+        return cls(results.quantity, outliers, smiles, *counted, name_of=results.name_of)
+
+
+def label_outliers_section(view: LabelOutliersView) -> dict[str, Any]:
+    """List molecules whose label may be wrong, and count those that could not be judged."""
     fields = [
-        Field("Molecule", lambda row: results.name_of(row["molecule"])),
+        Field("Molecule", lambda row: view.name_of(row["molecule"])),
         Field("Why", lambda row: row["reason"]),
-        Field(quantity.with_unit("Label"), *value("label"), kind="number"),
-        Field("Expected", *value("expected"), kind="number"),
-        Field("Score", lambda row: row["score"], lambda row: plain(row["score"]), "number"),
-        Field("SMILES", lambda row: smiles.get(row["molecule"]), kind="name long"),
+        value_field(view.quantity.with_unit("Label"), "label", view.quantity),
+        value_field("Expected", "expected", view.quantity),
+        Field("Score", lambda row: row["score"], lambda r: number(r["score"], digits=2), "number"),
+        Field("SMILES", lambda row: view.smiles.get(row["molecule"]), kind="name long"),
     ]
-    rows = sorted(results["label_outliers"], key=lambda row: -(row["score"] or 0.0))
-    return make_table("label_outliers", "Possibly mislabelled molecules", rows, fields)
-
-
-def unjudged_sentence(results: Results) -> str:
-    """Say how many labels could not be compared with those of similar molecules."""
-    unjudged, n = count_unjudged(results.arrow("predictions"), results.arrow("neighbours"))
-    if not unjudged:
-        return ""
-    return (
-        f"{unjudged} of {n} training molecules could not be judged by their neighbours: fewer than "
-        "two others are similar to them."
-    )
+    rows = sorted(view.outliers, key=lambda row: -(row["score"] or 0.0))
+    return {
+        "table": make_table("label_outliers", "Possibly mislabelled molecules", rows, fields),
+        "unjudged": unjudged_sentence(view.unjudged, view.training),
+    }

@@ -1,52 +1,65 @@
 """What became of every row of the table."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from confaug.report.results import Results, Row
-from confaug.report.sections.cost import count
 from confaug.report.tables import Field, Table, make_table, own_names
-
-STATUSES = {
-    "accepted": "taken as a molecule",
-    "merged": "same structure and agreeing label as another row",
-    "conflict": "same structure as another row, but a label that disagrees",
-    "rejected": "not usable; see the reason",
-}
+from confaug.report.wording.ledger import STATUSES, ledger_sentence
 
 
-def ledger_section(results: Results) -> dict[str, Any]:
+@dataclass(frozen=True)
+class LedgerView:
+    """What the section shows: rows of LEDGER, MOLECULES and FAILURES, and names of molecules."""
+
+    ledger: list[Row]
+    molecules: list[Row]
+    failures: list[Row]
+    name_of: Callable[[str], str]
+
+    @classmethod
+    def of(cls, results: Results) -> "LedgerView":
+        """Select what the section needs."""
+        ledger, molecules = results["ledger"], results["molecules"]
+        return cls(ledger, molecules, results["failures"], results.name_of)
+
+
+def ledger_section(view: LedgerView) -> dict[str, Any]:
     """Account for every input row."""
-    rows = results["ledger"]
-    counts = Counter(row["status"] for row in rows)
+    counts = Counter(row["status"] for row in view.ledger)
     listed = [status for status in STATUSES if counts[status]]
     listed += sorted(set(counts) - set(STATUSES))
-    total = " + ".join(f"{counts[status]} {status}" for status in listed)
-    odd = [row for row in rows if row["status"] != "accepted" or row["warning"]]
-    odd.sort(key=lambda row: (-_severity(row["status"]), row["row"]))
+    labelled = sum(row["label"] is not None for row in view.molecules)
+    statuses = {status: counts[status] for status in listed}
     return {
-        "sentence": (
-            f"{count(len(rows), 'row')} read = {total}. They give "
-            f"{count(len(results['molecules']), 'molecule')}, of which "
-            f"{count(_labelled(results), 'has', 'have')} a label."
-        ),
+        "sentence": ledger_sentence(statuses, len(view.molecules), labelled),
         "counts": [(status, counts[status], STATUSES.get(status, "")) for status in listed],
-        "odd": make_table(
-            "ledger-remarks",
-            "Rows of the input file that were not plainly accepted, and why",
-            odd,
-            [
-                Field("Row", lambda row: row["row"], kind="number"),
-                Field("Status", lambda row: row["status"]),
-                Field("Reason or warning", _remark),
-                *own_names(odd),
-                Field("SMILES as given", lambda row: row["input_smiles"], kind="name long"),
-                Field("Label as given", lambda row: row["input_label"]),
-            ],
-            marked=lambda row: row["status"] in ("conflict", "rejected"),
-        ),
-        "failures": _failures(results),
+        "odd": _remarks_table(view.ledger),
+        "failures": _failures_table(view),
     }
+
+
+def _remarks_table(ledger: list[Row]) -> Table | None:
+    """List the rows that were not accepted without a remark, rejected ones first."""
+    odd = [row for row in ledger if row["status"] != "accepted" or row["warning"]]
+    odd.sort(key=lambda row: (-_severity(row["status"]), row["row"]))
+    fields = [
+        Field("Row", lambda row: row["row"], kind="number"),
+        Field("Status", lambda row: row["status"]),
+        Field("Reason or warning", _remark),
+        *own_names(odd),
+        Field("SMILES as given", lambda row: row["input_smiles"], kind="name long"),
+        Field("Label as given", lambda row: row["input_label"]),
+    ]
+    return make_table(
+        "ledger-remarks",
+        "Input rows that were rejected or merged, or that have a warning",
+        odd,
+        fields,
+        marked=lambda row: row["status"] in ("conflict", "rejected"),
+    )
 
 
 def _severity(status: str) -> int:
@@ -59,16 +72,11 @@ def _remark(row: Row) -> str:
     return "; ".join(text for text in (row["reason"], row["warning"]) if text)
 
 
-def _labelled(results: Results) -> int:
-    """Count the molecules with a label."""
-    return sum(row["label"] is not None for row in results["molecules"])
-
-
-def _failures(results: Results) -> Table | None:
-    """Sum up what could not be computed, by stage, protocol and reason."""
+def _failures_table(view: LedgerView) -> Table | None:
+    """Count the failed computations by stage, protocol and reason."""
     molecules: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     times: Counter[tuple[str, str, str]] = Counter()
-    for row in results["failures"]:
+    for row in view.failures:
         kind = (row["stage"], row["protocol"] or "", row["reason"])
         molecules[kind].add(row["molecule"])
         times[kind] += 1
@@ -79,7 +87,7 @@ def _failures(results: Results) -> Table | None:
             "reason": kind[2],
             "molecules": len(molecules[kind]),
             "records": times[kind],
-            "examples": ", ".join(sorted({results.name_of(m) for m in molecules[kind]})[:3]),
+            "examples": ", ".join(sorted({view.name_of(m) for m in molecules[kind]})[:3]),
         }
         for kind in sorted(molecules, key=lambda kind: (-len(molecules[kind]), kind))
     ]
@@ -88,7 +96,7 @@ def _failures(results: Results) -> Table | None:
         Field("Protocol", lambda row: row["protocol"], kind="name"),
         Field("Molecules", lambda row: row["molecules"], kind="number"),
         Field("Records", lambda row: row["records"], kind="number"),
-        Field("What could not be had", lambda row: row["reason"]),
+        Field("Reason", lambda row: row["reason"]),
         Field("For example", lambda row: row["examples"]),
     ]
-    return make_table("failures", "What could not be computed", rows, fields)
+    return make_table("failures", "Failed computations by reason", rows, fields)

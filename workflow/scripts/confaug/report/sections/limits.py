@@ -1,7 +1,7 @@
 """What the study cannot say."""
 
+from confaug.report.number_format import count
 from confaug.report.results import Results
-from confaug.report.sections.cost import count
 
 
 def limits(results: Results) -> list[str]:

@@ -1,16 +1,23 @@
 """Prediction intervals and applicability domain."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from confaug.evaluation.decades import half_width
-from confaug.report.results import Results
-from confaug.report.tables import Field, Table, make_table
-from confaug.trust.coverage import coverage_summary
-from confaug.trust.domain_summary import domain_summary
+from confaug.infrastructure.quantity import Quantity
+from confaug.report.results import Results, Row
+from confaug.report.tables import Field, Table, make_table, value_field
+from confaug.report.wording.conformer_deviation import deviation_sentence
+from confaug.report.wording.coverage import coverage_sentence
+from confaug.report.wording.domain import domain_sentence
+from confaug.trust.conformer_deviation import RankCorrelation
+from confaug.trust.coverage import CoverageSummary, coverage_summary
+from confaug.trust.domain_summary import domain_summary, held_out_errors
 
 PARTS = {
     "test": "held out",
@@ -19,37 +26,83 @@ PARTS = {
 }
 
 
-def trust_section(results: Results) -> dict[str, Any]:
+@dataclass(frozen=True)
+class TrustView:
+    """What the section shows, all of the main variant on the first split.
+
+    Attributes
+    ----------
+    predictions, intervals, domain
+        Tables, empty where they were not made.
+    coverage
+        None without any interval.
+    has_coverage
+        Whether coverage was measured at all.
+    conformer_deviation
+        None if it was not correlated with errors.
+    smiles
+        Structures by molecule.
+    name_of
+        Gives the name of a molecule.
+    """
+
+    quantity: Quantity
+    main: str
+    predictions: pa.Table
+    intervals: pa.Table
+    domain: pa.Table
+    coverage: CoverageSummary | None
+    has_coverage: bool
+    conformer_deviation: RankCorrelation | None
+    smiles: Mapping[str, str]
+    name_of: Callable[[str], str]
+
+    @classmethod
+    def of(cls, results: Results) -> "TrustView":
+        """Select what the section needs."""
+        deviation = results.document("conformer_deviation")
+        return cls(
+            quantity=results.quantity,
+            main=results.main,
+            predictions=results.arrow("predictions"),
+            intervals=results.arrow("intervals"),
+            domain=results.arrow("domain"),
+            coverage=coverage_summary(results.arrow("coverage"), results.main),
+            has_coverage="coverage" in results.tables,
+            conformer_deviation=RankCorrelation.from_dict(deviation) if deviation else None,
+            smiles={row["molecule"]: row["smiles"] for row in results["molecules"]},
+            name_of=results.name_of,
+        )
+
+
+def trust_section(view: TrustView) -> dict[str, Any]:
     """Sum up intervals, conformer deviation and domain, and list all predictions with flags."""
-    unit = results.quantity.unit
-    errors = {
-        row["molecule"]: abs(row["prediction"] - row["label"])
-        for row in results["predictions"]
-        if row["part"] == "test" and row["label"] is not None
-    }
-    decades = half_width(results.arrow("intervals")) if results.quantity.logarithmic else None
+    errors = held_out_errors(view.predictions)
     return {
-        "coverage": (
-            coverage_summary(results.arrow("coverage"), results.main, unit, decades)["sentence"]
-            if "coverage" in results.tables
-            else ""
+        "coverage": _coverage(view) if view.has_coverage else "",
+        "conformer_deviation": (
+            deviation_sentence(view.conformer_deviation) if view.conformer_deviation else ""
         ),
-        "conformer_deviation": results.document("conformer_deviation").get("sentence", ""),
         "domain": (
-            domain_summary(results.arrow("domain"), errors, unit)["sentence"]
-            if results["domain"]
+            domain_sentence(domain_summary(view.domain, errors), view.quantity)
+            if len(view.domain)
             else ""
         ),
-        "flags": _flags_table(results, errors),
-        "predictions": _predictions_table(results, errors),
+        "flags": _flags_table(view, errors),
+        "predictions": _predictions_table(view, errors),
     }
 
 
-def _flags_table(results: Results, errors: Mapping[str, float]) -> Table | None:
+def _coverage(view: TrustView) -> str:
+    """Say how often intervals held the label, and how wide they are."""
+    decades = half_width(view.intervals) if view.quantity.logarithmic else None
+    return coverage_sentence(view.coverage, view.quantity, decades)
+
+
+def _flags_table(view: TrustView, errors: Mapping[str, float]) -> Table | None:
     """Count the held-out molecules under every combination of flags, with their mean error."""
-    quantity = results.quantity
     found: dict[str, list[float]] = defaultdict(list)
-    for row in results["domain"]:
+    for row in view.domain.to_pylist():
         if row["molecule"] in errors:
             found[row["flags"] or "none: inside the domain"].append(errors[row["molecule"]])
     rows = [
@@ -59,49 +112,46 @@ def _flags_table(results: Results, errors: Mapping[str, float]) -> Table | None:
     fields = [
         Field("Flags", lambda row: row["flags"]),
         Field("Molecules", lambda row: row["molecules"], kind="number"),
-        Field(
-            quantity.with_unit("MAE"),
-            lambda row: row["error"],
-            lambda row: quantity.text(row["error"], unit=False),
-            "number",
-        ),
+        value_field(view.quantity.with_unit("MAE"), "error", view.quantity),
     ]
     return make_table("domain-flags", "Held-out molecules by flag", rows, fields)
 
 
-def _predictions_table(results: Results, errors: Mapping[str, float]) -> Table | None:
+def _predictions_table(view: TrustView, errors: Mapping[str, float]) -> Table | None:
     """List the prediction of every held-out molecule."""
-    quantity = results.quantity
-    intervals, domain = results.by_molecule("intervals"), results.by_molecule("domain")
-    molecules = results.by_molecule("molecules")
+    quantity, rows = view.quantity, _prediction_rows(view, errors)
+    fields = [
+        Field("Molecule", lambda row: row["name"]),
+        value_field(quantity.with_unit("Measured"), "label", quantity),
+        value_field("Predicted", "prediction", quantity),
+        value_field("from", "low", quantity),
+        value_field("to", "high", quantity),
+        value_field("|Error|", "error", quantity),
+        value_field("Standard deviation", "standard_deviation", quantity),
+        Field("Flags", lambda row: row["flags"]),
+        Field("SMILES", lambda row: row["smiles"], kind="name long"),
+    ]
+    caption = f"Predictions of {view.main} for held-out molecules, largest error first"
+    return make_table("predictions", caption, rows, fields)
+
+
+def _prediction_rows(view: TrustView, errors: Mapping[str, float]) -> list[Row]:
+    """Join the predictions of held-out molecules with intervals and flags, worst first."""
+    intervals, domain = (
+        {row["molecule"]: row for row in table.to_pylist()}
+        for table in (view.intervals, view.domain)
+    )
     rows = [
         {
             **row,
-            "name": results.name_of(row["molecule"]),
-            "smiles": molecules[row["molecule"]]["smiles"],
+            "name": view.name_of(row["molecule"]),
+            "smiles": view.smiles[row["molecule"]],
             "error": errors.get(row["molecule"]),
             "low": intervals.get(row["molecule"], {}).get("low"),
             "high": intervals.get(row["molecule"], {}).get("high"),
             "flags": domain.get(row["molecule"], {}).get("flags"),
         }
-        for row in results["predictions"]
+        for row in view.predictions.to_pylist()
         if row["part"] == "test"
     ]
-    rows.sort(key=lambda row: (-(row["error"] or 0.0), row["molecule"]))
-
-    def value(key: str) -> tuple[Any, Any]:
-        return (lambda row: row[key]), (lambda row: quantity.text(row[key], unit=False))
-
-    fields = [
-        Field("Molecule", lambda row: row["name"]),
-        Field(quantity.with_unit("Measured"), *value("label"), kind="number"),
-        Field("Predicted", *value("prediction"), kind="number"),
-        Field("from", *value("low"), kind="number"),
-        Field("to", *value("high"), kind="number"),
-        Field("|Error|", *value("error"), kind="number"),
-        Field("Standard deviation", *value("standard_deviation"), kind="number"),
-        Field("Flags", lambda row: row["flags"]),
-        Field("SMILES", lambda row: row["smiles"], kind="name long"),
-    ]
-    caption = f"Predictions of {results.main} for held-out molecules, largest error first"
-    return make_table("predictions", caption, rows, fields)
+    return sorted(rows, key=lambda row: (-(row["error"] or 0.0), row["molecule"]))

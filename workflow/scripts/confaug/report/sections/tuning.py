@@ -1,37 +1,44 @@
 """The trials of Bayesian optimisation."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from confaug.report.results import Results
-from confaug.report.sections.cost import count
+from confaug.infrastructure.quantity import Quantity, number
+from confaug.report.results import Results, Row
 from confaug.report.tables import Field, make_table
+from confaug.report.wording.tuning import tuning_sentence
 
 
-def tuning_section(results: Results) -> dict[str, Any]:
-    """Sum up how the parameters of the main variant were found."""
-    tuned, history = results.document("tuned"), results["history"]
-    sentence = ""
-    if history:
-        best = min(history, key=lambda row: (row["error"], row["trial"]))
-        sentence = (
-            f"Of {count(len(history), 'trial')}, number {best['trial']} has the lowest "
-            f"out-of-fold error, {results.quantity.text(best['error'])}, with "
-            f"{best['rounds']} boosting rounds."
-        )
-        late = best["trial"] > 0.9 * len(history) and len(history) > 5
-        sentence += " It came late: more trials might find a better one." if late else ""
-    parameters = make_table(
-        "parameters",
-        f"Parameters of {results.main}",
-        [{"name": key, "value": value} for key, value in tuned.get("parameters", {}).items()],
-        [
-            Field("Parameter", lambda row: row["name"], kind="name"),
-            Field("Value", lambda row: row["value"], lambda row: _parameter(row["value"])),
-        ],
-    )
-    return {"sentence": sentence, "parameters": parameters}
+@dataclass(frozen=True)
+class TuningView:
+    """What the section shows: the trials of the main variant and the parameters chosen."""
+
+    quantity: Quantity
+    main: str
+    history: list[Row]
+    parameters: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, results: Results) -> "TuningView":
+        """Select what the section needs."""
+        parameters = results.document("tuned").get("parameters", {})
+        return cls(results.quantity, results.main, results["history"], parameters)
+
+
+def tuning_section(view: TuningView) -> dict[str, Any]:
+    """Show how the parameters of the main variant were found."""
+    rows = [{"name": name, "value": value} for name, value in view.parameters.items()]
+    fields = [
+        Field("Parameter", lambda row: row["name"], kind="name"),
+        Field("Value", lambda row: row["value"], lambda row: _parameter(row["value"])),
+    ]
+    return {
+        "sentence": tuning_sentence(view.history, view.quantity),
+        "parameters": make_table("parameters", f"Parameters of {view.main}", rows, fields),
+    }
 
 
 def _parameter(value: Any) -> str:
     """Write the value of a parameter."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return number(value) if isinstance(value, float) else str(value)

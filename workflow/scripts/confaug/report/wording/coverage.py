@@ -1,0 +1,46 @@
+"""Sentences about prediction intervals."""
+
+from confaug.infrastructure.quantity import Quantity, percent
+from confaug.report.wording.decades import factor
+from confaug.trust.coverage import CoverageSummary
+
+NO_INTERVALS = "There are too few training molecules for prediction intervals of this coverage."
+
+
+def coverage_sentence(
+    facts: CoverageSummary | None, quantity: Quantity, decades: float | None = None
+) -> str:
+    """Say how often intervals held the label, and how wide they are.
+
+    Parameters
+    ----------
+    facts
+        Of the main variant; None without any interval.
+    quantity
+        The measured property.
+    decades
+        Typical half width of an interval, where logarithms are learned.
+    """
+    if facts is None:
+        return NO_INTERVALS
+    where = (
+        f"of {facts.test_molecules} held-out molecules"
+        if facts.replicates == 1
+        else f"of held-out molecules on average over {facts.replicates} replicates"
+    )
+    verb = "is" if facts.replicates == 1 else "are"
+    return (
+        f"Intervals meant to hold {percent(facts.target, decimals=0)} of labels held "
+        f"{percent(facts.coverage, decimals=0)} {where}; {facts.within_expected} of "
+        f"{facts.replicates} {verb} within what chance allows. {_width(facts, quantity, decades)}"
+    )
+
+
+def _width(facts: CoverageSummary, quantity: Quantity, decades: float | None) -> str:
+    """Say how wide a typical interval is."""
+    if decades is None:
+        return f"A typical interval is {quantity.text(facts.median_width)} wide."
+    return (
+        f"A typical interval extends from the prediction divided by {factor(decades)} to the "
+        f"prediction times {factor(decades)}."
+    )
