@@ -22,7 +22,6 @@ from confaug.evaluation.errors import collect_errors
 from confaug.evaluation.verdict import give_verdict
 from confaug.molecules.splitting import describe_draws
 from confaug.molecules.structures import molecule_id
-from confaug.report.results import TUNING_HISTORY
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.evaluation import (
     LEARNING_CURVES,
@@ -34,7 +33,7 @@ from confaug.tables.evaluation import (
     Y_RANDOMISATION_ERRORS,
 )
 from confaug.tables.failures import FAILURES
-from confaug.tables.learning import METRICS, PREDICTIONS
+from confaug.tables.learning import METRICS, PREDICTIONS, TRIALS
 from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
 from confaug.tables.trust import (
     COVERAGE,
@@ -287,7 +286,7 @@ class _Study:
                     "num_leaves": str(trial + 4),
                 }
             )
-        self.table("history", TUNING_HISTORY, rows, ["num_leaves"])
+        self.table("history", TRIALS, rows, ["num_leaves"])
         self.document("tuned", {"parameters": {"num_leaves": 12}, "rounds": 100, "error": best})
 
     def write_trust(self):

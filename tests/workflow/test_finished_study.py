@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from confaug.report.figures.catalog import FIGURES
+from confaug.tables.catalog import STAGES, tables_in, tables_of_stage
 from confaug.tables.descriptors import AUGMENTED, DISTRIBUTION
 from confaug.tables.engine import read_table
 from confaug.tables.learning import METRICS
@@ -28,6 +29,20 @@ def test_every_input_row_is_accounted_for(finished):
     assert "blank" in rejected["reason"].iloc[0]
     log = (finished.results / "logs/clean_molecules.log").read_text()
     assert re.search(rf"read {n_lines - 1} rows", log)
+
+
+def test_every_table_is_what_is_declared_for_its_path(finished):
+    found = {
+        path.relative_to(finished.results).as_posix()
+        for path in finished.results.rglob("*")
+        if path.suffix in (".csv", ".parquet")
+    }
+    declared = {path: tables_in(path) for path in sorted(found)}
+    assert {path for path, tables in declared.items() if len(tables) != 1} == set()
+    for path, (table,) in declared.items():
+        read_table(finished.results / path, table)
+    left = {table.name for stage in STAGES[:-1] for table in tables_of_stage(stage)}
+    assert left == {table.name for (table,) in declared.values()}
 
 
 def test_augmented_table_has_one_row_per_conformer(finished):

@@ -3,18 +3,18 @@
 Every representation is built from the augmented table (one row per conformer, 2D and 3D
 descriptors) or, for ``distribution``, from the distribution table (one row per molecule).
 
-=================  ==============  ================================================================
-name               rows            features
-=================  ==============  ================================================================
-2d                 1 per molecule  2D
-lowest_energy      1 per molecule  2D and the 3D of the conformer of lowest energy
-mean_pooled        1 per molecule  2D and the mean 3D over the conformers
-distribution       1 per molecule  order statistics of the 3D descriptors, per protocol
-augmented_3d       1 per conformer 3D
-augmented_2d_3d    1 per conformer 2D and 3D
-gaussian_noise     1 per conformer 2D and 3D, the conformer scatter replaced by Gaussian noise
-duplicated         1 per conformer 2D and the mean 3D, repeated
-=================  ==============  ================================================================
+=================  ===============  ================================================================
+name               rows             features
+=================  ===============  ================================================================
+2d                 1 per molecule   2D
+lowest_energy      1 per molecule   2D and the 3D of the conformer of lowest energy
+mean_pooled        1 per molecule   2D and the mean 3D over the conformers
+distribution       1 per molecule   order statistics of the 3D descriptors, per protocol
+augmented_3d       1 per conformer  3D
+augmented_2d_3d    1 per conformer  2D and 3D
+gaussian_noise     1 per conformer  2D and 3D, the conformer scatter replaced by Gaussian noise
+duplicated         1 per conformer  2D and the mean 3D, repeated
+=================  ===============  ================================================================
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -13,7 +13,7 @@ import pyarrow as pa
 from confaug.errors import UserError
 from confaug.infrastructure.quantity import Quantity, relative_errors_mean_something
 from confaug.infrastructure.text import one_line
-from confaug.tables.engine import BOOL, FLOAT, INT, TEXT, Column, TableSpec, read_table
+from confaug.tables.engine import TableSpec, read_table
 from confaug.tables.evaluation import (
     LEARNING_CURVES,
     MOLECULE_ERRORS,
@@ -24,7 +24,7 @@ from confaug.tables.evaluation import (
     Y_RANDOMISATION_ERRORS,
 )
 from confaug.tables.failures import FAILURES
-from confaug.tables.learning import METRICS, PREDICTIONS
+from confaug.tables.learning import METRICS, PREDICTIONS, TRIALS
 from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
 from confaug.tables.trust import (
     COVERAGE,
@@ -38,21 +38,6 @@ from confaug.tables.trust import (
 )
 
 Row = dict[str, Any]
-
-#: The columns that every tuning history has; those of the tuned parameters follow.
-TUNING_HISTORY = TableSpec(
-    "tuning history",
-    (
-        Column("trial", INT, "number of the trial, from 1"),
-        Column("kind", TEXT, "initial or suggested by the optimiser"),
-        Column("error", FLOAT, "cross-validation error of the trial", "as configured"),
-        Column("best_error", FLOAT, "lowest error so far", "as configured"),
-        Column("rounds", INT, "boosting rounds with the lowest error"),
-        Column("pruned", BOOL, "ended early because it could not become the best"),
-    ),
-    key=("trial",),
-    further=TEXT,
-)
 
 #: Tables that figures and report are made from, by the name of the input that holds them.
 TABLES: dict[str, TableSpec] = {
@@ -77,7 +62,7 @@ TABLES: dict[str, TableSpec] = {
     "health": DESCRIPTOR_HEALTH,
     "predictions": PREDICTIONS,
     "metrics": METRICS,
-    "history": TUNING_HISTORY,
+    "history": TRIALS,
 }
 #: JSON documents, likewise.
 DOCUMENTS = (

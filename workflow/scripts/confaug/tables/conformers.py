@@ -33,4 +33,5 @@ CONFORMERS = TableSpec(
     ),
     key=("molecule",),
     continuous=("coordinates", "energy"),
+    files=("conformers/{protocol}/repeat-{repeat}/shard-{shard}.parquet",),
 )

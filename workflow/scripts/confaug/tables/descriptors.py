@@ -3,13 +3,20 @@
 from confaug.tables.columns import CONFORMER, ENERGY, LABEL, MOLECULE, PROTOCOL, REPEAT
 from confaug.tables.engine import FLOAT, INT, TEXT, Column, TableSpec
 
-DESCRIPTORS_2D = TableSpec("2D descriptors", (MOLECULE,), key=("molecule",), further=FLOAT)
+DESCRIPTORS_2D = TableSpec(
+    "2D descriptors",
+    (MOLECULE,),
+    key=("molecule",),
+    further=FLOAT,
+    files=("descriptors_2d/shard-{shard}.parquet",),
+)
 DESCRIPTORS_3D = TableSpec(
     "3D descriptors",
     (MOLECULE, PROTOCOL, REPEAT, CONFORMER, ENERGY),
     key=("molecule", "protocol", "repeat", "conformer"),
     further=FLOAT,
     continuous=("energy", "*"),
+    files=("descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.parquet",),
 )
 AUGMENTED = TableSpec(
     "augmented table",
@@ -28,5 +35,12 @@ AUGMENTED = TableSpec(
     ),
     key=("molecule", "protocol", "repeat", "conformer"),
     further=FLOAT,
+    files=("augmented.parquet",),
 )
-DISTRIBUTION = TableSpec("distribution table", (MOLECULE, LABEL), key=("molecule",), further=FLOAT)
+DISTRIBUTION = TableSpec(
+    "distribution table",
+    (MOLECULE, LABEL),
+    key=("molecule",),
+    further=FLOAT,
+    files=("distribution.parquet",),
+)

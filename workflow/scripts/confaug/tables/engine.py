@@ -59,6 +59,8 @@ class TableSpec:
         Columns of numbers that hardly ever repeat; "*" stands for the undeclared ones. Parquet
         stores them byte by byte (all first bytes, then all second bytes), which compresses a
         quarter better than a dictionary that does not pay.
+    files
+        Where tables of this kind lie below the folder of results; wildcards stand in braces.
     """
 
     name: str
@@ -66,6 +68,7 @@ class TableSpec:
     key: tuple[str, ...] = field(default=())
     further: pa.DataType | None = None
     continuous: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:

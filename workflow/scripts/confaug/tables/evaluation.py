@@ -38,6 +38,7 @@ VARIANT_SUMMARY = TableSpec(
         ),
     ),
     key=("variant",),
+    files=("comparison/variants.csv",),
 )
 PAIRED_DIFFERENCES = TableSpec(
     "paired differences",
@@ -85,6 +86,7 @@ PAIRED_DIFFERENCES = TableSpec(
         Column("verdict", TEXT, "helped, no_difference or hurt"),
     ),
     key=("variant", "reference"),
+    files=("comparison/differences.csv",),
 )
 REPLICATE_ERRORS = TableSpec(
     "errors by replicate",
@@ -103,6 +105,7 @@ REPLICATE_ERRORS = TableSpec(
         ),
     ),
     key=("variant", "replicate"),
+    files=("comparison/replicate_errors.csv",),
 )
 MOLECULE_ERRORS = TableSpec(
     "errors by molecule",
@@ -122,6 +125,7 @@ MOLECULE_ERRORS = TableSpec(
         ),
     ),
     key=("variant", "molecule"),
+    files=("comparison/molecule_errors.csv",),
 )
 ROW_SPLIT_ERRORS = TableSpec(
     "row-wise against grouped splits",
@@ -138,6 +142,7 @@ ROW_SPLIT_ERRORS = TableSpec(
         Column("relative_error", FLOAT, "mean of |error / label|, empty with a 0", nullable=True),
     ),
     key=("rows", "split_by", "draw"),
+    files=("comparison/row_splits.csv",),
 )
 LEARNING_CURVES = TableSpec(
     "learning curves",
@@ -155,6 +160,10 @@ LEARNING_CURVES = TableSpec(
         Column("mae", FLOAT, "test MAE, pooled", "as configured"),
     ),
     key=("axis", "level", "replicate"),
+    files=(
+        "comparison/learning_curves.csv",
+        "learning_curves/replicate-{replicate}.csv",
+    ),
 )
 Y_RANDOMISATION_ERRORS = TableSpec(
     "errors under randomised labels",
@@ -163,4 +172,5 @@ Y_RANDOMISATION_ERRORS = TableSpec(
         Column("mae", FLOAT, "mean absolute error", "as configured"),
     ),
     key=("randomisation",),
+    files=("comparison/y_randomisation.csv",),
 )

@@ -18,6 +18,12 @@ FAILURES = TableSpec(
         Column("conformer", INT, "conformer; empty for all of the molecule", nullable=True),
         Column("reason", TEXT, "what is missing, and why"),
     ),
+    files=(
+        "failures.csv",
+        "conformers/{protocol}/repeat-{repeat}/shard-{shard}.failures.csv",
+        "descriptors_2d/shard-{shard}.failures.csv",
+        "descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.failures.csv",
+    ),
 )
 
 

@@ -23,6 +23,11 @@ PREDICTIONS = TableSpec(
         Column("n_rows", INT, "rows that were pooled"),
     ),
     key=("molecule", "part"),
+    files=(
+        "models/{variant}/replicate-{replicate}/predictions.csv",
+        "models/{variant}/replicate-{replicate}/cross_validation.csv",
+        "y_randomisation/randomisation-{randomisation}/cross_validation.csv",
+    ),
 )
 METRICS = TableSpec(
     "metrics",
@@ -46,6 +51,7 @@ METRICS = TableSpec(
         ),
     ),
     key=("part", "level"),
+    files=("models/{variant}/replicate-{replicate}/metrics.csv",),
 )
 FITS = TableSpec(
     "fits",
@@ -61,6 +67,10 @@ FITS = TableSpec(
         ),
     ),
     key=("fit", "molecule"),
+    files=(
+        "models/{variant}/replicate-{replicate}/fits.csv",
+        "y_randomisation/randomisation-{randomisation}/fits.csv",
+    ),
 )
 #: The columns of every tuning history; one column for each tuned parameter follows.
 TRIALS = TableSpec(
@@ -74,6 +84,11 @@ TRIALS = TableSpec(
         Column("pruned", BOOL, "ended early because it could not become the best"),
     ),
     key=("trial",),
+    further=TEXT,
+    files=(
+        "models/{variant}/replicate-{replicate}/tuning_history.csv",
+        "y_randomisation/randomisation-{randomisation}/tuning_history.csv",
+    ),
 )
 CONSENSUS = TableSpec(
     "consensus members",
@@ -83,4 +98,5 @@ CONSENSUS = TableSpec(
         Column("member", BOOL, "whether it is one of those that are averaged"),
     ),
     key=("variant",),
+    files=("models/consensus/replicate-{replicate}/members.csv",),
 )

@@ -32,6 +32,7 @@ LEDGER = TableSpec(
         ),
     ),
     key=("row",),
+    files=("molecules/ledger.csv",),
 )
 MOLECULES = TableSpec(
     "molecules",
@@ -49,6 +50,10 @@ MOLECULES = TableSpec(
         Column("fixed_part", TEXT, "train or test where the user fixed the split", nullable=True),
     ),
     key=("molecule",),
+    files=(
+        "molecules/molecules.csv",
+        "y_randomisation/randomisation-{randomisation}/molecules.csv",
+    ),
 )
 SPLIT = TableSpec(
     "split",
@@ -59,9 +64,11 @@ SPLIT = TableSpec(
         Column("fold", INT, "cross-validation fold of a training molecule, from 0", nullable=True),
     ),
     key=("molecule",),
+    files=("splits/replicate-{replicate}.csv",),
 )
 SHARD = TableSpec(
     "shard",
     (MOLECULE, Column("smiles", TEXT, "canonical SMILES")),
     key=("molecule",),
+    files=("shards/shard-{shard}.csv",),
 )

@@ -51,6 +51,7 @@ MOLECULE_PREDICTIONS = TableSpec(
         *PREDICTED,
     ),
     key=("molecule",),
+    files=("predictions/{name}/shard_predictions/shard-{shard}.parquet",),
 )
 NEW_PREDICTIONS = TableSpec(
     "predictions of new molecules",
@@ -68,4 +69,5 @@ NEW_PREDICTIONS = TableSpec(
         Column("smiles", TEXT, "canonical SMILES", nullable=True),
     ),
     key=("row",),
+    files=("predictions/{name}/predictions.csv",),
 )

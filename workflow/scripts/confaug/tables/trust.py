@@ -14,6 +14,7 @@ INTERVALS = TableSpec(
         Column("covered", BOOL, "the label is in the interval; empty without", nullable=True),
     ),
     key=("molecule",),
+    files=("trust/intervals.csv",),
 )
 COVERAGE = TableSpec(
     "coverage of prediction intervals",
@@ -31,6 +32,7 @@ COVERAGE = TableSpec(
         Column("scaled", BOOL, "widths follow the spread over a molecule's rows"),
     ),
     key=("variant", "replicate"),
+    files=("trust/coverage.csv",),
 )
 DOMAIN = TableSpec(
     "applicability domain",
@@ -47,6 +49,7 @@ DOMAIN = TableSpec(
         Column("flags", TEXT, "the flags in words, empty inside the domain", nullable=True),
     ),
     key=("molecule",),
+    files=("trust/domain.csv",),
 )
 NEIGHBOURS = TableSpec(
     "nearest training molecules",
@@ -58,6 +61,7 @@ NEIGHBOURS = TableSpec(
         Column("neighbour_label", FLOAT, "its label", "as configured"),
     ),
     key=("molecule", "rank"),
+    files=("trust/neighbours.csv",),
 )
 IMPORTANCE = TableSpec(
     "importance of descriptors",
@@ -69,6 +73,7 @@ IMPORTANCE = TableSpec(
         Column("share", FLOAT, "share of the sum over descriptors"),
     ),
     key=("descriptor",),
+    files=("importance/descriptors.csv",),
 )
 GROUP_IMPORTANCE = TableSpec(
     "importance of descriptor groups",
@@ -81,6 +86,7 @@ GROUP_IMPORTANCE = TableSpec(
         Column("joint", FLOAT, "mean |sum of SHAP values over the group|", "as configured"),
     ),
     key=("grouping", "name"),
+    files=("importance/groups.csv",),
 )
 DESCRIPTOR_HEALTH = TableSpec(
     "health of descriptors",
@@ -96,6 +102,7 @@ DESCRIPTOR_HEALTH = TableSpec(
         Column("within_share", FLOAT, "within / (between + within)", nullable=True),
     ),
     key=("descriptor",),
+    files=("importance/health.csv",),
 )
 LABEL_OUTLIERS = TableSpec(
     "possibly mislabelled molecules",
@@ -108,4 +115,5 @@ LABEL_OUTLIERS = TableSpec(
         Column("reason", TEXT, "why the label may be wrong, in words"),
     ),
     key=("molecule", "kind"),
+    files=("trust/label_outliers.csv",),
 )

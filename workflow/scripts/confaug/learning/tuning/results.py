@@ -74,7 +74,7 @@ def history_table(study: Study) -> tuple[pa.Table, TableSpec]:
 def history_spec(settings: TuningSettings) -> TableSpec:
     """Declare the table of a study's trials; it has one column per tuned parameter."""
     parameters = tuple(parameter.column for parameter in search_space(settings))
-    return replace(TRIALS, columns=TRIALS.columns + parameters)
+    return replace(TRIALS, columns=TRIALS.columns + parameters, further=None)
 
 
 def tuned_document(study: Study) -> dict[str, Any]:
