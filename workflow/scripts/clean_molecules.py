@@ -3,8 +3,9 @@
 import logging
 
 from confaug.infrastructure.job import job_log
-from confaug.molecules.cleaning import clean_molecules, describe, require_learnable
+from confaug.molecules.cleaning import clean_molecules
 from confaug.molecules.reading.records import read_records
+from confaug.molecules.verdicts import describe, require_learnable
 from confaug.tables.engine import write_json, write_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 

@@ -4,8 +4,9 @@ import logging
 from pathlib import Path
 
 from confaug.infrastructure.job import job_log
-from confaug.molecules.cleaning import clean_molecules, describe
+from confaug.molecules.cleaning import clean_molecules
 from confaug.molecules.reading.records import read_records
+from confaug.molecules.verdicts import describe
 from confaug.prediction.origin import source_of
 from confaug.tables.engine import write_json, write_table
 from confaug.tables.molecules import LEDGER, MOLECULES

@@ -15,7 +15,8 @@ from confaug.conformers.store import (
     write_sdf,
 )
 from confaug.errors import UserError
-from confaug.molecules.structures import mol_with_hydrogens, molecule_id
+from confaug.molecules.smiles import mol_with_hydrogens
+from confaug.molecules.structures import molecule_id
 from confaug.tables.conformers import CONFORMERS
 from confaug.tables.engine import read_table, write_table
 

@@ -18,7 +18,8 @@ from confaug.conformers.protocols import METHODS, random_state
 from confaug.conformers.shards import embed_shard
 from confaug.conformers.store import iter_molecules
 from confaug.errors import UserError
-from confaug.molecules.structures import mol_with_hydrogens, molecule_id
+from confaug.molecules.smiles import mol_with_hydrogens
+from confaug.molecules.structures import molecule_id
 from confaug.tables.conformers import CONFORMERS
 from confaug.tables.engine import check_table
 from confaug.tables.failures import FAILURES

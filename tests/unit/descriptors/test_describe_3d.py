@@ -13,7 +13,7 @@ from rdkit.Chem import AllChem
 from confaug.descriptors.describe_3d import describe_conformers, describe_shard_3d
 from confaug.descriptors.names import NAMES_2D, NAMES_3D
 from confaug.errors import UserError
-from confaug.molecules.structures import mol_with_hydrogens
+from confaug.molecules.smiles import mol_with_hydrogens
 from confaug.tables.conformers import CONFORMERS
 from confaug.tables.descriptors import DESCRIPTORS_3D
 from confaug.tables.engine import check_table

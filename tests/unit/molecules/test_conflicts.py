@@ -1,6 +1,6 @@
 import pytest
 
-from confaug.molecules.conflicts import describe_odd, listed, odd_rows
+from confaug.molecules.conflicts import describe_odd, name_rows, odd_rows
 
 
 def apart(pair):
@@ -17,7 +17,7 @@ def apart(pair):
     ],
 )
 def test_rows_are_listed_and_the_others_counted(rows, expected):
-    assert listed(rows) == expected
+    assert name_rows(rows) == expected
 
 
 @pytest.mark.parametrize(

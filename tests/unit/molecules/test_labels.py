@@ -4,13 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confaug.molecules.labels import (
-    LabelError,
-    is_missing,
-    parse_label,
-    quoted,
-    uses_decimal_comma,
-)
+from confaug.infrastructure.text import quoted
+from confaug.molecules.labels import LabelError, is_missing, parse_label, uses_decimal_comma
 
 
 @pytest.mark.parametrize(

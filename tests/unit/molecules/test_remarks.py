@@ -1,7 +1,8 @@
 import pytest
 
-from confaug.molecules.cleaning import clean_molecules, describe
+from confaug.molecules.cleaning import clean_molecules
 from confaug.molecules.reading.records import Record
+from confaug.molecules.verdicts import describe
 
 SETTINGS = {
     "property": {"transform": "none"},
@@ -39,8 +40,8 @@ def test_repeated_and_missing_identifiers_are_one_line_each():
     rows = [(chain(n), str(n), name) for n, name in enumerate(names, 1)]
     rows += [("", None, None)]
     assert remarks(rows)[-2:] == [
-        "2 identifiers (id_column) in more than one row, the first is 'A' in rows 2, 6, 7",
-        "2 rows without an identifier (id_column), the first is 8",
+        "2 identifiers (id_column) in more than one row; the first is 'A', in rows 2, 6, 7",
+        "2 rows without an identifier (id_column); the first is row 8",
     ]
 
 

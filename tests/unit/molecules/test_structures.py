@@ -5,14 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdkit import Chem
 
+from confaug.molecules.smiles import mol_with_hydrogens, parse_smiles
 from confaug.molecules.smiles_field import MAX_SMILES_LENGTH, StructureError
 from confaug.molecules.stereo import stereoisomers
-from confaug.molecules.structures import (
-    mol_with_hydrogens,
-    molecule_id,
-    parse_smiles,
-    read_structure,
-)
+from confaug.molecules.structures import molecule_id, read_structure
 from confaug.molecules.tautomers import find_tautomers
 
 BUCKMINSTERFULLERENE = (

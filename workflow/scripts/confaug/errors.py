@@ -2,15 +2,24 @@
 
 
 class UserError(Exception):
-    r"""A mistake that the user can mend.
+    r"""A mistake that the user can correct.
 
-    The message is one clear sentence that names the file, row, column or key and says what to do.
-    It is shown without a traceback. What it quotes may come from anywhere, so that characters that
-    cannot be shown, which would steer the terminal, are written as escapes.
+    The message is one sentence that names the file, row, column or key and says what to do. It is
+    shown without a traceback. It may quote text from anywhere, so control characters, which could
+    change the terminal, are written as escapes.
 
     >>> print(UserError("the unit is \x1b[31mK"))
     the unit is \x1b[31mK
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in message))
+        super().__init__(escaped(message))
+
+
+def escaped(text: str) -> str:
+    r"""Return a text with escapes in place of characters that cannot be shown, such as line feeds.
+
+    >>> print(escaped("two\nlines"))
+    two\nlines
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

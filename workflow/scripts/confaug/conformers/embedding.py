@@ -18,8 +18,8 @@ from rdkit import Chem
 from confaug.conformers.force_fields import why_untreatable
 from confaug.conformers.molecule_job import Embedding, Geometry, MoleculeJob
 from confaug.conformers.protocols import random_state
+from confaug.molecules.smiles import mol_with_hydrogens
 from confaug.molecules.stereo import stereoisomers
-from confaug.molecules.structures import mol_with_hydrogens
 
 
 def embed_molecule(

@@ -15,7 +15,7 @@ from confaug.conformers.molecule_job import Embedding
 from confaug.conformers.protocols import check_protocol
 from confaug.conformers.store import ConformerSet, pack_conformers
 from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
-from confaug.molecules.structures import mol_with_hydrogens
+from confaug.molecules.smiles import mol_with_hydrogens
 from confaug.tables.failures import Failure, failure_table
 
 logger = logging.getLogger("confaug")

@@ -15,7 +15,7 @@ from rdkit import Chem
 
 from confaug.errors import UserError
 from confaug.infrastructure.files import atomic_path
-from confaug.molecules.structures import mol_with_hydrogens
+from confaug.molecules.smiles import mol_with_hydrogens
 from confaug.tables.conformers import CONFORMERS
 
 

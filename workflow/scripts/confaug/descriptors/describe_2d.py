@@ -23,7 +23,7 @@ from rdkit import rdBase
 
 from confaug.descriptors.names import NAMES_2D
 from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
-from confaug.molecules.structures import parse_smiles, smiles_of_ordinary_isotopes
+from confaug.molecules.smiles import parse_smiles, smiles_of_ordinary_isotopes
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.failures import Failure, failure_table
 

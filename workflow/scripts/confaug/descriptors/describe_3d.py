@@ -17,7 +17,7 @@ from confaug.descriptors.mordred3d import Mordred3D, Reason
 from confaug.descriptors.mordred3d.guards import check_coordinates
 from confaug.descriptors.names import NAMES_3D
 from confaug.infrastructure.bounded import with_progress
-from confaug.molecules.structures import mol_with_hydrogens, ordinary_isotopes
+from confaug.molecules.smiles import mol_with_hydrogens, ordinary_isotopes
 from confaug.tables.descriptors import DESCRIPTORS_3D
 from confaug.tables.failures import Failure, failure_table
 
@@ -32,7 +32,7 @@ def describe_conformers(
     Parameters
     ----------
     smiles
-        Canonical SMILES; the atoms are those of `structures.mol_with_hydrogens`. Isotope labels
+        Canonical SMILES; the atoms are those of `smiles.mol_with_hydrogens`. Isotope labels
         are ignored.
     coordinates
         Positions of shape (conformers, atoms, 3) in Å.

@@ -1,6 +1,10 @@
-"""Text that users typed, made fit to be shown: on one line, of bounded length, without controls."""
+"""Text for messages and pages: on one line, of bounded length, without control characters."""
 
 import re
+import unicodedata
+from collections.abc import Sequence
+
+from confaug.errors import escaped
 
 #: What XML cannot hold (controls, halves of characters, characters that are none), and the marks
 #: that turn the direction of all text behind them.
@@ -38,3 +42,50 @@ def shorten(text: str, length: int = 26) -> str:
         return text
     head = length // 2
     return f"{text[:head]}…{text[len(text) - (length - head - 1) :]}"
+
+
+def quoted(text: str, length: int = 60) -> str:
+    r"""Return a text in quotes, on one line and shortened, for a message.
+
+    >>> print(quoted("two\nlines"))
+    'two\nlines'
+    """
+    return f"'{escaped(shorten(text, length))}'"
+
+
+def listed(items: Sequence[object], most: int = 10) -> str:
+    """Join items with commas; of many, the first ones and how many more there are.
+
+    >>> listed([4, 9]), listed(range(2, 14), 3)
+    ('4, 9', '2, 3, 4 and 9 more')
+    """
+    shown = ", ".join(str(item) for item in items[:most])
+    return shown if len(items) <= most else f"{shown} and {len(items) - most} more"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun in singular or plural.
+
+    >>> counted(1, "row"), counted(2, "row")
+    ('1 row', '2 rows')
+    """
+    return f"{count} {noun}" + "s" * (count != 1)
+
+
+def character_name(character: str) -> str:
+    """Return the Unicode name and the number of a character.
+
+    >>> character_name("\N{EN DASH}")
+    'EN DASH (U+2013)'
+    """
+    name = unicodedata.name(character, "control or unnamed character")
+    return f"{name} (U+{ord(character):04X})"
+
+
+def plain_number(value: float | None) -> str:
+    """Return a number for a message, with 12 significant digits; "none" if there is none.
+
+    >>> plain_number(216.0), plain_number(None)
+    ('216', 'none')
+    """
+    return "none" if value is None else f"{value:.12g}"

@@ -21,21 +21,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from confaug.errors import UserError
+from confaug.infrastructure.text import plain_number
 from confaug.molecules.duplicates import different_labels, merge, molecule
 from confaug.molecules.label_checks import doubtful_labels, gross_distance, replicate_scatter
-from confaug.molecules.labels import plain_number, quoted
 from confaug.molecules.reading.records import Record
-from confaug.molecules.remarks import remark_table
 from confaug.molecules.rows import Row, has_decimal_comma, judge, stripped
 from confaug.molecules.twins import flag_twins
 from confaug.tables.engine import check_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 
 logger = logging.getLogger("confaug")
-#: Share of rejected rows from which the summary warns.
-MANY_REJECTED = 0.1
-MAX_LISTED = 20
+STATUSES = ("accepted", "merged", "conflict", "rejected")
+ROWS_BETWEEN_MESSAGES = 5000
 
 
 @dataclass(frozen=True)
@@ -56,10 +53,7 @@ class CleanedTable:
     @property
     def summary(self) -> str:
         """One line with all counts."""
-        parts = ", ".join(
-            f"{self.counts[status]} {status}"
-            for status in ("accepted", "merged", "conflict", "rejected")
-        )
+        parts = ", ".join(f"{self.counts[status]} {status}" for status in STATUSES)
         return f"read {self.counts['read']} rows: {parts} -> {self.molecules.num_rows} molecules"
 
 
@@ -88,16 +82,8 @@ def clean_molecules(
         If a fixed split is not train, test or empty, or contradicts itself within one molecule, or
         a number of occurrences is not a whole number.
     """
-    decimal_comma = has_decimal_comma(records, settings)
-    rows = []
-    for number, record in enumerate(records, 1):
-        rows.append(judge(record, settings, decimal_comma))
-        if number % 5000 == 0:
-            logger.info("row %d of %d", number, len(records))
-    by_smiles: dict[str, list[Row]] = {}
-    for row in rows:
-        if row.structure and row.reason is None:
-            by_smiles.setdefault(row.structure.smiles, []).append(row)
+    rows = _judge_all(records, settings)
+    by_smiles = _same_structures(rows)
     labels = [different_labels(members) for members in by_smiles.values()]
     is_gross = gross_distance(
         [statistics.median(some) for some in labels if some],
@@ -116,58 +102,30 @@ def clean_molecules(
     return CleanedTable(
         ledger=_table([_ledger_line(row) for row in rows], LEDGER),
         molecules=_table(sorted(molecules, key=lambda line: line["molecule"]), MOLECULES),
-        counts={"read": len(rows)}
-        | {status: counts[status] for status in ("accepted", "merged", "conflict", "rejected")},
+        counts={"read": len(rows), **{status: counts[status] for status in STATUSES}},
         labels=_label_facts(by_smiles, doubtful),
         source=records[0].source if records else "",
     )
 
 
-def require_learnable(cleaned: CleanedTable) -> None:
-    """Refuse tables from which nothing can be learned.
-
-    Raises
-    ------
-    UserError
-        If fewer than two molecules have a label, or all labels are equal.
-    """
-    labels = [label for label in cleaned.molecules["label"].to_pylist() if label is not None]
-    if not labels:
-        raise UserError(
-            f"no molecule has a usable label ({cleaned.summary}); {_main_reason(cleaned)}"
-        )
-    if len(labels) < 2:
-        raise UserError(
-            f"only one molecule has a usable label ({cleaned.summary}), at least two are needed; "
-            f"{_main_reason(cleaned)}"
-        )
-    if min(labels) == max(labels):
-        raise UserError(
-            f"all {len(labels)} molecules have the same label, {plain_number(labels[0])}, so there "
-            "is nothing to learn; is input: label_column the right column?"
-        )
+def _judge_all(records: Sequence[Record], settings: Mapping[str, Mapping[str, Any]]) -> list[Row]:
+    """Judge every record by itself, and log the progress."""
+    decimal_comma = has_decimal_comma(records, settings)
+    rows = []
+    for number, record in enumerate(records, 1):
+        rows.append(judge(record, settings, decimal_comma))
+        if number % ROWS_BETWEEN_MESSAGES == 0:
+            logger.info("row %d of %d", number, len(records))
+    return rows
 
 
-def describe(cleaned: CleanedTable) -> list[str]:
-    """Return lines for a log: what was rejected or in conflict, and the counts last."""
-    bad = [line for line in _verdicts(cleaned) if line["status"] in ("rejected", "conflict")]
-    lines = [
-        f"{_called(line, cleaned.source)} {line['status']}: {line['reason']}"
-        for line in bad[:MAX_LISTED]
-    ]
-    if len(bad) > MAX_LISTED:
-        lines.append(f"and {len(bad) - MAX_LISTED} more such rows, see the ledger")
-    doubtful = cleaned.labels["doubtful"]
-    lines += [
-        f"WARNING: {_called(line, cleaned.source)}: {line['reason']}"
-        for line in doubtful[:MAX_LISTED]
-    ]
-    if len(doubtful) > MAX_LISTED:
-        lines.append(f"WARNING: {len(doubtful) - MAX_LISTED} more labels are doubtful")
-    share = cleaned.counts["rejected"] / max(1, cleaned.counts["read"])
-    if share >= MANY_REJECTED:
-        lines.append(f"WARNING: {share:.0%} of the rows were rejected; {_main_reason(cleaned)}")
-    return [*lines, *remark_table(cleaned.ledger, cleaned.molecules), cleaned.summary]
+def _same_structures(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the rows that are not rejected by their canonical SMILES."""
+    by_smiles: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.structure and row.reason is None:
+            by_smiles.setdefault(row.structure.smiles, []).append(row)
+    return by_smiles
 
 
 def _flag_labels(rows: Sequence[Row], labels: Sequence[list[float]]) -> list[dict[str, Any]]:
@@ -225,27 +183,6 @@ def _ledger_line(row: Row) -> dict[str, Any]:
         "label": row.label if structure else None,
         "occurrences": row.occurrences,
     }
-
-
-def _main_reason(cleaned: CleanedTable) -> str:
-    """Name the first rejected row and its reason, as an example."""
-    for line in _verdicts(cleaned):
-        if line["status"] == "rejected":
-            return f"for example {_called(line, cleaned.source)}: {line['reason']}"
-    return "add molecules"
-
-
-def _verdicts(cleaned: CleanedTable) -> list[dict[str, Any]]:
-    """Return what messages need of the ledger."""
-    columns = ["row", "id", "name", "status", "reason"]
-    verdicts: list[dict[str, Any]] = cleaned.ledger.select(columns).to_pylist()
-    return verdicts
-
-
-def _called(line: Mapping[str, Any], source: str) -> str:
-    """Call a row by its place in the user's table, and by the user's own identifier and name."""
-    own = ", ".join(quoted(line[key]) for key in ("id", "name") if line[key])
-    return Record(line["row"], source=source).place + (f" ({own})" if own else "")
 
 
 def _table(lines: list[dict[str, Any]], spec: Any) -> pa.Table:

@@ -3,19 +3,7 @@
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 
-#: Rows that are listed by their numbers.
-MAX_LISTED = 10
-
-
-def listed(rows: Sequence[int]) -> str:
-    """Name rows by their numbers, the first ones of many.
-
-    >>> listed([9, 4]), listed(range(2, 14))
-    ('rows 4, 9', 'rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more')
-    """
-    numbers = ", ".join(str(row) for row in sorted(rows)[:MAX_LISTED])
-    more = f" and {len(rows) - MAX_LISTED} more" if len(rows) > MAX_LISTED else ""
-    return f"row{'s' * (len(rows) > 1)} {numbers}{more}"
+from confaug.infrastructure.text import listed, plain_number
 
 
 def odd_rows(
@@ -48,5 +36,14 @@ def describe_odd(labels: Mapping[int, float], odd: Sequence[int]) -> str:
     >>> describe_odd({2: 10.0, 3: 100.0, 4: 90.0}, [3, 4])
     'rows 3, 4 with 90 to 100'
     """
-    low, high = (f"{end(labels[row] for row in odd):.12g}" for end in (min, max))
-    return f"{listed(odd)} with {low if low == high else f'{low} to {high}'}"
+    low, high = (plain_number(end(labels[row] for row in odd)) for end in (min, max))
+    return f"{name_rows(odd)} with {low if low == high else f'{low} to {high}'}"
+
+
+def name_rows(rows: Sequence[int]) -> str:
+    """Name rows by their numbers, the first ones of many.
+
+    >>> name_rows([9, 4]), name_rows(range(2, 14))
+    ('rows 4, 9', 'rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more')
+    """
+    return f"row{'s' * (len(rows) > 1)} {listed(sorted(rows))}"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from confaug.errors import UserError
-from confaug.molecules.conflicts import describe_odd, listed, odd_rows
-from confaug.molecules.labels import plain_number, quoted
+from confaug.infrastructure.text import plain_number, quoted
+from confaug.molecules.conflicts import describe_odd, name_rows, odd_rows
 from confaug.molecules.rows import Row, stripped
 
 POOLING: Mapping[str, Callable[[list[float]], float]] = {
@@ -52,19 +52,27 @@ def merge(
         gross = is_gross(labels)
         kept = duplicates != "reject_conflicts" and not gross
         reason = _conflict(members, tolerance, is_gross if gross else None)
-        reason += (
-            f"; their {duplicates}, {plain_number(label)}, was used"
-            if kept
-            else "; the molecule was left out"
-        )
+        if kept:
+            reason += f"; their {duplicates}, {plain_number(label)}, was used"
+        else:
+            reason += "; the molecule was left out"
         for row in members:
             row.status, row.gross = "conflict", gross
             row.reason = reason + (": correct or remove what is wrong" if gross else "")
         return label, kept
+    _accept(members, label, duplicates if spread else None)
+    return label, True
+
+
+def _accept(members: list[Row], label: float | None, pooled_by: str | None) -> None:
+    """Accept the first row of a structure and merge the others into it.
+
+    `pooled_by` is the policy under which different labels were pooled, if there were any.
+    """
     first, *others = members
     first.status = "accepted"
-    if spread:
-        pooling = "mean" if duplicates == "mean" else "median"
+    if pooled_by:
+        pooling = "mean" if pooled_by == "mean" else "median"
         first.warnings.append(
             f"the molecule has the label {plain_number(label)}, the {pooling} of its rows"
         )
@@ -73,7 +81,6 @@ def merge(
         row.reason = f"the same structure as row {first.record.row}"
         if row.label is None and label is not None:
             row.reason += ", which has a label"
-    return label, True
 
 
 def _conflict(
@@ -89,7 +96,7 @@ def _conflict(
     odd = odd_rows(labels, is_gross or (lambda pair: max(pair) - min(pair) > tolerance))
     reason = (
         f"labels of one structure run from {plain_number(min(labels.values()))} to "
-        f"{plain_number(max(labels.values()))} ({listed([row.record.row for row in members])}), "
+        f"{plain_number(max(labels.values()))} ({name_rows([row.record.row for row in members])}), "
         f"over more than the tolerance of {plain_number(tolerance)}"
     )
     if is_gross:

@@ -5,6 +5,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from confaug.infrastructure.text import character_name, quoted
+
 POINT_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?", re.ASCII)
 #: Between these, sums of squares of labels and their ratios are finite and not 0.
@@ -178,12 +180,6 @@ def check_magnitude(value: float, text: str) -> None:
         )
 
 
-def quoted(text: str, limit: int = 60) -> str:
-    """Return a text in quotes on one line, cut to a length fit for a message."""
-    shown = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown) + "'"
-
-
 def _explain_point(text: str) -> str:
     """Say what is wrong with a label that has a point where others have a decimal comma."""
     if POINT_NUMBER.fullmatch(text):
@@ -210,10 +206,4 @@ def _explain(text: str) -> str:
 def _explain_character(text: str) -> str:
     """Name the first character that a number does not have."""
     strange = next(c for c in text if not c.isascii())
-    name = unicodedata.name(strange, "unnamed character")
-    return f"contains the character {name} (U+{ord(strange):04X}); retype it in plain digits"
-
-
-def plain_number(value: float | None) -> str:
-    """Write a number for a message, without rounding that a user would notice."""
-    return "none" if value is None else f"{value:.12g}"
+    return f"contains the character {character_name(strange)}; retype it in plain digits"

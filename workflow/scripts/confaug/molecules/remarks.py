@@ -1,4 +1,4 @@
-"""One line each on what is unusual about a whole table, after it was cleaned."""
+"""What is unusual about a whole table after cleaning, in one line each."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,9 +6,13 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-#: Molecules from which two values of the label look like classes.
+from confaug.infrastructure.text import counted
+from confaug.molecules.conflicts import name_rows
+
+#: With this many molecules, two different labels look like classes.
 ENOUGH_FOR_CLASSES = 10
-#: Of more values, how many look like classes if they are whole numbers, and molecules for each.
+#: So many different labels at most look like classes if they are integers, with so many molecules
+#: for each.
 MOST_CLASSES, ENOUGH_PER_CLASS = 10, 5
 
 
@@ -26,7 +30,7 @@ def remark_table(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
 
 
 def _identifiers(ledger: pa.Table) -> Iterator[str]:
-    """Say which identifiers are missing or stand for several rows."""
+    """Say which identifiers are missing, or occur in several rows."""
     used = ledger.filter(pc.not_equal(ledger["status"], "rejected"))
     rows = list(zip(used["row"].to_pylist(), used["id"].to_pylist(), strict=True))
     counts = Counter(name for _, name in rows if name is not None)
@@ -34,14 +38,16 @@ def _identifiers(ledger: pa.Table) -> Iterator[str]:
         return
     repeated = sorted(name for name, count in counts.items() if count > 1)
     if repeated:
-        places = [str(row) for row, name in rows if name == repeated[0]]
+        places = [row for row, name in rows if name == repeated[0]]
+        several = counted(len(repeated), "identifier")
         yield (
-            f"{_n(len(repeated), 'identifier')} (id_column) in more than one row, the first is "
-            f"{repeated[0]!r} in rows {', '.join(places[:10])}"
+            f"{several} (id_column) in more than one row; the first is {repeated[0]!r}, in "
+            f"{name_rows(places)}"
         )
     empty = [row for row, name in rows if name is None]
     if empty:
-        yield f"{_n(len(empty), 'row')} without an identifier (id_column), the first is {empty[0]}"
+        rows_without = counted(len(empty), "row")
+        yield f"{rows_without} without an identifier (id_column); the first is row {empty[0]}"
 
 
 def _classes(molecules: pa.Table) -> Iterator[str]:
@@ -52,13 +58,13 @@ def _classes(molecules: pa.Table) -> Iterator[str]:
         return
     listed = f"{', '.join(f'{value:g}' for value in values[:-1])} or {values[-1]:g}"
     yield (
-        f"WARNING: all labels are {listed}; if these stand for classes, "
-        "this is classification, and everything here is made for numbers that are measured"
+        f"WARNING: all labels are {listed}; if these are classes, this is a classification "
+        "problem, but this program is made for measured numbers (regression)"
     )
 
 
 def _look_like_classes(values: Sequence[float], n_labels: int) -> bool:
-    """Tell whether the different values of labels are few: two, or some whole numbers."""
+    """Tell whether the labels have few different values: two, or a handful of integers."""
     if len(values) == 2:
         return n_labels >= ENOUGH_FOR_CLASSES
     whole = all(float(value).is_integer() for value in values)
@@ -75,11 +81,7 @@ def _components(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
         rows = zip(ledger["row"].to_pylist(), ledger["molecule"].to_pylist(), strict=True)
         first = next(row for row, molecule in rows if molecule in several)
         yield (
-            f"{_n(len(several), 'molecule')} of several components (salts, mixtures, two-component "
-            f"monomers), the first is in row {first}; cleaning: fragments says what becomes of them"
+            f"{counted(len(several), 'molecule')} of several components (salts, mixtures, "
+            f"two-component monomers); the first is in row {first}; the key cleaning: fragments "
+            "says how they are treated"
         )
-
-
-def _n(count: int, noun: str) -> str:
-    """Return a number and its noun."""
-    return f"{count} {noun}" + "s" * (count != 1)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from confaug.errors import UserError
+from confaug.infrastructure.text import quoted
 from confaug.molecules.labels import (
     LabelError,
     check_magnitude,
     is_missing,
     parse_label,
-    quoted,
     uses_decimal_comma,
 )
 from confaug.molecules.reading.records import Record

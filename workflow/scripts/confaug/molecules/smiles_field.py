@@ -2,13 +2,12 @@
 
 import logging
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rdkit import Chem, rdBase
 
-from confaug.molecules.labels import quoted
+from confaug.infrastructure.text import character_name, quoted
 
 #: Above some ten thousand characters RDKit's recursion can end the process without an error.
 MAX_SMILES_LENGTH = 5000
@@ -55,7 +54,7 @@ def check_field(text: str) -> None:
     for position, character in enumerate(text, 1):
         if not character.isascii() or (not character.isprintable() and not character.isspace()):
             raise StructureError(
-                f"the SMILES {quoted(text)} has the character {_character_name(character)} at "
+                f"the SMILES {quoted(text)} has the character {character_name(character)} at "
                 f"position {position}; retype it in plain ASCII"
             )
     smiles = text
@@ -78,15 +77,9 @@ def strip(text: str, warnings: list[str]) -> str:
     removed = text.replace(stripped, "", 1) if stripped else ""
     strange = sorted({character for character in removed if not character.isascii()})
     if strange:
-        names = ", ".join(_character_name(character) for character in strange)
+        names = ", ".join(character_name(character) for character in strange)
         warnings.append(f"invisible characters around the SMILES were ignored: {names}")
     return stripped
-
-
-def _character_name(character: str) -> str:
-    """Return the Unicode name and number of a character."""
-    name = unicodedata.name(character, "control or unnamed character")
-    return f"{name} (U+{ord(character):04X})"
 
 
 def explain_failure(text: str) -> str:

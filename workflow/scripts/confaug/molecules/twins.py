@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import permutations
 
-from confaug.molecules.labels import quoted
+from confaug.infrastructure.text import quoted
 from confaug.molecules.rows import Row
 from confaug.molecules.tautomers import find_tautomers
 

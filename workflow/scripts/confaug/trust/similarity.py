@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from rdkit import Chem, DataStructs
 from rdkit.Chem import rdFingerprintGenerator
 
-from confaug.molecules.structures import smiles_of_ordinary_isotopes
+from confaug.molecules.smiles import smiles_of_ordinary_isotopes
 
 Floats = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from confaug.molecules.labels import quoted
+from confaug.infrastructure.text import listed, quoted
 
 #: Records and columns that are looked at, and columns that a message lists.
 SAMPLE, MAX_COLUMNS, MAX_LISTED = 200, 100, 20
@@ -53,9 +53,7 @@ class Columns:
         """Yield what is worth knowing: columns that are not used, and what could use them."""
         unused = self.unused
         if unused:
-            listed = ", ".join(self._called(place) for place in unused[:MAX_LISTED])
-            more = f" and {len(unused) - MAX_LISTED} more" if len(unused) > MAX_LISTED else ""
-            yield f"columns not used: {listed}{more}"
+            yield f"columns not used: {listed([*map(self._called, unused)], MAX_LISTED)}"
         for role, pattern in (("name", NAMES), ("id", IDENTIFIERS)):
             place = next((i for i in unused if pattern.fullmatch(self._folded(i))), None)
             if role not in self.roles and place is not None:
@@ -111,8 +109,8 @@ class Columns:
 
 def _is_structure(text: str) -> bool:
     """Tell whether a text is a SMILES."""
+    from confaug.molecules.smiles import parse_smiles
     from confaug.molecules.smiles_field import StructureError
-    from confaug.molecules.structures import parse_smiles
 
     try:
         parse_smiles(text)

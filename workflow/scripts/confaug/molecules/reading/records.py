@@ -13,14 +13,13 @@ file unreadable is a `UserError`.
 import difflib
 import re
 import stat
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from confaug.errors import UserError
-from confaug.molecules.labels import quoted
+from confaug.infrastructure.text import character_name, listed, quoted
 from confaug.molecules.reading.columns import SAMPLE, Columns
 from confaug.molecules.reading.rows import MAX_BYTES, MAX_RECORDS, TableRow
 from confaug.molecules.reading.text_table import TextTable
@@ -205,15 +204,13 @@ def _suggest(wanted: str, names: Iterable[str], comments: Sequence[str]) -> str:
         return (
             f"did you mean {quoted(by_folded[near[0]])}?{_lookalikes(by_folded[near[0]], wanted)}"
         )
-    shown = ", ".join(quoted(name, 30) for name in named[:10])
-    return f"its columns are {shown}{', …' if len(named) > 10 else ''}"
+    return f"its columns are {listed([quoted(name, 30) for name in named])}"
 
 
 def _lookalikes(name: str, wanted: str) -> str:
     """Name the letters of other scripts in a column's name that look like those wanted."""
     foreign = sorted({c for c in name if not c.isascii()} - set(wanted))
-    named = ", ".join(unicodedata.name(c, f"U+{ord(c):04X}") for c in foreign)
-    return f" It contains {named}." if named else ""
+    return f" It contains {', '.join(map(character_name, foreign))}." if foreign else ""
 
 
 def _trimmed(fields: Sequence[str]) -> Sequence[str]:

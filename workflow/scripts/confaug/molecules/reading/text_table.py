@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from confaug.errors import UserError
-from confaug.molecules.labels import quoted
+from confaug.infrastructure.text import quoted
 from confaug.molecules.reading.rows import (
     MAX_FIELD_LENGTH,
     MAX_RECORD_LENGTH,

@@ -13,7 +13,7 @@ from typing import Any
 from xml.parsers import expat
 
 from confaug.errors import UserError
-from confaug.molecules.labels import quoted
+from confaug.infrastructure.text import quoted
 from confaug.molecules.reading.rows import TableRow, find_header
 from confaug.molecules.reading.workbook_cells import Cells, SheetNotes
 from confaug.molecules.reading.workbook_parts import Parts, Sheet, SheetError, Strings, Styles, scan

@@ -1,0 +1,114 @@
+"""From SMILES to RDKit's molecules and back: strict parsing, canonical writing, isotopes."""
+
+import re
+
+from rdkit import Chem, rdBase
+
+from confaug.infrastructure.text import quoted
+from confaug.molecules.smiles_field import StructureError, check_field, explain_failure
+
+ISOTOPE = re.compile(r"\[\d")
+
+
+def parse_smiles(text: str) -> Chem.Mol:
+    """Parse one SMILES, refusing everything that RDKit would read as something else.
+
+    RDKit takes an empty field for a molecule without atoms, text behind a blank for a name, and
+    trims characters outside ASCII; all of these are refused here before it sees them.
+
+    Parameters
+    ----------
+    text
+        A SMILES, optionally followed by a blank and a ChemAxon extension between bars.
+
+    Raises
+    ------
+    StructureError
+        With the reason and a hint, if the text describes no possible structure.
+    """
+    check_field(text)
+    with rdBase.BlockLogs():
+        mol = Chem.MolFromSmiles(text)
+    if mol is None:
+        raise StructureError(f"the SMILES {quoted(text)} {explain_failure(text)}")
+    if not mol.GetNumAtoms():
+        raise StructureError("the SMILES describes no atoms; give a structure")
+    if any(bond.HasQuery() for bond in mol.GetBonds()) or any(
+        atom.HasQuery() and atom.GetAtomicNum() for atom in mol.GetAtoms()
+    ):
+        raise StructureError(
+            f"the SMILES {quoted(text)} is a search pattern (SMARTS); give one definite structure"
+        )
+    return mol
+
+
+def mol_with_hydrogens(smiles: str) -> Chem.Mol:
+    """Return the molecule that all 3D work starts from: explicit hydrogens, RDKit's atom order.
+
+    Parameters
+    ----------
+    smiles
+        Canonical SMILES of a cleaned molecule.
+
+    Raises
+    ------
+    StructureError
+        If the SMILES cannot be parsed.
+    """
+    return Chem.AddHs(parse_smiles(smiles))
+
+
+def canonical_smiles(mol: Chem.Mol) -> str:
+    """Return a SMILES that writing and parsing again does not change any more.
+
+    One pass is not always enough: explicit hydrogens and stereo marks that turn out to be void
+    can change the order of the next pass.
+    """
+    if any(atom.GetAtomicNum() == 1 and atom.GetTotalNumHs() for atom in mol.GetAtoms()):
+        mol = Chem.RemoveHs(Chem.AddHs(mol))  # [HH] and [H][H] are one structure
+    seen: list[str] = []
+    smiles = Chem.MolToSmiles(mol)
+    while smiles not in seen:
+        seen.append(smiles)
+        again = Chem.MolFromSmiles(smiles)
+        if again is None:
+            raise StructureError(
+                f"the structure is written by RDKit as {quoted(smiles)}, which it cannot read"
+            )
+        smiles = Chem.MolToSmiles(again)
+    return min(seen[seen.index(smiles) :])
+
+
+def ordinary_isotopes(mol: Chem.Mol) -> Chem.Mol:
+    """Return a molecule without isotope labels: the same atoms in the same order.
+
+    What differs between isotopologues in a descriptor is seldom what differs in a property: mordred
+    counts deuterium among the heavy atoms, and its molar mass moves by one part in a hundred.
+    Stereochemistry that rests on isotopes alone goes with them.
+    """
+    if not any(atom.GetIsotope() for atom in mol.GetAtoms()):
+        return mol
+    copy = Chem.Mol(mol)
+    for atom in copy.GetAtoms():
+        atom.SetIsotope(0)
+    Chem.AssignStereochemistry(copy, cleanIt=True, force=True)
+    return copy
+
+
+def smiles_of_ordinary_isotopes(smiles: str) -> str:
+    """Return the canonical SMILES of a molecule with all isotopes made ordinary.
+
+    Parameters
+    ----------
+    smiles
+        Canonical SMILES; without an isotope label it is returned as it is.
+
+    Examples
+    --------
+    >>> smiles_of_ordinary_isotopes("[2H]C(Cl)(Cl)Cl")
+    'ClC(Cl)Cl'
+    """
+    if not ISOTOPE.search(smiles):
+        return smiles
+    with rdBase.BlockLogs():
+        return canonical_smiles(Chem.RemoveHs(ordinary_isotopes(mol_with_hydrogens(smiles))))
