@@ -5,7 +5,7 @@ import numpy as np
 from confaug.conformers.protocols import random_state
 from confaug.evaluation.learning_curves import nested_subsets
 from confaug.infrastructure import random_draws
-from confaug.learning.representations import _noise_generator
+from confaug.learning.control_rows import _noise_generator
 from confaug.learning.tuning.optimiser import _random_state
 from confaug.molecules.sharding import shard_name
 

@@ -4,12 +4,11 @@ from learning_study import NAMES_2D, NAMES_3D, PROTOCOLS, make_study
 
 from confaug.config.roles import MANY_ROWS
 from confaug.errors import UserError
-from confaug.learning import augmented_table, representations
+from confaug.learning import augmented_table, conformer_rows, representations
 from confaug.learning.augmented_table import read_rows
 from confaug.learning.representations import (
     REPRESENTATIONS,
     build_rows,
-    gaussian_scatter,
 )
 
 
@@ -113,7 +112,7 @@ def test_a_limit_of_rows_takes_the_first_of_all_rows(
 ):
     options = {"only_protocols": only_protocols}
     expected = rows_of(study, representation, **options).per_molecule(limit)
-    monkeypatch.setattr(representations, "PIECE_ROWS", 20)
+    monkeypatch.setattr(conformer_rows, "PIECE_ROWS", 20)
     rows = rows_of(study, representation, rows_per_molecule=limit, **options)
     np.testing.assert_array_equal(rows.X, expected.X)
     np.testing.assert_array_equal(rows.molecule, expected.molecule)
@@ -130,7 +129,7 @@ def test_no_more_is_read_at_a_time_than_a_piece_or_what_is_kept(study, monkeypat
         sizes.append(len(position))
         return read(file, position, names)
 
-    monkeypatch.setattr(representations, "PIECE_ROWS", 20)
+    monkeypatch.setattr(conformer_rows, "PIECE_ROWS", 20)
     monkeypatch.setattr(augmented_table, "read_rows", watched)
     monkeypatch.setattr(representations, "read_rows", watched)
     kept = rows_of(study, representation, rows_per_molecule=1)
@@ -173,16 +172,6 @@ def test_a_molecule_that_a_subset_of_protocols_leaves_bare_keeps_one_row(study, 
     assert np.isfinite(rows.with_features(["nC"])[0]).all()
 
 
-def test_noise_has_the_mean_and_the_covariance_of_the_conformers():
-    rng = np.random.default_rng(0)
-    X = (rng.normal(size=(40, 3)) @ np.array([[2, 1, 0], [0, 1, 0.5], [0, 0, 3.0]]) + 5).astype(
-        np.float32
-    )
-    draws = np.vstack([gaussian_scatter(X, np.random.default_rng(i)) for i in range(500)])
-    np.testing.assert_allclose(draws.mean(axis=0), X.mean(axis=0), atol=0.1)
-    np.testing.assert_allclose(np.cov(draws.T), np.cov(X.T), rtol=0.06, atol=0.1)
-
-
 def test_noise_is_reproducible_and_its_own_for_each_molecule_and_seed(study):
     first = rows_of(study, "gaussian_noise", study.molecules[:2])
     alone = rows_of(study, "gaussian_noise", study.molecules[1:2])
@@ -190,15 +179,6 @@ def test_noise_is_reproducible_and_its_own_for_each_molecule_and_seed(study):
     other = rows_of(study, "gaussian_noise", study.molecules[1:2], seed=2)
     assert not np.allclose(other.with_features(NAMES_3D), alone.with_features(NAMES_3D))
     np.testing.assert_array_equal(other.with_features(["nC"]), alone.with_features(["nC"]))
-
-
-def test_noise_keeps_a_single_row_and_columns_without_values():
-    X = np.array([[1.0, np.nan]], dtype=np.float32)
-    np.testing.assert_array_equal(gaussian_scatter(X, np.random.default_rng(0)), X)
-    X = np.array([[1.0, np.nan], [3.0, np.nan]], dtype=np.float32)
-    noisy = gaussian_scatter(X, np.random.default_rng(0))
-    assert np.isfinite(noisy[:, 0]).all()
-    assert np.isnan(noisy[:, 1]).all()
 
 
 def test_mistakes_are_named(study):

@@ -41,7 +41,6 @@ TO_BE_SPLIT_MODULES = {
 }
 TO_BE_SPLIT_FUNCTIONS = {
     "evaluation/verdict.py:give_verdict",
-    "prediction/bundle.py:describe_model",
     "report/figures/predictions.py:draw_predictions",
     "report/sections/variants.py:variants_table",
 }

@@ -19,7 +19,6 @@ Matrix = NDArray[np.float32]
 Numbers = NDArray[np.int32]
 _KEYS = ["molecule", "protocol", "repeat", "conformer", "energy"]
 _BATCH_ROWS = 4096
-PIECE_ROWS = 16384
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The learners that the augmented model has to beat, and the mean of the best.
+"""The learners that the augmented model has to beat.
 
 Every learner is a scikit-learn pipeline whose imputer, filter and scalers are fitted inside the
 training folds, with a small grid that is searched on the same folds as those of the tuned model.
@@ -151,24 +151,47 @@ def evaluate_baseline(
         transformer=LabelScaler(transform.name),
         check_inverse=False,
     )
-    parts = PredefinedSplit(folds)
-    grid = {f"regressor__{name}": values for name, values in recipe.grid.items()}
     with threadpool_limits(limits=1):  # the order of a BLAS sum may depend on its threads
-        search = GridSearchCV(
-            model, grid, scoring=SCORINGS[metric], cv=parts, n_jobs=1, error_score="raise"
-        )
-        search.fit(train.X, labels)
-        logger.info("%s: best of the grid %s", learner, search.best_params_ or "(no grid)")
-        out_of_fold, fits = _cross_validate(search.best_estimator_, train, labels, parts)
-        fits.append(_fit_of("final", search.best_estimator_, train.molecules))
-        results = [
+        best = _search(model, recipe.grid, train, labels, folds, SCORINGS[metric])
+        logger.info("%s: best of the grid %s", learner, best.parameters or "(no grid)")
+        out_of_fold, fits = _cross_validate(best.model, train, labels, PredefinedSplit(folds))
+        fits.append(_fit_of("final", best.model, train.molecules))
+        parts = [
             pool_predictions("cross_validation", train, labels, out_of_fold),
-            pool_predictions("train", train, labels, np.ravel(search.predict(train.X))),
+            pool_predictions("train", train, labels, np.ravel(best.model.predict(train.X))),
         ]
         if test is not None and test_labels is not None:
-            values = np.ravel(search.predict(test.X))
-            results.append(pool_predictions("test", test, test_labels, values))
-    return Baseline(results, fits)
+            values = np.ravel(best.model.predict(test.X))
+            parts.append(pool_predictions("test", test, test_labels, values))
+    return Baseline(parts, fits)
+
+
+class _Best(NamedTuple):
+    """The best place of a grid, and the model that was fitted there to all training molecules."""
+
+    parameters: Mapping[str, Any]
+    model: TransformedTargetRegressor
+
+
+def _search(
+    model: TransformedTargetRegressor,
+    grid: Mapping[str, Sequence[Any]],
+    train: Rows,
+    labels: Values,
+    folds: NDArray[np.int64],
+    scoring: str,
+) -> _Best:
+    """Search a grid by cross-validation."""
+    search = GridSearchCV(
+        model,
+        {f"regressor__{name}": values for name, values in grid.items()},
+        scoring=scoring,
+        cv=PredefinedSplit(folds),
+        n_jobs=1,
+        error_score="raise",
+    )
+    search.fit(train.X, labels)
+    return _Best(search.best_params_, search.best_estimator_)
 
 
 def _cross_validate(

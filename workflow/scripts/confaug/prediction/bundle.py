@@ -172,28 +172,37 @@ def describe_model(
             "rule": "left out: constant, empty or repeated among the training rows",
         },
         "tuned": dict(tuned),
-        "training_molecules": [
-            {
-                "molecule": molecule,
-                "smiles": data.smiles[molecule],
-                **{key: (identities or {}).get(molecule, {}).get(key) for key in ("id", "name")},
-                "label": label,
-                "fold": data.folds[molecule],
-                "prediction": prediction,
-                "residual": label - prediction,
-                "standard_deviation": deviation,
-                "n_rows": n_rows,
-            }
-            for molecule, label, prediction, deviation, n_rows in zip(
-                cross_validation.molecules.tolist(),
-                cross_validation.labels.tolist(),
-                cross_validation.predictions.tolist(),
-                cross_validation.standard_deviation.tolist(),
-                cross_validation.n_rows.tolist(),
-                strict=True,
-            )
-        ],
+        "training_molecules": _describe_molecules(data, cross_validation, identities or {}),
     }
+
+
+def _describe_molecules(
+    data: LearningData,
+    cross_validation: Predictions,
+    identities: Mapping[str, Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    """Return what a bundle says of every training molecule."""
+    return [
+        {
+            "molecule": molecule,
+            "smiles": data.smiles[molecule],
+            **{key: identities.get(molecule, {}).get(key) for key in ("id", "name")},
+            "label": label,
+            "fold": data.folds[molecule],
+            "prediction": prediction,
+            "residual": label - prediction,
+            "standard_deviation": deviation,
+            "n_rows": n_rows,
+        }
+        for molecule, label, prediction, deviation, n_rows in zip(
+            cross_validation.molecules.tolist(),
+            cross_validation.labels.tolist(),
+            cross_validation.predictions.tolist(),
+            cross_validation.standard_deviation.tolist(),
+            cross_validation.n_rows.tolist(),
+            strict=True,
+        )
+    ]
 
 
 def training_descriptors(paths: Iterable[str | Path], molecules: Sequence[str]) -> pa.Table:

@@ -80,25 +80,36 @@ def tune(
     if trials:
         logger.info("continue after %d of %d trials in the history", len(trials), settings.trials)
     numbers = np.unique(folds).tolist()
-    scale = centre_and_scale(labels)[1]
     with ThreadPoolExecutor(max_workers=max(1, threads)) as workers:
         trainers = list(
             workers.map(
-                lambda fold: FoldTrainer(few, labels, folds == fold, settings, transform),
-                numbers,
+                lambda fold: FoldTrainer(few, labels, folds == fold, settings, transform), numbers
             )
         )
-        while len(trials) < settings.trials:
-            started = time.perf_counter()
-            parameters = suggest(settings, trials, scale)
-            trial = run_trial(len(trials), parameters, trainers, labels, settings, trials, workers)
-            history.append(trial)
-            trials.append(trial)
-            _report(trial, settings, trials, time.perf_counter() - started)
+        _run_trials(trials, trainers, labels, settings, history, workers)
         best = min(trials, key=lambda trial: trial.error)
         predictions = cross_validate(rows, labels, best, trainers, settings, transform, workers)
     fits = [trainer.fit_of(fold) for trainer, fold in zip(trainers, numbers, strict=True)]
     return Study(settings, tuple(trials), best, predictions, fits)
+
+
+def _run_trials(
+    trials: list[Trial],
+    trainers: Sequence[FoldTrainer],
+    labels: Values,
+    settings: TuningSettings,
+    history: History,
+    workers: ThreadPoolExecutor,
+) -> None:
+    """Run the trials that are left, and append each to the list and to the history as it ends."""
+    scale = centre_and_scale(labels)[1]
+    while len(trials) < settings.trials:
+        started = time.perf_counter()
+        parameters = suggest(settings, trials, scale)
+        trial = run_trial(len(trials), parameters, trainers, labels, settings, trials, workers)
+        history.append(trial)
+        trials.append(trial)
+        _report(trial, settings, trials, time.perf_counter() - started)
 
 
 def _report(

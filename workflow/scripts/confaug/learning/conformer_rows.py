@@ -1,0 +1,135 @@
+"""Rows built from the augmented table: one for each molecule, or one for each conformer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from confaug.learning.augmented_table import AugmentedTable, Wanted, has_conformer
+from confaug.learning.rows import Rows
+
+Matrix = NDArray[np.float32]
+#: Rows that are in memory at a time, where every row of a molecule is needed.
+PIECE_ROWS = 16384
+
+
+@dataclass(frozen=True)
+class RowSettings:
+    """What a representation may depend on besides the table.
+
+    Attributes
+    ----------
+    protocols
+        The study's protocols in configured order.
+    seed
+        Random state of noise.
+    rows_per_molecule
+        Most rows of each molecule; None means all.
+    """
+
+    protocols: tuple[str, ...]
+    seed: int
+    rows_per_molecule: int | None
+
+
+def only_2d(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
+    """Return one row of 2D descriptors for each molecule."""
+    first = _single(wanted.first_rows())
+    return join_rows(first, table.names_2d, table.read(first, table.names_2d))
+
+
+def lowest_energy(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
+    """Return 2D descriptors and the 3D descriptors of the conformer of lowest energy."""
+    order = settings.protocols
+    chosen = [part.start + _lowest(wanted, part, order) for part in wanted.slices()]
+    best = _single(wanted.pick(np.array(chosen, dtype=np.intp)))
+    names = table.names_2d + table.names_3d
+    return join_rows(best, names, table.read(best, table.names_2d), _read_3d(table, best))
+
+
+def mean_pooled(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
+    """Return 2D descriptors and the mean 3D descriptors over the conformers."""
+    first = _single(wanted.first_rows())
+    X2 = table.read(first, table.names_2d)
+    return join_rows(first, table.names_2d + table.names_3d, X2, _means_3d(table, wanted))
+
+
+def augmented_3d(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
+    """Return the 3D descriptors of every conformer."""
+    few = wanted.per_molecule(settings.rows_per_molecule)
+    return join_rows(few, table.names_3d, _read_3d(table, few))
+
+
+def augmented_2d_3d(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
+    """Return the 2D and 3D descriptors of every conformer."""
+    few = wanted.per_molecule(settings.rows_per_molecule)
+    names = table.names_2d + table.names_3d
+    X = table.read(few, names)
+    X[np.ix_(~has_conformer(few), np.arange(len(table.names_2d), len(names)))] = np.nan
+    return join_rows(few, names, X)
+
+
+def join_rows(wanted: Wanted, names: Sequence[str], *parts: Matrix) -> Rows:
+    """Put blocks of columns next to each other, with the molecules of their rows."""
+    X = parts[0] if len(parts) == 1 else np.hstack(parts)
+    return Rows(X, tuple(names), wanted.molecule, wanted.rank)
+
+
+def iter_molecules_3d(table: AugmentedTable, wanted: Wanted) -> Iterator[tuple[int, Matrix]]:
+    """Yield every molecule's number and 3D rows, reading some molecules at a time.
+
+    Molecules come in the order of the file, so that each piece of it is read once.
+    """
+    parts = list(wanted.slices())
+    first = [int(wanted.position[part].min()) for part in parts]
+    waiting = np.argsort(first).tolist()
+    while waiting:
+        sizes = np.cumsum([parts[i].stop - parts[i].start for i in waiting[:PIECE_ROWS]])
+        several = max(1, int(np.searchsorted(sizes, PIECE_ROWS, side="right")))
+        numbers, waiting = waiting[:several], waiting[several:]
+        rows = np.concatenate([np.arange(parts[i].start, parts[i].stop) for i in numbers])
+        X = _read_3d(table, wanted.pick(rows))
+        yield from zip(numbers, np.split(X, sizes[: several - 1]), strict=True)
+
+
+def nan_mean(X: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the mean of every column without its NaN; NaN for a column of NaN."""
+    known = np.isfinite(X)
+    total = np.where(known, X, 0.0).sum(axis=0, dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        return total / known.sum(axis=0)
+
+
+def _read_3d(table: AugmentedTable, wanted: Wanted) -> Matrix:
+    """Read 3D columns; rows that stand for no conformer are NaN."""
+    X = table.read(wanted, table.names_3d)
+    X[~has_conformer(wanted)] = np.nan
+    return X
+
+
+def _single(wanted: Wanted) -> Wanted:
+    """Say of one row per molecule that it is the first."""
+    return replace(wanted, rank=np.zeros(len(wanted.owner), dtype=np.int64))
+
+
+def _lowest(wanted: Wanted, part: slice, order: Sequence[str]) -> int:
+    """Return the place, within a molecule's rows, of the conformer of lowest energy.
+
+    Without any energy it is the first conformer.
+    """
+    protocol, energy = wanted.protocol[part], wanted.energy[part]
+    configured = [wanted.protocols.index(name) for name in order if name in wanted.protocols]
+    for number in [*configured, *sorted(set(protocol.tolist()))]:
+        here = (protocol == number) & np.isfinite(energy)
+        if here.any():
+            return int(np.argmin(np.where(here, energy, np.inf)))
+    return 0
+
+
+def _means_3d(table: AugmentedTable, wanted: Wanted) -> Matrix:
+    """Return the mean 3D descriptors of each molecule, NaN only where no conformer has a value."""
+    means = np.empty((len(wanted.molecules), len(table.names_3d)), dtype=np.float32)
+    for number, X in iter_molecules_3d(table, wanted):
+        means[number] = nan_mean(X)
+    return means

@@ -1,0 +1,80 @@
+"""Controls: rows in which the shapes are replaced by noise, or by copies of their mean.
+
+A model that is as good on them has gained from the number of rows, not from conformer geometry.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from confaug.infrastructure import random_draws
+from confaug.learning.augmented_table import AugmentedTable, Wanted
+from confaug.learning.conformer_rows import (
+    RowSettings,
+    augmented_2d_3d,
+    iter_molecules_3d,
+    join_rows,
+    mean_pooled,
+    nan_mean,
+)
+from confaug.learning.rows import Rows
+
+Matrix = NDArray[np.float32]
+
+
+def gaussian_noise(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
+    """Return `augmented_2d_3d` with noise in place of the scatter between conformers.
+
+    As many rows are drawn as there are conformers, whichever of them are kept.
+    """
+    rows = augmented_2d_3d(table, wanted, settings)
+    in_3d = slice(len(table.names_2d), None)
+    limit = settings.rows_per_molecule
+    ranks = [wanted.rank[part] for part in wanted.slices()]
+    edges = np.append(rows.starts, len(rows.molecule))
+    for number, X in iter_molecules_3d(table, wanted):
+        noise = _noise_generator(str(wanted.molecules[number]), settings.seed)
+        kept = ranks[number] < (len(X) if limit is None else limit)
+        rows.X[edges[number] : edges[number + 1], in_3d] = gaussian_scatter(X, noise)[kept]
+    return rows
+
+
+def duplicated(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
+    """Return `mean_pooled`, each row repeated as often as the molecule has conformers."""
+    pooled = mean_pooled(table, wanted, settings)
+    few = wanted.per_molecule(settings.rows_per_molecule)
+    return join_rows(few, pooled.feature_names, pooled.X[few.owner])
+
+
+def gaussian_scatter(X: Matrix, generator: np.random.Generator) -> NDArray[np.float64]:
+    """Replace the scatter of rows by Gaussian noise with the same mean and covariance.
+
+    With the centred rows ``D`` and a matrix ``Z`` of independent standard normal numbers, the
+    rows of ``Z @ D / sqrt(n - 1)`` are normal with the covariance ``D.T @ D / (n - 1)``, which is
+    the sample covariance; no large covariance matrix is made.
+
+    Parameters
+    ----------
+    X
+        Shape (n, n_features). A value that is NaN counts as the mean of its column; a column
+        without any value stays NaN.
+    generator
+        Source of ``Z``.
+
+    Returns
+    -------
+    ndarray
+        Shape (n, n_features). A single row is returned as it is.
+    """
+    mean = nan_mean(X)
+    n = len(X)
+    if n == 1:
+        return X.astype(np.float64)
+    deviations = np.nan_to_num(X - mean, nan=0.0)
+    with threadpool_limits(limits=1):  # the order of a BLAS sum may depend on its threads
+        return mean + generator.standard_normal((n, n)) @ deviations / np.sqrt(n - 1)
+
+
+def _noise_generator(molecule: str, seed: int) -> np.random.Generator:
+    """Return the source of the noise of one molecule."""
+    return np.random.default_rng(random_draws.integer(f"gaussian_noise|{seed}|{molecule}"))
