@@ -1,21 +1,23 @@
 """Draw the parity plot of one variant on one replicate."""
 
 from confaug.infrastructure.job import job_log
-from confaug.report.figures.parity import draw_parity, save_figure
+from confaug.infrastructure.quantity import Quantity
+from confaug.report.figures.parity import draw_variant_parity
+from confaug.report.figures.style import save_drawing
 from confaug.tables.engine import read_table
 from confaug.tables.learning import METRICS, PREDICTIONS
 
 
 def main(snakemake):
-    """Draw cross-validation and held-out predictions against the labels."""
-    averaged = snakemake.wildcards.variant == "consensus"
-    figure = draw_parity(
+    """Draw out-of-fold and held-out predictions against the labels."""
+    variant, output = snakemake.wildcards.variant, snakemake.output
+    drawing = draw_variant_parity(
         read_table(snakemake.input.predictions, PREDICTIONS),
         read_table(snakemake.input.metrics, METRICS),
-        snakemake.params.settings["property"],
-        deviation_over="the averaged variants" if averaged else "conformers",
+        Quantity.from_config(snakemake.params.settings["property"]),
+        deviation_over="the averaged variants" if variant == "consensus" else "conformers",
     )
-    save_figure(figure, snakemake.output.svg, snakemake.output.png)
+    save_drawing(drawing, f"Predictions of {variant}", output.svg, output.png)
 
 
 if __name__ == "__main__":

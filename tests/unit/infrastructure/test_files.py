@@ -16,7 +16,7 @@ from confaug.errors import UserError
 from confaug.infrastructure.files import ABANDONED_AFTER, atomic_path, write_text
 from confaug.learning.tuning.history import History, Trial
 from confaug.molecules.structures import molecule_id
-from confaug.report.figures.parity import save_figure
+from confaug.report.figures.style import Drawing, save_drawing
 from confaug.tables.engine import stream_csv, stream_parquet, write_json, write_table
 from confaug.tables.molecules import SHARD
 
@@ -128,8 +128,14 @@ def write_conformers(path):
         ("stream.parquet", as_stream(stream_parquet, TABLE.schema)),
         ("document.json", lambda path: write_json({"mae": 1.5}, path)),
         ("page.html", lambda path: write_text("<p>page</p>", path)),
-        ("plot.svg", lambda path: save_figure(Figure(), path, path.with_suffix(".png"))),
-        ("plot.png", lambda path: save_figure(Figure(), path.with_suffix(".svg"), path)),
+        (
+            "plot.svg",
+            lambda path: save_drawing(Drawing(Figure(), ""), "", path, path.with_suffix(".png")),
+        ),
+        (
+            "plot.png",
+            lambda path: save_drawing(Drawing(Figure(), ""), "", path.with_suffix(".svg"), path),
+        ),
         ("conformers.sdf", write_conformers),
         ("history.jsonl", lambda path: History(path, "f").read()),
     ],

@@ -15,8 +15,9 @@ from confaug.infrastructure.text import displayable, one_line, shorten
 from confaug.learning.predictions import metrics_table, predictions_table
 from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.drawing import draw_figure
-from confaug.report.figures.parity import draw_parity, save_figure
+from confaug.report.figures.parity import draw_variant_parity
 from confaug.report.figures.structures import worst_molecules
+from confaug.report.figures.style import save_drawing
 from confaug.report.page import build_report
 from confaug.report.results import read_results
 
@@ -99,11 +100,11 @@ def test_the_report_shows_hostile_text_as_it_is(study, triple):
 @pytest.mark.parametrize("triple", TRIPLES, ids=range(len(TRIPLES)))
 def test_parity_plots_show_hostile_text_as_it_is(triple, tmp_path):
     parts = [make_part("cross_validation", 20, 1), make_part("test", 9, 2)]
-    prop = dict(zip(("name", "symbol", "unit"), triple, strict=True))
-    figure = draw_parity(predictions_table(parts), metrics_table(parts), prop)
-    save_figure(figure, tmp_path / "a.svg", tmp_path / "a.png", dpi=50)
+    quantity = Quantity(*triple)
+    drawing = draw_variant_parity(predictions_table(parts), metrics_table(parts), quantity)
+    save_drawing(drawing, triple[0], tmp_path / "a.svg", tmp_path / "a.png", dpi=50)
     ET.parse(tmp_path / "a.svg")
-    assert one_line(triple[2], 40)[:9] in figure.axes[0].get_xlabel().replace("\n", " ")
+    assert one_line(triple[2], 40)[:9] in drawing.figure.axes[0].get_xlabel().replace("\n", " ")
 
 
 def test_another_style_of_the_user_changes_no_figure(study):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from confaug.report.figures import comparison, learning, structures, trust, understanding
+from confaug.report.figures import comparison, learning, parity, structures, trust, understanding
 from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.style import Drawing, describe_svg, style, svg_text
 from confaug.report.results import Results
@@ -17,7 +17,7 @@ DRAW: dict[str, Callable[[Results], Drawing]] = {
     "enough_molecules": learning.draw_enough_molecules,
     "labels": learning.draw_labels,
     "tuning": learning.draw_tuning,
-    "parity": trust.draw_parity,
+    "parity": parity.draw_parity,
     "coverage": trust.draw_coverage,
     "conformer_deviation": trust.draw_conformer_deviation,
     "domain": trust.draw_domain,

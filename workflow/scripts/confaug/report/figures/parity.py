@@ -1,166 +1,191 @@
 """The parity plot: predicted against measured values of molecules that the model had not seen."""
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
-from confaug.infrastructure.files import atomic_path
 from confaug.infrastructure.quantity import Quantity, number
 from confaug.learning.predictions import Predictions, all_parts
-from confaug.report.figures.style import style, wrap_texts
+from confaug.report.figures.style import (
+    BLUE,
+    GREY,
+    INK,
+    VERMILLION,
+    Drawing,
+    axes,
+    figure_of,
+    legend_above,
+    log_axis,
+    sentence_only,
+    style,
+)
+from confaug.report.results import Results
+from confaug.report.wording.figures import (
+    NO_INTERVALS,
+    intervals_parity_alt,
+    variant_parity_alt,
+)
 
-#: Two colours of Okabe and Ito's set, which differ for all common kinds of colour vision.
-COLOURS = {"cross_validation": "#0072B2", "test": "#D55E00"}
-NAMES = {"cross_validation": "cross-validation", "test": "held out"}
-STYLE: Any = {
-    "font.size": 11,
-    "axes.linewidth": 0.8,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "svg.hashsalt": "confaug",
-    "svg.fonttype": "path",
-    "font.family": "DejaVu Sans",
-    "path.simplify": False,
-    "text.parse_math": False,  # units and names are a user's
-}
+Floats = NDArray[np.float64]
+#: What the parts of a variant's plot are called; the marks are those of the figure of errors.
+PARTS = {"cross_validation": "out of fold", "test": "held out"}
 
 
-def draw_parity(
+@dataclass(frozen=True)
+class Group:
+    """Molecules that are drawn alike.
+
+    Attributes
+    ----------
+    label
+        In the legend.
+    colour, mark, hollow
+        How molecules are drawn.
+    measured, predicted
+        Shape (molecules,).
+    low, high
+        Ends of the bars; NaN without.
+    """
+
+    label: str
+    colour: str
+    mark: str
+    measured: Floats
+    predicted: Floats
+    low: Floats
+    high: Floats
+    hollow: bool = False
+
+
+def draw_parity(results: Results) -> Drawing:
+    """Draw the main variant's predictions of held-out molecules with their intervals."""
+    table = results.arrow("intervals").to_pandas()
+    rows = table[table["label"].notna()]
+    if rows.empty:
+        return sentence_only(NO_INTERVALS)
+    kinds = (
+        (True, BLUE, "o", "label within the interval"),
+        (False, VERMILLION, "^", "label outside"),
+        (None, GREY, "s", "no interval"),
+    )
+    groups = []
+    for covered, colour, mark, words in kinds:
+        kept = rows[rows["covered"].isna() if covered is None else rows["covered"].eq(covered)]
+        values = (kept[key].to_numpy(float) for key in ("label", "prediction", "low", "high"))
+        if len(kept):
+            groups.append(Group(f"{words} ({len(kept)})", colour, mark, *values))
+    error = float((rows["prediction"] - rows["label"]).abs().mean())
+    judged = rows["covered"].dropna().astype(float)
+    inside = float(judged.mean()) if len(judged) else None
+    ax = draw_groups(groups, results.quantity)
+    ax.text(
+        *(0.03, 0.97, f"MAE {results.quantity.text(error)}"),
+        transform=ax.transAxes,
+        va="top",
+        fontweight="bold",
+    )
+    alt = intervals_parity_alt(results.quantity, len(rows), error, inside)
+    return Drawing(figure_of(ax), alt)
+
+
+def draw_variant_parity(
     predictions: pa.Table,
     metrics: pa.Table,
-    prop: Mapping[str, Any],
+    quantity: Quantity,
     deviation_over: str = "conformers",
-) -> Figure:
-    """Draw predicted against measured values.
-
-    Filled circles are out-of-fold predictions of training molecules, plus signs are molecules
-    held out. Bars reach one standard deviation of what a prediction is the mean of to either side.
-    The dashed line is equality. Both axes have the same limits.
+) -> Drawing:
+    """Draw a variant's predictions, out of fold and held out, with their standard deviations.
 
     Parameters
     ----------
     predictions, metrics
-        Tables of predictions and of metrics.
-    prop
-        The config section ``property``: name, symbol and unit.
+        PREDICTIONS and METRICS tables.
+    quantity
+        The measured property.
     deviation_over
         What a prediction is the mean of, in words.
     """
-    parts = {part.part: part for part in all_parts(predictions) if part.part in NAMES}
-    quantity = Quantity(
-        prop.get("name") or "value", prop.get("symbol") or "", prop.get("unit") or ""
-    )
-    with style(STYLE):
-        figure = Figure(figsize=(5.6, 6.4), layout="constrained")
-        axes = figure.add_subplot()
-        limits = _limits(list(parts.values()))
-        axes.plot(limits, limits, color="0.45", linewidth=1.0, linestyle=(0, (5, 3)), zorder=1)
-        for name in ("cross_validation", "test"):
-            if name in parts:
-                _draw_part(axes, parts[name], _legend_text(name, metrics, quantity))
-        axes.set(xlim=limits, ylim=limits, aspect="equal")
-        for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
-        axes.set_yticks([tick for tick in axes.get_xticks() if limits[0] <= tick <= limits[1]])
-        axes.set_xticks(axes.get_yticks())
-        what = _axis_text(quantity)
-        axes.set_xlabel(f"Measured {what}")
-        axes.set_ylabel(f"Predicted {what}")
-        figure.legend(  # above the axes, where it covers no molecule
-            loc="outside upper left", frameon=False, handletextpad=0.4, fontsize=9.5
-        )
-        if any(part.standard_deviation.any() for part in parts.values()):
-            axes.text(
-                0.99,
-                0.015,
-                f"bars: ± 1 standard deviation over {deviation_over}",
-                transform=axes.transAxes,
-                ha="right",
-                fontsize=8.5,
-                color="0.35",
-            )
-    return figure
-
-
-def _limits(parts: list[Predictions]) -> tuple[float, float]:
-    """Return common limits of both axes, with room for the bars."""
-    ends = [
-        values[np.isfinite(values)]
-        for part in parts
-        for values in (
-            part.labels,
-            part.predictions - part.standard_deviation,
-            part.predictions + part.standard_deviation,
-        )
+    parts = {part.part: part for part in all_parts(predictions) if part.part in PARTS}
+    errors = {row["part"]: row for row in metrics.to_pylist() if row["level"] == "molecule"}
+    written = quantity.with_digits_for(max((row["mae"] for row in errors.values()), default=0.0))
+    groups = [
+        _group(parts[name], _legend_text(name, errors.get(name), written))
+        for name in PARTS
+        if name in parts
     ]
-    low, high = float(np.min(np.concatenate(ends))), float(np.max(np.concatenate(ends)))
-    margin = 0.05 * (high - low) or max(abs(high), 1.0) * 0.05
+    with style():
+        ax = draw_groups(groups, written)
+        if any(np.isfinite(group.low).any() for group in groups):
+            words = f"bars: ± 1 standard deviation over {deviation_over}"
+            ax.text(*(0.99, 0.015, words), transform=ax.transAxes, ha="right", fontsize=9)
+    counts = {PARTS[name]: len(parts[name].molecules) for name in PARTS if name in parts}
+    return Drawing(figure_of(ax), variant_parity_alt(quantity, counts))
+
+
+def draw_groups(groups: Sequence[Group], quantity: Quantity) -> Axes:
+    """Draw predicted against measured values; both axes have the same limits and ticks."""
+    ax = axes(5.4)
+    everything = np.concatenate([[], *(v for g in groups for v in (g.measured, g.predicted))])
+    logarithmic = quantity.logarithmic and bool((everything > 0).all()) and len(everything) > 0
+    ends = np.concatenate([everything, *(v for g in groups for v in (g.low, g.high))])
+    limits = _limits(ends, logarithmic)
+    ax.plot(limits, limits, color=GREY, linewidth=1, zorder=1)
+    for group in groups:
+        ax.vlines(group.measured, group.low, group.high, color=group.colour, linewidth=1, alpha=0.3)
+        ax.plot(
+            *(group.measured, group.predicted, group.mark),
+            color=group.colour,
+            markersize=5.5,
+            markerfacecolor="white" if group.hollow else group.colour,
+            markeredgecolor=group.colour if group.hollow else "white",
+            markeredgewidth=0.8 if group.hollow else 0.5,
+            label=group.label,
+        )
+    for axis in (ax.xaxis, ax.yaxis):
+        if logarithmic:
+            log_axis(axis)
+        else:
+            axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+    ax.set(xlim=limits, ylim=limits, aspect="equal")
+    ax.set_xlabel(quantity.axis("measured"))
+    ax.set_ylabel(quantity.axis("predicted"))
+    legend_above(ax, columns=1)
+    return ax
+
+
+def _limits(ends: Floats, logarithmic: bool) -> tuple[float, float]:
+    """Return limits with some room around all values and ends of bars that can be shown."""
+    shown = ends[np.isfinite(ends) & ((ends > 0) | (not logarithmic))]
+    if not len(shown):
+        return 0.0, 1.0
+    low, high = float(shown.min()), float(shown.max())
+    if logarithmic:
+        factor = (high / low) ** 0.03 if high > low else 2.0
+        return low / factor, high * factor
+    margin = 0.04 * (high - low) or 0.05 * max(abs(high), 1.0)
     return low - margin, high + margin
 
 
-def _draw_part(axes: Axes, part: Predictions, text: str) -> None:
-    """Draw the molecules of one part; those without a label have no place."""
+def _group(part: Predictions, label: str) -> Group:
+    """Return the molecules of one part; those without a label have no place."""
     known = np.isfinite(part.labels)
-    labels, values, deviation = (
-        part.labels[known],
-        part.predictions[known],
-        part.standard_deviation[known],
-    )
-    colour = COLOURS[part.part]
-    axes.errorbar(
-        labels, values, deviation, fmt="none", ecolor=colour, elinewidth=0.9, alpha=0.6, zorder=3
-    )
+    predicted, deviation = part.predictions[known], part.standard_deviation[known]
+    bars = np.where(deviation > 0, deviation, np.nan)
+    ends = (predicted - bars, predicted + bars)
     if part.part == "test":
-        look: dict[str, Any] = {
-            "marker": "+",
-            "s": 46,
-            "linewidths": 1.3,
-            "color": colour,
-            "zorder": 5,
-        }
-    else:
-        look = {
-            "marker": "o",
-            "s": 30,
-            "linewidths": 0.6,
-            "facecolors": colour,
-            "edgecolors": "white",
-            "zorder": 4,
-        }
-    axes.scatter(labels, values, label=text, **look)
+        return Group(label, BLUE, "o", part.labels[known], predicted, *ends)
+    return Group(label, INK, "D", part.labels[known], predicted, *ends, hollow=True)
 
 
-def _legend_text(part: str, metrics: pa.Table, quantity: Quantity) -> str:
+def _legend_text(part: str, errors: dict[str, float] | None, quantity: Quantity) -> str:
     """Name a part and its errors per molecule."""
-    for entry in metrics.to_pylist():
-        if entry["part"] == part and entry["level"] == "molecule":
-            mae, rmse = quantity.text(entry["mae"]), quantity.text(entry["rmse"])
-            r2 = "" if entry["r2"] is None else f", R² {number(entry['r2'], digits=2)}"
-            return f"{NAMES[part]}, {entry['n']} molecules\nMAE {mae}, RMSE {rmse}{r2}"
-    return NAMES[part]
-
-
-def _axis_text(quantity: Quantity) -> str:
-    """Name the property with its symbol and unit."""
-    name = quantity.name
-    lower_first = name[:1].lower() + name[1:] if name[1:2].islower() else name
-    return quantity.with_unit(f"{lower_first} {quantity.symbol}".strip())
-
-
-def save_figure(figure: Figure, svg: str | Path, png: str | Path, dpi: int = 200) -> None:
-    """Write a figure as SVG and PNG; equal figures give equal bytes."""
-    with style(STYLE):
-        wrap_texts(figure)
-        with atomic_path(svg) as temporary:
-            FigureCanvasSVG(figure).print_svg(temporary, metadata={"Date": None, "Creator": None})
-        with atomic_path(png) as temporary:
-            figure.set_dpi(dpi)
-            FigureCanvasAgg(figure).print_png(temporary, metadata={"Software": None})
+    if errors is None:
+        return PARTS[part]
+    mae, rmse = quantity.text(errors["mae"]), quantity.text(errors["rmse"])
+    r2 = "" if errors["r2"] is None else f", R² {number(errors['r2'], digits=2)}"
+    return f"{PARTS[part]}, {errors['n']} molecules\nMAE {mae}, RMSE {rmse}{r2}"

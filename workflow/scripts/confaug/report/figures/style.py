@@ -7,15 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
+from confaug.infrastructure.files import atomic_path, write_text
 from confaug.infrastructure.text import displayable, shorten
 
 #: Okabe and Ito's colours, which people with any kind of colour vision can tell apart.
@@ -172,6 +175,17 @@ def svg_text(drawing: Drawing, title: str) -> str:
     no_metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
     drawing.figure.savefig(buffer, format="svg", metadata=no_metadata)
     return describe_svg(buffer.getvalue().replace("'DejaVu Sans'", FONTS), title, drawing.alt)
+
+
+def save_drawing(
+    drawing: Drawing, title: str, svg: str | Path, png: str | Path, dpi: int = 200
+) -> None:
+    """Write a figure as SVG and PNG; equal figures give equal bytes."""
+    with style():
+        write_text(svg_text(drawing, title), svg)
+        drawing.figure.set_dpi(dpi)
+        with atomic_path(png) as temporary:
+            FigureCanvasAgg(drawing.figure).print_png(temporary, metadata={"Software": None})
 
 
 def describe_svg(svg: str, title: str, alt: str) -> str:

@@ -1,13 +1,11 @@
 """Figures of trust: intervals, coverage, conformer standard deviation, applicability domain."""
 
 import numpy as np
-from matplotlib.axes import Axes
 from scipy.stats import spearmanr
 
 from confaug.report.figures.style import (
     BLUE,
     GREEN,
-    GREY,
     INK,
     PALE,
     VERMILLION,
@@ -16,73 +14,10 @@ from confaug.report.figures.style import (
     figure_of,
     label_x,
     legend_above,
-    log_axis,
     names_on_y,
     sentence_only,
 )
 from confaug.report.results import Results, Row
-
-
-def draw_parity(results: Results) -> Drawing:
-    """Draw predictions of held-out molecules against their labels, with prediction intervals."""
-    quantity = results.quantity
-    rows = [row for row in results["intervals"] if row["label"] is not None]
-    if not rows:
-        return sentence_only("There are no prediction intervals of labelled molecules.")
-    ax = axes(5.2)
-    kinds = (
-        (True, BLUE, "o", "label within the interval"),
-        (False, VERMILLION, "^", "label outside"),
-        (None, GREY, "s", "no interval"),
-    )
-    for covered, color, mark, words in kinds:
-        kept = [row for row in rows if row["covered"] is covered]
-        if not kept:
-            continue
-        labels = [row["label"] for row in kept]
-        if covered is not None:
-            lows, highs = [row["low"] for row in kept], [row["high"] for row in kept]
-            ax.vlines(labels, lows, highs, color=color, linewidth=1, alpha=0.3)
-        ax.plot(
-            *(labels, [row["prediction"] for row in kept], mark),
-            color=color,
-            markersize=5.5,
-            markeredgecolor="white",
-            markeredgewidth=0.5,
-            label=f"{words} ({len(kept)})",
-        )
-    shown = [v for row in rows for v in (row["label"], row["prediction"], row["low"], row["high"])]
-    _diagonal(ax, [v for v in shown if v is not None], quantity.logarithmic)
-    ax.set_xlabel(quantity.axis("measured"))
-    ax.set_ylabel(quantity.axis("predicted"))
-    legend_above(ax, columns=2)
-    errors = [abs(row["prediction"] - row["label"]) for row in rows]
-    inside = [row["covered"] for row in rows if row["covered"] is not None]
-    covered_share = f"; {np.mean(inside):.0%} of the intervals hold the label" if inside else ""
-    mae = f"mean error {quantity.text(float(np.mean(errors)))}"
-    ax.text(0.03, 0.97, mae, transform=ax.transAxes, va="top", fontweight="bold")
-    alt = (
-        f"Predicted against measured {quantity.symbol} of {len(rows)} held-out molecules, with "
-        f"prediction intervals: {mae}{covered_share}."
-    )
-    return Drawing(figure_of(ax), alt)
-
-
-def _diagonal(ax: Axes, values: list[float], logarithmic: bool) -> None:
-    """Draw the line of perfect prediction and give both axes the same range."""
-    low, high = min(values), max(values)
-    if logarithmic and low > 0:
-        log_axis(ax.xaxis)
-        log_axis(ax.yaxis)
-        factor = (high / low) ** 0.03
-        low, high = low / factor, high * factor
-    else:
-        margin = 0.03 * (high - low) or 1.0
-        low, high = low - margin, high + margin
-    ax.plot([low, high], [low, high], color=GREY, linewidth=1, zorder=1)
-    ax.set_xlim(low, high)
-    ax.set_ylim(low, high)
-    ax.set_aspect("equal")
 
 
 def draw_coverage(results: Results) -> Drawing:
