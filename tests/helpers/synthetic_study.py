@@ -19,6 +19,7 @@ from confaug.evaluation.comparison import (
     variant_summary,
 )
 from confaug.evaluation.errors import collect_errors
+from confaug.evaluation.leakage_findings import BLOCKS, BUNDLED, Check, LeakageFindings
 from confaug.evaluation.verdict import give_verdict
 from confaug.molecules.splitting import describe_draws
 from confaug.molecules.structures import molecule_id
@@ -242,27 +243,16 @@ class _Study:
         molecules = read_table(self.files["molecules"], MOLECULES)
         draws = describe_draws(self.splits, molecules)
         verdict = give_verdict(summary, differences, roles, self.unit, draws, size=size)
-        self.document("verdict", verdict)
-        check = {"policy": "error", "violations": 0, "examples": []}
-        self.document(
-            "leakage",
-            {
-                "leak_free": True,
-                "group_by": "connectivity",
-                "replicates": len(self.replicates),
-                "variants": len(VARIANTS),
-                "molecules": len(self.names),
-                "blocks": len(self.names),
-                "checks": [
-                    {
-                        "check": "no InChIKey connectivity block is in two parts of a split",
-                        "compared": 120,
-                        **check,
-                    },
-                    {"check": "models saw training molecules only", "compared": 60, **check},
-                ],
-            },
+        self.document("verdict", verdict.document())
+        findings = LeakageFindings(
+            group_by="connectivity",
+            replicates=len(self.replicates),
+            variants=len(VARIANTS),
+            molecules=len(self.names),
+            blocks=len(self.names),
+            checks=(Check(BLOCKS, "error", 120), Check(BUNDLED, "error", 60)),
         )
+        self.document("leakage", findings.document())
 
     def write_model(self):
         self.table("predictions", PREDICTIONS, self.predictions[MAIN][1].to_pylist())

@@ -8,6 +8,7 @@ from confaug.evaluation.errors import (
 )
 from confaug.evaluation.leakage import check_leakage
 from confaug.infrastructure.job import job_log
+from confaug.report.wording.leakage import CHECKS
 from confaug.tables.engine import read_table, write_json
 from confaug.tables.learning import FITS
 from confaug.tables.molecules import MOLECULES
@@ -16,7 +17,7 @@ from confaug.tables.molecules import MOLECULES
 def main(snakemake):
     """Write what was checked; a leak ends the job."""
     inputs = snakemake.input
-    leakage = check_leakage(
+    findings = check_leakage(
         read_table(inputs.molecules, MOLECULES),
         read_all_splits(inputs.splits),
         read_all_predictions(inputs.predictions),
@@ -24,7 +25,10 @@ def main(snakemake):
         read_all_documents(inputs.bundles),
         snakemake.params.settings["splits"]["group_by"],
     )
-    write_json(leakage, snakemake.output.leakage)
+    document = findings.document()
+    for check in document["checks"]:
+        check["check"] = CHECKS[check["kind"]]
+    write_json(document, snakemake.output.leakage)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Compare all variants on all replicates and say whether the augmentation paid."""
 
+from dataclasses import asdict
+
 from confaug.config.roles import assign_roles
 from confaug.evaluation.advice import study_size
 from confaug.evaluation.comparison import (
@@ -10,9 +12,11 @@ from confaug.evaluation.comparison import (
 )
 from confaug.evaluation.decades import mean_errors
 from confaug.evaluation.errors import collect_errors, read_all_predictions, read_all_splits
+from confaug.evaluation.rows import errors_by_variant
 from confaug.evaluation.verdict import give_verdict
 from confaug.infrastructure.job import job_log
 from confaug.molecules.splitting import describe_draws
+from confaug.report.wording.verdict import verdict_words
 from confaug.tables.engine import read_table, write_json, write_table
 from confaug.tables.evaluation import (
     MOLECULE_ERRORS,
@@ -44,7 +48,8 @@ def main(snakemake):
     draws = describe_draws(splits, molecules)
     decades = mean_errors(predictions) if transform == "log10" else None
     verdict = give_verdict(summary, differences, roles, unit, draws, size=size, decades=decades)
-    write_json(verdict, output.verdict)
+    words = verdict_words(verdict, errors_by_variant(summary))
+    write_json({**asdict(words), **verdict.document()}, output.verdict)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from confaug.descriptors.names import NAMES_3D
-from confaug.evaluation.row_splits import read_spread_rows, row_split_study
+from confaug.evaluation.row_split_study import read_spread_rows, row_split_study
 from confaug.infrastructure.job import job_log
 from confaug.molecules.splitting import source_rows
 from confaug.tables.descriptors import DESCRIPTORS_2D

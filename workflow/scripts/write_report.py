@@ -6,9 +6,9 @@ from pathlib import Path
 from confaug.infrastructure.files import write_text
 from confaug.infrastructure.job import job_log
 from confaug.report import accounting
+from confaug.report.notices import notices
 from confaug.report.page import ReportInputs, build_report
 from confaug.report.results import read_results
-from confaug.report.summary import notices
 
 logger = logging.getLogger("confaug")
 

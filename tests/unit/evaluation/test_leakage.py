@@ -1,6 +1,7 @@
-"""The proof catches planted leaks, and the misleading number is as misleading as it should be."""
+"""The check catches planted leaks, and the misleading number is as misleading as it should be."""
 
 import copy
+import json
 from collections import Counter
 
 import numpy as np
@@ -12,15 +13,12 @@ from sklearn.impute import SimpleImputer
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 
-from confaug.evaluation.leakage import LeakageError, check_leakage, shared_blocks
-from confaug.evaluation.row_splits import (
-    read_spread_rows,
-    row_split_errors,
-    row_split_study,
-    row_split_summary,
-    row_split_table,
-)
+from confaug.evaluation.leakage import LeakageError, check_leakage
+from confaug.evaluation.leakage_findings import LeakageFindings
+from confaug.evaluation.row_split_study import read_spread_rows, row_split_study
+from confaug.evaluation.row_splits import row_split_errors, row_split_table, summarise_row_splits
 from confaug.molecules.splitting import source_rows, split_molecules
+from confaug.report.wording.leakage import CHECKS, crossing, row_split_sentence
 from confaug.tables.descriptors import AUGMENTED
 from confaug.tables.engine import check_table
 from confaug.tables.evaluation import ROW_SPLIT_ERRORS
@@ -28,7 +26,7 @@ from confaug.tables.learning import FITS, PREDICTIONS
 from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
 
 SMILES = ["C", "CC", "CCC", "CCCC", "C/C=C/C", "C/C=C\\C", "CCO", "CCN", "CCCl", "CCF"]
-BUTENES = {"m04", "m05"}  # one skeleton, two stereoisomers
+BUTENES = {"m04", "m05"}  # one connectivity block, two stereoisomers
 
 
 def make_molecules():
@@ -108,28 +106,35 @@ def divide_butenes(split):
     return move(move(split, {"m04"}, "train", 0), {"m05"}, "test")
 
 
-def test_a_clean_study_gets_its_certificate(clean):
-    leakage = check_leakage(**clean)
-    assert leakage["leak_free"] is True
-    assert leakage["checks"][-1]["check"].startswith("tuned models list exactly")
-    assert (leakage["molecules"], leakage["blocks"]) == (10, 9)
-    assert shared_blocks(leakage) == 0
-    assert all(check["violations"] == 0 < check["compared"] for check in leakage["checks"])
+def test_a_clean_study_passes_every_check(clean):
+    findings = check_leakage(**clean)
+    assert [check.kind for check in findings.checks] == list(CHECKS)
+    assert (findings.molecules, findings.blocks) == (10, 9)
+    assert findings.shared_blocks == 0
+    assert all(check.violations == 0 < check.compared for check in findings.checks)
     training = sum(len(info["training_molecules"]) for info in clean["bundles"]["plain"].values())
-    assert leakage["checks"][-1]["compared"] == training
+    assert findings.checks[-1].compared == training
+    document = findings.document()
+    assert document["leak_free"] is True
+    assert LeakageFindings.from_document(json.loads(json.dumps(document))) == findings
 
 
-def test_a_skeleton_in_both_parts_is_a_leak(clean):
+def test_a_connectivity_block_in_both_parts_is_a_leak(clean):
     clean["splits"][2] = divide_butenes(clean["splits"][2])
     clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"replicate 2: connectivity block IAQRGU.*m04.*m05"):
         check_leakage(**clean)
-    leakage = check_leakage(**clean, group_by="molecule")
-    assert [check["violations"] for check in leakage["checks"]] == [0, 1, 0, 0, 0, 0, 0]
-    assert shared_blocks(leakage) == 1
+    findings = check_leakage(**clean, group_by="molecule")
+    assert [check.violations for check in findings.checks] == [0, 1, 0, 0, 0, 0, 0]
+    assert findings.shared_blocks == 1
+    (found,) = findings.checks[1].examples
+    assert found.replicate == 2
+    assert found.places == (("fold 0 of training", "m04"), ("test", "m05"))
+    assert LeakageFindings.from_document(json.loads(json.dumps(findings.document()))) == findings
+    assert all(word in crossing(found) for word in ("replicate 2", "IAQRGU", "m04", "m05"))
 
 
-def test_a_skeleton_in_two_folds_is_a_leak(clean):
+def test_a_connectivity_block_in_two_folds_is_a_leak(clean):
     split = move(move(clean["splits"][1], {"m04"}, "train", 0), {"m05"}, "train", 1)
     clean["splits"] = {1: split}
     clean["predictions"] = clean["fits"] = clean["bundles"] = {}
@@ -162,7 +167,7 @@ def test_a_scaler_that_saw_test_molecules_is_a_leak(clean):
 def test_a_fit_that_is_not_recorded_is_not_passed_over(clean, fit):
     clean["fits"]["plain"][1] = change_fit(clean["fits"]["plain"][1], fit, lambda rows: [])
     if fit == "final":
-        assert check_leakage(**clean)["leak_free"], "the bundle tells of it"
+        assert check_leakage(**clean).checks, "the bundle tells of it"
     with pytest.raises(LeakageError, match=f"{fit} fit lack"):
         check_leakage(**clean | {"bundles": {}})
 
@@ -220,20 +225,20 @@ def duplicated_table(n=60, copies=4):
     return X, y, names
 
 
-def test_row_split_pretends_to_predict_chance():
+def test_row_split_seems_to_predict_chance():
     X, y, names = duplicated_table()
     found = row_split_errors(
         X, y, names, names, 180, "copies", draws=4, learner=KNeighborsRegressor(1)
     )
     table = check_table(row_split_table(found), ROW_SPLIT_ERRORS)
-    (summary,) = row_split_summary(table)
-    assert summary["row"]["share_seen"] > 0.9
-    assert summary["molecule"]["share_seen"] == 0
-    assert summary["row"]["mae"] < 2
+    (summary,) = summarise_row_splits(table)
+    assert summary.row.share_seen > 0.9
+    assert summary.molecule.share_seen == 0
+    assert summary.row.mae < 2
     # Two independent normals of standard deviation 10 differ by 11.3 on average.
-    assert summary["molecule"]["mae"] == pytest.approx(11.3, abs=3)
-    assert summary["molecule"]["train_molecules"] == 45
-    assert "their own structure in training" in summary["sentence"]
+    assert summary.molecule.mae == pytest.approx(11.3, abs=3)
+    assert summary.molecule.train_molecules == 45
+    assert "their own structure in training" in row_split_sentence(summary)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +247,7 @@ def test_row_split_pretends_to_predict_chance():
         (9.0, 27.0, "3.0 times smaller"),
         (10.0, 9.0, "no smaller"),
         (10.0, 10.2, "hardly smaller"),
-        (0.0, 9.0, "like nothing"),
+        (0.0, 9.0, "zero, which it is not"),
     ],
 )
 def test_a_row_wise_error_is_never_called_a_fraction_of_a_time_smaller(by_row, by_molecule, words):
@@ -260,10 +265,10 @@ def test_a_row_wise_error_is_never_called_a_fraction_of_a_time_smaller(by_row, b
         }
         for by, mae, seen in (("row", by_row, 0.5), ("molecule", by_molecule, 0.0))
     ]
-    (summary,) = row_split_summary(row_split_table(rows))
-    assert words in summary["sentence"]
+    (summary,) = summarise_row_splits(row_split_table(rows))
+    assert words in row_split_sentence(summary)
     rows[0]["share_seen"] = 0.0
-    assert row_split_summary(row_split_table(rows)) == []
+    assert summarise_row_splits(row_split_table(rows)) == []
 
 
 def test_row_split_does_not_depend_on_row_order():

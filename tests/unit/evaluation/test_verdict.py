@@ -8,9 +8,12 @@ import pytest
 from synthetic_study import write_study
 
 from confaug.config.roles import assign_roles
-from confaug.evaluation.advice import StudySize
-from confaug.evaluation.verdict import give_verdict, scope
+from confaug.evaluation.advice import Advice, StudySize
+from confaug.evaluation.rows import errors_by_variant
+from confaug.evaluation.verdict import Verdict, give_verdict
 from confaug.molecules.splitting import Draws
+from confaug.report.wording.scope import scope
+from confaug.report.wording.verdict import CAUSES, verdict_words
 from confaug.tables.evaluation import PAIRED_DIFFERENCES, VARIANT_SUMMARY
 
 VARIANTS = {
@@ -63,7 +66,8 @@ def pairs(*names):
 def verdict_on(maes, decided, replicates=10):
     summary = make_summary(maes, replicates)
     differences = make_differences(maes, decided, replicates=replicates)
-    return give_verdict(summary, differences, assign_roles(VARIANTS), "K", random(replicates))
+    verdict = give_verdict(summary, differences, assign_roles(VARIANTS), "K", random(replicates))
+    return verdict, verdict_words(verdict, errors_by_variant(summary))
 
 
 MAES = {"default": 34.2, "plain": 34.0, "trees": 29.4, "gp": 29.3, "augmented": 30.5,
@@ -79,63 +83,66 @@ def test_roles_follow_from_representation_and_learner():
 
 
 def test_a_benefit_that_noise_has_too_is_called_jitter():
-    result = verdict_on(MAES, pairs("augmented plain", "augmented default", "noise plain"))
-    assert (result["verdict"], result["cause"]) == ("helped", "jitter")
-    assert result["headline"] == (
-        "Augmentation helped: augmented has a mean error of 30.5 K on held-out molecules and plain "
-        "34.0 K, a difference of −3.5 K or −10.3% (95% interval −5.5 K to −1.5 K); it is better in "
-        "9 of 10 splits and for 130 of 224 molecules."
-    )
-    text = " ".join(result["sentences"])
-    assert "do not demonstrably differ from Gaussian noise of the same scatter" in text
-    assert "nothing shows that physics adds to it" in text
-    assert "A plain model on 2D descriptors is as good, as far as can be shown" in text
+    decided = pairs("augmented plain", "augmented default", "noise plain")
+    verdict, words = verdict_on(MAES, decided)
+    assert (verdict.verdict, verdict.cause) == ("helped", "jitter")
+    assert words.headline.startswith("Augmentation helped: ")
+    for fact in (
+        *("augmented", "30.5 K", "plain", "34.0 K", "−3.5 K", "−10.3%", "95%"),
+        *("−5.5 K to −1.5 K", "9 of 10 splits", "130 of 224 molecules"),
+    ):
+        assert fact in words.headline
+    text = " ".join(words.sentences)
+    assert "do not demonstrably differ from Gaussian noise" in text
+    assert CAUSES["jitter"] in words.sentences
+    assert "no evidence" in CAUSES["jitter"]
+    assert "as good, as far as can be shown" in text
 
 
 def test_a_benefit_over_all_controls_is_called_physics():
     decided = pairs("augmented plain", "augmented noise", "augmented copies")
-    assert verdict_on(MAES, decided)["cause"] == "physics"
+    assert verdict_on(MAES, decided)[0].cause == "physics"
 
 
 def test_controls_that_show_nothing_leave_the_cause_open():
-    assert verdict_on(MAES, pairs("augmented plain"))["cause"] == "undetermined"
+    assert verdict_on(MAES, pairs("augmented plain"))[0].cause == "undetermined"
 
 
 def test_no_difference_says_what_is_ruled_out():
-    result = verdict_on({**MAES, "plain": 31.0}, set())
-    assert (result["verdict"], result["cause"]) == ("no_difference", "not_asked")
-    assert result["headline"].startswith("No difference can be shown: augmented has")
-    assert result["headline"].endswith("gain of up to 2.5 K and with a loss of up to 1.5 K.")
+    verdict, words = verdict_on({**MAES, "plain": 31.0}, set())
+    assert (verdict.verdict, verdict.cause) == ("no_difference", "not_asked")
+    assert words.headline.startswith("No difference can be shown: ")
+    assert words.headline.endswith("gain of up to 2.5 K and with a loss of up to 1.5 K.")
 
 
 def test_method_of_the_intervals_is_stated():
-    result = verdict_on(MAES, pairs("augmented plain"))
-    text = " ".join(result["sentences"])
-    assert "(Nadeau and Bengio 2003) the interval of this difference is −7.5 K to +0.5 K" in text
-    assert "clustered by molecule (Cameron, Gelbach and Miller 2011)" in result["scope"]
-    single = verdict_on(MAES, pairs("augmented plain"), replicates=1)
-    assert "Nadeau" not in " ".join(single["sentences"])
-    assert "BCa bootstrap" in single["scope"]
+    _, words = verdict_on(MAES, pairs("augmented plain"))
+    (resampled,) = [sentence for sentence in words.sentences if "resampled t test" in sentence]
+    assert "Nadeau and Bengio 2003" in resampled
+    assert "−7.5 K to +0.5 K" in resampled
+    assert "Cameron, Gelbach and Miller 2011" in words.scope
+    _, single = verdict_on(MAES, pairs("augmented plain"), replicates=1)
+    assert "Nadeau" not in " ".join(single.sentences)
+    assert "BCa bootstrap" in single.scope
 
 
 def test_harm_is_called_harm():
-    result = verdict_on({**MAES, "augmented": 40.0}, pairs("augmented plain", "augmented trees"))
-    assert result["verdict"] == "hurt"
-    assert result["headline"].startswith("Augmentation hurt: ")
-    assert any(
-        s.startswith("A plain model on 2D descriptors is better") for s in result["sentences"]
-    )
+    decided = pairs("augmented plain", "augmented trees")
+    verdict, words = verdict_on({**MAES, "augmented": 40.0}, decided)
+    assert verdict.verdict == "hurt"
+    assert words.headline.startswith("Augmentation made predictions worse: ")
+    assert any(s.startswith("A plain model on 2D descriptors is better") for s in words.sentences)
 
 
 def test_best_classical_model_is_chosen_out_of_fold():
-    assert verdict_on(MAES, set())["best_classical"] == "trees"  # gp tests better by 0.1 K
+    assert verdict_on(MAES, set())[0].best_classical == "trees"  # gp tests better by 0.1 K
 
 
 def test_one_split_is_named_as_such():
-    result = verdict_on(MAES, pairs("augmented plain"), replicates=1)
-    assert result["headline"].startswith("Augmentation helped on this one split: ")
-    assert "do not cover the choice of training molecules" in result["scope"]
-    assert "it is nearer to the label for 130 of 224 molecules" in result["headline"]
+    _, words = verdict_on(MAES, pairs("augmented plain"), replicates=1)
+    assert words.headline.startswith("Augmentation helped on this one split: ")
+    assert "do not cover the choice of training molecules" in words.scope
+    assert "closer to the label for 130 of 224 molecules" in words.headline
 
 
 @pytest.mark.parametrize("replicates", [1, 3])
@@ -143,11 +150,11 @@ def test_one_split_is_named_as_such():
 def test_a_fixed_split_is_one_split_and_not_random(replicates, fixed, word):
     words = scope(Draws(replicates, 1, 224, fixed))
     assert f"one split{', the same in all 3 replicates' if replicates > 1 else ''}: " in words
-    assert f"fixes the part of {word} labelled molecules" in words
+    assert f"assigns {word} labelled molecules" in words
     assert ("the others follow" in words) == (fixed < 224)
     assert "random split" not in words
     assert "do not cover the choice of training molecules" in words
-    assert "More replicates do" not in words
+    assert "More replicates" not in words
 
 
 def test_equal_draws_are_counted_once():
@@ -159,9 +166,9 @@ def test_equal_draws_are_counted_once():
     ("missing", "word"), [("augmented", "an augmented variant"), ("plain", "LightGBM on 2D")]
 )
 def test_a_missing_role_is_not_judged(missing, word):
-    result = verdict_on({k: v for k, v in MAES.items() if k != missing}, set())
-    assert result["verdict"] == "not_asked"
-    assert word in result["headline"]
+    verdict, words = verdict_on({k: v for k, v in MAES.items() if k != missing}, set())
+    assert verdict.verdict == "not_asked"
+    assert word in words.headline
 
 
 WITH_CONSTANT = {**VARIANTS, "mean": {"representation": "2d", "learner": "constant"}}
@@ -175,7 +182,9 @@ def full_verdict(maes, decided, out_of_fold=None, size=SIZE, replicates=10):
     summary = pa.Table.from_pylist(rows, schema=VARIANT_SUMMARY.schema())
     roles = assign_roles(WITH_CONSTANT)
     draws = random(replicates)
-    return give_verdict(summary, make_differences(maes, decided), roles, "K", draws, size=size)
+    differences = make_differences(maes, decided)
+    verdict = give_verdict(summary, differences, roles, "K", draws, size=size)
+    return verdict, verdict_words(verdict, errors_by_variant(summary))
 
 
 RIDGE_WINS = {"default": 24.0, "plain": 23.1, "trees": 8.3, "gp": 9.0, "augmented": 25.1,
@@ -185,71 +194,83 @@ ALL_BEAT_MEAN = pairs(*(f"{name} mean" for name in VARIANTS))
 
 def test_a_plain_model_that_is_clearly_better_is_advised():
     decided = ALL_BEAT_MEAN | pairs("trees plain", "trees augmented")
-    result = full_verdict(RIDGE_WINS, decided)
-    assert result["verdict"] == "no_difference"
-    assert result["advice"] == {
-        "variant": "trees", "kind": "plain", "beats": ["plain", "augmented"]
-    }  # fmt: skip
-    assert result["predictive"]["verdict"] == "yes"
-    assert result["predictive"]["comparison"]["reference"] == "mean"
-    assert next(iter(result)) == "predictive"
+    verdict, _ = full_verdict(RIDGE_WINS, decided)
+    assert verdict.verdict == "no_difference"
+    assert verdict.advice == Advice("trees", "plain", ("plain", "augmented"))
+    assert verdict.predictive.verdict == "yes"
+    assert verdict.predictive.comparison.reference == "mean"
+    assert next(iter(verdict.document())) == "predictive"
+
+
+def test_a_verdict_is_read_back_from_its_document():
+    size = StudySize(48, 10, 38, {"default": 10})
+    for verdict, _ in (
+        full_verdict(RIDGE_WINS, ALL_BEAT_MEAN | pairs("trees plain"), size=size),
+        full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, size=StudySize(5, 2, 3, {})),
+        verdict_on(MAES, set()),
+    ):
+        document = json.loads(json.dumps({"headline": "words", **verdict.document()}))
+        assert Verdict.from_document(document) == verdict
 
 
 def test_what_is_advised_is_chosen_out_of_fold():
     out_of_fold = {**RIDGE_WINS, "plain": 7.0, "trees": 8.0}
-    assert full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, out_of_fold)["advice"]["variant"] == "plain"
+    assert full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, out_of_fold)[0].advice.variant == "plain"
     decided = ALL_BEAT_MEAN | pairs("trees plain")  # unless held-out molecules say otherwise
-    assert full_verdict(RIDGE_WINS, decided, out_of_fold)["advice"]["variant"] == "trees"
+    assert full_verdict(RIDGE_WINS, decided, out_of_fold)[0].advice.variant == "trees"
 
 
 def test_conformers_are_advised_only_where_they_demonstrably_pay():
     maes = {**RIDGE_WINS, "augmented": 5.0}
-    assert full_verdict(maes, ALL_BEAT_MEAN)["advice"]["variant"] == "trees"
+    assert full_verdict(maes, ALL_BEAT_MEAN)[0].advice.variant == "trees"
     decided = ALL_BEAT_MEAN | pairs("augmented plain")
-    assert full_verdict(maes, decided)["advice"]["variant"] == "trees"
+    assert full_verdict(maes, decided)[0].advice.variant == "trees"
     decided |= pairs("augmented trees")
-    assert full_verdict(maes, decided)["advice"]["variant"] == "augmented"
+    assert full_verdict(maes, decided)[0].advice.variant == "augmented"
 
 
 @pytest.mark.parametrize("mean", [60.0, 4.0])
 def test_nothing_is_advised_that_is_no_better_than_a_constant(mean):
     decided = ALL_BEAT_MEAN if mean < 8 else set()
-    result = full_verdict({**RIDGE_WINS, "mean": mean}, decided)
-    assert result["predictive"]["verdict"] == "not_shown"
-    assert result["advice"] == {"variant": None, "kind": None, "beats": []}
-    assert "always gives the same value" in result["headline"]
-    assert "interval" in result["headline"]
-    assert result["sentences"][0].startswith("No difference can be shown")
+    verdict, words = full_verdict({**RIDGE_WINS, "mean": mean}, decided)
+    assert verdict.predictive.verdict == verdict.first_answer == "not_shown"
+    assert verdict.advice == Advice()
+    assert "mean always predicts the same value" in words.headline
+    assert "interval" in words.headline
+    assert words.sentences[0].startswith("No difference can be shown")
 
 
 def test_only_what_beats_the_constant_is_advised():
-    result = full_verdict(RIDGE_WINS, pairs("plain mean"))
-    assert result["advice"]["variant"] == "plain"
+    verdict, _ = full_verdict(RIDGE_WINS, pairs("plain mean"))
+    assert verdict.advice.variant == "plain"
 
 
 def test_without_a_constant_the_first_question_is_not_asked():
-    result = verdict_on(MAES, set())
-    assert result["predictive"]["verdict"] == "not_asked"
-    assert result["advice"]["variant"] == "trees"
+    verdict, _ = verdict_on(MAES, set())
+    assert verdict.predictive.verdict == "not_asked"
+    assert verdict.advice.variant == "trees"
 
 
 @pytest.mark.parametrize(("labelled", "held_out", "enough"), [(19, 9, 0), (20, 7, 0), (20, 8, 1)])
 def test_nothing_is_concluded_below_a_stated_size(labelled, held_out, enough):
     size = StudySize(labelled, held_out, labelled - held_out, {})
-    result = full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, size=size)
-    assert (result["verdict"] != "too_few") == bool(enough)
-    assert result["headline"].startswith("Nothing can be concluded") != bool(enough)
-    assert result["size"]["enough"] == bool(enough)
-    assert (result["advice"]["variant"] is None) != bool(enough)
+    verdict, words = full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, size=size)
+    assert (verdict.verdict != "too_few") == bool(enough)
+    assert words.headline.startswith("Nothing can be concluded") != bool(enough)
+    assert verdict.document()["size"]["enough"] == bool(enough)
+    assert (verdict.advice.variant is None) != bool(enough)
 
 
 def test_defaults_that_cannot_split_are_explained():
     size = StudySize(48, 10, 38, {"default": 10, "mean": 10, "noise": 3})
-    text = " ".join(full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, size=size)["sentences"])
-    assert "default gives all held-out molecules the same value in 10 of 10 splits" in text
-    assert "38 training molecules cannot be split" in text
-    assert "noise gives all held-out molecules the same value in 3 of 10 splits." in text
-    assert "mean gives" not in text
+    _, words = full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, size=size)
+    found = [sentence for sentence in words.sentences if " predicts the same value for" in sentence]
+    default, noise = found
+    assert default.startswith("default ")
+    assert "in 10 of 10 splits" in default
+    assert "38 training molecules cannot be split" in default
+    assert noise.startswith("noise ")
+    assert noise.endswith("in 3 of 10 splits.")
 
 
 def test_size_and_single_values_are_counted_from_the_predictions(tmp_path):

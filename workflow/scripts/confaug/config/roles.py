@@ -7,10 +7,8 @@ from typing import Any
 #: Representations with one row per conformer.
 MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
 CLASSICAL_LEARNERS = ("pls", "ridge", "gaussian_process", "extra_trees")
-CONTROLS = {
-    "gaussian_noise": "Gaussian noise of the same scatter",
-    "duplicated": "identical copies of the mean shape",
-}
+#: Representations that copy the augmentation without its physics.
+CONTROLS = ("gaussian_noise", "duplicated")
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Roles:
     classical
         Other learners on 2D descriptors.
     controls
-        Representations that copy the augmentation without its physics, by variant.
+        Variants that copy the augmentation without its physics, with their representations.
     constant
         The variant that gives every molecule the same value.
     """
@@ -57,7 +55,7 @@ class Roles:
             reference=kept(self.reference),
             baseline=kept(self.baseline),
             classical=tuple(name for name in self.classical if name in variants),
-            controls={name: words for name, words in self.controls.items() if name in variants},
+            controls={name: kind for name, kind in self.controls.items() if name in variants},
             constant=kept(self.constant),
         )
 
@@ -86,7 +84,7 @@ def assign_roles(variants: Mapping[str, Mapping[str, str]]) -> Roles:
             if variant["representation"] == "2d" and variant["learner"] in CLASSICAL_LEARNERS
         ),
         controls={
-            name: CONTROLS[variant["representation"]]
+            name: variant["representation"]
             for name, variant in variants.items()
             if variant["representation"] in CONTROLS and variant["learner"] == "lightgbm"
         },

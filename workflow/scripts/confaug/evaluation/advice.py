@@ -1,7 +1,7 @@
-"""What a comparison allows to be concluded and advised: facts, the words are others'."""
+"""What a comparison allows to be concluded and advised."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 from confaug.config.roles import Roles
 from confaug.evaluation.comparison import HELPED, HURT
 from confaug.evaluation.errors import Predictions, Study
+from confaug.evaluation.rows import Difference, VariantErrors
 
-Row = dict[str, Any]
-#: Rows of PAIRED_DIFFERENCES by variant and reference.
-Rows = Mapping[tuple[str, str], Row]
+#: Paired differences by variant and reference.
+Differences = Mapping[tuple[str, str], Difference]
 
 #: With fewer labelled molecules, or fewer held out in a split, nothing is concluded. A 95 %
 #: interval of a mean over n molecules reaches t / sqrt(n) standard deviations to either side: 0.84
@@ -50,10 +50,52 @@ class StudySize:
         """Whether anything can be concluded."""
         return self.labelled >= LEAST_LABELLED and self.held_out >= LEAST_HELD_OUT
 
-    def facts(self) -> dict[str, Any]:
-        """Return the size as it stands in the verdict."""
+    def document(self) -> dict[str, Any]:
+        """Return the size as it stands in the document of the verdict."""
         least = {"least_labelled": LEAST_LABELLED, "least_held_out": LEAST_HELD_OUT}
         return {**asdict(self), **least, "enough": self.enough}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "StudySize":
+        """Read what `document` gives."""
+        return cls(**{field.name: document[field.name] for field in fields(cls)})
+
+
+@dataclass(frozen=True)
+class Predictive:
+    """Whether there is anything to predict with.
+
+    Attributes
+    ----------
+    verdict
+        `YES`, `NOT_SHOWN` or `NOT_ASKED`.
+    variant, constant
+        The variant that would be advised, and the one that gives every molecule the same value.
+    comparison
+        The difference between the two; None if it was not asked for.
+    """
+
+    verdict: str
+    variant: str | None
+    constant: str | None
+    comparison: Difference | None
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What one should use.
+
+    Attributes
+    ----------
+    variant, kind
+        The variant and its kind, a key of `contenders`; None where nothing is advised.
+    beats
+        Those of the other contenders that it is demonstrably better than.
+    """
+
+    variant: str | None = None
+    kind: str | None = None
+    beats: tuple[str, ...] = ()
 
 
 def study_size(study: Study, predictions: Predictions) -> StudySize:
@@ -92,8 +134,11 @@ def contenders(roles: Roles, best_classical: str | None) -> dict[str, str]:
 
 
 def advise(
-    kinds: Mapping[str, str], variants: Mapping[str, Row], rows: Rows, constant: str | None
-) -> dict[str, Any]:
+    kinds: Mapping[str, str],
+    variants: Mapping[str, VariantErrors],
+    rows: Differences,
+    constant: str | None,
+) -> tuple[Predictive, Advice]:
     """Find out whether anything can be predicted, and what one should use.
 
     Advised is the variant without conformers that has the lowest out-of-fold error, unless another
@@ -106,52 +151,37 @@ def advise(
     kinds
         As `contenders` gives them.
     variants
-        Rows of VARIANT_SUMMARY by variant.
+        Errors by variant.
     rows
-        Rows of PAIRED_DIFFERENCES.
+        Paired differences.
     constant
         The variant that gives every molecule the same value.
-
-    Returns
-    -------
-    dict
-        `predictive`: `verdict` (yes, not_shown or not_asked), `variant` and `constant`, and their
-        `comparison`; `advice`: `variant` (None where nothing is advised), `kind`, and those of the
-        others that it is demonstrably better than, `beats`.
     """
     better = {
         kind: name
         for kind, name in kinds.items()
-        if constant and rows[name, constant]["verdict"] == HELPED
+        if constant and rows[name, constant].verdict == HELPED
     }
     chosen = _choose(better or kinds, variants, rows)
     name = kinds.get(chosen or "")
-    asked = constant is not None and name is not None
-    useless = asked and not better
-    return {
-        "predictive": {
-            "verdict": NOT_ASKED if not asked else YES if better else NOT_SHOWN,
-            "variant": name if asked else None,
-            "constant": constant,
-            "comparison": rows[name, constant] if asked else None,  # type: ignore[index]
-        },
-        "advice": {
-            "variant": None if useless else name,
-            "kind": None if useless else chosen,
-            "beats": [
-                other
-                for other in kinds.values()
-                if name and not useless and _beats(name, other, rows)
-            ],
-        },
-    }
+    if constant is None or name is None:
+        predictive = Predictive(NOT_ASKED, None, constant, None)
+    else:
+        shown = YES if better else NOT_SHOWN
+        predictive = Predictive(shown, name, constant, rows[name, constant])
+    if name is None or predictive.verdict == NOT_SHOWN:
+        return predictive, Advice()
+    beats = tuple(other for other in kinds.values() if _beats(name, other, rows))
+    return predictive, Advice(name, chosen, beats)
 
 
-def _choose(kinds: Mapping[str, str], variants: Mapping[str, Row], rows: Rows) -> str | None:
+def _choose(
+    kinds: Mapping[str, str], variants: Mapping[str, VariantErrors], rows: Differences
+) -> str | None:
     """Return the kind of contender that is advised; see `advise`."""
 
     def out_of_fold(kind: str) -> float:
-        error = variants[kinds[kind]]["mae_cross_validation"]
+        error = variants[kinds[kind]].mae_cross_validation
         return float("inf") if error is None else error
 
     without = sorted((kind for kind in kinds if kind != "augmented"), key=out_of_fold)
@@ -164,8 +194,8 @@ def _choose(kinds: Mapping[str, str], variants: Mapping[str, Row], rows: Rows) -
     return chosen
 
 
-def _beats(variant: str, other: str, rows: Rows) -> bool:
+def _beats(variant: str, other: str, rows: Differences) -> bool:
     """Tell whether a variant is demonstrably better, from whichever row compares the two."""
     if (variant, other) in rows:
-        return bool(rows[variant, other]["verdict"] == HELPED)
-    return (other, variant) in rows and rows[other, variant]["verdict"] == HURT
+        return rows[variant, other].verdict == HELPED
+    return (other, variant) in rows and rows[other, variant].verdict == HURT

@@ -1,36 +1,60 @@
-"""What error a row-wise split, which leaks, would report."""
+"""The apparent error under a row-wise split, which leaks, beside that of a split by molecule."""
 
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin, clone
 from sklearn.ensemble import ExtraTreesRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 
-from confaug.evaluation.leakage import in_comparison
 from confaug.infrastructure import random_draws
-from confaug.infrastructure.quantity import percent
-from confaug.tables.descriptors import AUGMENTED
-from confaug.tables.engine import check_table
 from confaug.tables.evaluation import ROW_SPLIT_ERRORS
-from confaug.tables.parquet import CheckedFile
 
 logger = logging.getLogger("confaug")
 Row = dict[str, Any]
 Floats = NDArray[np.float64]
-#: Conformers of a molecule in a row-wise split; more would only take longer to mislead.
-AUGMENTED_ROWS = 6
 
 
-# What a row-wise split would pretend
+@dataclass(frozen=True)
+class SplitMeans:
+    """Figures of one kind of split: means over its draws.
+
+    Attributes
+    ----------
+    mae, mae_sd
+        Mean absolute error and its standard deviation between draws, as configured.
+    relative_error
+        Mean of |error / label|; None if a label is zero.
+    share_seen
+        Share of test rows whose molecule is also in training.
+    train_rows, test_rows, train_molecules, test_molecules
+        Sizes of the parts.
+    """
+
+    mae: float
+    relative_error: float | None
+    share_seen: float
+    train_rows: float
+    test_rows: float
+    train_molecules: float
+    test_molecules: float
+    mae_sd: float | None
+
+
+@dataclass(frozen=True)
+class RowSplitSummary:
+    """Row-wise splits of one kind of rows, beside splits by molecule."""
+
+    rows: str
+    row: SplitMeans
+    molecule: SplitMeans
 
 
 def cheap_learner(seed: int = 0) -> RegressorMixin:
@@ -96,162 +120,37 @@ def row_split_errors(
     return found
 
 
-def row_split_study(
-    molecules: pa.Table,
-    rows: Sequence[tuple[str, float]],
-    descriptors_2d: pa.Table,
-    augmented: pa.Table,
-    split: pa.Table,
-    published: Sequence[int] = (),
-) -> pa.Table:
-    """Measure what row-wise splits of a study's own tables would have pretended.
-
-    Nothing of the result depends on the order of rows in any table.
-
-    Parameters
-    ----------
-    molecules
-        A MOLECULES table, for the groups.
-    rows
-        Molecule and label of the input rows, from `splitting.source_rows`.
-    descriptors_2d
-        A DESCRIPTORS_2D table; what input rows are described by.
-    augmented
-        An AUGMENTED table with any descriptors; `AUGMENTED_ROWS` conformers of every molecule,
-        spread evenly over its rows, are split as rows of their own.
-    split
-        A SPLIT table; as large a share of the rows as of its molecules goes into training.
-    published
-        Numbers of training rows of published row-wise splits of the same rows.
-
-    Returns
-    -------
-    pa.Table
-        A ROW_SPLIT_ERRORS table.
-    """
-    group_of = dict(
-        zip(molecules["molecule"].to_pylist(), molecules["group"].to_pylist(), strict=True)
-    )
-    described = {name: i for i, name in enumerate(descriptors_2d["molecule"].to_pylist())}
-    rows = sorted(row for row in rows if row[0] in described)
-    names = [name for name, _ in rows]
-    share = pc.sum(pc.equal(split["part"], "train")).as_py() / len(split)
-    X = _matrix(descriptors_2d)[[described[name] for name in names]]
-    labels = np.array([label for _, label in rows])
-    groups = [group_of[name] for name in names]
-    found: list[Row] = []
-    for size in dict.fromkeys([round(share * len(rows)), *published]):
-        if 0 < size < len(rows):
-            words = f"input rows, {size} of {len(rows)} in training"
-            found += row_split_errors(X, labels, names, groups, size, words)
-    kept = _spread_rows(augmented)
-    names, labels = kept["molecule"].to_pylist(), kept["label"].to_numpy(zero_copy_only=False)
-    groups, size = [group_of[name] for name in names], round(share * len(names))
-    words = f"conformers, {size} of {len(names)} in training"
-    found += row_split_errors(_matrix(kept), labels, names, groups, size, words, draws=3)
-    return row_split_table(found)
-
-
-def _matrix(table: pa.Table) -> Floats:
-    """Return the descriptors of a table as a matrix."""
-    declared = {"molecule", *AUGMENTED.names}
-    columns = [name for name in table.column_names if name not in declared]
-    return np.column_stack([table[name].to_numpy() for name in columns])
-
-
-def read_spread_rows(augmented: str | Path, descriptors: Sequence[str]) -> pa.Table:
-    """Read what `row_split_study` takes from an augmented table, and no more.
-
-    Parameters
-    ----------
-    augmented
-        The Parquet file; its row groups are read one after another.
-    descriptors
-        Names of the descriptors to read.
-
-    Returns
-    -------
-    pa.Table
-        An AUGMENTED table of `AUGMENTED_ROWS` labelled conformers of every molecule.
-    """
-    file = CheckedFile(augmented)
-    places = np.array(_spread_places(file.read([*AUGMENTED.key, "label"])), dtype=np.int64)
-    pieces, row = [], 0
-    for group in range(file.num_row_groups):
-        size = file.metadata.row_group(group).num_rows
-        here = np.sort(places[(places >= row) & (places < row + size)])
-        piece = file.read_row_group(group, [*AUGMENTED.names, *descriptors])
-        pieces.append(piece.take(here - row))
-        row += size
-    return check_table(pa.concat_tables(pieces), AUGMENTED)
-
-
-def _spread_rows(augmented: pa.Table) -> pa.Table:
-    """Take some labelled conformers of every molecule, evenly spread over its rows by key."""
-    return augmented.take(_spread_places(augmented))
-
-
-def _spread_places(augmented: pa.Table) -> list[int]:
-    """Return where the rows of `_spread_rows` are."""
-    order = pc.sort_indices(
-        augmented.select(AUGMENTED.key), [(name, "ascending") for name in AUGMENTED.key]
-    )
-    rows_of: dict[str, list[int]] = defaultdict(list)
-    valid = pc.and_(pc.is_valid(augmented["label"]), pc.is_valid(augmented["conformer"]))
-    names = augmented["molecule"].to_pylist()
-    usable = valid.to_numpy()
-    for i in order.to_pylist():
-        if usable[i]:
-            rows_of[names[i]].append(i)
-    return [
-        rows[i]
-        for rows in rows_of.values()
-        for i in np.unique(np.linspace(0, len(rows) - 1, AUGMENTED_ROWS).round().astype(int))
-    ]
-
-
 def row_split_table(found: Iterable[Row]) -> pa.Table:
     """Return rows of `row_split_errors` as a ROW_SPLIT_ERRORS table."""
     return pa.Table.from_pylist(list(found), schema=ROW_SPLIT_ERRORS.schema())
 
 
-def row_split_summary(table: pa.Table) -> list[Row]:
-    """Summarise a ROW_SPLIT_ERRORS table: means over draws, and a sentence, for each kind of rows.
+def summarise_row_splits(table: pa.Table) -> list[RowSplitSummary]:
+    """Summarise a ROW_SPLIT_ERRORS table for each kind of rows.
 
     A kind of rows of which none has its own structure in training cannot mislead, and is left out.
-
-    Returns
-    -------
-    list of dict
-        `rows`, `sentence`, and under `row` and `molecule` each: `mae`, `mae_sd` (between draws),
-        `relative_error`, `share_seen`, `train_rows`, `test_rows`, `train_molecules`,
-        `test_molecules` (means).
     """
     found: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in table.to_pylist():
         found[row["rows"]][row["split_by"]].append(row)
-    summary = []
-    for rows, kinds in found.items():
-        means: Row = {kind: _mean_over_draws(of_kind) for kind, of_kind in kinds.items()}
-        if {"row", "molecule"} <= set(means) and means["row"]["share_seen"]:
-            sentence = (
-                f"Split by row ({rows}), {percent(means['row']['share_seen'], decimals=0)} of the "
-                "test rows have their own structure in training, and the error looks "
-                f"{in_comparison(means['row']['mae'], means['molecule']['mae'])}."
-            )
-            summary.append({"rows": rows, "sentence": sentence, **means})
-    return summary
+    summaries = [
+        RowSplitSummary(rows, _mean_over_draws(kinds["row"]), _mean_over_draws(kinds["molecule"]))
+        for rows, kinds in found.items()
+        if {"row", "molecule"} <= set(kinds)
+    ]
+    return [summary for summary in summaries if summary.row.share_seen]
 
 
-def _mean_over_draws(rows: list[Row]) -> Row:
+def _mean_over_draws(rows: list[Row]) -> SplitMeans:
     """Return the means of all figures over draws."""
-    keys = ("mae", "relative_error", "share_seen", "train_rows", "test_rows")
-    means: Row = {}
-    for key in (*keys, "train_molecules", "test_molecules"):
-        values = [row[key] for row in rows if row[key] is not None]
-        means[key] = float(np.mean(values)) if values else None
-    means["mae_sd"] = float(np.std([r["mae"] for r in rows], ddof=1)) if len(rows) > 1 else None
-    return means
+    keys = ("mae", "share_seen", "train_rows", "test_rows", "train_molecules", "test_molecules")
+    means = {key: float(np.mean([row[key] for row in rows])) for key in keys}
+    relative = [row["relative_error"] for row in rows if row["relative_error"] is not None]
+    return SplitMeans(
+        **means,
+        relative_error=float(np.mean(relative)) if relative else None,
+        mae_sd=float(np.std([row["mae"] for row in rows], ddof=1)) if len(rows) > 1 else None,
+    )
 
 
 def _row_order(names: NDArray[Any], seed: int, draw: int) -> NDArray[np.int64]:

@@ -20,15 +20,20 @@ from confaug.report.figures.catalog import FIGURES, TEMPLATES, caption
 from confaug.report.figures.structures import structure_svg, worst_molecules
 from confaug.report.results import Results, Row
 from confaug.report.sections.cost import cost_section
-from confaug.report.sections.enough import enough_sentences
+from confaug.report.sections.enough import EnoughView, enough_section
 from confaug.report.sections.label_outliers import LabelOutliersView, label_outliers_section
-from confaug.report.sections.leakage import leakage_section
+from confaug.report.sections.leakage import LeakageView, leakage_section
 from confaug.report.sections.ledger import LedgerView, ledger_section
-from confaug.report.sections.limits import limits
+from confaug.report.sections.limits import LimitsView, limits_section
 from confaug.report.sections.trust import TrustView, trust_section
 from confaug.report.sections.tuning import TuningView, tuning_section
 from confaug.report.sections.understanding import UnderstandingView, understanding_section
-from confaug.report.sections.variants import metrics_table, variants_table
+from confaug.report.sections.variants import (
+    MetricsView,
+    VariantsView,
+    metrics_table,
+    variants_table,
+)
 from confaug.report.summary import summarise
 from confaug.report.tables import text_link
 from confaug.report.wording.y_randomisation import y_randomisation_sentence
@@ -103,10 +108,10 @@ def build_report(inputs: ReportInputs) -> str:
         figures=_pictures(inputs.figures, results),
         parity=_parity_pictures(results, inputs.parity),
         ledger=ledger_section(LedgerView.of(results)),
-        metrics=metrics_table(results),
-        variants=variants_table(results, config),
-        enough=enough_sentences(results),
-        leakage=leakage_section(results),
+        metrics=metrics_table(MetricsView.of(results)),
+        variants=variants_table(VariantsView.of(results, config["variants"])),
+        enough=enough_section(EnoughView.of(results)),
+        leakage=leakage_section(LeakageView.of(results)),
         y_randomisation=_y_randomisation(results),
         trust=trust_section(TrustView.of(results)),
         understanding=understanding_section(UnderstandingView.of(results)),
@@ -114,7 +119,7 @@ def build_report(inputs: ReportInputs) -> str:
         label_outliers=label_outliers_section(LabelOutliersView.of(results)),
         tuning=tuning_section(TuningView.of(results)),
         cost=cost_section(inputs.costs),
-        limits=limits(results),
+        limits=limits_section(LimitsView.of(results)),
         config_yaml=study_yaml,
         config_link=text_link(study_yaml, "application/yaml"),
         seeds={"splits": config["splits"]["seed"], "tuning": config["tuning"]["seed"]},

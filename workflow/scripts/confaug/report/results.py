@@ -11,8 +11,12 @@ from typing import Any
 import pyarrow as pa
 
 from confaug.errors import UserError
+from confaug.evaluation.leakage_findings import LeakageFindings
+from confaug.evaluation.rows import errors_by_variant
+from confaug.evaluation.verdict import Verdict
 from confaug.infrastructure.quantity import Quantity, relative_errors_mean_something
 from confaug.infrastructure.text import one_line
+from confaug.report.outcome import Outcome
 from confaug.tables.engine import TableSpec, read_table
 from confaug.tables.evaluation import (
     LEARNING_CURVES,
@@ -111,20 +115,26 @@ class Results:
         """Return a JSON document, empty if it was not made."""
         return self.documents.get(name, {})
 
-    def role(self, name: str) -> str | None:
-        """Return the variant that plays a part in the verdict, if any."""
-        if name == "best_classical":
-            return self.document("verdict").get("best_classical")
-        return self.document("verdict").get("roles", {}).get(name)
+    @cached_property
+    def outcome(self) -> Outcome:
+        """What the comparison found."""
+        verdict = Verdict.from_document(self.document("verdict"))
+        return Outcome(self.quantity, self.main, verdict, errors_by_variant(self.arrow("variants")))
+
+    @property
+    def reference(self) -> str | None:
+        """The variant that the augmented one is judged against."""
+        return self.outcome.verdict.roles.reference
+
+    @cached_property
+    def leakage(self) -> LeakageFindings | None:
+        """What the leakage check found, if there was one."""
+        document = self.document("leakage")
+        return LeakageFindings.from_document(document) if document else None
 
     def variant(self, name: str | None) -> Row | None:
         """Return a variant's row of the summary."""
         return next((row for row in self["variants"] if row["variant"] == name), None)
-
-    def decades(self, variant: str, part: str) -> float | None:
-        """Return a variant's error in decades, `held_out` or `out_of_fold`, if it was judged so."""
-        errors: Row = self.document("verdict").get("decades") or {}
-        return errors.get(variant, {}).get(part)
 
     def by_molecule(self, table: str) -> dict[str, Row]:
         """Return the rows of a table with one row per molecule, by molecule."""

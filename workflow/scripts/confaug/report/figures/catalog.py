@@ -36,7 +36,9 @@ FIGURES: dict[str, Entry] = {
     "enough_conformers": Entry("How many conformers are enough", COMPARISON, ("learning_curves",)),
     "enough_protocols": Entry("How many protocols are enough", COMPARISON, ("learning_curves",)),
     "enough_molecules": Entry("How many molecules are enough", COMPARISON, ("learning_curves",)),
-    "row_splits": Entry("What a leaking split would pretend", COMPARISON, ("row_splits",)),
+    "row_splits": Entry(
+        "Apparent error under a row-wise (leaky) split", COMPARISON, ("row_splits",)
+    ),
     "y_randomisation": Entry("Errors under y-randomisation", COMPARISON, ("y_randomisation",)),
     "parity": Entry("Predicted against measured", TRUST, ("intervals",)),
     "coverage": Entry("Coverage of the prediction intervals", TRUST, ("coverage",)),

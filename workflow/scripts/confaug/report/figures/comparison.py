@@ -74,7 +74,7 @@ def draw_variants(results: Results) -> Drawing:
 
 def draw_differences(results: Results) -> Drawing:
     """Draw the paired difference of every variant to the reference, best first."""
-    quantity, reference = results.quantity, results.role("reference")
+    quantity, reference = results.quantity, results.reference
     rows = [row for row in results["differences"] if row["reference"] == reference]
     if not rows:
         return sentence_only("There is no reference variant to compare with.")

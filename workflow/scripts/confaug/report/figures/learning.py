@@ -1,11 +1,11 @@
 """Figures of learning: how much data is enough, how tuning went, which labels there were."""
 
-from collections import defaultdict
 from collections.abc import Callable
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from confaug.evaluation.enough import Curve, curve, plain_error
 from confaug.report.figures.style import (
     BLUE,
     GREY,
@@ -24,30 +24,8 @@ from confaug.report.figures.style import (
 from confaug.report.results import Results
 
 NOT_MEASURED = "Learning curves were not measured in this study."
-Curve = list[tuple[str, list[float]]]
 #: Share of a logarithmic axis within which the labels of two ticks would touch.
 CLOSEST_LABELS = 0.08
-
-
-def curve(results: Results, axis: str) -> Curve:
-    """Return the levels of one axis in their order, each with its errors by replicate."""
-    rows = [row for row in results["learning_curves"] if row["axis"] == axis]
-    rows.sort(key=lambda row: (row["order"], row["replicate"]))
-    levels: dict[str, list[float]] = defaultdict(list)
-    for row in rows:
-        levels[row["level"]].append(row["mae"])
-    return list(levels.items())
-
-
-def plain_error(results: Results) -> float | None:
-    """Return the error of the reference variant on the replicates of the learning curves."""
-    replicates = {row["replicate"] for row in results["learning_curves"]}
-    found = [
-        row["mae"]
-        for row in results["replicate_errors"]
-        if row["variant"] == results.role("reference") and row["replicate"] in replicates
-    ]
-    return float(np.mean(found)) if found else None
 
 
 def draw_enough_conformers(results: Results) -> Drawing:
@@ -62,7 +40,7 @@ def draw_enough_molecules(results: Results) -> Drawing:
 
 def _draw_numbers(results: Results, axis: str, label: str) -> Drawing:
     """Draw the error against a number of something, on a logarithmic axis."""
-    quantity, levels = results.quantity, curve(results, axis)
+    quantity, levels = results.quantity, curve(results["learning_curves"], axis)
     if not levels:
         return _not_measured(results, axis)
     numbers = [_number(level, i) for i, (level, _) in enumerate(levels)]
@@ -106,7 +84,7 @@ def _spaced_labels(numbers: list[float], labels: list[str]) -> list[str]:
 
 def draw_enough_protocols(results: Results) -> Drawing:
     """Draw the error with each protocol alone and with all."""
-    quantity, levels = results.quantity, curve(results, "protocols")
+    quantity, levels = results.quantity, curve(results["learning_curves"], "protocols")
     if not levels:
         return _not_measured(results, "protocols")
     ax = axes(1.7 + 0.34 * len(levels), grid="x")
@@ -130,11 +108,16 @@ def _number(level: str, position: int) -> float:
         return position + 1.0
 
 
+def _plain_error(results: Results) -> float | None:
+    """Return the error of the reference variant on the same replicates."""
+    return plain_error(results["learning_curves"], results["replicate_errors"], results.reference)
+
+
 def _plain_line(results: Results, draw_line: Callable[..., object]) -> None:
     """Draw the error of the reference without conformers as a line."""
-    plain = plain_error(results)
+    plain = _plain_error(results)
     if plain is not None:
-        label = f"without conformers ({results.role('reference')})"
+        label = f"without conformers ({results.reference})"
         draw_line(plain, color=GREY, linestyle="--", label=label)
 
 
@@ -142,7 +125,7 @@ def _alt(results: Results, label: str, levels: Curve) -> str:
     """Describe a learning curve."""
     text = results.quantity.text
     points = "; ".join(f"{level}: {text(float(np.mean(maes)))}" for level, maes in levels)
-    plain = plain_error(results)
+    plain = _plain_error(results)
     line = f" Without conformers: {text(plain)}." if plain is not None else ""
     return f"Held-out error of {results.main} by {label.lower()}. {points}.{line}"
 

@@ -1,105 +1,164 @@
 """The comparison of variants."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from confaug.infrastructure.quantity import Quantity, number, percent
 from confaug.report.figures.style import VERDICTS
 from confaug.report.results import Results, Row
 from confaug.report.sections.trust import PARTS
-from confaug.report.tables import Field, Table, make_table
+from confaug.report.tables import Field, Table, make_table, value_field
 
 #: What is not configured as a variant is made from several that are.
 COMBINED = {"representation": "several", "learner": "average"}
-#: An error this close to that of everything counts as the same, in `enough`.
-CLOSE = 0.02
 
 
-def metrics_table(results: Results) -> Table | None:
+@dataclass(frozen=True)
+class MetricsView:
+    """What the table of the main variant's errors shows: rows of METRICS."""
+
+    quantity: Quantity
+    relative_errors: bool
+    main: str
+    metrics: Sequence[Row]
+
+    @classmethod
+    def of(cls, results: Results) -> "MetricsView":
+        """Select what the table needs."""
+        return cls(results.quantity, results.relative_errors, results.main, results["metrics"])
+
+
+@dataclass(frozen=True)
+class VariantsView:
+    """What the table of all variants shows.
+
+    Attributes
+    ----------
+    quantity
+        The measured property.
+    relative_errors
+        Whether relative errors mean something for these labels.
+    main, reference
+        The variant that stands out, and the one that the others are compared with.
+    variants, differences
+        Rows of VARIANT_SUMMARY and PAIRED_DIFFERENCES.
+    configured
+        Representation and learner of every variant of the configuration.
+    decades
+        Errors in decades by variant and part, where logarithms are learned.
+    """
+
+    quantity: Quantity
+    relative_errors: bool
+    main: str
+    reference: str | None
+    variants: Sequence[Row]
+    differences: Sequence[Row]
+    configured: Mapping[str, Mapping[str, Any]]
+    decades: Mapping[str, Mapping[str, float | None]] | None
+
+    @classmethod
+    def of(cls, results: Results, configured: Mapping[str, Mapping[str, Any]]) -> "VariantsView":
+        """Select what the table needs."""
+        return cls(
+            quantity=results.quantity,
+            relative_errors=results.relative_errors,
+            main=results.main,
+            reference=results.reference,
+            variants=results["variants"],
+            differences=results["differences"],
+            configured=configured,
+            decades=results.outcome.verdict.decades,
+        )
+
+
+def metrics_table(view: MetricsView) -> Table | None:
     """List the errors of the main variant in training, out of fold and held out, per molecule."""
-    quantity = results.quantity
-    rows = [row for row in results["metrics"] if row["level"] == "molecule"]
+    quantity = view.quantity
+    rows = [row for row in view.metrics if row["level"] == "molecule"]
     rows.sort(key=lambda row: list(PARTS).index(row["part"]))
-
-    def error(key: str) -> tuple[Any, Any]:
-        return (lambda row: row[key]), (lambda row: quantity.text(row[key], unit=False))
 
     fields = [
         Field("Molecules", lambda row: PARTS[row["part"]]),
         Field("Number", lambda row: row["n"], kind="number"),
-        Field(quantity.with_unit("MAE"), *error("mae"), kind="number"),
-        Field(quantity.with_unit("RMSE"), *error("rmse"), kind="number"),
+        value_field(quantity.with_unit("MAE"), "mae", quantity),
+        value_field(quantity.with_unit("RMSE"), "rmse", quantity),
         Field("R²", lambda row: row["r2"], lambda row: plain(row["r2"]), "number"),
-        _relative_error(results),
+        _relative_error(view.relative_errors),
     ]
-    return make_table("metrics", f"Errors of {results.main}, first split", rows, fields)
+    return make_table("metrics", f"Errors of {view.main}, first split", rows, fields)
 
 
-def variants_table(results: Results, config: Mapping[str, Any]) -> Table | None:
+def variants_table(view: VariantsView) -> Table | None:
     """List all variants with their errors and the difference to the reference."""
-    quantity, reference = results.quantity, results.role("reference")
-    against = {r["variant"]: r for r in results["differences"] if r["reference"] == reference}
-    configured = config["variants"]
-
-    def difference(key: str) -> Any:
-        return lambda row: against.get(row["variant"], {}).get(key)
-
-    def error(key: str) -> tuple[Any, Any]:
-        return (lambda row: row[key]), (lambda row: quantity.text(row[key], unit=False))
-
+    quantity, reference = view.quantity, view.reference
     fields = [
         Field("Variant", lambda row: row["variant"], kind="name"),
-        Field(
-            "Representation",
-            lambda row: configured.get(row["variant"], COMBINED)["representation"],
-            kind="name",
-        ),
-        Field(
-            "Learner", lambda row: configured.get(row["variant"], COMBINED)["learner"], kind="name"
-        ),
-        Field(quantity.with_unit("MAE"), *error("mae"), kind="number"),
-        Field("from", *error("low"), kind="number"),
-        Field("to", *error("high"), kind="number"),
-        Field(
-            "Difference",
-            difference("difference"),
-            _signed(against, "difference", quantity),
-            "number",
-        ),
-        Field("from ", difference("low"), _signed(against, "low", quantity), "number"),
-        Field("to ", difference("high"), _signed(against, "high", quantity), "number"),
-        Field(
-            "Verdict",
-            difference("verdict"),
-            lambda row: _verdict_words(against.get(row["variant"]), row["variant"] == reference),
-            "text short",
-        ),
-        Field("Splits won", difference("replicates_better"), kind="number"),
-        Field("RMSE", *error("rmse"), kind="number"),
+        *(_configured(view, key) for key in ("representation", "learner")),
+        value_field(quantity.with_unit("MAE"), "mae", quantity),
+        value_field("from", "low", quantity),
+        value_field("to", "high", quantity),
+        *_differences(view),
+        value_field("RMSE", "rmse", quantity),
         Field("R²", lambda row: row["r2"], lambda row: plain(row["r2"]), "number"),
-        _relative_error(results),
-        Field("SD over splits", *error("replicate_sd"), kind="number"),
-        Field("MAE out of fold", *error("mae_cross_validation"), kind="number"),
-        Field("MAE when seen", *error("mae_train"), kind="number"),
-        *_decades(results),
+        _relative_error(view.relative_errors),
+        value_field("SD over splits", "replicate_sd", quantity),
+        value_field("MAE out of fold", "mae_cross_validation", quantity),
+        value_field("MAE in training", "mae_train", quantity),
+        *_decades(view.decades),
     ]
     return make_table(
         "variants",
         f"Errors on held-out molecules; differences are to {reference or 'no reference'}",
-        results["variants"],
+        view.variants,
         fields,
-        marked=lambda row: row["variant"] == results.main,
+        marked=lambda row: row["variant"] == view.main,
     )
 
 
-def _decades(results: Results) -> list[Field]:
+def _configured(view: VariantsView, key: str) -> Field:
+    """Return the column of representations or learners."""
+    return Field(
+        key.capitalize(),
+        lambda row: view.configured.get(row["variant"], COMBINED)[key],
+        kind="name",
+    )
+
+
+def _differences(view: VariantsView) -> list[Field]:
+    """Return the columns that compare every variant with the reference."""
+    quantity, reference = view.quantity, view.reference
+    against = {row["variant"]: row for row in view.differences if row["reference"] == reference}
+
+    def value(key: str) -> Any:
+        return lambda row: against.get(row["variant"], {}).get(key)
+
+    def signed(heading: str, key: str) -> Field:
+        return Field(heading, value(key), _signed(against, key, quantity), "number")
+
+    return [
+        signed("Difference", "difference"),
+        signed("from ", "low"),
+        signed("to ", "high"),
+        Field(
+            "Verdict",
+            value("verdict"),
+            lambda row: _verdict_words(against.get(row["variant"]), row["variant"] == reference),
+            "text short",
+        ),
+        Field("Splits won", value("replicates_better"), kind="number"),
+    ]
+
+
+def _decades(decades: Mapping[str, Mapping[str, float | None]] | None) -> list[Field]:
     """Return the columns of errors in decades, if logarithms are learned."""
-    if not results.document("verdict").get("decades"):
+    if not decades:
         return []
 
     def column(heading: str, part: str) -> Field:
         def value(row: Row) -> float | None:
-            return results.decades(row["variant"], part)
+            return decades.get(row["variant"], {}).get(part)
 
         return Field(heading, value, lambda row: plain(value(row)), "number")
 
@@ -126,9 +185,8 @@ def _verdict_words(row: Row | None, is_reference: bool) -> str:
     return VERDICTS[row["verdict"]][2]
 
 
-def _relative_error(results: Results) -> Field:
+def _relative_error(meaningful: bool) -> Field:
     """Return the column of relative errors, which not every kind of label allows."""
-    meaningful = results.relative_errors
     return Field(
         "Relative error",
         lambda row: row["relative_error"] if meaningful else None,

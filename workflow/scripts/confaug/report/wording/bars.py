@@ -1,0 +1,20 @@
+"""What the bars of the overview stand for."""
+
+from confaug.evaluation.advice import StudySize
+
+#: By the part that a variant plays.
+BARS = {
+    "constant": "One value for all molecules",
+    "baseline": "LightGBM with default settings, without conformers",
+    "reference": "LightGBM tuned, without conformers",
+    "classical": "Best plain model, without conformers",
+    "primary": "LightGBM tuned, with conformers",
+    "": "",
+}
+
+
+def one_value(variant: str, size: StudySize | None) -> str:
+    """Say that a variant could not tell molecules apart, if it could not."""
+    if size is None or variant not in size.one_value:
+        return ""
+    return " (finds no split: the same value for all)"

@@ -1,0 +1,117 @@
+"""What one comparison of two variants says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.evaluation.rows import Difference, VariantErrors
+from confaug.infrastructure.quantity import Quantity, digits_for, percent
+
+#: The controls by their representation.
+CONTROLS = {
+    "gaussian_noise": "Gaussian noise of the same standard deviation",
+    "duplicated": "identical copies of the mean descriptors",
+}
+
+
+@dataclass(frozen=True)
+class ComparisonWords:
+    """Writes sentences about differences between variants.
+
+    Attributes
+    ----------
+    variants
+        Errors by variant.
+    unit
+        Unit of the property; may be empty.
+    confidence
+        Of the intervals.
+    """
+
+    variants: Mapping[str, VariantErrors]
+    unit: str
+    confidence: float
+
+    def value(self, number: float | None, signed: bool = False) -> str:
+        """Write an error with the decimals that suit the errors of this study."""
+        usual = median([row.mae for row in self.variants.values()] or [1.0])
+        return Quantity("", "", self.unit, digits=digits_for(usual)).text(number, signed)
+
+    def figures(self, row: Difference) -> str:
+        """Give errors, difference and interval."""
+        errors = [self.value(self.variants[name].mae) for name in (row.variant, row.reference)]
+        relative = row.relative_difference
+        share = "" if relative is None else f", or {percent(relative, signed=True)}"
+        return (
+            f"on held-out molecules, {row.variant} has a mean error of {errors[0]} and "
+            f"{row.reference} one of {errors[1]}, a difference of "
+            f"{self.value(row.difference, signed=True)}{share} "
+            f"({self.confidence:.0%} interval {self._between(row.low, row.high)})"
+        )
+
+    def wins(self, row: Difference) -> str:
+        """Say how often the variant was better."""
+        molecules = f"for {row.molecules_better} of {row.molecules} molecules"
+        if row.replicates == 1:
+            return f"it is closer to the label {molecules}"
+        return f"it is better in {row.replicates_better} of {row.replicates} splits and {molecules}"
+
+    def limits(self, row: Difference) -> str:
+        """Say what an undecided comparison still rules out."""
+        if row.verdict != NO_DIFFERENCE or row.low is None or row.high is None:
+            return ""
+        if row.low < 0 < row.high:
+            return (
+                f"The data are compatible with a gain of up to {self.value(-row.low)} and with a "
+                f"loss of up to {self.value(row.high)}."
+            )
+        if row.low == row.high == 0:
+            return "Both make the same errors."
+        return (
+            "The interval excludes zero, but the out-of-fold errors of the training molecules do "
+            "not point in the same direction, and a single split is not enough to decide."
+        )
+
+    def resampled(self, row: Difference) -> str:
+        """Give the interval of the corrected resampled t test; nothing with one split."""
+        if row.low_resampled is None:
+            return ""
+        return (
+            "By the corrected resampled t test (Nadeau and Bengio 2003), the interval of this "
+            f"difference is {self._between(row.low_resampled, row.high_resampled)}."
+        )
+
+    def against_baseline(self, row: Difference) -> str:
+        """Compare with LightGBM's default settings."""
+        opening = {
+            HELPED: "It is better than LightGBM with default settings",
+            HURT: "It is worse than LightGBM with default settings",
+            NO_DIFFERENCE: "No difference from LightGBM with default settings can be shown",
+        }[row.verdict]
+        return f"{opening}: {self.figures(row)}."
+
+    def against_classical(self, row: Difference) -> str:
+        """Compare with the best plain model."""
+        opening = {
+            HELPED: "It is better than the best plain model on 2D descriptors",
+            HURT: "A plain model on 2D descriptors is better",
+            NO_DIFFERENCE: "A plain model on 2D descriptors is as good, as far as can be shown",
+        }[row.verdict]
+        return f"{opening}: {self.figures(row)}."
+
+    def against_control(self, row: Difference, representation: str) -> str:
+        """Compare real conformers with a control."""
+        control = CONTROLS[representation]
+        opening = {
+            HELPED: f"Real conformers are better than {control}",
+            HURT: f"Real conformers are worse than {control}",
+            NO_DIFFERENCE: f"Real conformers do not demonstrably differ from {control}",
+        }[row.verdict]
+        return f"{opening}: {self.figures(row)}."
+
+    def _between(self, low: float | None, high: float | None) -> str:
+        """Write an interval."""
+        if low is None:
+            return "not available"
+        return f"{self.value(low, True)} to {self.value(high, True)}"

@@ -1,0 +1,42 @@
+"""The headline of the report."""
+
+from collections.abc import Sequence
+
+from confaug.evaluation.advice import NOT_ASKED, NOT_SHOWN
+from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.evaluation.protocol_failures import ProtocolFailure
+from confaug.evaluation.verdict import TOO_FEW, Verdict
+from confaug.report.wording.scope import splits_in_words
+
+HEADLINES = {
+    HELPED: "Conformer augmentation helped",
+    NO_DIFFERENCE: "Conformer augmentation made no demonstrable difference",
+    HURT: "Conformer augmentation made predictions worse",
+    NOT_ASKED: "Whether conformer augmentation helps was not tested",
+    TOO_FEW: "Nothing can be concluded from so few molecules",
+    NOT_SHOWN: "There is no evidence that these models predict better than a constant",
+}
+
+
+def headline(verdict: Verdict, failed: Sequence[ProtocolFailure], protocols: int) -> str:
+    """Return the headline, limited to the splits and protocols that it holds for.
+
+    Parameters
+    ----------
+    failed
+        Protocols that failed for most molecules.
+    protocols
+        How many protocols were asked for.
+    """
+    one = verdict.draws.one and verdict.verdict != TOO_FEW
+    on_split = f", on {splits_in_words(verdict.draws)}" if one else ""
+    return HEADLINES[verdict.first_answer] + on_split + _with_protocols(failed, protocols)
+
+
+def _with_protocols(failed: Sequence[ProtocolFailure], protocols: int) -> str:
+    """Limit the headline to the protocols that made conformers at all."""
+    out = sum(one.throughout for one in failed)
+    if not out:
+        return ""
+    left = protocols - out
+    return f", with {left} of {protocols} protocols" if left > 0 else ", without a single conformer"

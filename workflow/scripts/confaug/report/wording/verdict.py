@@ -1,0 +1,160 @@
+"""The verdict in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from confaug.evaluation.advice import (
+    LEAST_HELD_OUT,
+    LEAST_LABELLED,
+    NOT_ASKED,
+    NOT_SHOWN,
+    Predictive,
+    StudySize,
+)
+from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.evaluation.rows import VariantErrors
+from confaug.evaluation.verdict import JITTER, PHYSICS, TOO_FEW, UNDETERMINED, Verdict
+from confaug.report.wording.comparison import ComparisonWords
+from confaug.report.wording.scope import scope
+
+#: LightGBM's default for `min_data_in_leaf`; two leaves need twice as many rows.
+DEFAULT_ROWS_PER_LEAF = 20
+CAUSES = {
+    PHYSICS: "Conformer geometry therefore carries information that the controls do not have.",
+    JITTER: (
+        "More rows per molecule explain the gain; there is no evidence that conformer geometry "
+        "contributes."
+    ),
+    UNDETERMINED: (
+        "The data do not show whether the gain comes from conformer geometry or merely from the "
+        "number of rows."
+    ),
+    NOT_ASKED: "",
+}
+
+
+@dataclass(frozen=True)
+class VerdictWords:
+    """The verdict in words.
+
+    Attributes
+    ----------
+    headline
+        The answer to the first question that is open.
+    sentences
+        What else there is to say.
+    scope
+        What the intervals cover.
+    """
+
+    headline: str
+    sentences: tuple[str, ...]
+    scope: str
+
+
+def verdict_words(verdict: Verdict, variants: Mapping[str, VariantErrors]) -> VerdictWords:
+    """Put a verdict into words.
+
+    Parameters
+    ----------
+    variants
+        Errors by variant, best first.
+    """
+    if verdict.size is not None and verdict.verdict == TOO_FEW:
+        return VerdictWords(_too_few(verdict.size), (), scope(verdict.draws))
+    words = ComparisonWords(variants, verdict.unit, verdict.confidence)
+    predictive = _predictive(verdict.predictive, words)
+    headline = _on_augmentation(verdict, words)
+    sentences = [*_comparisons(verdict, words), CAUSES[verdict.cause], _best(words)]
+    if verdict.first_answer == NOT_SHOWN:
+        headline, sentences = predictive, [headline, *sentences]
+    else:
+        sentences = [predictive, *sentences]
+    return VerdictWords(headline, tuple(filter(None, sentences)), scope(verdict.draws))
+
+
+def _comparisons(verdict: Verdict, words: ComparisonWords) -> list[str]:
+    """Describe every comparison of the primary variant, and what else bears on it."""
+    rows, sentences = verdict.comparisons, []
+    if "reference" in rows:
+        sentences.append(words.resampled(rows["reference"]))
+    if "baseline" in rows:
+        sentences.append(words.against_baseline(rows["baseline"]))
+    sentences += _single_values(verdict, words)
+    if "classical" in rows:
+        sentences.append(words.against_classical(rows["classical"]))
+    controls = verdict.roles.controls
+    sentences += [words.against_control(row, controls[row.reference]) for row in verdict.controls]
+    return sentences
+
+
+def _too_few(size: StudySize) -> str:
+    """Say that a study is too small to conclude anything from, and why."""
+    return (
+        f"Nothing can be concluded: there are {size.labelled} labelled molecules, of which "
+        f"{size.held_out} are held out. With fewer than {LEAST_LABELLED} labelled molecules, or "
+        f"fewer than {LEAST_HELD_OUT} held out in a split, random variation exceeds any difference "
+        "between models that could be expected."
+    )
+
+
+def _predictive(facts: Predictive, words: ComparisonWords) -> str:
+    """Say whether there is anything to predict with."""
+    row = facts.comparison
+    if row is None:
+        missing = "model" if facts.constant else "variant with the learner constant"
+        return f"Whether anything can be predicted was not tested: there is no {missing}."
+    opening = {
+        HELPED: "Predictions are better than a constant value",
+        NO_DIFFERENCE: "There is no evidence that predictions are better than a constant value",
+        HURT: f"{row.variant} is worse than a constant value",
+    }[row.verdict]
+    return f"{opening}: {words.figures(row)}. {row.reference} always predicts the same value."
+
+
+def _on_augmentation(verdict: Verdict, words: ComparisonWords) -> str:
+    """Say whether the augmentation helped."""
+    row = verdict.comparisons.get("reference")
+    if row is None:
+        missing = "LightGBM on 2D descriptors" if verdict.roles.primary else "an augmented variant"
+        return f"Whether augmentation helped was not tested: {missing} is not among the variants."
+    opening = {
+        HELPED: "Augmentation helped",
+        HURT: "Augmentation made predictions worse",
+        NO_DIFFERENCE: "No difference can be shown",
+    }[row.verdict]
+    if row.replicates == 1 and row.verdict != NO_DIFFERENCE:
+        opening += " on this one split"
+    sentence = f"{opening}: {words.figures(row)}; {words.wins(row)}."
+    return f"{sentence} {words.limits(row)}".rstrip()
+
+
+def _single_values(verdict: Verdict, words: ComparisonWords) -> list[str]:
+    """Name the variants that give all held-out molecules the same value, and why."""
+    size, roles, found = verdict.size, verdict.roles, []
+    for name, count in (size.one_value if size else {}).items():
+        if name == roles.constant:
+            continue
+        splits = words.variants[name].replicates
+        where = "" if splits == 1 else f" in {count} of {splits} splits"
+        text = f"{name} predicts the same value for all held-out molecules{where}"
+        if size and name == roles.baseline and size.training < 2 * DEFAULT_ROWS_PER_LEAF:
+            text += (
+                f": LightGBM's defaults require {DEFAULT_ROWS_PER_LEAF} rows in every leaf, and "
+                f"{size.training} training molecules cannot be split that way. A gain over it is a "
+                "gain over a constant"
+            )
+        found.append(f"{text}.")
+    return found
+
+
+def _best(words: ComparisonWords) -> str:
+    """Say which variant has the lowest error."""
+    if len(words.variants) < 2:
+        return ""
+    name, row = next(iter(words.variants.items()))
+    return (
+        f"Of all {len(words.variants)} variants, {name} has the lowest mean error on held-out "
+        f"molecules, {words.value(row.mae)}; it was selected on these errors, so its error is "
+        "optimistic."
+    )
