@@ -28,30 +28,38 @@ class Entry:
     needs: tuple[str, ...]
 
 
-COMPARISON, TRUST = "1 Did it pay?", "2 How far to trust it"
-UNDERSTANDING, DATA = "3 What the model uses", "4 Data and learning"
+COMPARISON, TRUST = "1 Does augmentation help?", "2 Trust in predictions"
+UNDERSTANDING, DATA = "3 What the model uses", "4 Data and tuning"
 FIGURES: dict[str, Entry] = {
     "variants": Entry("Errors of all variants", COMPARISON, ("variants",)),
     "differences": Entry("Differences to the reference", COMPARISON, ("differences", "verdict")),
-    "enough_conformers": Entry("How many conformers are enough", COMPARISON, ("learning_curves",)),
-    "enough_protocols": Entry("How many protocols are enough", COMPARISON, ("learning_curves",)),
-    "enough_molecules": Entry("How many molecules are enough", COMPARISON, ("learning_curves",)),
+    "enough_conformers": Entry(
+        "Error against the number of conformers", COMPARISON, ("learning_curves",)
+    ),
+    "enough_protocols": Entry("Error by protocol", COMPARISON, ("learning_curves",)),
+    "enough_molecules": Entry(
+        "Error against the number of training molecules", COMPARISON, ("learning_curves",)
+    ),
     "row_splits": Entry(
         "Apparent error under a row-wise (leaky) split", COMPARISON, ("row_splits",)
     ),
     "y_randomisation": Entry("Errors under y-randomisation", COMPARISON, ("y_randomisation",)),
     "parity": Entry("Predicted against measured", TRUST, ("intervals",)),
     "coverage": Entry("Coverage of the prediction intervals", TRUST, ("coverage",)),
-    "conformer_deviation": Entry("Conformer standard deviation and error", TRUST, ("predictions",)),
-    "domain": Entry("Distance to training and error", TRUST, ("domain", "predictions")),
+    "conformer_deviation": Entry(
+        "Error against conformer standard deviation", TRUST, ("predictions",)
+    ),
+    "domain": Entry(
+        "Error against distance to the training molecules", TRUST, ("domain", "predictions")
+    ),
     "worst_molecules": Entry(
         "Molecules with the largest errors", TRUST, ("predictions", "molecules")
     ),
-    "importance": Entry("Descriptors that matter most", UNDERSTANDING, ("importance",)),
-    "groups": Entry("Families of descriptors", UNDERSTANDING, ("groups",)),
+    "importance": Entry("Most important descriptors", UNDERSTANDING, ("importance",)),
+    "groups": Entry("Importance of descriptor families", UNDERSTANDING, ("groups",)),
     "health": Entry("Variance within molecules", UNDERSTANDING, ("health",)),
     "labels": Entry("Labels", DATA, ("molecules", "split")),
-    "tuning": Entry("Convergence of the tuning", DATA, ("history",)),
+    "tuning": Entry("Convergence of tuning", DATA, ("history",)),
 }
 
 
