@@ -1,3 +1,5 @@
+import os
+
 from snakemake.utils import min_version
 
 min_version("9.27")
@@ -7,7 +9,7 @@ min_version("9.27")
 # is laid over the default study.
 if "input" not in config:
 
-    configfile: f"{workflow.basedir}/config/config.yaml"
+    configfile: f"{os.fspath(workflow.current_basedir)}/config/config.yaml"
 
 
 report: "workflow/report/workflow.rst"
@@ -29,10 +31,6 @@ include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/predict.smk"
 include: "workflow/rules/places.smk"
-
-
-localrules:
-    all,
 
 
 # Every output that is promised to stay is named, so that one that is deleted is made again.
@@ -65,5 +63,6 @@ rule all:
             format=["svg", "png"],
         ),
         "<results>/report/index.html",
+    localrule: True
     message:
         f"Finished: the report is {RESULTS}/report/index.html"

@@ -11,14 +11,14 @@ sys.path.insert(0, str(WORKFLOW / "scripts"))
 
 from confaug.config.check import complete_config, read_schema  # noqa: E402
 from confaug.config.files import read_config_file  # noqa: E402
-from confaug.errors import UserError  # noqa: E402
+from confaug.errors import exit_with_sentence  # noqa: E402
 
 
 def main(arguments: list[str]) -> None:
     """Check one file as the workflow would, and say what is wrong with it in one sentence."""
     if len(arguments) != 1:
         sys.exit("Give one configuration file: python workflow/check_config.py my_study.yaml")
-    try:
+    with exit_with_sentence():
         config = read_config_file(arguments[0])
         if "input" not in config:
             from snakemake.utils import update_config
@@ -27,8 +27,6 @@ def main(arguments: list[str]) -> None:
             update_config(default, config)
             config = default
         complete_config(config, read_schema(WORKFLOW / "schemas" / "config.schema.yaml"))
-    except UserError as error:
-        sys.exit(f"Error: {error}")
     print(f"{arguments[0]} is a valid configuration")
 
 

@@ -4,7 +4,9 @@ import os
 import sys
 from pathlib import Path
 
-SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
+# Another workflow may use this one as a module: nothing is looked for where that one lies.
+ROOT = Path(workflow.current_basedir).parents[1]
+SCRIPTS = ROOT / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 import confaug
@@ -23,7 +25,7 @@ from confaug.config.check import (
     read_schema,
 )
 from confaug.config.files import check_config_files
-from confaug.errors import UserError
+from confaug.errors import UserError, exit_with_sentence
 from confaug.infrastructure.inputs import find_table
 from confaug.infrastructure.library import own_library_first
 from confaug.infrastructure.provenance import code_hash
@@ -31,34 +33,48 @@ from confaug.infrastructure.records import keep_records
 from confaug.infrastructure.resources import Requests, ROW_MEMORY, ROW_MEMORY_MERGED
 from confaug.infrastructure.snakemake_groups import form_groups_anew
 from confaug.config.roles import assign_roles, learned_rows
-from confaug.molecules.sharding import read_manifest, read_work
+from confaug.molecules.sharding import read_manifest, read_work, shard_of
 from confaug.infrastructure.system import arithmetic_settings, check_system
 from confaug.infrastructure.versions import DECISIVE, installed_versions
 
 form_groups_anew()
 
-SCHEMA = read_schema(
-    Path(workflow.basedir) / "workflow" / "schemas" / "config.schema.yaml"
-)
+SCHEMA = read_schema(ROOT / "workflow" / "schemas" / "config.schema.yaml")
+# A workflow that uses this one as a module decides about the run: its files of configuration, the
+# environment of its jobs, and what stands on the console.
+IS_MODULE = not workflow.modifier.is_main_snakefile()
+IS_GUARDED = workflow.is_main_process and not IS_MODULE
 
-try:
+with exit_with_sentence():
     check_system(drawing=True)
-    check_config_files(workflow.configfiles)
+    if not IS_MODULE:
+        check_config_files(workflow.configfiles)
     config.update(complete_config(config, SCHEMA))
     check_config(config)
-except UserError as error:
-    sys.exit(f"Error: {error}")
 
 # Jobs inherit the environment; what the user has set for these libraries is left alone.
 for name, value in arithmetic_settings().items():
     os.environ.setdefault(name, value)
 # The library whose code is hashed here is the one that jobs import, whatever else is in their way.
-os.environ.update(own_library_first(SCRIPTS, os.environ))
+if not IS_MODULE:
+    os.environ.update(own_library_first(SCRIPTS, os.environ))
+
+
+def placed(path):
+    """Return where a file of this workflow lies, which the prefix of a module moves."""
+    return workflow.modifier.path_modifier.replace_prefix(path)
+
+
+def unmoved(path):
+    """Mark a file of the user's, which the prefix of a module must leave where it is."""
+    return path if placed(path) == path else local(path)
+
 
 VERSIONS = installed_versions(DECISIVE)
-RESULTS = config["pathvars"]["results"]
+config["pathvars"]["results"] = workflow.pathvars.apply("<results>")
+RESULTS = placed(config["pathvars"]["results"])
 # The rules of predictions are read after those of the study, in whose folder their results lie.
-keep_records(RESULTS, workflow.basedir)
+keep_records(RESULTS, str(ROOT))
 PROTOCOLS = config["embedding"]["protocols"]
 REPEATS = range(1, config["embedding"]["repeats"] + 1)
 REPLICATES = range(1, config["splits"]["replicates"] + 1)
@@ -106,19 +122,20 @@ def selected(section, keys):
 def input_table():
     """Return the path of the user's table; the bundled one is found from any working directory."""
     given = config["input"]["table"]
-    try:
-        return find_table("input.table", given, Path(workflow.basedir))
-    except UserError as error:
-        if config["prediction"]["bundle"]:  # a model that is there needs no study
-            return given
-        sys.exit(f"Error: {error}")
+    # A bundle needs no study, and the rule of another workflow may make the table of a module.
+    optional = config["prediction"]["bundle"] or IS_MODULE
+    if optional and not (os.path.lexists(given) or os.path.lexists(ROOT / given)):
+        return unmoved(given)
+    with exit_with_sentence():
+        return unmoved(find_table("input.table", given, ROOT))
 
 
 def asks_for(key, meaning):
     """Return an input function of a rule that cannot run without a configuration key."""
 
     def ask(wildcards):
-        sys.exit(f"Error: config key {key!r} is missing; give it: {meaning}")
+        with exit_with_sentence():
+            raise UserError(f"config key {key!r} is missing; give it: {meaning}")
 
     return ask
 
@@ -130,7 +147,8 @@ def manifest(wildcards):
 
 def shard_file(wildcards):
     """Return the file of one shard, which the checkpoint rewrites only when its content changes."""
-    return str(Path(manifest(wildcards)).parent / f"shard-{wildcards.shard}.csv")
+    manifest(wildcards)
+    return "<results>/shards/shard-{shard}.csv"
 
 
 def per_shard(pattern, **values):
@@ -144,23 +162,13 @@ def per_shard(pattern, **values):
 
 def conformers_of_molecule(wildcards):
     """Return the conformer files that hold one molecule."""
-    folder = Path(manifest(wildcards)).parent
-    shards = read_manifest(folder / "manifest.json")
-    holding = [
-        shard
-        for shard in shards
-        if wildcards.molecule
-        in (folder / f"shard-{shard}.csv").read_text(encoding="utf-8")
-    ]
-    if not holding:
-        sys.exit(
-            f"Error: there is no molecule {wildcards.molecule} in {folder.parent}/molecules"
-        )
+    with exit_with_sentence():
+        shard = shard_of(wildcards.molecule, manifest(wildcards))
     return expand(
         "<results>/conformers/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
         protocol=PROTOCOLS,
         repeat=REPEATS,
-        shard=holding,
+        shard=shard,
     )
 
 

@@ -10,13 +10,13 @@ from confaug.infrastructure.records import FOLDER
 from confaug.infrastructure.running import (
     lock_sentence,
     other_runs,
+    require_no_other_run,
     stop_when_nobody_listens,
-    unlock_refusal,
 )
 from confaug.infrastructure.study import require_same_study, write_study
 from snakemake.logging import logger
 
-NAMED = bool(workflow.config_settings.configfiles)
+NAMED = IS_MODULE or bool(workflow.config_settings.configfiles)
 FAILED = FailedJobs()
 # What the molecules have to suffice for.
 REQUIREMENTS = {
@@ -39,26 +39,23 @@ def rule_names(jobs):
     return {job.rule.name for job in jobs}
 
 
-if workflow.is_main_process:
-    if "--unlock" in sys.argv and other_runs(Path.cwd()):
-        sys.exit(unlock_refusal(Path.cwd(), other_runs(Path.cwd())))
-    stop_when_nobody_listens()
-    logger.addHandler(FAILED)
-    logger.addFilter(said_better)
-    logger.info(study_line(config, named=NAMED))
-    for line in edited_outputs(RESULTS, FOLDER):
-        logger.warning(line)
-
-    try:
+if IS_GUARDED:
+    with exit_with_sentence():
+        if "--unlock" in sys.argv:
+            require_no_other_run(Path.cwd())
+        stop_when_nobody_listens()
+        logger.addHandler(FAILED)
+        logger.addFilter(said_better)
+        logger.info(study_line(config, named=NAMED))
+        for line in edited_outputs(RESULTS, FOLDER):
+            logger.warning(line)
         require_same_study(config)
         if Path(input_table()).exists():  # a bundle predicts without it
             require_past(input_table())
-    except UserError as error:
-        sys.exit(f"Error: {error}")
 
 
 onstart:
-    try:
+    with exit_with_sentence():
         check_writable(RESULTS)
         write_study(config)
         # Molecules that stay as they are; others are checked once they are cleaned.
@@ -66,8 +63,6 @@ onstart:
             workflow.dag.needrun_jobs()
         ):
             require_workable(f"{RESULTS}/molecules/molecules.csv", REQUIREMENTS)
-    except UserError as error:
-        sys.exit(f"Error: {error}")
 
 
 onerror:

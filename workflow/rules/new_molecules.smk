@@ -26,7 +26,7 @@ COVERAGE = selected("evaluation", ["interval_coverage"])
 
 rule clean_unlabelled:
     input:
-        table=config["prediction"]["table"],
+        table=unmoved(config["prediction"]["table"]),
     output:
         ledger="<results>/molecules/ledger.csv",
         molecules="<results>/molecules/molecules.csv",

@@ -7,12 +7,10 @@ from confaug.infrastructure.places import (
     require_own_folder,
 )
 
-if workflow.is_main_process:
+if IS_GUARDED:
     OUTPUTS = (str(path) for rule in workflow.rules for path in rule.products())
     WRITTEN = names_written(RESULTS, OUTPUTS)
-    try:
-        require_own_folder(RESULTS, workflow.basedir)
+    with exit_with_sentence():
+        require_own_folder(RESULTS, ROOT)
         check_folder(RESULTS, WRITTEN)
         require_outside(input_table(), RESULTS, WRITTEN)
-    except UserError as error:
-        sys.exit(f"Error: {error}")

@@ -1,50 +1,31 @@
 """`snakemake predict`: new molecules for the study's model, or for a bundle from anywhere."""
 
-from confaug.report.console import prediction_line, require_named_study
-from confaug.infrastructure.inputs import require_past
-from confaug.prediction.origin import outdated_predictions, require_same_table
-from confaug.infrastructure.places import require_not_itself
-from confaug.prediction.recipe import prediction_config, read_bundle
+from confaug.prediction.origin import outdated_predictions
+from confaug.prediction.plan import plan_prediction, require_free_folder
+from confaug.report.console import prediction_line
 
-PREDICTION = config["prediction"]
-PREDICTED = []
+with exit_with_sentence():
+    PLAN = plan_prediction(config, SCHEMA, MAIN, named=NAMED)
 
-if PREDICTION["table"]:
-    try:
-        require_named_study(config, named=NAMED)
-        require_past(find_table("prediction.table", PREDICTION["table"]))
-        given = PREDICTION["bundle"]
-        DOCUMENT = read_bundle(given, config, SCHEMA) if given else None
-    except UserError as error:
-        sys.exit(f"Error: {error}")
-    NEW = prediction_config(
-        config, DOCUMENT, given or f"{RESULTS}/models/{MAIN}/replicate-1/bundle", MAIN
-    )
-    if workflow.is_main_process:
-        try:
-            require_not_itself(PREDICTION["table"], NEW["pathvars"]["results"])
-            require_same_table(PREDICTION["table"], NEW["pathvars"]["results"])
-        except UserError as error:
-            sys.exit(f"Error: {error}")
-        logger.info(prediction_line(config, DOCUMENT, MAIN, NEW["pathvars"]["results"]))
-    PREDICTED = [
-        f"{NEW['pathvars']['results']}/{name}"
-        for name in ("predictions.csv", "index.html")
-    ]
+if PLAN:
 
     module new_molecules:
         snakefile:
             "new_molecules.smk"
         config:
-            NEW
+            PLAN.config
 
     use rule * from new_molecules exclude clean_molecules, split_molecules as new_*
 
 
-if workflow.is_main_process:
-    for line in outdated_predictions(
-        RESULTS, [os.path.dirname(PREDICTED[0])] if PREDICTED else []
-    ):
+PREDICTED = [f"<results>/{PLAN.folder}/{name}" for name in PLAN.FILES] if PLAN else []
+RENEWED = [f"{RESULTS}/{PLAN.folder}"] if PLAN else []
+if IS_GUARDED:
+    with exit_with_sentence():
+        for folder in RENEWED:
+            require_free_folder(config["prediction"]["table"], folder)
+            logger.info(prediction_line(config, PLAN.document, MAIN, folder))
+    for line in outdated_predictions(RESULTS, RENEWED):
         logger.warning(line)
 
 
@@ -53,12 +34,9 @@ onsuccess:
         logger.warning(line)
 
 
-localrules:
-    predict,
-
-
 rule predict:
     input:
         PREDICTED or asks_for("prediction.table", "the table of new molecules"),
+    localrule: True
     message:
         "Finished: the predictions are in {input}"

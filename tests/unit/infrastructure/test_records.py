@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 from unittest.mock import Mock
 
 import pytest
@@ -31,7 +32,7 @@ NOTE = MetadataRecord(
 
 
 class Store(ResultRecords, FilePersistence):
-    places = PLACES
+    studies: ClassVar = [PLACES]
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def new_store(folder: Path, monkeypatch, places=PLACES, main=True) -> Store:
     settings = SimpleNamespace(max_checksum_file_size=1)
     made = Store(dag=SimpleNamespace(workflow=SimpleNamespace(dag_settings=settings)))
     made.dag.workflow.is_main_process = main
-    made.places = places
+    monkeypatch.setattr(Store, "studies", [places])
     return made
 
 
@@ -68,12 +69,17 @@ def test_snakemake_takes_the_layer_over_either_of_its_stores(name, monkeypatch):
     keep_records("results/predictions/new", "/the/workflow")  # as the rules of predictions do
     assert getattr(snakemake.workflow, name) is first
     assert issubclass(first, (plain, ResultRecords))
-    assert first.places["<results>"] == "results"
+    assert [places["<results>"] for places in first.studies] == ["results"]
+    keep_records("another/results", "/the/workflow")  # as a second module does
+    assert [first.places_of(f"{folder}/a.csv") for folder in ("results", "another/results")] == (
+        first.studies
+    )
+    assert first.places_of("elsewhere/a.csv") is None
 
 
 def test_every_method_that_the_layer_replaces_is_one_of_snakemakes():
     own = {name for name in vars(ResultRecords) if not name.startswith("__")}
-    added = {"_path_of", "_read_both", "_read_own", "_renamed", "_unknown", "_warned"}
+    added = {"_path_of", "_read_both", "_read_own", "_unknown", "_warned", "places_of"}
     assert own - added - {"_abc_impl"} == {
         "_clear_cache",
         "_delete_record",

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from confaug.infrastructure.running import lock_sentence, other_runs, unlock_refusal
+from confaug.errors import UserError
+from confaug.infrastructure.running import lock_sentence, other_runs, require_no_other_run
 from study import ROOT
 
 SCRIPTS = ROOT / "workflow" / "scripts"
@@ -71,7 +72,13 @@ def test_a_lock_leads_to_unlocking_only_if_nobody_works():
     busy = lock_sentence("/here", {4711: "snakemake --cores 2"})
     assert "4711 (snakemake --cores 2)" in busy
     assert "Leave --unlock alone" in busy
-    assert "4711" in unlock_refusal("/here", {4711: "snakemake"})
+
+
+def test_a_folder_in_which_a_run_works_is_not_unlocked(processes, tmp_path):
+    processes(4711, "snakemake --cores 2")
+    with pytest.raises(UserError, match="4711"):
+        require_no_other_run(tmp_path / "here", tmp_path / "proc")
+    require_no_other_run(tmp_path / "there", tmp_path / "proc")
 
 
 #: As in Snakemake, one thread waits and another one speaks.

@@ -4,15 +4,18 @@ import math
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from confaug.errors import UserError
 from confaug.molecules.sharding import (
     read_manifest,
     read_work,
     shard_count,
     shard_molecules,
     shard_name,
+    shard_of,
     shard_work,
     write_shards,
 )
@@ -93,6 +96,15 @@ def test_shards_that_are_gone_are_removed(tmp_path):
         "shard-0.csv",
         "shard-1.csv",
     ]
+
+
+def test_the_shard_of_a_molecule_is_found(tmp_path):
+    manifest = tmp_path / "shards" / "manifest.json"
+    manifest.parent.mkdir()
+    write([f"m{i}" for i in range(50)], 4, manifest)
+    assert shard_of("m7", manifest) == shard_name("m7", 4)
+    with pytest.raises(UserError, match="no molecule m77"):
+        shard_of("m77", manifest)
 
 
 def test_work_grows_with_the_third_power_of_the_heavy_atoms():

@@ -4,13 +4,12 @@ import pytest
 
 from confaug.errors import UserError
 from confaug.infrastructure.job import job_log
+from confaug.infrastructure.study import EXAMPLE
 from confaug.report.console import (
-    EXAMPLE,
     MAX_CAUSES,
     FailedJobs,
     causes,
     prediction_line,
-    require_named_study,
     study_line,
 )
 
@@ -50,14 +49,6 @@ def test_a_prediction_names_its_model_and_whose_it_is():
     other = {"property": {"name": "Viscosity", "unit": ""}}
     line = prediction_line(config(bundle="given"), other, "lightgbm_2d", "out")
     assert "given, a model of Viscosity →" in line
-
-
-def test_only_a_named_study_or_bundle_predicts_a_table():
-    with pytest.raises(UserError, match=r"new\.csv.*Density.*--configfile config/config\.yaml"):
-        require_named_study(config(), named=False)
-    require_named_study(config(), named=True)
-    require_named_study(config("mine.csv"), named=False)
-    require_named_study(config(bundle="given"), named=False)
 
 
 def test_failed_jobs_are_noted_with_those_of_groups():

@@ -1,4 +1,8 @@
-"""The one exception that is meant for the user's eyes."""
+"""The one exception that is meant for the user's eyes, and how it ends a program."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class UserError(Exception):
@@ -23,3 +27,18 @@ def escaped(text: str) -> str:
     two\nlines
     """
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+@contextmanager
+def exit_with_sentence() -> Iterator[None]:
+    """End the program with one sentence where a `UserError` is raised inside.
+
+    >>> with exit_with_sentence():
+    ...     raise UserError("the table is empty")
+    Traceback (most recent call last):
+    SystemExit: Error: the table is empty
+    """
+    try:
+        yield
+    except UserError as error:
+        sys.exit(f"Error: {error}")

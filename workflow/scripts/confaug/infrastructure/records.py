@@ -10,7 +10,7 @@ import json
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from snakemake.logging import logger
 from snakemake.persistence import RECORD_FORMAT_VERSION, MetadataRecord, PersistenceBase
@@ -38,7 +38,8 @@ UNKNOWN = MetadataRecord(
 def keep_records(results: str, workflow: str) -> None:
     """Let Snakemake keep its notes about what lies in a folder of results in that folder.
 
-    Call it while the rules are read, before Snakemake makes its store of notes.
+    Call it while the rules are read, before Snakemake makes its store of notes. Call it again for
+    the results of another study; folders inside one that is known already belong to that one.
 
     Parameters
     ----------
@@ -52,20 +53,30 @@ def keep_records(results: str, workflow: str) -> None:
     for name in ("FilePersistence", "DbPersistence"):
         store = getattr(snakemake.workflow, name)
         if not issubclass(store, ResultRecords):
-            places = {"places": {"<results>": results, "<workflow>": workflow}}
-            setattr(snakemake.workflow, name, type(name, (ResultRecords, store), places))
+            store = type(name, (ResultRecords, store), {"studies": []})
+            setattr(snakemake.workflow, name, store)
+        if store.places_of(results) is None:
+            store.studies.append({"<results>": results, "<workflow>": workflow})
 
 
 class ResultRecords(PersistenceBase):
     """A layer over one of Snakemake's stores of notes, see `keep_records`."""
 
-    #: Folders that may move, by the name that stands for them in records.
-    places: dict[str, str]
+    #: Of every study, the folders that may move, by the name that stands for them in records.
+    studies: ClassVar[list[dict[str, str]]]
     _warned = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._being_made: set[str] = set()
+
+    @classmethod
+    def places_of(cls, key: str) -> dict[str, str] | None:
+        """Return the folders of the study whose results hold a path; None if there is none."""
+        for places in cls.studies:
+            if not os.path.relpath(key, places["<results>"]).startswith(os.pardir):
+                return places
+        return None
 
     def has_metadata(self, job: Any) -> bool:
         """Tell whether anything is known of a job, one of whose outputs may have been removed."""
@@ -82,10 +93,10 @@ class ResultRecords(PersistenceBase):
     @lru_cache(maxsize=128)  # noqa: B019  as Snakemake does: each is asked for some times in a row
     def _read_both(self, key: str) -> MetadataRecord | None:
         noted: MetadataRecord | None = super()._read_record(key)
-        path = self._path_of(key)
-        if path is None:
+        places, path = self.places_of(key), self._path_of(key)
+        if places is None or path is None:
             return noted
-        own = self._read_own(path)
+        own = self._read_own(path, places)
         if own is not None:
             number = hash(tuple(own["log"]))  # tells jobs apart in Snakemake's report
             noted = (noted or MetadataRecord(job_hash=number)).model_copy(update=own)
@@ -95,9 +106,9 @@ class ResultRecords(PersistenceBase):
 
     def _write_record(self, key: str, record: MetadataRecord) -> None:
         super()._write_record(key, record)
-        path = self._path_of(key)
-        if path is not None:
-            kept = {name: self._renamed(getattr(record, name)) for name in KEPT}
+        places, path = self.places_of(key), self._path_of(key)
+        if places is not None and path is not None:
+            kept = {name: renamed(getattr(record, name), places) for name in KEPT}
             kept["digest"] = digest_of(key)
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -129,39 +140,44 @@ class ResultRecords(PersistenceBase):
         if not self._warned:
             self._warned = True
             logger.warning(
-                f"{self.places['<results>']} holds files of which nothing tells the settings and "
-                f"the code that made them, the first is {key}. They are made again; to take them "
-                "as they are, run the same command with --touch once."
+                "Nothing tells the settings and the code that made some of the results, such as "
+                f"{key}. They are made again; to take them as they are, run the same command with "
+                "--touch once."
             )
         return UNKNOWN.model_copy(deep=True)  # Snakemake turns it into the new record
 
     def _path_of(self, key: str) -> Path | None:
         """Return where the record of an output lies; None if it is not one of the results."""
-        results = self.places["<results>"]
-        name = os.path.relpath(key, results)
-        return None if name.startswith(os.pardir) else Path(results, FOLDER, f"{name}.json")
+        places = self.places_of(key)
+        if places is None:
+            return None
+        results = places["<results>"]
+        return Path(results, FOLDER, f"{os.path.relpath(key, results)}.json")
 
-    def _read_own(self, path: Path) -> dict[str, Any] | None:
+    def _read_own(self, path: Path, places: dict[str, str]) -> dict[str, Any] | None:
         """Return what is kept in the results, with the places of today; None if nothing is."""
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
-            found = {name: self._renamed(kept[name], back=True) for name in KEPT}
+            found = {name: renamed(kept[name], places, back=True) for name in KEPT}
             return {**found, "input": sorted(found["input"])}  # in Snakemake's order
         except (OSError, ValueError, KeyError, TypeError):
             return None  # missing, or cut short: nothing is known
 
-    def _renamed(self, value: Any, back: bool = False) -> Any:
-        """Replace the folders that may move by their names, or the names by the folders."""
-        if isinstance(value, dict):
-            return {self._renamed(key, back): entry for key, entry in value.items()}
-        if isinstance(value, list):
-            return [self._renamed(entry, back) for entry in value]
-        if not isinstance(value, str):
-            return value
-        for name, folder in self.places.items():
-            old, new = (name, folder) if back else (folder, name)
-            if value.startswith(f"{old}/"):
-                return new + value.removeprefix(old)
-            # Parameters are Python's notation of values, paths in quotes among them.
-            value = value.replace(f"'{old}'", f"'{new}'").replace(f"'{old}/", f"'{new}/")
+
+def renamed(value: Any, places: dict[str, str], back: bool = False) -> Any:
+    """Replace the folders that may move by their names, or the names by the folders."""
+    if isinstance(value, dict):
+        return {
+            renamed(k, places, back): renamed(entry, places, back) for k, entry in value.items()
+        }
+    if isinstance(value, list):
+        return [renamed(entry, places, back) for entry in value]
+    if not isinstance(value, str):
         return value
+    for name, folder in places.items():
+        old, new = (name, folder) if back else (folder, name)
+        if value.startswith(f"{old}/"):
+            return new + value.removeprefix(old)
+        # Parameters are Python's notation of values, paths in quotes among them.
+        value = value.replace(f"'{old}'", f"'{new}'").replace(f"'{old}/", f"'{new}/")
+    return value

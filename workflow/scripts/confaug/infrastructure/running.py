@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
+from confaug.errors import UserError
+
 #: Standard output and standard error.
 OUTPUTS = (1, 2)
 
@@ -65,12 +67,19 @@ def lock_sentence(folder: str | Path, runs: dict[int, str]) -> str:
     )
 
 
-def unlock_refusal(folder: str | Path, runs: dict[int, str]) -> str:
-    """Say why a folder is not unlocked while a run works in it."""
-    return (
-        f"Error: {_listed(runs)} works in {folder}, and --unlock would let another run write the "
-        "same files; wait for its end, or end it with Ctrl-C"
-    )
+def require_no_other_run(folder: str | Path, proc: str | Path = "/proc") -> None:
+    """Check before a folder is unlocked that no other run works in it.
+
+    Raises
+    ------
+    UserError
+        If one does.
+    """
+    if runs := other_runs(folder, proc):
+        raise UserError(
+            f"{_listed(runs)} works in {folder}, and --unlock would let another run write the "
+            "same files; wait for its end, or end it with Ctrl-C"
+        )
 
 
 def _listed(runs: dict[int, str]) -> str:

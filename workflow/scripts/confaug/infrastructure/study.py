@@ -10,8 +10,24 @@ from confaug.infrastructure.files import write_text
 
 Config = Mapping[str, Any]
 FILE = "study.json"
+#: The table of the bundled example, the default study.
+EXAMPLE = "resources/polymer_tg.csv"
 #: The first result of a study. Without it a folder belongs to nobody yet.
 FIRST_RESULT = "molecules/ledger.csv"
+
+
+def is_example(config: Config) -> bool:
+    """Tell whether a study is the bundled one."""
+    return bool(config["input"]["table"] == EXAMPLE)
+
+
+def property_in_words(section: Config) -> str:
+    """Return the name of a property with its unit.
+
+    >>> property_in_words({"name": "Density", "unit": "g/mL"})
+    'Density (g/mL)'
+    """
+    return str(section["name"]) + (f" ({section['unit']})" if section.get("unit") else "")
 
 
 def study_of(config: Config) -> dict[str, str]:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from confaug.errors import UserError
 from confaug.infrastructure import random_draws
 from confaug.infrastructure.files import write_text
-from confaug.tables.engine import check_table, write_table
+from confaug.tables.engine import check_table, read_table, write_table
 from confaug.tables.molecules import SHARD
 
 #: A shard of this many molecules keeps an embedding job at minutes for 20 conformers.
@@ -168,6 +169,28 @@ def read_work(manifest: str | Path) -> dict[str, float]:
     """Return the work of each shard (see `shard_work`); nothing if the manifest is without."""
     work: dict[str, float] = _read(manifest).get("work", {})
     return work
+
+
+def shard_of(molecule: str, manifest: str | Path) -> str:
+    """Return the name of the shard that holds a molecule.
+
+    Parameters
+    ----------
+    molecule
+        The molecule's identifier.
+    manifest
+        File of the manifest; the shards lie beside it.
+
+    Raises
+    ------
+    UserError
+        If no shard does.
+    """
+    for shard in read_manifest(manifest):
+        path = Path(manifest).with_name(f"shard-{shard}.csv")
+        if molecule in read_table(path, SHARD)["molecule"].to_pylist():
+            return shard
+    raise UserError(f"there is no molecule {molecule} in {Path(manifest).parents[1]}/molecules")
 
 
 def _read(manifest: str | Path) -> dict[str, Any]:

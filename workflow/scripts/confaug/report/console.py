@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from confaug.config.check import Config
-from confaug.errors import UserError
 from confaug.infrastructure.job import NO_MEMORY, job_name, read_cost
+from confaug.infrastructure.study import is_example, property_in_words
 
-#: The table of the default study.
-EXAMPLE = "resources/polymer_tg.csv"
 #: Causes that are repeated at the end of a run, at most.
 MAX_CAUSES = 10
 _ERROR = re.compile(r"^\S+ \S+ ERROR (?:ERROR: )?(.+)$", re.MULTILINE)
@@ -34,7 +32,7 @@ def study_line(config: Config, *, named: bool) -> str:
     >>> study_line(config, named=True)
     'Study: Density (g/mL), mine.csv → results/mine/'
     """
-    about = f"Study: {_quantity(config['property'])}, {config['input']['table']}"
+    about = f"Study: {property_in_words(config['property'])}, {config['input']['table']}"
     if is_example(config):
         about += ", the bundled example" + ("" if named else "; yours needs --configfile")
     return f"{about} → {config['pathvars']['results']}/"
@@ -58,34 +56,8 @@ def prediction_line(config: Config, document: Config | None, main: str, results:
     if document is None:
         model = f"{main}, replicate 1, of the study above"
     else:
-        model = f"{section['bundle']}, a model of {_quantity(document['property'])}"
+        model = f"{section['bundle']}, a model of {property_in_words(document['property'])}"
     return f"Prediction: {section['table']} by {model} → {results}/"
-
-
-def require_named_study(config: Config, *, named: bool) -> None:
-    """Refuse to predict with the bundled example's model unless somebody asked for that study.
-
-    Raises
-    ------
-    UserError
-        If neither a configuration file nor a bundle was named.
-    """
-    if is_example(config) and not named and not config["prediction"]["bundle"]:
-        raise UserError(
-            f"{config['prediction']['table']} would be predicted by the bundled example's model of "
-            f"{_quantity(config['property'])}; name your study with --configfile, or the example "
-            "with --configfile config/config.yaml"
-        )
-
-
-def is_example(config: Config) -> bool:
-    """Tell whether a study is the bundled one."""
-    return bool(config["input"]["table"] == EXAMPLE)
-
-
-def _quantity(section: Config) -> str:
-    """Return the name of a property with its unit."""
-    return section["name"] + (f" ({section['unit']})" if section.get("unit") else "")
 
 
 class FailedJobs(logging.Handler):

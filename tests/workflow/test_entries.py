@@ -1,0 +1,142 @@
+"""The workflow through either Snakefile, and as a module of another workflow."""
+
+import copy
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from study import ROOT, Study, digests
+
+LEDGER = "results/quick/molecules/ledger.csv"
+#: A workflow that makes a table and uses two studies as modules; `{confaug}` is the Snakefile.
+OUTER = """
+configfile: "config.yaml"
+
+module polymers:
+    snakefile: "{confaug}"
+    config: config["polymers"]
+    prefix: "polymers"
+
+use rule * from polymers as polymers_*
+
+module others:
+    snakefile: "{confaug}"
+    config: config["others"]
+    pathvars:
+        results="out/others"
+
+use rule * from others as others_*
+
+rule make_table:
+    output: "made/table.csv"
+    shell: "cp {table} {{output}}"
+
+rule own:
+    input: "polymers/results/quick/molecules/ledger.csv"
+    output: "own.txt"
+    shell: 'python -c "import tool; print(tool.NAME)" > {{output}}'
+"""
+POLYMERS = "polymers/results/quick"
+
+
+@dataclass
+class Outer:
+    """A workflow that uses this one, in a folder of its own."""
+
+    folder: Path
+
+    def snakemake(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-6000:]
+        return done.stdout
+
+
+@pytest.fixture
+def outer(tmp_path) -> Outer:
+    workflow = Study.fresh(tmp_path / "confaug").folder
+    folder = tmp_path / "outer"
+    folder.mkdir()
+    table = workflow / "resources" / "quick.csv"
+    snakefile = OUTER.format(confaug=workflow / "workflow" / "Snakefile", table=table)
+    (folder / "Snakefile").write_text(snakefile)
+    (folder / "tool.py").write_text("NAME = 'the tool of the outer workflow'\n")
+    quick = yaml.safe_load((workflow / "config" / "quick.yaml").read_text())
+    quick["input"]["table"] = "made/table.csv"
+    others = copy.deepcopy(quick)
+    del others["pathvars"]
+    config = {"polymers": quick, "others": {**others, "prediction": {"table": "new.csv"}}}
+    (folder / "new.csv").write_text("smiles\nCCO\n")
+    (folder / "config.yaml").write_text(yaml.safe_dump(config))
+    return Outer(folder)
+
+
+@pytest.mark.parametrize("snakefile", ["Snakefile", "workflow/Snakefile"])
+def test_either_snakefile_runs_from_another_folder(tmp_path, snakefile):
+    workflow = Study.fresh(tmp_path / "confaug").folder
+    study = Study(tmp_path / "elsewhere")
+    study.folder.mkdir()
+    call = ("--snakefile", str(workflow / snakefile), LEDGER)
+    configs = [str(workflow / "config" / "quick.yaml")]
+    assert "Using workflow specific profile" in study.snakemake(*call, configs=configs).stdout
+    assert (study.folder / LEDGER).exists()
+    assert "Nothing to be done" in study.snakemake(*call, configs=configs).stdout
+
+
+def test_a_module_leaves_the_run_and_the_files_of_the_outer_workflow_alone(outer):
+    said = outer.snakemake("own.txt", "out/others/molecules/ledger.csv")
+    assert "Study: " not in said
+    assert (outer.folder / "own.txt").read_text() == "the tool of the outer workflow\n"
+    made = {path.name for path in outer.folder.iterdir() if not path.name.startswith(".")}
+    given = {"Snakefile", "config.yaml", "tool.py", "new.csv"}
+    assert made - {"__pycache__"} == given | {"made", "own.txt", "polymers", "out"}
+    first, second = (
+        (outer.folder / folder / "molecules" / "ledger.csv").read_bytes()
+        for folder in (POLYMERS, "out/others")
+    )
+    assert first == second
+    for folder in (POLYMERS, "out/others"):
+        assert (outer.folder / folder / "records" / "molecules" / "ledger.csv.json").exists()
+        assert (outer.folder / folder / "logs" / "clean_molecules.log").exists()
+    assert "Nothing to be done" in outer.snakemake("own.txt", "out/others/molecules/ledger.csv")
+    plan = outer.snakemake("--dry-run", "others_predict")
+    assert "out/others/predictions/new/predictions.csv" in plan
+
+
+def test_a_setting_of_one_module_reruns_nothing_of_another(outer):
+    ledgers = [f"{folder}/molecules/ledger.csv" for folder in (POLYMERS, "out/others")]
+    outer.snakemake(*ledgers)
+    path = outer.folder / "config.yaml"
+    config = yaml.safe_load(path.read_text())
+    config["others"]["cleaning"]["tolerance"] = 7
+    path.write_text(yaml.safe_dump(config))
+    plan = outer.snakemake("--dry-run", *ledgers)
+    assert "others_clean_molecules" in plan
+    assert "polymers_clean_molecules" not in plan
+
+
+def test_a_module_makes_the_same_study(outer, finished):
+    outer.snakemake("polymers_all")
+    outer.snakemake("polymers_all", "--report", "report.zip")
+    assert (outer.folder / "report.zip").stat().st_size > 100_000
+    made, expected = digests(outer.folder / POLYMERS), digests(finished.results)
+    # These name the table, which is another one here.
+    differing = {name for name in made if made[name] != expected.get(name)}
+    assert differing <= {"report/index.html"}
+    assert set(expected) - set(made) == {"study.json"}
+
+
+def test_workflow_folder_finds_the_profiles_of_the_root():
+    assert (ROOT / "workflow" / "profiles").resolve() == ROOT / "profiles"
+    assert shutil.which("git") is None or (ROOT / "workflow" / "profiles").is_symlink()
