@@ -28,7 +28,6 @@ sys.path.insert(0, str(SCRIPTS))
 CONFORMERS, MAX_STEPS, MAX_ATTEMPTS = 20, 2000, 200
 SETTINGS = {
     "embedding": {
-        "protocol": {"method": "etkdg", "force_field": "mmff"},
         "conformers_per_repeat": CONFORMERS,
         "max_steps": MAX_STEPS,
         "max_attempts": MAX_ATTEMPTS,
@@ -160,6 +159,8 @@ def compare(job: str, bare: str, folder: Path, threads: int, repeats: int) -> No
 
 def run_check(folder: Path, threads: int) -> None:
     """Print the share of the check of stereochemistry and bonds in embedding, by protocol."""
+    from confaug.config.protocols import Protocol
+    from confaug.config.settings.embedding import EmbeddingSettings
     from confaug.conformers.check import ConformerCheck
     from confaug.conformers.embedding import embed_molecule
     from confaug.conformers.force_fields import FORCE_FIELDS
@@ -183,9 +184,9 @@ def run_check(folder: Path, threads: int) -> None:
     for method in ("dg", "etkdg"):
         for force_field in (name for name in FORCE_FIELDS if name != "mmff94s"):
             spent["check"], started = 0.0, time.process_time()
-            protocol = {"method": method, "force_field": force_field}
+            protocol = Protocol(method, force_field)
             for smiles in read_smiles(folder):
-                settings = SETTINGS["embedding"]
+                settings = EmbeddingSettings(**SETTINGS["embedding"])
                 embed_molecule(molecule_id(smiles), smiles, protocol, 1, settings, threads)
             whole = time.process_time() - started
             sums["check"] += spent["check"]

@@ -8,7 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from confaug.config.check import protocol_definition
+from confaug.config.protocols import Protocol
+from confaug.config.settings.descriptors import DescriptorSettings
+from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.config.settings.tuning import TuningSettings
 from confaug.conformers.shards import embed_shard
 from confaug.descriptors.augmented import merge_augmented
@@ -100,11 +102,13 @@ def make_shard(folder: Path, smiles: tuple[str, ...]) -> Files:
     files = Files(shard, folder / "2d" / "shard-0.parquet", [], [])
     write_table(shard, folder / "shard-0.csv", SHARD)
     write_table(
-        describe_shard_2d(shard, SECTIONS["descriptors"])[0], files.descriptors_2d, DESCRIPTORS_2D
+        describe_shard_2d(shard, DescriptorSettings(**SECTIONS["descriptors"]))[0],
+        files.descriptors_2d,
+        DESCRIPTORS_2D,
     )
     for protocol in PROTOCOLS:
-        definition = protocol_definition(protocol)
-        conformers, failures = embed_shard(shard, protocol, definition, 1, EMBEDDING)
+        settings, definition = EmbeddingSettings(**EMBEDDING), Protocol.named(protocol)
+        conformers, failures = embed_shard(shard, protocol, definition, 1, settings)
         path = folder / protocol / "shard-0.parquet"
         write_table(describe_shard_3d(conformers, protocol, 1, "batched")[0], path, DESCRIPTORS_3D)
         write_table(failures, path.with_suffix(".failures.csv"), FAILURES)
@@ -138,7 +142,7 @@ def make_bundle(folder: Path, files: Files, representation: str, **further: obje
     split = split.append_column("fold", pa.array([number % 3 for number in range(len(facts))]))
     write_table(facts, folder / "molecules.csv", MOLECULES)
     write_table(split, folder / "split.csv", SPLIT)
-    definitions = {name: protocol_definition(name) for name in PROTOCOLS}
+    definitions = {name: Protocol.named(name) for name in PROTOCOLS}
     merge_augmented(
         facts, [files.descriptors_2d], files.descriptors_3d, folder / "augmented.parquet"
     )

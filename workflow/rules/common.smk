@@ -19,11 +19,7 @@ if Path(str(confaug.__file__)).resolve().parent != (SCRIPTS / "confaug").resolve
     )
 
 from confaug.molecules.checks import check_config
-from confaug.config.check import (
-    complete_config,
-    protocol_definition,
-    read_schema,
-)
+from confaug.config.check import complete_config, read_schema
 from confaug.config.files import check_config_files
 from confaug.errors import UserError, exit_with_sentence
 from confaug.infrastructure.inputs import find_table

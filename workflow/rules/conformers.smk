@@ -27,12 +27,9 @@ rule embed_conformers:
         mem_mb=memory(350, conformer=0.02),
         runtime=minutes(2, work=0.05),
     params:
-        settings=lambda wildcards: settings(
+        settings=settings(
             "embed_conformers",
-            embedding={
-                "protocol": protocol_definition(wildcards.protocol),
-                **selected("embedding", EMBEDDING_KEYS),
-            },
+            embedding=selected("embedding", EMBEDDING_KEYS),
         ),
     message:
         "Embedding shard {wildcards.shard} with {wildcards.protocol}, repeat {wildcards.repeat}"

@@ -55,7 +55,7 @@ rule merge_distribution:
     params:
         settings=settings(
             "merge_distribution",
-            protocols={name: protocol_definition(name) for name in PROTOCOLS},
+            protocols=PROTOCOLS,
         ),
     message:
         "Merging the distribution table, one row per molecule"

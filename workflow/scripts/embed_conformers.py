@@ -1,5 +1,7 @@
 """Embed the conformers of one shard under one protocol and repeat."""
 
+from confaug.config.protocols import Protocol
+from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.conformers.shards import embed_shard
 from confaug.infrastructure.job import job_log
 from confaug.tables.conformers import CONFORMERS
@@ -10,13 +12,13 @@ from confaug.tables.molecules import SHARD
 
 def main(snakemake):
     """Read the shard, embed it and write its conformers and failures."""
-    settings = snakemake.params.settings["embedding"]
+    protocol = snakemake.wildcards.protocol
     conformers, failures = embed_shard(
         read_table(snakemake.input.shard, SHARD),
-        snakemake.wildcards.protocol,
-        settings["protocol"],
+        protocol,
+        Protocol.named(protocol),
         int(snakemake.wildcards.repeat),
-        settings,
+        EmbeddingSettings(**snakemake.params.settings["embedding"]),
         snakemake.threads,
     )
     write_table(conformers, snakemake.output.conformers, CONFORMERS)

@@ -2,6 +2,7 @@
 
 import logging
 
+from confaug.config.protocols import Protocol
 from confaug.descriptors.distribution import merge_distribution
 from confaug.infrastructure.job import job_log
 from confaug.tables.engine import read_table
@@ -14,7 +15,7 @@ def main(snakemake):
     count = merge_distribution(
         molecules,
         snakemake.input.descriptors_3d,
-        snakemake.params.settings["protocols"],
+        {name: Protocol.named(name) for name in snakemake.params.settings["protocols"]},
         snakemake.output.table,
     )
     logging.getLogger("confaug").info("%d molecules", count)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from confaug.config.check import complete_config, protocol_definition, read_schema
+from confaug.config.check import complete_config, read_schema
 from confaug.config.values import PATHS
 from confaug.errors import UserError
 
@@ -183,18 +183,6 @@ def test_every_key_has_a_description_and_stands_in_the_handbook():
             visit(sub, full)
 
     visit(SCHEMA, "")
-
-
-@pytest.mark.parametrize(
-    ("name", "method", "force_field"),
-    [
-        ("dg", "dg", "none"),
-        ("etkdg_uff", "etkdg", "uff"),
-        ("sretkdg_mmff94s", "sretkdg", "mmff94s"),
-    ],
-)
-def test_protocol_names(name, method, force_field):
-    assert protocol_definition(name) == {"method": method, "force_field": force_field}
 
 
 def test_checking_a_configuration_imports_nothing_slow():

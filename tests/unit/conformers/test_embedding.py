@@ -1,6 +1,7 @@
 """Embedding: random states, fall-backs, mixtures, failures, bounds, and RDKit called directly."""
 
 import itertools
+import re
 import subprocess
 import sys
 
@@ -10,14 +11,17 @@ import pytest
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 
+from confaug.config.protocols import Protocol
+from confaug.config.schema import config_schema
+from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.conformers import check as conformer_check
 from confaug.conformers.check import ConformerCheck
 from confaug.conformers.embedding import embed_molecule
 from confaug.conformers.fallbacks import SEEDS_PER_WAY, ways_to_embed
+from confaug.conformers.force_fields import FORCE_FIELDS
 from confaug.conformers.protocols import METHODS, random_state
 from confaug.conformers.shards import embed_shard
 from confaug.conformers.store import iter_molecules
-from confaug.errors import UserError
 from confaug.molecules.smiles import mol_with_hydrogens
 from confaug.molecules.structures import molecule_id
 from confaug.tables.conformers import CONFORMERS
@@ -25,20 +29,17 @@ from confaug.tables.engine import check_table
 from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import SHARD
 
-SETTINGS = {
-    "conformers_per_repeat": 4,
-    "max_steps": 2000,
-    "max_attempts": 30,
-    "seconds_per_molecule": 300,
-}
-ETKDG = {"method": "etkdg", "force_field": "none"}
-MMFF = {"method": "etkdg", "force_field": "mmff"}
+SETTINGS = EmbeddingSettings(
+    conformers_per_repeat=4, max_steps=2000, max_attempts=30, seconds_per_molecule=300
+)
+ETKDG = Protocol("etkdg")
+MMFF = Protocol("etkdg", "mmff")
 CYCLOPHANE = Chem.CanonSmiles("C1CC2=CC=C(CCC3=CC=C1C=C3)C=C2")
 MIXTURE = Chem.CanonSmiles("O=C(O)c1ccc(C(=O)O)cc1.OCCO")
 
 
 def embed(smiles, protocol=MMFF, repeat=1, threads=1, **changes):
-    settings = {**SETTINGS, **changes}
+    settings = SETTINGS.model_copy(update=changes)
     return embed_molecule(molecule_id(smiles), smiles, protocol, repeat, settings, threads)
 
 
@@ -78,7 +79,7 @@ def flaky(monkeypatch):
 
 class TestRandomState:
     def test_depends_on_molecule_definition_and_seed(self):
-        uff = {**MMFF, "force_field": "uff"}
+        uff = Protocol("etkdg", "uff")
         keys = [("m1", MMFF, 1), ("m2", MMFF, 1), ("m1", uff, 1), ("m1", ETKDG, 1), ("m1", MMFF, 2)]
         assert len({random_state(*key) for key in keys}) == len(keys)
 
@@ -138,7 +139,7 @@ class TestMinimisation:
     )
     def test_energies_are_those_of_rdkit(self, force_field, variant):
         smiles = "CCCCC(=O)NC"
-        protocol = {"method": "etkdg", "force_field": force_field}
+        protocol = Protocol("etkdg", force_field)
         result = embed(smiles, protocol)
         for index, geometry in result.conformers.items():
             mol = mol_with_hydrogens(smiles)
@@ -160,7 +161,7 @@ class TestMinimisation:
 
     def test_too_few_steps_are_recorded(self):
         conformers, _ = embed_shard(
-            shard_of("CCCCCCCCCC"), "p", MMFF, 1, {**SETTINGS, "max_steps": 2}
+            shard_of("CCCCCCCCCC"), "p", MMFF, 1, SETTINGS.model_copy(update={"max_steps": 2})
         )
         (one,) = iter_molecules(conformers)
         assert not one.converged.any()
@@ -193,8 +194,8 @@ class TestMixtures:
     @pytest.mark.parametrize("method", sorted(METHODS))
     @pytest.mark.parametrize("force_field", ["none", "mmff", "uff"])
     def test_components_do_not_overlap(self, method, force_field):
-        result = embed(MIXTURE, {"method": method, "force_field": force_field})
-        assert len(result.conformers) == SETTINGS["conformers_per_repeat"]
+        result = embed(MIXTURE, Protocol(method, force_field))
+        assert len(result.conformers) == SETTINGS.conformers_per_repeat
         for geometry in result.conformers.values():
             contact = contact_of_components(geometry.coordinates, mol_with_hydrogens(MIXTURE))
             assert 1.3 < contact < 5.0
@@ -227,7 +228,7 @@ class TestOverlap:
 
     def test_a_collapse_that_uff_calls_converged_is_replaced(self):
         # RDKit's minimiser ends this one with two hydrogens at 0.6 Å and 3e11 kcal/mol, converged
-        smiles, protocol = "C=CC=CCC", {"method": "dg", "force_field": "uff"}
+        smiles, protocol = "C=CC=CCC", Protocol("dg", "uff")
         mol = mol_with_hydrogens(smiles)
         parameters = rdDistGeom.DG()
         parameters.randomSeed = random_state(molecule_id(smiles), protocol, 1) + 17 + 1
@@ -322,7 +323,7 @@ class TestFailures:
         [
             ("C[Se]C", MMFF, "MMFF94 has no parameters"),
             ("[H][H]", MMFF, "MMFF94 has no parameters"),
-            ("[Pt]", {"method": "dg", "force_field": "uff"}, "UFF has no parameters"),
+            ("[Pt]", Protocol("dg", "uff"), "UFF has no parameters"),
         ],
     )
     def test_missing_parameters_are_recorded(self, smiles, protocol, lacking):
@@ -337,7 +338,7 @@ class TestFailures:
     @pytest.mark.parametrize("smiles", ["[He]", "[H][H]", "[Pt]", "C[Se]C", "[Cl-].[Na+]", "C"])
     @pytest.mark.parametrize("method", sorted(METHODS))
     def test_the_smallest_things_can_be_embedded(self, smiles, method):
-        result = embed(smiles, {"method": method, "force_field": "none"})
+        result = embed(smiles, Protocol(method, "none"))
         assert len(result.conformers) == 4
         assert not result.failures
 
@@ -349,7 +350,7 @@ class TestFailures:
 
         original = rdDistGeom.EmbedMultipleConfs
         monkeypatch.setattr(rdDistGeom, "EmbedMultipleConfs", endless)
-        settings = {**SETTINGS, "seconds_per_molecule": 1}
+        settings = SETTINGS.model_copy(update={"seconds_per_molecule": 1})
         conformers, failures = embed_shard(shard_of("CCCCCC", "C", "CC"), "p", ETKDG, 1, settings)
         assert sorted(conformers["smiles"].to_pylist()) == ["C", "CC"]
         (row,) = failures.to_pylist()
@@ -358,7 +359,7 @@ class TestFailures:
 
     def test_compiled_code_is_bounded_too(self):
         wrong_quinine = "C=C[C@H]1C[N@@]2CC[C@H]1C[C@H]2[C@H](O)c1ccnc2ccc(OC)cc12"
-        settings = {**SETTINGS, "max_attempts": 10**6, "seconds_per_molecule": 1}
+        settings = SETTINGS.model_copy(update={"max_attempts": 10**6, "seconds_per_molecule": 1})
         conformers, failures = embed_shard(
             shard_of(Chem.CanonSmiles(wrong_quinine)), "p", ETKDG, 1, settings
         )
@@ -376,10 +377,10 @@ class TestFailures:
         assert check_table(conformers, CONFORMERS).num_rows == 0
         assert check_table(failures, FAILURES).num_rows == 0
 
-    def test_unknown_protocols_are_the_users_to_mend(self):
-        for wrong in ({"method": "dgg", "force_field": "none"}, {"method": "dg"}):
-            with pytest.raises(UserError, match=r"embedding\.protocols\.mine\."):
-                embed_shard(shard_of("C"), "mine", wrong, 1, SETTINGS)
+    def test_every_protocol_that_can_be_configured_is_known(self):
+        section = config_schema()["properties"]["embedding"]["properties"]
+        words = re.findall(r"[a-z0-9]+", section["protocols"]["items"]["pattern"])
+        assert words == [*METHODS, *(name for name in FORCE_FIELDS if name != "none")]
 
 
 def test_the_start_is_light():
@@ -405,7 +406,7 @@ def stereo_of(smiles, geometry):
     return Chem.MolToSmiles(Chem.RemoveHs(mol))
 
 
-DG_MMFF = {"method": "dg", "force_field": "mmff"}
+DG_MMFF = Protocol("dg", "mmff")
 Z_AZOBENZENE = Chem.CanonSmiles("c1ccc(/N=N\\c2ccccc2)cc1")
 
 
@@ -435,7 +436,7 @@ class TestStatedStereo:
         ],
     )
     def test_all_conformers_are_what_the_smiles_states(self, smiles, method, force_field):
-        result = embed(smiles, {"method": method, "force_field": force_field})
+        result = embed(smiles, Protocol(method, force_field))
         assert result.conformers
         for geometry in result.conformers.values():
             if "P" in smiles:  # RDKit perceives no phosphines; `test_conformer_check` does
@@ -478,7 +479,7 @@ class TestStatedStereo:
 
 
 class TestUndefinedStereo:
-    @pytest.mark.parametrize("protocol", [ETKDG, {"method": "dg", "force_field": "uff"}])
+    @pytest.mark.parametrize("protocol", [ETKDG, Protocol("dg", "uff")])
     @pytest.mark.parametrize(
         ("smiles", "isomers"),
         [

@@ -9,6 +9,7 @@ from mordred import Calculator, McGowanVolume, Polarizability, descriptors
 from mordred.error import MissingValueBase
 from rdkit import Chem
 
+from confaug.config.settings.descriptors import DescriptorSettings
 from confaug.descriptors import describe_2d as descriptors_2d
 from confaug.descriptors.describe_2d import (
     ENUMERATING,
@@ -23,7 +24,7 @@ from confaug.tables.engine import check_table
 from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import SHARD
 
-SETTINGS = {"seconds_per_molecule_2d": 60}
+SETTINGS = DescriptorSettings(seconds_per_molecule_2d=60)
 SMILES = [
     "C=CC(=O)OCc1ccccc1",
     "O=C(O)c1ccc(C(=O)O)cc1.OCCO",
@@ -106,7 +107,8 @@ def test_what_does_not_end_is_given_up_alone(monkeypatch):
 
     monkeypatch.setattr(descriptors_2d, "_calculate_task", endless_for_rings)
     table, failures = describe_shard_2d(
-        shard_of("C1CC1", "CC"), {"seconds_per_molecule_2d": 2 * len(family_columns())}
+        shard_of("C1CC1", "CC"),
+        DescriptorSettings(seconds_per_molecule_2d=2 * len(family_columns())),
     )
     (row,) = failures.to_pylist()
     assert (row["stage"], row["molecule"]) == ("describe_2d", molecule_id("C1CC1"))
@@ -125,7 +127,9 @@ def test_a_fullerene_keeps_its_other_descriptors():
         "c1c1c6c6c%11c2c2c7c3c3c8c4c4c9c5c1c1c6c2c3c41"
     )
     # one second for each of the five parts, of which the quick ones need a fifth
-    table, failures = describe_shard_2d(shard_of(cage), {"seconds_per_molecule_2d": 5})
+    table, failures = describe_shard_2d(
+        shard_of(cage), DescriptorSettings(seconds_per_molecule_2d=5)
+    )
     given_up = [text.split()[5].rstrip(":") for text in failures["reason"].to_pylist()]
     assert "PathCount" in given_up
     assert "others" not in given_up

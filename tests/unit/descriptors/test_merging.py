@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from confaug.config.protocols import Protocol
 from confaug.descriptors import augmented, distribution
 from confaug.descriptors.augmented import merge_augmented
 from confaug.descriptors.distribution import (
@@ -27,8 +28,8 @@ from confaug.tables.engine import read_table, write_table
 from confaug.tables.molecules import MOLECULES
 
 PROTOCOLS = {
-    "plain": {"method": "dg", "force_field": "none"},
-    "etkdg_mmff": {"method": "etkdg", "force_field": "mmff"},
+    "plain": Protocol("dg", "none"),
+    "etkdg_mmff": Protocol("etkdg", "mmff"),
 }
 SHARDS = {"shard-00": ["m3", "m0"], "shard-01": ["m4", "m1", "m2"]}
 WITHOUT_CONFORMERS = {"m2", "m3"}
@@ -214,7 +215,7 @@ def test_all_seeds_are_pooled(tmp_path, inputs):
 
 def test_the_six_protocols_give_6390_columns_named_as_in_the_lecture():
     six = {
-        f"{method}_{force_field}": {"method": method, "force_field": force_field}
+        f"{method}_{force_field}": Protocol(method, force_field)
         for method in ("dg", "etkdg")
         for force_field in ("none", "mmff", "uff")
     }
@@ -226,10 +227,7 @@ def test_the_six_protocols_give_6390_columns_named_as_in_the_lecture():
 def test_suffixes_differ_for_all_definitions():
     methods = ("dg", "etkdg", "etdg", "kdg", "sretkdg")
     fields = ("none", "mmff", "mmff94s", "uff")
-    suffixes = {
-        protocol_suffix({"method": m, "force_field": f})
-        for m, f in itertools.product(methods, fields)
-    }
+    suffixes = {protocol_suffix(Protocol(m, f)) for m, f in itertools.product(methods, fields)}
     assert len(suffixes) == 20
 
 

@@ -75,18 +75,6 @@ def complete_config(config: Mapping[str, Any], schema: Config) -> Config:
     return completed
 
 
-def protocol_definition(name: str) -> dict[str, str]:
-    """Return the embedding method and force field that a protocol's name stands for.
-
-    >>> protocol_definition("etkdg_mmff")
-    {'method': 'etkdg', 'force_field': 'mmff'}
-    >>> protocol_definition("dg")
-    {'method': 'dg', 'force_field': 'none'}
-    """
-    method, _, force_field = name.partition("_")
-    return {"method": method, "force_field": force_field or "none"}
-
-
 def _typed(instance: Any, schema: Config) -> Any:
     """Copy, converting strings to numbers, booleans or null where the schema asks for those.
 

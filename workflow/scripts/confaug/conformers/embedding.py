@@ -11,10 +11,11 @@ up to that many isomers. Isomers that cannot be embedded in any way do not count
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from rdkit import Chem
 
+from confaug.config.protocols import Protocol
+from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.conformers.force_fields import why_untreatable
 from confaug.conformers.molecule_job import Embedding, Geometry, MoleculeJob
 from confaug.conformers.protocols import random_state
@@ -25,9 +26,9 @@ from confaug.molecules.stereo import stereoisomers
 def embed_molecule(
     molecule: str,
     smiles: str,
-    protocol: dict[str, str],
+    protocol: Protocol,
     repeat: int,
-    settings: dict[str, Any],
+    settings: EmbeddingSettings,
     threads: int = 1,
 ) -> Embedding:
     """Embed and minimise one molecule, with fall-backs, without a bound in time.
@@ -36,14 +37,14 @@ def embed_molecule(
 
     Examples
     --------
-    >>> settings = {"conformers_per_repeat": 2, "max_attempts": 50, "max_steps": 2000}
-    >>> protocol = {"method": "etkdg", "force_field": "mmff"}
+    >>> settings = EmbeddingSettings(conformers_per_repeat=2)
+    >>> protocol = Protocol.named("etkdg_mmff")
     >>> embedding = embed_molecule("m6b23c0d5f35d", "C", protocol, 1, settings)
     >>> embedding.conformers[0].coordinates.shape
     (5, 3)
     """
     mol = mol_with_hydrogens(smiles)
-    reason = why_untreatable(mol, protocol["force_field"])
+    reason = why_untreatable(mol, protocol.force_field)
     if reason:
         return Embedding({}, {None: reason})
     isomers = _possible_isomers(molecule, mol, protocol, repeat, settings)
@@ -57,25 +58,24 @@ def embed_molecule(
 def _possible_isomers(
     molecule: str,
     mol: Chem.Mol,
-    protocol: dict[str, str],
+    protocol: Protocol,
     repeat: int,
-    settings: dict[str, Any],
+    settings: EmbeddingSettings,
 ) -> list[tuple[Chem.Mol, int]]:
     """Return the stereoisomers that are to be embedded one by one, each with its random state.
 
     Which of them exist is found out with one conformer each, so that it does not depend on how
     many conformers are asked for.
     """
-    limit = settings.get("stereoisomers", 1)
-    if limit == 1:
+    if settings.stereoisomers == 1:
         return []
     numbered = [
         (isomer, random_state(f"{molecule} isomer {number}", protocol, repeat))
-        for number, isomer in enumerate(stereoisomers(mol, limit))
+        for number, isomer in enumerate(stereoisomers(mol, settings.stereoisomers))
     ]
     if len(numbered) == 1:
         return []
-    trial = {**settings, "conformers_per_repeat": 1}
+    trial = settings.model_copy(update={"conformers_per_repeat": 1})
     return [each for each in numbered if MoleculeJob(*each, protocol, trial, 1).run().conformers]
 
 

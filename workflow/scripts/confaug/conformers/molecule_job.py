@@ -7,11 +7,12 @@ changed (see `conformers.check`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from rdkit import Chem
 
+from confaug.config.protocols import Protocol
+from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.conformers.check import ConformerCheck
 from confaug.conformers.fallbacks import FIRST_ATTEMPTS, Way, embed, ways_to_embed
 from confaug.conformers.force_fields import FORCE_FIELDS, minimise
@@ -49,19 +50,19 @@ class MoleculeJob:
         self,
         mol: Chem.Mol,
         state: int,
-        protocol: dict[str, str],
-        settings: dict[str, Any],
+        protocol: Protocol,
+        settings: EmbeddingSettings,
         threads: int,
     ) -> None:
         self.mol = mol
         self.state = state
-        self.force_field = protocol["force_field"]
-        self.count = settings["conformers_per_repeat"]
-        self.max_attempts = settings["max_attempts"]
-        self.max_steps = settings["max_steps"]
+        self.force_field = protocol.force_field
+        self.count = settings.conformers_per_repeat
+        self.max_attempts = settings.max_attempts
+        self.max_steps = settings.max_steps
         self.threads = threads
         self.check = ConformerCheck(mol)
-        self.ways = ways_to_embed(protocol["method"], len(Chem.GetMolFrags(mol)))
+        self.ways = ways_to_embed(protocol.method, len(Chem.GetMolFrags(mol)))
         self.found: dict[int, Geometry] = {}
         self.reasons: dict[int, str] = {}
         self.unsound: set[tuple[int, str]] = set()

@@ -10,8 +10,7 @@ from typing import Any
 
 from rdkit.Chem import rdDistGeom
 
-from confaug.conformers.force_fields import FORCE_FIELDS
-from confaug.errors import UserError
+from confaug.config.protocols import Protocol
 from confaug.infrastructure import random_draws
 
 #: Embedding methods of the configuration and RDKit's parameters for them.
@@ -24,21 +23,11 @@ METHODS: dict[str, Callable[[], Any]] = {
 }
 
 
-def check_protocol(name: str, protocol: dict[str, str]) -> None:
-    """Raise a `UserError` if a protocol's method or force field is unknown."""
-    for key, known in (("method", METHODS), ("force_field", FORCE_FIELDS)):
-        if protocol.get(key) not in known:
-            raise UserError(
-                f"embedding.protocols.{name}.{key} is {protocol.get(key)!r}; "
-                f"use one of {', '.join(known)}"
-            )
-
-
-def random_state(molecule: str, protocol: dict[str, str], repeat: int) -> int:
+def random_state(molecule: str, protocol: Protocol, repeat: int) -> int:
     """Return the number from which RDKit counts the seeds of a molecule's conformers.
 
     It depends on the molecule, the definition of the protocol (not its name) and the repeat. It is
     positive and far below 2³¹, above which RDKit's counting would fail.
     """
-    key = "\n".join([molecule, protocol["method"], protocol["force_field"], str(repeat)])
+    key = "\n".join([molecule, protocol.method, protocol.force_field, str(repeat)])
     return 1 + random_draws.integer(key) % 2**30

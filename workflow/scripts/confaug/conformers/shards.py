@@ -9,10 +9,11 @@ import numpy as np
 import pyarrow as pa
 from rdkit import rdBase
 
+from confaug.config.protocols import Protocol
+from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.conformers.embedding import embed_molecule
 from confaug.conformers.force_fields import FORCE_FIELDS
 from confaug.conformers.molecule_job import Embedding
-from confaug.conformers.protocols import check_protocol
 from confaug.conformers.store import ConformerSet, pack_conformers
 from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
 from confaug.molecules.smiles import mol_with_hydrogens
@@ -24,9 +25,9 @@ logger = logging.getLogger("confaug")
 def embed_shard(
     shard: pa.Table,
     protocol_name: str,
-    protocol: dict[str, str],
+    protocol: Protocol,
     repeat: int,
-    settings: dict[str, Any],
+    settings: EmbeddingSettings,
     threads: int = 1,
 ) -> tuple[pa.Table, pa.Table]:
     """Embed the molecules of one shard under one protocol and repeat.
@@ -38,13 +39,12 @@ def embed_shard(
     protocol_name
         Name of the protocol in the configuration; only written into the failures.
     protocol
-        ``method`` (see `METHODS`) and ``force_field`` (see `FORCE_FIELDS`).
+        Embedding method (see `METHODS`) and force field (see `FORCE_FIELDS`).
     repeat
         Number of the repeat.
     settings
-        ``conformers_per_repeat``; ``stereoisomers``, the most that each have that many conformers;
-        ``max_attempts`` per conformer and way; ``max_steps`` of minimisation;
-        ``seconds_per_molecule`` of processor time as the last resort.
+        Numbers of conformers and stereoisomers, and the limits of the work on them; their
+        ``protocols`` and ``repeats`` do not count.
     threads
         Threads for RDKit; the results do not depend on it.
 
@@ -54,18 +54,12 @@ def embed_shard(
         CONFORMERS; a molecule without any conformer has no row.
     failures : pyarrow.Table
         FAILURES; one row per conformer that could not be had, or one for the whole molecule.
-
-    Raises
-    ------
-    UserError
-        If the protocol names an unknown method or force field.
     """
-    check_protocol(protocol_name, protocol)
     molecules = sorted((row["molecule"], row["smiles"]) for row in shard.to_pylist())
     work = partial(
         _embed_pair, protocol=protocol, repeat=repeat, settings=settings, threads=threads
     )
-    outcomes = bounded_map(work, molecules, settings["seconds_per_molecule"])
+    outcomes = bounded_map(work, molecules, settings.seconds_per_molecule)
     sets: list[ConformerSet] = []
     failures: list[Failure] = []
     in_order = zip(molecules, with_progress(outcomes, len(molecules)), strict=True)
@@ -92,12 +86,12 @@ def _conformer_set(
     molecule: str,
     smiles: str,
     embedding: Embedding,
-    protocol: dict[str, str],
-    settings: dict[str, Any],
+    protocol: Protocol,
+    settings: EmbeddingSettings,
 ) -> ConformerSet:
     """Bring the conformers of a molecule into the form in which they are stored."""
     geometries = list(embedding.conformers.values())
-    steps = 0 if FORCE_FIELDS[protocol["force_field"]] is None else settings["max_steps"]
+    steps = 0 if FORCE_FIELDS[protocol.force_field] is None else settings.max_steps
     mol = mol_with_hydrogens(smiles)
     return ConformerSet(
         molecule=molecule,

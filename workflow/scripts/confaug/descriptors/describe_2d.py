@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 from rdkit import rdBase
 
+from confaug.config.settings.descriptors import DescriptorSettings
 from confaug.descriptors.names import NAMES_2D
 from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
 from confaug.molecules.smiles import parse_smiles, smiles_of_ordinary_isotopes
@@ -34,7 +35,7 @@ ENUMERATING = ("PathCount", "Chi", "MolecularId", "DetourMatrix")
 OTHERS = "others"
 
 
-def describe_shard_2d(shard: pa.Table, settings: dict[str, Any]) -> tuple[pa.Table, pa.Table]:
+def describe_shard_2d(shard: pa.Table, settings: DescriptorSettings) -> tuple[pa.Table, pa.Table]:
     """Calculate the 2D descriptors of the molecules of one shard.
 
     Parameters
@@ -42,8 +43,8 @@ def describe_shard_2d(shard: pa.Table, settings: dict[str, Any]) -> tuple[pa.Tab
     shard
         SHARD table.
     settings
-        ``seconds_per_molecule_2d``: processor time of one molecule, shared out equally to the
-        enumerating families and the rest.
+        Its ``seconds_per_molecule_2d`` are shared out equally to the enumerating families and the
+        rest.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def describe_shard_2d(shard: pa.Table, settings: dict[str, Any]) -> tuple[pa.Tab
     columns = family_columns()
     tasks = [(smiles, family) for _, smiles in molecules for family in columns]
     calculate = partial(_calculate_task, calculators=_calculators())
-    outcomes = bounded_map(calculate, tasks, settings["seconds_per_molecule_2d"] / len(columns))
+    outcomes = bounded_map(calculate, tasks, settings.seconds_per_molecule_2d / len(columns))
     values = np.full((len(molecules), len(NAMES_2D)), np.nan)
     failures: list[Failure] = []
     pieces = with_progress(_in_groups(outcomes, len(columns)), len(molecules))

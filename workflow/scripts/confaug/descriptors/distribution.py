@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from confaug.config.protocols import Protocol
 from confaug.descriptors.augmented import blocks, labels
 from confaug.descriptors.names import NAMES_3D
 from confaug.descriptors.shards import files_by_shard, shard_rows
@@ -27,7 +28,7 @@ DISTRIBUTION_ROWS_PER_SHARD = 16
 def merge_distribution(
     molecules: pa.Table,
     descriptors_3d: Iterable[str | Path],
-    protocols: dict[str, dict[str, str]],
+    protocols: dict[str, Protocol],
     output: str | Path,
 ) -> int:
     """Write the distribution table, one row per molecule (names: see the head of this module).
@@ -44,7 +45,7 @@ def merge_distribution(
     descriptors_3d
         DESCRIPTORS_3D files of all protocols, repeats and shards, in any order.
     protocols
-        Definition (``method`` and ``force_field``) of every protocol, by name.
+        Every protocol by its name.
     output
         The Parquet file.
 
@@ -69,23 +70,23 @@ def merge_distribution(
     return molecules.num_rows
 
 
-def protocol_suffix(protocol: dict[str, str]) -> str:
+def protocol_suffix(protocol: Protocol) -> str:
     """Return how the names of distribution columns end for a protocol.
 
     Examples
     --------
-    >>> protocol_suffix({"method": "etkdg", "force_field": "mmff"})
+    >>> protocol_suffix(Protocol("etkdg", "mmff"))
     '_ETKDGmmff'
-    >>> protocol_suffix({"method": "dg", "force_field": "none"})
+    >>> protocol_suffix(Protocol("dg"))
     ''
     """
-    method, force_field = protocol["method"], protocol["force_field"]
+    method, force_field = protocol.method, protocol.force_field
     if (method, force_field) == ("dg", "none"):
         return ""
     return f"_{method.upper()}{'' if force_field == 'none' else force_field}"
 
 
-def distribution_columns(protocols: dict[str, dict[str, str]]) -> list[str]:
+def distribution_columns(protocols: dict[str, Protocol]) -> list[str]:
     """Return the names of all distribution columns, by protocol, descriptor and statistic.
 
     Raises
@@ -95,7 +96,7 @@ def distribution_columns(protocols: dict[str, dict[str, str]]) -> list[str]:
 
     Examples
     --------
-    >>> distribution_columns({"dg": {"method": "dg", "force_field": "none"}})[:2]
+    >>> distribution_columns({"dg": Protocol("dg")})[:2]
     ['minPNSA1', '25%PNSA1']
     """
     seen: dict[str, str] = {}

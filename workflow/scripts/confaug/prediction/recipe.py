@@ -11,6 +11,7 @@ from typing import Any
 
 from confaug import __version__
 from confaug.config.check import Config, complete_config
+from confaug.config.protocols import Protocol
 from confaug.descriptors.names import NAMES_2D, NAMES_3D
 from confaug.errors import UserError
 from confaug.infrastructure.versions import CHEMISTRY, MODEL, installed_versions
@@ -146,10 +147,9 @@ def _check_versions(document: Mapping[str, Any], folder: str | Path, other_versi
 def _check_features(document: Mapping[str, Any], folder: str | Path) -> None:
     """Refuse a bundle whose features are not descriptors of this program."""
     if document["variant"]["representation"] == "distribution":
-        from confaug.config.check import protocol_definition
         from confaug.descriptors.distribution import distribution_columns
 
-        definitions = {name: protocol_definition(name) for name in document["protocols"]}
+        definitions = {name: Protocol.named(name) for name in document["protocols"]}
         known = set(distribution_columns(definitions))
     else:
         known = {*NAMES_2D, *NAMES_3D}

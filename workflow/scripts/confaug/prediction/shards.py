@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from confaug.config.check import protocol_definition
+from confaug.config.protocols import Protocol
 from confaug.descriptors.augmented import merge_augmented
 from confaug.descriptors.distribution import merge_distribution
 from confaug.learning.predictions import pool
@@ -147,7 +147,7 @@ def _merge(
     augmented, distribution = folder / "augmented.parquet", folder / "distribution.parquet"
     if predictor.representation == "distribution":
         names = predictor.bundle.document["protocols"]
-        protocols = {name: protocol_definition(name) for name in names}
+        protocols = {name: Protocol.named(name) for name in names}
         merge_distribution(unlabelled, descriptors_3d, protocols, distribution)
     else:
         merge_augmented(unlabelled, [descriptors_2d], descriptors_3d, augmented)
