@@ -2,7 +2,8 @@
 
 import logging
 
-from confaug.molecules.checks import check_writable, require_workable
+from confaug.infrastructure.places import check_writable
+from confaug.molecules.checks import require_workable
 from confaug.report.console import FailedJobs, causes, study_line
 from confaug.infrastructure.edits import edited_outputs
 from confaug.infrastructure.inputs import require_past

@@ -1,7 +1,7 @@
 """Refuse places that would cost the user something. Read last, when the outputs of all rules are known."""
 
-from confaug.molecules.checks import check_folder
 from confaug.infrastructure.places import (
+    check_folder,
     names_written,
     require_outside,
     require_own_folder,

@@ -15,7 +15,7 @@ from confaug.evaluation.errors import collect_errors, read_all_predictions, read
 from confaug.evaluation.rows import errors_by_variant
 from confaug.evaluation.verdict import give_verdict
 from confaug.infrastructure.job import job_log
-from confaug.molecules.splitting import describe_draws
+from confaug.molecules.replicates import describe_draws
 from confaug.report.wording.verdict import verdict_words
 from confaug.tables.engine import read_table, write_json, write_table
 from confaug.tables.evaluation import (

@@ -5,7 +5,7 @@ import pyarrow as pa
 from confaug.descriptors.names import NAMES_3D
 from confaug.evaluation.row_split_study import read_spread_rows, row_split_study
 from confaug.infrastructure.job import job_log
-from confaug.molecules.splitting import source_rows
+from confaug.molecules.ledger import source_rows
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.evaluation import ROW_SPLIT_ERRORS

@@ -17,13 +17,13 @@ from confaug.evaluation.leakage import LeakageError, check_leakage
 from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.row_split_study import read_spread_rows, row_split_study
 from confaug.evaluation.row_splits import row_split_errors, row_split_table, summarise_row_splits
-from confaug.molecules.splitting import source_rows, split_molecules
+from confaug.molecules.splitting import split_molecules
 from confaug.report.wording.leakage import CHECKS, crossing, row_split_sentence
 from confaug.tables.descriptors import AUGMENTED
 from confaug.tables.engine import check_table
 from confaug.tables.evaluation import ROW_SPLIT_ERRORS
 from confaug.tables.learning import FITS, PREDICTIONS
-from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
+from confaug.tables.molecules import MOLECULES, SPLIT
 
 SMILES = ["C", "CC", "CCC", "CCCC", "C/C=C/C", "C/C=C\\C", "CCO", "CCN", "CCCl", "CCF"]
 BUTENES = {"m04", "m05"}  # one connectivity block, two stereoisomers
@@ -287,17 +287,6 @@ def test_honest_split_keeps_groups_together():
     groups = [f"g{int(name[1:]) // 2}" for name in names]
     found = row_split_errors(X, y, names, groups, 9, "x", 3, learner=KNeighborsRegressor(1))
     assert all(row["train_molecules"] == 8 for row in found if row["split_by"] == "molecule")
-
-
-def test_source_rows_are_expanded():
-    rows = [("accepted", "m1", 1.0), ("rejected", None, None), ("merged", "m1", 3.0)]
-    columns = {field.name: pa.nulls(3, field.type) for field in LEDGER.schema()}
-    columns |= {"row": pa.array([1, 2, 3])}
-    for i, name in enumerate(["status", "molecule", "label"]):
-        columns[name] = pa.array([row[i] for row in rows])
-    assert source_rows(pa.table(columns)) == [("m1", 1.0), ("m1", 3.0)]
-    columns["occurrences"] = pa.array([2, 5, None], pa.int64())
-    assert source_rows(pa.table(columns)) == [("m1", 1.0)] * 2 + [("m1", 3.0)]
 
 
 def test_study_splits_input_rows_and_conformers():

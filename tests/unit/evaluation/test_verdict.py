@@ -11,7 +11,7 @@ from confaug.config.roles import assign_roles
 from confaug.evaluation.advice import Advice, StudySize
 from confaug.evaluation.rows import errors_by_variant
 from confaug.evaluation.verdict import Verdict, give_verdict
-from confaug.molecules.splitting import Draws
+from confaug.molecules.replicates import Draws
 from confaug.report.wording.scope import scope
 from confaug.report.wording.verdict import CAUSES, verdict_words
 from confaug.tables.evaluation import PAIRED_DIFFERENCES, VARIANT_SUMMARY

@@ -1,9 +1,12 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from confaug.errors import UserError
 from confaug.infrastructure.places import (
+    check_folder,
+    check_writable,
     names_written,
     require_not_itself,
     require_outside,
@@ -99,3 +102,50 @@ def test_predictions_do_not_replace_their_own_table(working):
             require_not_itself(table, folder)
     for table in ("results/predictions/other/predictions.csv", "results/molecules/molecules.csv"):
         require_not_itself(table, folder)
+
+
+#: What is written in a folder of results.
+WRITTEN = ("logs", "molecules", "failures.csv")
+
+
+def test_a_folder_of_results_may_be_new_or_filled(tmp_path):
+    check_folder(tmp_path / "new" / "results", WRITTEN)
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.log").touch()
+    check_folder(tmp_path, WRITTEN)
+    check_writable(tmp_path / "new" / "results")
+
+
+def test_files_for_folders_and_folders_for_files_are_named(tmp_path):
+    (tmp_path / "results").touch()
+    with pytest.raises(UserError, match=r"/results is a file"):
+        check_folder(tmp_path / "results" / "quick", WRITTEN)
+    (tmp_path / "study" / "molecules" / "ledger.csv").mkdir(parents=True)
+    with pytest.raises(UserError, match=r"ledger\.csv is a folder"):
+        check_folder(tmp_path / "study", WRITTEN)
+
+
+def test_only_what_is_written_is_looked_at_in_a_folder_of_results(tmp_path):
+    (tmp_path / "others" / "archive.csv").mkdir(parents=True)
+    check_folder(tmp_path, WRITTEN)
+    (tmp_path / "failures.csv").mkdir()
+    with pytest.raises(UserError, match=r"failures\.csv is a folder"):
+        check_folder(tmp_path, WRITTEN)
+
+
+def test_a_link_to_nothing_is_named_where_results_have_to_go(tmp_path):
+    (tmp_path / "results").symlink_to(tmp_path / "unplugged")
+    for folder in (tmp_path / "results", tmp_path / "results" / "quick"):
+        with pytest.raises(UserError, match=r"/unplugged"):
+            check_folder(folder, WRITTEN)
+    (tmp_path / "unplugged").mkdir()
+    check_folder(tmp_path / "results" / "quick", WRITTEN)
+
+
+def test_results_that_may_not_be_written_are_told_before_they_are(tmp_path, monkeypatch):
+    # Root may write everywhere, so the answer of the system is put in.
+    asked = []
+    monkeypatch.setattr(os, "access", lambda path, mode: asked.append(path) or False)
+    with pytest.raises(UserError, match=r"pathvars\.results"):
+        check_writable(tmp_path / "new" / "results")
+    assert asked == [tmp_path]

@@ -1,13 +1,9 @@
-import os
-
 import pyarrow as pa
 import pytest
 
 from confaug.errors import UserError
-from confaug.molecules.checks import check_config, check_folder, check_study, check_writable
+from confaug.molecules.checks import check_config, check_study
 
-#: What is written in a folder of results.
-NAMES = ("logs", "molecules", "failures.csv")
 SPLITS = {"replicates": 3, "train": 6, "folds": 3, "seed": 1}
 
 
@@ -64,46 +60,3 @@ def test_all_mistakes_are_told_together():
     mistakes = check_study(molecules(), 8, {**SPLITS, "train": 8}, [300, 7, 8])
     assert [word in text for word, text in zip(["train", "300", " 8 "], mistakes, strict=True)]
     assert len(mistakes) == 3
-
-
-def test_a_folder_of_results_may_be_new_or_filled(tmp_path):
-    check_folder(tmp_path / "new" / "results", NAMES)
-    (tmp_path / "logs").mkdir()
-    (tmp_path / "logs" / "a.log").touch()
-    check_folder(tmp_path, NAMES)
-    check_writable(tmp_path / "new" / "results")
-
-
-def test_files_for_folders_and_folders_for_files_are_named(tmp_path):
-    (tmp_path / "results").touch()
-    with pytest.raises(UserError, match=r"/results is a file"):
-        check_folder(tmp_path / "results" / "quick", NAMES)
-    (tmp_path / "study" / "molecules" / "ledger.csv").mkdir(parents=True)
-    with pytest.raises(UserError, match=r"ledger\.csv is a folder"):
-        check_folder(tmp_path / "study", NAMES)
-
-
-def test_only_what_is_written_is_looked_at_in_a_folder_of_results(tmp_path):
-    (tmp_path / "others" / "archive.csv").mkdir(parents=True)
-    check_folder(tmp_path, NAMES)
-    (tmp_path / "failures.csv").mkdir()
-    with pytest.raises(UserError, match=r"failures\.csv is a folder"):
-        check_folder(tmp_path, NAMES)
-
-
-def test_a_link_to_nothing_is_named_where_results_have_to_go(tmp_path):
-    (tmp_path / "results").symlink_to(tmp_path / "unplugged")
-    for folder in (tmp_path / "results", tmp_path / "results" / "quick"):
-        with pytest.raises(UserError, match=r"/unplugged"):
-            check_folder(folder, NAMES)
-    (tmp_path / "unplugged").mkdir()
-    check_folder(tmp_path / "results" / "quick", NAMES)
-
-
-def test_results_that_may_not_be_written_are_told_before_they_are(tmp_path, monkeypatch):
-    # Root may write everywhere, so the answer of the system is put in.
-    asked = []
-    monkeypatch.setattr(os, "access", lambda path, mode: asked.append(path) or False)
-    with pytest.raises(UserError, match=r"pathvars\.results"):
-        check_writable(tmp_path / "new" / "results")
-    assert asked == [tmp_path]

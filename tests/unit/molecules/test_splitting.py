@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from confaug.errors import UserError
-from confaug.molecules.splitting import Draws, describe_draws, split_molecules
+from confaug.molecules.splitting import split_molecules
 from confaug.tables.engine import check_table
 from confaug.tables.molecules import MOLECULES, SPLIT
 
@@ -108,15 +108,6 @@ def test_fixed_molecules_go_where_they_were_fixed(fixed_parts, free_goes_to):
     fixed = [fixed_parts[0]] * 8 + [fixed_parts[1]] * 8 + [None] * 8
     split = split_molecules(make_molecules([1] * 24, fixed=fixed), 5, 3, 1, 1)
     assert split["part"].to_pylist() == fixed[:16] + [free_goes_to] * 8
-
-
-@pytest.mark.parametrize(("n_fixed", "different"), [(12, 1), (4, 1), (0, 3)])
-def test_replicates_of_a_fixed_split_are_recognised(n_fixed, different):
-    parts = [("train", "test")[i % 2] if i < n_fixed else None for i in range(12)]
-    molecules = make_molecules([1] * 12, fixed=parts)
-    splits = {r: split_molecules(molecules, 0.5, 2, 1, r) for r in (1, 2, 3)}
-    assert describe_draws(splits, molecules) == Draws(3, different, 12, n_fixed)
-    assert splits[1]["fold"] != splits[2]["fold"]
 
 
 def test_free_members_follow_their_fixed_group():

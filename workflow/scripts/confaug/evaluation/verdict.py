@@ -24,7 +24,7 @@ from confaug.evaluation.rows import (
     differences_by_pair,
     errors_by_variant,
 )
-from confaug.molecules.splitting import Draws
+from confaug.molecules.replicates import Draws
 
 #: The verdict of a study that is too small to conclude anything from.
 TOO_FEW = "too_few"

@@ -10,6 +10,8 @@ from pathlib import Path
 from confaug.errors import UserError
 from confaug.infrastructure import records, study
 
+#: Endings of names that only files of results have.
+FILES = (".csv", ".html", ".json", ".log", ".parquet", ".png", ".svg", ".tsv")
 #: What lies in a folder of results without being an output of a rule of every run.
 FURTHER = {records.FOLDER, study.FILE, "predictions"}
 
@@ -55,6 +57,53 @@ def names_written(results: str, outputs: Iterable[str]) -> set[str]:
     """
     inside = (os.path.relpath(path, results) for path in outputs)
     return FURTHER | {Path(name).parts[0] for name in inside if not name.startswith(os.pardir)}
+
+
+def check_folder(folder: str | Path, names: Iterable[str]) -> None:
+    """Check that nothing in a folder of results is a folder or a file where the other belongs.
+
+    Parameters
+    ----------
+    folder
+        The folder of results.
+    names
+        What the program writes in it (see `names_written`); nothing else is looked at.
+
+    Raises
+    ------
+    UserError
+        If a file stands in the way, or a folder has the name of a table, a figure or a log.
+    """
+    folder = Path(folder)
+    blocking = [path for path in (folder, *folder.parents) if path.exists() and not path.is_dir()]
+    dangling = [path for path in (folder, *folder.parents) if _is_dangling(path)]
+    if dangling:
+        raise UserError(
+            f"{dangling[0]}, where results have to go, is a link to {dangling[0].readlink()}, "
+            "where nothing is; make that folder, or mend the link"
+        )
+    if blocking:
+        raise UserError(f"{blocking[0]} is a file where a folder of results has to be; move it")
+    for name in sorted(names):
+        for path in sorted([folder / name, *(folder / name).rglob("*.*")]):
+            if path.suffix in FILES and path.is_dir():
+                raise UserError(f"{path} is a folder, but has to be a file; move it away")
+
+
+def check_writable(folder: str | Path) -> None:
+    """Check that results can be written into a folder, which need not be there yet.
+
+    Raises
+    ------
+    UserError
+        If this user may not write there.
+    """
+    there = next(path for path in Path(folder).absolute().joinpath("_").parents if path.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UserError(
+            f"{folder} cannot be written, because you may not write into {there}; change its "
+            "permissions, or name another folder with the config key 'pathvars.results'"
+        )
 
 
 def require_outside(table: str | Path, results: str | Path, names: Collection[str]) -> None:
@@ -110,3 +159,8 @@ def _lies_in(path: str | Path, place: str | Path) -> bool:
 def _resolved(path: str | Path) -> Path:
     """Return a path without links, whether or not anything is there."""
     return Path(os.path.realpath(path))
+
+
+def _is_dangling(path: Path) -> bool:
+    """Tell whether a path is a link to nothing."""
+    return path.is_symlink() and not path.exists()

@@ -4,8 +4,7 @@ Two moments: when the configuration is read (`check_config`), and when the molec
 (`require_workable`). What is checked here would otherwise fail after hours of embedding.
 """
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from confaug.errors import UserError
-from confaug.molecules.splitting import TRAIN, source_rows, split_molecules
+from confaug.molecules.ledger import source_rows
+from confaug.molecules.splitting import TRAIN, split_molecules
 from confaug.tables.engine import read_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 
 #: Training molecules below which a molecule has no neighbourhood (see `domain`), and what must be
 #: left of them for the fits without one fold.
 FEWEST_TRAINING, FEWEST_WITHOUT_FOLD = 3, 2
-#: Endings of names that only files of results have.
-FILES = (".csv", ".html", ".json", ".log", ".parquet", ".png", ".svg", ".tsv")
 
 
 def check_config(config: Mapping[str, Any]) -> None:
@@ -40,58 +38,6 @@ def check_config(config: Mapping[str, Any]) -> None:
             f"config key 'splits.train' asks for {train:g} training molecules, but {folds} folds "
             f"(splits.folds) need at least {max(folds, FEWEST_TRAINING)}; raise splits.train"
             + (" or lower splits.folds" if folds > FEWEST_TRAINING else "")
-        )
-
-
-def check_folder(folder: str | Path, names: Iterable[str]) -> None:
-    """Check that nothing in a folder of results is a folder or a file where the other belongs.
-
-    Parameters
-    ----------
-    folder
-        The folder of results.
-    names
-        What the program writes in it (see `places.names_written`); nothing else is looked at.
-
-    Raises
-    ------
-    UserError
-        If a file stands in the way, or a folder has the name of a table, a figure or a log.
-    """
-    folder = Path(folder)
-    blocking = [path for path in (folder, *folder.parents) if path.exists() and not path.is_dir()]
-    dangling = [path for path in (folder, *folder.parents) if _is_dangling(path)]
-    if dangling:
-        raise UserError(
-            f"{dangling[0]}, where results have to go, is a link to {dangling[0].readlink()}, "
-            "where nothing is; make that folder, or mend the link"
-        )
-    if blocking:
-        raise UserError(f"{blocking[0]} is a file where a folder of results has to be; move it")
-    for name in sorted(names):
-        for path in sorted([folder / name, *(folder / name).rglob("*.*")]):
-            if path.suffix in FILES and path.is_dir():
-                raise UserError(f"{path} is a folder, but has to be a file; move it away")
-
-
-def _is_dangling(path: Path) -> bool:
-    """Tell whether a path is a link to nothing."""
-    return path.is_symlink() and not path.exists()
-
-
-def check_writable(folder: str | Path) -> None:
-    """Check that results can be written into a folder, which need not be there yet.
-
-    Raises
-    ------
-    UserError
-        If this user may not write there.
-    """
-    there = next(path for path in Path(folder).absolute().joinpath("_").parents if path.exists())
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise UserError(
-            f"{folder} cannot be written, because you may not write into {there}; change its "
-            "permissions, or name another folder with the config key 'pathvars.results'"
         )
 
 
@@ -137,7 +83,7 @@ def check_study(
     molecules
         A MOLECULES table.
     n_rows
-        Labelled rows of the source (see `splitting.source_rows`).
+        Labelled rows of the source (see `ledger.source_rows`).
     splits
         The configuration's section of that name.
     published_row_splits

@@ -8,7 +8,7 @@ from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.rows import VariantErrors
 from confaug.evaluation.verdict import TOO_FEW
 from confaug.infrastructure.quantity import Quantity, percent
-from confaug.molecules.splitting import Draws
+from confaug.molecules.replicates import Draws
 from confaug.report.outcome import Outcome
 from confaug.report.wording.decades import error_in_decades, factor
 from confaug.report.wording.scope import splits_in_words
