@@ -17,16 +17,12 @@ from confaug.report.figures.style import style, svg_text
 from confaug.report.page import Picture, picture, render
 from confaug.report.results import Row
 from confaug.report.tables import Field, Table, make_table, own_names
-from confaug.report.wording.decades import error_in_decades, factor
+from confaug.report.wording import predictions as words
+from confaug.report.wording.decades import beside_label_units, factor
 from confaug.report.wording.domain import FLAG_WORDS
 
 #: More rows than this make a page slow; the CSV file has all.
 ROWS_SHOWN = 1000
-TITLE = "Predictions beside the training labels"
-CAPTION = (
-    "Each stroke below the axis is the label of a training molecule. A model of trees cannot "
-    "predict far beyond them; predictions outside the dashed lines are too near the middle."
-)
 
 
 def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
@@ -50,7 +46,7 @@ def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
     return render(
         "predictions.html.j2",
         quantity,
-        headline=f"{good.num_rows} of {predictions.num_rows} rows predicted",
+        headline=words.headline(good.num_rows, predictions.num_rows),
         sentences=_sentences(good, predictor, quantity, source),
         tiles=_tiles(good, bad, predictor, quantity, error),
         figure=_figure(good, predictor, quantity),
@@ -72,27 +68,15 @@ def _quantity(section: Mapping[str, Any], error: float) -> Quantity:
 def _sentences(good: pa.Table, predictor: Predictor, quantity: Quantity, source: str) -> list[str]:
     """Say what was predicted, from what, and what to mind."""
     labels, calibration = predictor.domain.labels, predictor.calibration
-    words = [
-        f"Predictions for {source} by a model of {labels.size} training molecules with "
-        f"{quantity.symbol} from {quantity.between(float(labels.min()), float(labels.max()))}."
-    ]
-    if calibration.quantile is None:
-        words.append(
-            f"{labels.size} training molecules are too few for prediction intervals of "
-            f"{calibration.coverage:.0%} coverage."
-        )
-    else:
-        words.append(
-            f"An interval is meant to hold the measured value of {calibration.coverage:.0%} of "
-            "molecules like those of the training; for flagged molecules it promises nothing."
-        )
+    low, high = float(labels.min()), float(labels.max())
+    made = calibration.quantile is not None
     trained = good.num_rows - good["training_label"].null_count
-    if trained:
-        words.append(
-            f"Rows with molecules that the model was trained on: {trained}. Their label is known, "
-            "and their prediction says nothing about how good the model is."
-        )
-    return words
+    sentences = [
+        words.source_sentence(source, labels.size, low, high, quantity),
+        words.interval_sentence(calibration.coverage, labels.size, made),
+        words.trained_sentence(trained),
+    ]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _tiles(
@@ -100,29 +84,21 @@ def _tiles(
 ) -> list[Row]:
     """Return the key figures."""
     flagged = good.num_rows - good["flags"].null_count
+    decades = _error_in_decades(predictor) if quantity.logarithmic else None
     tiles = [
-        {"figure": str(good.num_rows), "meaning": "rows predicted"},
-        {"figure": str(bad.num_rows), "meaning": "rows failed, each with its reason"},
-        {"figure": str(flagged), "meaning": "predictions carry a flag"},
-        {
-            "figure": quantity.text(error),
-            "meaning": "mean error of the model on training molecules left out in turn"
-            + _error_in_decades(predictor, quantity),
-        },
+        {"figure": str(good.num_rows), "meaning": words.PREDICTED},
+        {"figure": str(bad.num_rows), "meaning": words.FAILED},
+        {"figure": str(flagged), "meaning": words.FLAGGED},
+        {"figure": quantity.text(error), "meaning": words.ERROR + beside_label_units(decades)},
     ]
     return [*tiles, *_width_tile(good, predictor.calibration.coverage, quantity)]
 
 
-def _error_in_decades(predictor: Predictor, quantity: Quantity) -> str:
-    """Add the error on the scale that is learned, if that is of logarithms."""
-    if not quantity.logarithmic:
-        return ""
+def _error_in_decades(predictor: Predictor) -> float:
+    """Return the out-of-fold error on the scale of logarithms."""
     training = predictor.bundle.training_molecules
     labels, expected = (np.array([row[key] for row in training]) for key in ("label", "prediction"))
-    return (
-        "; dominated by the largest labels, while the mean error of the logarithm is "
-        f"{error_in_decades(mean_error(labels, expected))}"
-    )
+    return mean_error(labels, expected)
 
 
 def _width_tile(good: pa.Table, coverage: float, quantity: Quantity) -> list[Row]:
@@ -132,10 +108,10 @@ def _width_tile(good: pa.Table, coverage: float, quantity: Quantity) -> list[Row
         return []
     decades = half_width(good) if quantity.logarithmic else None
     if decades is not None:
-        meaning = f"from a prediction to either end of its {coverage:.0%} interval, as a median"
+        meaning = words.factor_meaning(coverage)
         return [{"figure": f"factor of {factor(decades)}", "meaning": meaning}]
-    meaning = f"median width of the {coverage:.0%} intervals"
-    return [{"figure": quantity.text(float(np.median(widths))), "meaning": meaning}]
+    width = quantity.text(float(np.median(widths)))
+    return [{"figure": width, "meaning": words.width_meaning(coverage)}]
 
 
 def _figure(good: pa.Table, predictor: Predictor, quantity: Quantity) -> Picture:
@@ -148,13 +124,13 @@ def _figure(good: pa.Table, predictor: Predictor, quantity: Quantity) -> Picture
             good["flags"].is_valid().to_numpy(),
             predictor.domain.label_limits,
         )
-        svg = svg_text(drawing, TITLE)
-    return picture("predictions", TITLE, CAPTION, svg)
+        svg = svg_text(drawing, words.TITLE)
+    return picture("predictions", words.TITLE, words.CAPTION, svg)
 
 
 def _flag_counts(good: pa.Table) -> list[tuple[str, int]]:
     """Count the rows under each flag."""
-    return [(words, pc.sum(good[flag]).as_py() or 0) for flag, words in FLAG_WORDS.items()]
+    return [(meaning, pc.sum(good[flag]).as_py() or 0) for flag, meaning in FLAG_WORDS.items()]
 
 
 def _table(rows: list[Row], quantity: Quantity) -> Table | None:

@@ -19,3 +19,13 @@ def error_in_decades(decades: float) -> str:
     '0.50 decades (a factor of 3.16)'
     """
     return f"{number(decades, digits=2)} decades (a factor of {factor(decades)})"
+
+
+def beside_label_units(decades: float | None) -> str:
+    """Add the error of the logarithm to one in label units; nothing if it is not known."""
+    if decades is None:
+        return ""
+    return (
+        "; the largest labels dominate it, and the mean error of the logarithm is "
+        f"{error_in_decades(decades)}"
+    )

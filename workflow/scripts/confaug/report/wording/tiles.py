@@ -10,7 +10,7 @@ from confaug.evaluation.verdict import TOO_FEW
 from confaug.infrastructure.quantity import Quantity, percent
 from confaug.molecules.replicates import Draws
 from confaug.report.outcome import Outcome
-from confaug.report.wording.decades import error_in_decades, factor
+from confaug.report.wording.decades import beside_label_units, factor
 from confaug.report.wording.scope import splits_in_words
 
 #: A figure and its meaning.
@@ -30,12 +30,7 @@ def error_tile(outcome: Outcome, row: VariantErrors, labels: Mapping[str, Any]) 
     if row.low is not None:
         low = max(row.low, 0.0)  # an error cannot be less, whatever the formula says
         meaning += f" ({confidence:.0%} interval {quantity.between(low, row.high)})"
-    decades = outcome.decades(row.variant)
-    if decades is not None:
-        meaning += (
-            "; the largest labels dominate it, and the mean error of the logarithm is "
-            f"{error_in_decades(decades)}"
-        )
+    meaning += beside_label_units(outcome.decades(row.variant))
     repeated = labels.get("replicates", {})
     if repeated.get("scatter") is not None:
         meaning += (
