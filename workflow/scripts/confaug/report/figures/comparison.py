@@ -16,7 +16,7 @@ from confaug.report.figures.style import (
     INK,
     PALE,
     VERDICTS,
-    VERMILLION,
+    VERMILION,
     Drawing,
     axes,
     figure_of,
@@ -188,7 +188,7 @@ def draw_row_splits(results: Results) -> Drawing:
         return sentence_only(NOTHING_MISLEADS)
     ax = axes(1.7 + 0.75 * len(found), grid="x")
     kinds = (
-        ("row", VERMILLION, "^", "split by row: misleading"),
+        ("row", VERMILION, "^", "split by row: misleading"),
         ("molecule", BLUE, "o", "split by molecule: honest"),
     )
     described = []

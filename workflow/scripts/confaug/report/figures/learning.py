@@ -12,7 +12,7 @@ from confaug.report.figures.style import (
     INK,
     PALE,
     SKY,
-    VERMILLION,
+    VERMILION,
     Drawing,
     axes,
     figure_of,
@@ -155,7 +155,7 @@ def draw_tuning(results: Results) -> Drawing:
         xs, ys = [r["trial"] for r in pruned], [r["error"] for r in pruned]
         ax.plot(xs, ys, "x", color=GREY, label="given up early")
     xs, ys = [row["trial"] for row in rows], [row["best_error"] for row in rows]
-    ax.step(xs, ys, where="post", color=VERMILLION, label="best so far")
+    ax.step(xs, ys, where="post", color=VERMILION, label="best so far")
     errors = np.array([row["error"] for row in rows])
     usual = float(np.quantile(errors, 0.9))
     best = float(errors.min())

@@ -15,7 +15,7 @@ from confaug.report.figures.style import (
     BLUE,
     GREY,
     INK,
-    VERMILLION,
+    VERMILION,
     Drawing,
     axes,
     figure_of,
@@ -70,7 +70,7 @@ def draw_parity(results: Results) -> Drawing:
         return sentence_only(NO_INTERVALS)
     kinds = (
         (True, BLUE, "o", "label within the interval"),
-        (False, VERMILLION, "^", "label outside"),
+        (False, VERMILION, "^", "label outside"),
         (None, GREY, "s", "no interval"),
     )
     groups = []

@@ -9,7 +9,7 @@ from confaug.report.figures.style import (
     BLUE,
     INK,
     PALE,
-    VERMILLION,
+    VERMILION,
     Drawing,
     axes,
     figure_of,
@@ -72,9 +72,9 @@ def draw_predictions(
         clip_on=False,
     )
     for limit in limits:
-        ax.axvline(limit, color=VERMILLION, linestyle="--", linewidth=1.2)
+        ax.axvline(limit, color=VERMILION, linestyle="--", linewidth=1.2)
     ax.plot([], [], color=INK, linewidth=0.8, label=f"training labels ({training.size})")
-    ax.plot([], [], color=VERMILLION, linestyle="--", label="edge of the training labels")
+    ax.plot([], [], color=VERMILION, linestyle="--", label="edge of the training labels")
     if logarithmic:
         log_axis(ax.xaxis)
     ax.tick_params(axis="x", pad=12)

@@ -22,13 +22,13 @@ from confaug.infrastructure.files import atomic_path, write_text
 from confaug.infrastructure.text import displayable, shorten
 
 #: Okabe and Ito's colours, which people with any kind of colour vision can tell apart.
-BLUE, VERMILLION, GREEN, SKY = "#0072B2", "#D55E00", "#009E73", "#56B4E9"
+BLUE, VERMILION, GREEN, SKY = "#0072B2", "#D55E00", "#009E73", "#56B4E9"
 INK, GREY, PALE = "#22262b", "#69707a", "#a9b1ba"
 #: Colour, mark and words of each verdict; marks differ so that colour is never needed.
 VERDICTS: Mapping[str, tuple[str, str, str]] = {
     "helped": (BLUE, "o", "better"),
     "no_difference": (GREY, "s", "no difference shown"),
-    "hurt": (VERMILLION, "^", "worse"),
+    "hurt": (VERMILION, "^", "worse"),
 }
 #: Narrow, so that letters stay readable on a phone and on a slide.
 WIDTH = 4.8

@@ -8,7 +8,7 @@ from confaug.report.figures.style import (
     GREEN,
     INK,
     PALE,
-    VERMILLION,
+    VERMILION,
     Drawing,
     axes,
     figure_of,
@@ -40,7 +40,7 @@ def draw_coverage(results: Results) -> Drawing:
         ax.plot(reached, [y] * len(kept), "o", color=BLUE, alpha=0.8, label=label)
         if len(kept) > 1:
             label = "mean" if y == 0 else None
-            ax.plot(np.mean(reached), y, "D", color=VERMILLION, markersize=8, label=label)
+            ax.plot(np.mean(reached), y, "D", color=VERMILION, markersize=8, label=label)
     ax.use_sticky_edges = False  # the band shall end within the figure, not at its edge
     ax.autoscale_view(scaley=False)
     names_on_y(ax, variants, bold=[results.main])
@@ -80,7 +80,7 @@ def draw_conformer_deviation(results: Results) -> Drawing:
         [float(np.median(np.array(deviations)[part])) for part in parts],
         [float(np.median(np.array(errors)[part])) for part in parts],
         "D-",
-        color=VERMILLION,
+        color=VERMILION,
         label="median of equal shares",
     )
     ax.set_xlabel(quantity.with_unit("Spread over a molecule's conformers"))
@@ -131,7 +131,7 @@ def draw_domain(results: Results) -> Drawing:
     edge = [row for row in outside if row not in far]
     kinds = (
         (inside, BLUE, "o", "inside the domain"),
-        (far, VERMILLION, "^", "far from training"),
+        (far, VERMILION, "^", "far from training"),
         (edge, GREEN, "s", "edge of labels only"),
     )
     for kept, color, mark, words in kinds:

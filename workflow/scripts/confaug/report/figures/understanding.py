@@ -12,7 +12,7 @@ from confaug.report.figures.style import (
     GREY,
     INK,
     SKY,
-    VERMILLION,
+    VERMILION,
     Drawing,
     axes,
     figure_of,
@@ -108,9 +108,9 @@ def draw_health(results: Results) -> Drawing:
         values = np.sort(shares[family])
         jitter = 0.22 * np.sin(np.arange(len(values)) * 2.4)  # spread evenly, never at random
         ax.plot(values, y + jitter, "o", color=SKY, markersize=3.5, alpha=0.7, zorder=2)
-        ax.plot(np.median(values), y, "D", color=VERMILLION, markersize=7, zorder=3)
+        ax.plot(np.median(values), y, "D", color=VERMILION, markersize=7, zorder=3)
     ax.plot([], [], "o", color=SKY, markersize=4, label="descriptor")
-    ax.plot([], [], "D", color=VERMILLION, label="median of the family")
+    ax.plot([], [], "D", color=VERMILION, label="median of the family")
     names_on_y(ax, [f"{family} ({len(shares[family])})" for family in families])
     ax.set_xlim(-2, 102)
     ax.axvline(50, color=INK, linewidth=0.8, linestyle=":")
