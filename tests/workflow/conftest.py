@@ -1,7 +1,17 @@
+from pathlib import Path
+
 import pytest
 from filelock import FileLock
 
 from study import Study
+
+
+@pytest.hookimpl(tryfirst=True)  # before those with the marker are deselected
+def pytest_collection_modifyitems(items):
+    """Mark all tests of this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("workflow")
 
 
 @pytest.fixture(scope="session")
