@@ -3,7 +3,7 @@ r"""3D-MoRSE: the molecule's scattering curve.
 Molecule Representation of Structures based on Electron diffraction: the intensity that a gas of
 randomly oriented molecules scatters, at 32 equidistant values of the scattering vector *s*,
 
-.. math:: I(s) = \sum_{i<j} w_i w_j \frac{\sin(s\,r_{ij})}{s\,r_{ij}}, \quad s = 0, 1, \dots, 31
+.. math:: I(s) = \sum_{i<j} w_i w_j \frac{\sin(s\,r_{ij})}{s\,r_{ij}}, \quad s = 0, 1, \ldots, 31
 
 with :math:`I(0) = \sum_{i<j} w_i w_j`. ``Mor01`` is s = 0. The weights *w* are 1, or mass (m), van
 der Waals volume (v), Sanderson electronegativity (se) or polarizability (p) relative to carbon.
