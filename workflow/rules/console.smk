@@ -4,7 +4,8 @@ import logging
 
 from confaug.infrastructure.places import check_writable
 from confaug.molecules.checks import require_workable
-from confaug.report.console import FailedJobs, causes, study_line
+from confaug.report.console import FailedJobs, causes
+from confaug.report.wording.console import study_line
 from confaug.infrastructure.edits import edited_outputs
 from confaug.infrastructure.inputs import require_past
 from confaug.infrastructure.records import FOLDER

@@ -2,7 +2,7 @@
 
 from confaug.prediction.origin import outdated_predictions
 from confaug.prediction.plan import plan_prediction, require_free_folder
-from confaug.report.console import prediction_line
+from confaug.report.wording.console import prediction_line
 
 with exit_with_sentence():
     PLAN = plan_prediction(config, SCHEMA, MAIN, named=NAMED)

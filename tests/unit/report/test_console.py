@@ -5,13 +5,8 @@ import pytest
 from confaug.errors import UserError
 from confaug.infrastructure.job import job_log
 from confaug.infrastructure.study import EXAMPLE
-from confaug.report.console import (
-    MAX_CAUSES,
-    FailedJobs,
-    causes,
-    prediction_line,
-    study_line,
-)
+from confaug.report.console import MAX_CAUSES, FailedJobs, causes
+from confaug.report.wording.console import prediction_line, study_line
 
 
 def config(table=EXAMPLE, bundle=None):
