@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from confaug.infrastructure.job import job_log
-from confaug.infrastructure.quantity import Quantity
+from confaug.report.quantity import Quantity
 from confaug.report.wording.label_outliers import outlier_reason
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.learning import PREDICTIONS

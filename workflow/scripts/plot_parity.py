@@ -1,9 +1,9 @@
 """Draw the parity plot of one variant on one replicate."""
 
 from confaug.infrastructure.job import job_log
-from confaug.infrastructure.quantity import Quantity
 from confaug.report.figures.parity import draw_variant_parity
 from confaug.report.figures.style import save_drawing
+from confaug.report.quantity import Quantity
 from confaug.tables.engine import read_table
 from confaug.tables.learning import METRICS, PREDICTIONS
 

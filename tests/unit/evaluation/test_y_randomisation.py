@@ -14,6 +14,7 @@ from confaug.evaluation.y_randomisation import (
     y_randomisation_p_value,
     y_randomisation_table,
 )
+from confaug.report.number_format import number
 from confaug.report.wording.y_randomisation import y_randomisation_sentence
 from confaug.tables.engine import check_table
 from confaug.tables.evaluation import Y_RANDOMISATION_ERRORS
@@ -96,7 +97,7 @@ def test_conclusion_is_what_the_figures_allow(observed, randomised, p_value, con
     assert facts.conclusion == conclusion
     assert facts.observed == observed
     assert f"{len(randomised)} randomisations" in y_randomisation_sentence(facts, "K")
-    assert f"p = {p_value:.2g}" in y_randomisation_sentence(facts, "K")
+    assert f"p = {number(p_value)}" in y_randomisation_sentence(facts, "K")
 
 
 def test_each_conclusion_has_a_sentence_of_its_own():

@@ -10,7 +10,6 @@ from hostile_text import TEXTS, TRIPLES, UNFIT, harmless
 from report_page import inputs_of, make_part, with_rows
 from synthetic_study import MAIN, PROPERTY, write_study
 
-from confaug.infrastructure.quantity import Quantity
 from confaug.infrastructure.text import displayable, one_line, shorten
 from confaug.learning.predictions import metrics_table, predictions_table
 from confaug.report.figures.catalog import FIGURES
@@ -19,6 +18,7 @@ from confaug.report.figures.parity import draw_variant_parity
 from confaug.report.figures.structures import worst_molecules
 from confaug.report.figures.style import save_drawing
 from confaug.report.page import build_report
+from confaug.report.quantity import Quantity
 from confaug.report.results import read_results
 
 

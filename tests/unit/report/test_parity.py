@@ -6,7 +6,6 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from report_page import make_part
 
-from confaug.infrastructure.quantity import Quantity
 from confaug.learning.predictions import (
     Predictions,
     error_metrics,
@@ -15,6 +14,7 @@ from confaug.learning.predictions import (
 )
 from confaug.report.figures.parity import draw_variant_parity
 from confaug.report.figures.style import save_drawing
+from confaug.report.quantity import Quantity
 
 KELVIN = Quantity("Glass transition temperature", "Tg", "K")
 

@@ -5,7 +5,8 @@ from report_page import with_rows
 from synthetic_study import MAIN, PROPERTY, write_study
 
 from confaug.errors import UserError
-from confaug.infrastructure.quantity import Quantity, number
+from confaug.report.number_format import number
+from confaug.report.quantity import Quantity
 from confaug.report.results import read_results
 from confaug.tables.engine import write_table
 from confaug.tables.evaluation import VARIANT_SUMMARY

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from confaug.infrastructure.quantity import Quantity
+from confaug.report.quantity import Quantity
 from confaug.report.wording.conformer_deviation import deviation_sentence
 from confaug.report.wording.coverage import NO_INTERVALS, coverage_sentence
 from confaug.report.wording.descriptor_quality import within_share_sentence

@@ -12,8 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from confaug.infrastructure.quantity import number
-
 Floats = NDArray[np.float64]
 #: Parts of PREDICTIONS that are judged, by the names that the errors have in the verdict.
 PARTS = {"held_out": "test", "out_of_fold": "cross_validation"}
@@ -75,15 +73,6 @@ def half_width(intervals: pa.Table) -> float | None:
         return None
     low, high = (np.log10(known[end].to_numpy()) for end in ("low", "high"))
     return float(np.median(high - low)) / 2
-
-
-def factor(decades: float) -> str:
-    """Write a distance in decades as the factor that it is.
-
-    >>> factor(0.5)
-    '3.16'
-    """
-    return number(10.0**decades)
 
 
 def _mean_of_part(tables: Iterable[Any], part: str) -> float | None:

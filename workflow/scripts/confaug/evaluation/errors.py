@@ -18,6 +18,8 @@ from confaug.tables.learning import PREDICTIONS
 from confaug.tables.molecules import SPLIT
 
 Floats = NDArray[np.float64]
+#: A label this much nearer to zero than the median makes a mean of relative errors its own.
+NEAR_ZERO = 0.01
 #: PREDICTIONS tables by variant and replicate.
 Predictions = Mapping[str, Mapping[int, pa.Table]]
 #: SPLIT tables by replicate.
@@ -95,6 +97,23 @@ def replicate_of(name: str) -> int:
     12
     """
     return int(name.removeprefix("replicate-"))
+
+
+def relative_errors_are_meaningful(labels: Iterable[float], logarithmic: bool = False) -> bool:
+    """Tell whether errors divided by their labels can be averaged to a meaningful number.
+
+    They cannot where labels have both signs or are zero, since the zero of such a scale says
+    nothing about sizes; nor where a label is so near to zero that its ratio is all of the mean,
+    except on a logarithmic scale, on which every ratio counts alike.
+
+    >>> [relative_errors_are_meaningful(labels) for labels in ([300, 350], [-5, 80], [1e-9, 2, 3])]
+    [True, False, False]
+    """
+    known = list(labels)
+    sizes = sorted(map(abs, known))
+    if not sizes or sizes[0] == 0 or min(known) < 0 < max(known):
+        return False
+    return logarithmic or sizes[0] >= NEAR_ZERO * sizes[len(sizes) // 2]
 
 
 def collect_errors(predictions: Predictions, splits: Splits) -> Study:

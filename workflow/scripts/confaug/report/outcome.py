@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from confaug.evaluation.rows import VariantErrors
 from confaug.evaluation.verdict import Verdict
-from confaug.infrastructure.quantity import Quantity
+from confaug.report.quantity import Quantity
 
 
 @dataclass(frozen=True)

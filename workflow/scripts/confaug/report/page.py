@@ -13,11 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from confaug.evaluation.y_randomisation import summarise_y_randomisation
-from confaug.infrastructure.quantity import Quantity, number, percent
 from confaug.infrastructure.text import displayable
 from confaug.report.accounting import StageCost
 from confaug.report.figures.catalog import FIGURES, TEMPLATES, caption
 from confaug.report.figures.structures import structure_svg, worst_molecules
+from confaug.report.number_format import number, percent
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
 from confaug.report.sections.cost import cost_section
 from confaug.report.sections.enough import EnoughView, enough_section

@@ -9,12 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from confaug.evaluation.decades import half_width, mean_error
-from confaug.infrastructure.quantity import Quantity
 from confaug.prediction.predictor import Predictor
 from confaug.prediction.recipe import version_differences
 from confaug.report.figures.predictions import draw_predictions
 from confaug.report.figures.style import style, svg_text
+from confaug.report.number_format import number
 from confaug.report.page import Picture, picture, render
+from confaug.report.quantity import Quantity
 from confaug.report.results import Row
 from confaug.report.tables import Field, Table, make_table, own_names
 from confaug.report.wording import predictions as words
@@ -152,7 +153,7 @@ def _table(rows: list[Row], quantity: Quantity) -> Table | None:
         Field(
             "Similarity",
             lambda row: row["neighbour_1_similarity"],
-            lambda row: f"{row['neighbour_1_similarity']:.2f}",
+            lambda row: number(row["neighbour_1_similarity"], digits=2),
             "number",
         ),
         Field(

@@ -11,12 +11,13 @@ from typing import Any
 import pyarrow as pa
 
 from confaug.errors import UserError
+from confaug.evaluation.errors import relative_errors_are_meaningful
 from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.rows import errors_by_variant
 from confaug.evaluation.verdict import Verdict
-from confaug.infrastructure.quantity import Quantity, relative_errors_mean_something
 from confaug.infrastructure.text import one_line
 from confaug.report.outcome import Outcome
+from confaug.report.quantity import Quantity
 from confaug.tables.engine import TableSpec, read_table
 from confaug.tables.evaluation import (
     LEARNING_CURVES,
@@ -148,7 +149,7 @@ class Results:
     def relative_errors(self) -> bool:
         """Whether relative errors mean something for these labels."""
         labels = [row["label"] for row in self["molecules"] if row["label"] is not None]
-        return relative_errors_mean_something(labels, self.quantity.logarithmic)
+        return relative_errors_are_meaningful(labels, self.quantity.logarithmic)
 
     @cached_property
     def _rows(self) -> dict[str, list[Row]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from urllib.parse import quote
 
-from confaug.infrastructure.quantity import Quantity
 from confaug.infrastructure.text import displayable, shorten
+from confaug.report.quantity import Quantity
 from confaug.report.results import Row
 from confaug.tables.formulas import escape_text
 

@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from confaug.infrastructure.quantity import Quantity
 from confaug.infrastructure.text import shorten
 from confaug.report.figures.style import (
     BLUE,
@@ -25,6 +24,7 @@ from confaug.report.figures.style import (
     names_on_y,
     sentence_only,
 )
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
 
 #: What stands where no row-wise split could mislead.

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from confaug.infrastructure.quantity import Quantity, number
 from confaug.learning.predictions import Predictions, all_parts
 from confaug.report.figures.style import (
     BLUE,
@@ -24,6 +23,8 @@ from confaug.report.figures.style import (
     sentence_only,
     style,
 )
+from confaug.report.number_format import number
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results
 from confaug.report.wording.figures import (
     NO_INTERVALS,

@@ -4,7 +4,6 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from confaug.infrastructure.quantity import Quantity
 from confaug.report.figures.style import (
     BLUE,
     INK,
@@ -17,6 +16,7 @@ from confaug.report.figures.style import (
     log_axis,
     sentence_only,
 )
+from confaug.report.quantity import Quantity
 
 Floats = NDArray[np.float64]
 

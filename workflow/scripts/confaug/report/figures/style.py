@@ -20,6 +20,7 @@ from matplotlib.ticker import NullFormatter
 
 from confaug.infrastructure.files import atomic_path, write_text
 from confaug.infrastructure.text import displayable, shorten
+from confaug.report.number_format import tick
 
 #: Okabe and Ito's colours, which people with any kind of colour vision can tell apart.
 BLUE, VERMILION, GREEN, SKY = "#0072B2", "#D55E00", "#009E73", "#56B4E9"
@@ -136,7 +137,7 @@ def names_on_y(ax: Axes, names: Sequence[str], bold: Iterable[str] = ()) -> None
 def log_axis(axis: Axis) -> None:
     """Make an axis logarithmic, with plain text for labels like that of all other axes."""
     axis.axes.set(**{f"{axis.axis_name}scale": "log"})  # type: ignore[attr-defined]
-    axis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
+    axis.set_major_formatter(lambda value, _: tick(value))
     axis.set_minor_formatter(NullFormatter())
 
 

@@ -17,6 +17,7 @@ from confaug.report.figures.style import (
     names_on_y,
     sentence_only,
 )
+from confaug.report.number_format import number, whole_percent
 from confaug.report.results import Results, Row
 
 
@@ -28,7 +29,7 @@ def draw_coverage(results: Results) -> Drawing:
     variants = list(dict.fromkeys(row["variant"] for row in rows))
     ax = axes(1.8 + 0.55 * len(variants), grid="x")
     target = rows[0]["target"]
-    ax.axvline(100 * target, color=INK, linewidth=1.2, label=f"asked for: {target:.0%}")
+    ax.axvline(100 * target, color=INK, linewidth=1.2, label=f"asked for: {whole_percent(target)}")
     for y, variant in enumerate(variants):
         kept = [row for row in rows if row["variant"] == variant]
         low = 100 * float(np.mean([row["expected_low"] for row in kept]))
@@ -48,8 +49,8 @@ def draw_coverage(results: Results) -> Drawing:
     legend_above(ax, columns=2)
     mean = float(np.mean([row["coverage"] for row in rows]))
     alt = (
-        f"Coverage of prediction intervals: asked for {target:.0%}, reached {mean:.0%} on average "
-        f"over {len(rows)} rows of variants and splits."
+        f"Coverage of prediction intervals: asked for {whole_percent(target)}, reached "
+        f"{whole_percent(mean)} on average over {len(rows)} rows of variants and splits."
     )
     return Drawing(figure_of(ax), alt)
 
@@ -89,7 +90,7 @@ def draw_conformer_deviation(results: Results) -> Drawing:
     ax.set_ylim(bottom=0)
     legend_above(ax, columns=2)
     correlation = float(spearmanr(deviations, errors).statistic)
-    words = f"rank correlation {correlation:.2f}".replace("-", "−")
+    words = f"rank correlation {number(correlation, digits=2)}"
     ax.text(
         *(0.98, 0.97, words),
         transform=ax.transAxes,

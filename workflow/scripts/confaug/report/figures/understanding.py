@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 from matplotlib.axes import Axes
 
-from confaug.infrastructure.quantity import Quantity, number
 from confaug.report.figures.style import (
     BLUE,
     GREY,
@@ -21,6 +20,8 @@ from confaug.report.figures.style import (
     names_on_y,
     sentence_only,
 )
+from confaug.report.number_format import number, whole_percent
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
 
 NO_IMPORTANCE = "The main variant is not a LightGBM model, so its contributions are not known."
@@ -72,7 +73,7 @@ def draw_groups(results: Results) -> Drawing:
     label_x(ax, "Share of all SHAP values (%)")
     legend_above(ax)
     alt = "Share of the importance: " + "; ".join(
-        f"{row['shown']} {row['percent']:.0f}%" for row in rows[:7]
+        f"{row['shown']} {whole_percent(row['share'])}" for row in rows[:7]
     )
     return Drawing(figure_of(ax), f"{alt}.")
 
@@ -118,7 +119,10 @@ def draw_health(results: Results) -> Drawing:
     legend_above(ax, columns=2)
     alt = (
         "Share of the variance within molecules by family of 3D descriptors, medians: "
-        + "; ".join(f"{family} {np.median(shares[family]):.0f}%" for family in families)
+        + "; ".join(
+            f"{family} {whole_percent(float(np.median(shares[family])) / 100)}"
+            for family in families
+        )
         + f". {constant} descriptors do not vary at all."
     )
     return Drawing(figure_of(ax), alt)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from confaug.evaluation.enough import LearningCurves, summarise_curves
-from confaug.infrastructure.quantity import Quantity
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results
 from confaug.report.wording.enough import enough_sentences
 

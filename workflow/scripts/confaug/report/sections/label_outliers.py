@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from confaug.infrastructure.quantity import Quantity, number
+from confaug.report.number_format import number
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
 from confaug.report.tables import Field, make_table, value_field
 from confaug.report.wording.label_outliers import unjudged_sentence

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.row_splits import RowSplitSummary, SplitMeans, summarise_row_splits
-from confaug.infrastructure.quantity import Quantity
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results
 from confaug.report.tables import Field, Table, make_table
 from confaug.report.wording.leakage import (

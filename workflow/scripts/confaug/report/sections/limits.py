@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from confaug.infrastructure.quantity import Quantity
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results
 from confaug.report.wording.limits import limits
 

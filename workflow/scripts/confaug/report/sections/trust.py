@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from confaug.evaluation.decades import half_width
-from confaug.infrastructure.quantity import Quantity
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
 from confaug.report.tables import Field, Table, make_table, value_field
 from confaug.report.wording.conformer_deviation import deviation_sentence

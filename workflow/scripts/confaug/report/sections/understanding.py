@@ -5,8 +5,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from confaug.infrastructure.quantity import Quantity, number, percent
 from confaug.report.figures.understanding import explained_quantity
+from confaug.report.number_format import number, percent
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
 from confaug.report.tables import Field, Table, make_table
 from confaug.report.wording.descriptor_quality import within_share_sentence

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from confaug.infrastructure.quantity import Quantity, number, percent
 from confaug.report.figures.style import VERDICTS
+from confaug.report.number_format import number, percent
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
 from confaug.report.sections.trust import PARTS
 from confaug.report.tables import Field, Table, make_table, value_field

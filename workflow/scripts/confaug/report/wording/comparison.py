@@ -6,7 +6,8 @@ from statistics import median
 
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.rows import Difference, VariantErrors
-from confaug.infrastructure.quantity import Quantity, digits_for, percent
+from confaug.report.number_format import percent, whole_percent
+from confaug.report.quantity import Quantity, digits_for
 
 #: The controls by their representation.
 CONTROLS = {
@@ -47,7 +48,7 @@ class ComparisonWords:
             f"on held-out molecules, {row.variant} has a mean error of {errors[0]} and "
             f"{row.reference} one of {errors[1]}, a difference of "
             f"{self.value(row.difference, signed=True)}{share} "
-            f"({self.confidence:.0%} interval {self._between(row.low, row.high)})"
+            f"({whole_percent(self.confidence)} interval {self._between(row.low, row.high)})"
         )
 
     def wins(self, row: Difference) -> str:

@@ -1,7 +1,6 @@
 """Sentences about the conformer standard deviation as a measure of uncertainty."""
 
-from confaug.infrastructure.quantity import number
-from confaug.report.number_format import count
+from confaug.report.number_format import count, number
 from confaug.trust.conformer_deviation import RankCorrelation
 
 #: Rank correlation from which the relation is called clear.

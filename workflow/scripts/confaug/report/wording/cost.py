@@ -1,7 +1,6 @@
 """Sentences about what a study cost."""
 
-from confaug.infrastructure.quantity import percent
-from confaug.report.number_format import duration
+from confaug.report.number_format import duration, whole_percent
 
 
 def cost_sentence(total: float, conformers: float) -> str:
@@ -16,6 +15,6 @@ def cost_sentence(total: float, conformers: float) -> str:
         return ""
     return (
         f"All jobs measured in this results folder took {duration(total)} of CPU time. "
-        f"{percent(conformers / total, decimals=0)} of it was spent on conformers and their "
+        f"{whole_percent(conformers / total)} of it was spent on conformers and their "
         "descriptors, which a model without augmentation does not need."
     )

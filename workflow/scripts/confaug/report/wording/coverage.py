@@ -1,6 +1,7 @@
 """Sentences about prediction intervals."""
 
-from confaug.infrastructure.quantity import Quantity, percent
+from confaug.report.number_format import whole_percent
+from confaug.report.quantity import Quantity
 from confaug.report.wording.decades import factor
 from confaug.trust.coverage import CoverageSummary
 
@@ -30,8 +31,8 @@ def coverage_sentence(
     )
     verb = "is" if facts.replicates == 1 else "are"
     return (
-        f"Intervals meant to hold {percent(facts.target, decimals=0)} of labels held "
-        f"{percent(facts.coverage, decimals=0)} {where}; {facts.within_expected} of "
+        f"Intervals meant to hold {whole_percent(facts.target)} of labels held "
+        f"{whole_percent(facts.coverage)} {where}; {facts.within_expected} of "
         f"{facts.replicates} {verb} within what chance allows. {_width(facts, quantity, decades)}"
     )
 

@@ -1,6 +1,6 @@
 """Errors and interval widths in decades, written as factors."""
 
-from confaug.infrastructure.quantity import number
+from confaug.report.number_format import number
 
 
 def factor(decades: float) -> str:

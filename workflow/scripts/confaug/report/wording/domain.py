@@ -2,7 +2,8 @@
 
 import pyarrow as pa
 
-from confaug.infrastructure.quantity import Quantity, number
+from confaug.report.number_format import number
+from confaug.report.quantity import Quantity
 from confaug.trust.domain_summary import DomainSummary
 
 #: The flags in words, by their columns in DOMAIN.

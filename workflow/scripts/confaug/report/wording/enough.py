@@ -1,7 +1,8 @@
 """Whether more conformers, protocols or molecules would help."""
 
 from confaug.evaluation.enough import CLOSE, LearningCurves
-from confaug.infrastructure.quantity import Quantity, percent
+from confaug.report.number_format import percent, whole_percent
+from confaug.report.quantity import Quantity
 
 
 def enough_sentences(
@@ -54,10 +55,10 @@ def _conformers(curves: LearningCurves, quantity: Quantity) -> str:
     if first.error <= last.error:
         outcome = "More conformers did not lower it."
     elif enough == last:
-        outcome = f"With any fewer, the error is more than {CLOSE:.0%} larger."
+        outcome = f"With any fewer, the error is more than {whole_percent(CLOSE)} larger."
     else:
         number = "1 conformer is" if enough.name == "1" else f"{enough.name} conformers are"
-        outcome = f"{number} enough to come within {CLOSE:.0%} of that."
+        outcome = f"{number} enough to come within {whole_percent(CLOSE)} of that."
     return (
         f"With {fewest} per molecule, the error is {quantity.text(first.error)}; with {last.name}, "
         f"it is {quantity.text(last.error)}. {outcome}"

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from confaug.infrastructure.quantity import Quantity, percent
+from confaug.report.number_format import whole_percent
+from confaug.report.quantity import Quantity
 
 NO_INTERVALS = "There are no prediction intervals of labelled molecules."
 
@@ -21,9 +22,7 @@ def intervals_parity_alt(
     inside
         Share of the intervals that hold the label; None without any interval.
     """
-    share = (
-        "" if inside is None else f"; {percent(inside, decimals=0)} of the intervals hold the label"
-    )
+    share = "" if inside is None else f"; {whole_percent(inside)} of the intervals hold the label"
     return (
         f"Predicted against measured {quantity.symbol} of {molecules} held-out molecules, with "
         f"prediction intervals: mean error {quantity.text(error)}{share}."

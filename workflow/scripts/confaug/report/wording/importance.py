@@ -1,6 +1,7 @@
 """Sentences about what the model uses."""
 
-from confaug.infrastructure.quantity import Quantity, percent
+from confaug.report.number_format import whole_percent
+from confaug.report.quantity import Quantity
 from confaug.trust.importance import ImportanceSummary
 
 
@@ -16,7 +17,7 @@ def importance_sentence(facts: ImportanceSummary, quantity: Quantity) -> str:
         return f"The model has {' and '.join(facts.dimensions)} descriptors only."
     in_2d, in_3d = facts.dimensions["2D"], facts.dimensions["3D"]
     return (
-        f"3D descriptors account for {percent(in_3d.share, decimals=0)} of the SHAP values. "
+        f"3D descriptors account for {whole_percent(in_3d.share)} of the SHAP values. "
         f"Together they move a prediction by {quantity.text(in_3d.joint)} on average, 2D "
         f"descriptors by {quantity.text(in_2d.joint)}. The most used families are "
         f"{', '.join(facts.families[:3])}."

@@ -1,7 +1,7 @@
 """Sentences about molecules whose label may be wrong."""
 
-from confaug.infrastructure.quantity import Quantity
 from confaug.infrastructure.text import plain_number
+from confaug.report.quantity import Quantity
 from confaug.trust.label_outliers import LabelOutlier
 
 

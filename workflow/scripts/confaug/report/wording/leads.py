@@ -3,6 +3,7 @@
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.rows import Difference
 from confaug.evaluation.verdict import TOO_FEW
+from confaug.report.number_format import whole_percent
 from confaug.report.outcome import Outcome
 from confaug.report.wording.decades import error_in_decades
 from confaug.report.wording.verdict import verdict_words
@@ -51,8 +52,8 @@ def _difference(outcome: Outcome, row: Difference) -> str:
     """Write a difference of errors with its interval."""
     quantity, confidence = outcome.quantity, outcome.verdict.confidence
     return (
-        f"a difference of {quantity.text(row.difference, signed=True)} ({confidence:.0%} "
-        f"interval {quantity.between(row.low, row.high, signed=True)})"
+        f"a difference of {quantity.text(row.difference, signed=True)} "
+        f"({whole_percent(confidence)} interval {quantity.between(row.low, row.high, signed=True)})"
     )
 
 

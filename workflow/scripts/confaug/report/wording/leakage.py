@@ -14,8 +14,7 @@ from confaug.evaluation.leakage_findings import (
     LeakageFindings,
 )
 from confaug.evaluation.row_splits import RowSplitSummary, SplitMeans
-from confaug.infrastructure.quantity import number, percent
-from confaug.report.number_format import count
+from confaug.report.number_format import count, number, percent, whole_percent
 
 #: What each check found nothing against, unless it has violations.
 CHECKS = {
@@ -67,7 +66,7 @@ def crossing(found: Crossing) -> str:
 def row_split_sentence(summary: RowSplitSummary) -> str:
     """Say how many structures a row-wise split lets through, and what that does to the error."""
     return (
-        f"In a split by row ({summary.rows}), {percent(summary.row.share_seen, decimals=0)} of the "
+        f"In a split by row ({summary.rows}), {whole_percent(summary.row.share_seen)} of the "
         "test rows have their own structure in training, and the error appears "
         f"{_compared(summary.row.mae, summary.molecule.mae)}."
     )

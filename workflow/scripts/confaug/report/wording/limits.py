@@ -1,7 +1,7 @@
 """What the study cannot say."""
 
-from confaug.infrastructure.quantity import Quantity
 from confaug.report.number_format import count
+from confaug.report.quantity import Quantity
 
 
 def limits(

@@ -1,7 +1,7 @@
 """What the page of predictions says."""
 
-from confaug.infrastructure.quantity import Quantity
-from confaug.report.number_format import count
+from confaug.report.number_format import count, whole_percent
+from confaug.report.quantity import Quantity
 
 TITLE = "Predictions beside the training labels"
 CAPTION = (
@@ -44,11 +44,11 @@ def interval_sentence(coverage: float, training: int, made: bool) -> str:
     if not made:
         return (
             f"{training} training molecules are too few for prediction intervals of "
-            f"{coverage:.0%} coverage."
+            f"{whole_percent(coverage)} coverage."
         )
     return (
-        f"An interval is designed to contain the measured value for {coverage:.0%} of molecules "
-        "like the training molecules. For flagged molecules, it promises nothing."
+        f"An interval is designed to contain the measured value for {whole_percent(coverage)} of "
+        "molecules like the training molecules. For flagged molecules, it promises nothing."
     )
 
 
@@ -64,9 +64,9 @@ def trained_sentence(rows: int) -> str:
 
 def factor_meaning(coverage: float) -> str:
     """Say what the width of intervals of logarithms means."""
-    return f"between a prediction and either end of its {coverage:.0%} interval (median)"
+    return f"between a prediction and either end of its {whole_percent(coverage)} interval (median)"
 
 
 def width_meaning(coverage: float) -> str:
     """Say what the width of intervals means."""
-    return f"median width of the {coverage:.0%} intervals"
+    return f"median width of the {whole_percent(coverage)} intervals"

@@ -7,9 +7,10 @@ from confaug.evaluation.comparison import NO_DIFFERENCE
 from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.rows import VariantErrors
 from confaug.evaluation.verdict import TOO_FEW
-from confaug.infrastructure.quantity import Quantity, percent
 from confaug.molecules.replicates import Draws
+from confaug.report.number_format import percent, whole_percent
 from confaug.report.outcome import Outcome
+from confaug.report.quantity import Quantity
 from confaug.report.wording.decades import beside_label_units, factor
 from confaug.report.wording.scope import splits_in_words
 
@@ -29,7 +30,7 @@ def error_tile(outcome: Outcome, row: VariantErrors, labels: Mapping[str, Any]) 
     meaning = f"mean error of {row.variant} on new molecules"
     if row.low is not None:
         low = max(row.low, 0.0)  # an error cannot be less, whatever the formula says
-        meaning += f" ({confidence:.0%} interval {quantity.between(low, row.high)})"
+        meaning += f" ({whole_percent(confidence)} interval {quantity.between(low, row.high)})"
     meaning += beside_label_units(outcome.decades(row.variant))
     repeated = labels.get("replicates", {})
     if repeated.get("scatter") is not None:
@@ -66,8 +67,10 @@ def interval_tile(
     if not coverage:
         return []
     reached = sum(row["coverage"] for row in coverage) / len(coverage)
+    target = coverage[0]["target"]
     share = (
-        f"the true value for {reached:.0%} of new molecules (target: {coverage[0]['target']:.0%})"
+        f"the true value for {whole_percent(reached)} of new molecules (target: "
+        f"{whole_percent(target)})"
     )
     if decades is not None:
         meaning = (

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from confaug.infrastructure.quantity import Quantity
 from confaug.report.number_format import count
+from confaug.report.quantity import Quantity
 from confaug.report.results import Row
 
 #: Share of the trials after which the best one counts as late, if there are enough to tell.

@@ -1,7 +1,8 @@
 """What y-randomisation says about chance."""
 
 from confaug.evaluation.y_randomisation import LEARNED, TOO_FEW, YRandomisation
-from confaug.infrastructure.quantity import of_unit
+from confaug.report.number_format import number
+from confaug.report.quantity import of_unit
 
 
 def y_randomisation_sentence(facts: YRandomisation, unit: str) -> str:
@@ -10,7 +11,7 @@ def y_randomisation_sentence(facts: YRandomisation, unit: str) -> str:
     figures = (
         f"the error is {text(facts.observed)} with the true labels and "
         f"{text(facts.randomised_mean)} on average over {facts.randomisations} randomisations "
-        f"(p = {facts.p_value:.2g})"
+        f"(p = {number(facts.p_value)})"
     )
     if facts.conclusion == LEARNED:
         return f"The model has learned something: {figures}."

@@ -2,21 +2,19 @@
 
 import math
 import re
+from pathlib import Path
 
 import pytest
 from report_page import Page, inputs_of
 from synthetic_study import MAIN, PROPERTY, write_study
 
-from confaug.infrastructure.quantity import (
-    Quantity,
-    digits_for,
-    number,
-    percent,
-    relative_errors_mean_something,
-)
+from confaug.evaluation.errors import relative_errors_are_meaningful
+from confaug.report import number_format
 from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.drawing import draw_figure
+from confaug.report.number_format import number, percent
 from confaug.report.page import build_report
+from confaug.report.quantity import Quantity, digits_for
 
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 UNITS = ("K", "mK", "GPa", "kJ/mol", "10³ cm⁻¹", "%", "")
@@ -77,6 +75,19 @@ def test_shares_beyond_tenfold_are_not_written_out():
     assert percent(0.0, signed=True) == percent(-1e-9) == "0.0%"
 
 
+def test_no_other_module_of_the_report_formats_numbers():
+    spec = re.compile(r"\{[^{}]*:[+,]?\.?\d*[efg%]\}")
+    package = Path(number_format.__file__).parent
+    own = {"number_format.py"}
+    found = {
+        f"{path.name}: {match}"
+        for path in package.rglob("*.py")
+        if path.name not in own
+        for match in spec.findall(path.read_text(encoding="utf-8"))
+    }
+    assert not found
+
+
 @pytest.mark.parametrize(
     ("labels", "logarithmic", "expected"),
     [
@@ -91,7 +102,7 @@ def test_shares_beyond_tenfold_are_not_written_out():
     ],
 )
 def test_relative_errors_need_labels_away_from_zero(labels, logarithmic, expected):
-    assert relative_errors_mean_something(labels, logarithmic) is expected
+    assert relative_errors_are_meaningful(labels, logarithmic) is expected
 
 
 @pytest.mark.parametrize(
