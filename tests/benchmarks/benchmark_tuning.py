@@ -50,6 +50,7 @@ class Study:
 
         from confaug.config.check import complete_config, read_schema
         from confaug.config.settings.tuning import TuningSettings
+        from confaug.config.settings.variants import Variant
         from confaug.learning.datasets import read_replicate
         from confaug.learning.tuning.optimiser import suggest
 
@@ -62,10 +63,8 @@ class Study:
             molecules=results / "molecules" / "molecules.csv",
             split=results / "splits" / "replicate-1.csv",
         )
-        entry = config["variants"][VARIANT]
-        data = read_replicate(
-            files, {"variant": entry, "protocols": config["embedding"]["protocols"]}
-        )
+        variant = Variant(**config["variants"][VARIANT])
+        data = read_replicate(files, variant, config["embedding"]["protocols"])
         section = {**config["tuning"], "initial_points": trials, "iterations": 0}
         self.settings = TuningSettings(**section)
         self.rows = data.rows("train")

@@ -12,6 +12,7 @@ from confaug.config.protocols import Protocol
 from confaug.config.settings.descriptors import DescriptorSettings
 from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.config.settings.tuning import TuningSettings
+from confaug.config.settings.variants import Variant
 from confaug.conformers.shards import embed_shard
 from confaug.descriptors.augmented import merge_augmented
 from confaug.descriptors.describe_2d import describe_shard_2d
@@ -147,7 +148,7 @@ def make_bundle(folder: Path, files: Files, representation: str, **further: obje
         facts, [files.descriptors_2d], files.descriptors_3d, folder / "augmented.parquet"
     )
     merge_distribution(facts, files.descriptors_3d, definitions, folder / "distribution.parquet")
-    variant = {"representation": representation, "learner": "lightgbm", **further}
+    variant = Variant(representation=representation, learner="lightgbm", **further)
     data = read_learning_data(
         *(folder / name for name in ("augmented.parquet", "distribution.parquet")),
         *(folder / name for name in ("molecules.csv", "split.csv")),

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from confaug.config.roles import assign_roles
+from confaug.config.settings.variants import Variant
 from confaug.evaluation.advice import study_size
 from confaug.evaluation.comparison import (
     molecule_errors,
@@ -227,7 +228,7 @@ class _Study:
     def write_comparison(self):
         study = collect_errors(self.predictions, self.splits)
         variants = {
-            name: {"representation": representation, "learner": learner}
+            name: Variant(representation=representation, learner=learner)
             for name, (representation, learner, _) in VARIANTS.items()
         }
         roles = assign_roles(variants)

@@ -29,6 +29,7 @@ from confaug.infrastructure.records import keep_records
 from confaug.infrastructure.resources import Requests, ROW_MEMORY, ROW_MEMORY_MERGED
 from confaug.infrastructure.snakemake_groups import form_groups_anew
 from confaug.config.roles import assign_roles, learned_rows
+from confaug.config.settings.variants import Variant
 from confaug.molecules.sharding import read_manifest, read_work, shard_of
 from confaug.infrastructure.system import arithmetic_settings, check_system
 from confaug.infrastructure.versions import DECISIVE, installed_versions
@@ -74,12 +75,15 @@ keep_records(RESULTS, str(ROOT))
 PROTOCOLS = config["embedding"]["protocols"]
 REPEATS = range(1, config["embedding"]["repeats"] + 1)
 REPLICATES = range(1, config["splits"]["replicates"] + 1)
-VARIANTS = list(config["variants"])
-TUNED = [name for name in VARIANTS if config["variants"][name]["learner"] == "lightgbm"]
+VARIANT_SETTINGS = {
+    name: Variant(**entry) for name, entry in config["variants"].items()
+}
+VARIANTS = list(VARIANT_SETTINGS)
+TUNED = [name for name in VARIANTS if VARIANT_SETTINGS[name].learner == "lightgbm"]
 BASELINES = [name for name in VARIANTS if name not in TUNED]
 COMPARED = VARIANTS + ["consensus"] * bool(config["evaluation"]["consensus_of"])
 # The model that is examined closely: y-randomisation, learning curves, intervals, importance.
-MAIN = assign_roles(config["variants"]).primary or next(iter(TUNED), None)
+MAIN = assign_roles(VARIANT_SETTINGS).primary or next(iter(TUNED), None)
 Y_RANDOMISATIONS = range(1, config["evaluation"]["y_randomisations"] + 1)
 
 
@@ -183,7 +187,7 @@ REQUESTS = Requests(
     read_work=read_work,
     conformers=CONFORMERS,
     rows=ROWS,
-    learned_rows=learned_rows(config["variants"], ROWS),
+    learned_rows=learned_rows(VARIANT_SETTINGS, ROWS),
     main=MAIN,
 )
 memory, minutes = REQUESTS.memory, REQUESTS.minutes

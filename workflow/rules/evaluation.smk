@@ -5,13 +5,10 @@ from confaug.config.roles import CONTROLS
 # A control is there to be compared with, not to be used: none enters the consensus. Variants of one
 # family err alike; it takes the best of each.
 CANDIDATES = [
-    name
-    for name, variant in config["variants"].items()
-    if variant["representation"] not in CONTROLS
+    name for name in VARIANTS if VARIANT_SETTINGS[name].representation not in CONTROLS
 ] or VARIANTS
 LEARNER_FAMILIES = {
-    name: config["variants"][name]["learner"].removesuffix("_default")
-    for name in CANDIDATES
+    name: VARIANT_SETTINGS[name].learner.removesuffix("_default") for name in CANDIDATES
 }
 RANDOMISED = "<results>/y_randomisation/randomisation-{randomisation}"
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from confaug.config.roles import assign_roles
+from confaug.config.settings.variants import Variant
 from confaug.evaluation.advice import study_size
 from confaug.evaluation.comparison import (
     molecule_errors,
@@ -34,7 +35,8 @@ def main(snakemake):
     splits = read_all_splits(snakemake.input.splits)
     molecules = read_table(snakemake.input.molecules, MOLECULES)
     study = collect_errors(predictions, splits)
-    roles = assign_roles(settings["variants"]).present(study.test)
+    variants = {name: Variant(**entry) for name, entry in settings["variants"].items()}
+    roles = assign_roles(variants).present(study.test)
     summary = variant_summary(study)
     differences = paired_differences(study, roles.references)
     by_replicate = replicate_errors(study, roles.reference)

@@ -1,5 +1,6 @@
 """Fit and judge a learner that needs no long tuning, on one replicate."""
 
+from confaug.config.settings.variants import Variant
 from confaug.infrastructure.job import job_log
 from confaug.learning.datasets import read_replicate
 from confaug.learning.learners import evaluate_baseline
@@ -12,7 +13,7 @@ from confaug.tables.learning import FITS, METRICS, PREDICTIONS
 def main(snakemake):
     """Search the learner's grid, fit, predict and measure."""
     settings, output = snakemake.params.settings, snakemake.output
-    data = read_replicate(snakemake.input, settings)
+    data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
     train = data.rows("train")
     test = data.rows("test") if data.molecules("test") else None
     parts, fits = evaluate_baseline(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from confaug.config.settings.variants import Variant
 from confaug.infrastructure.job import job_log
 from confaug.learning.datasets import read_replicate
 from confaug.learning.predictions import (
@@ -17,13 +18,14 @@ from confaug.tables.learning import METRICS, PREDICTIONS
 
 def main(snakemake):
     """Predict, pool and measure; write predictions and metrics of all parts."""
+    settings = snakemake.params.settings
     bundle = load_bundle(Path(snakemake.input.bundle).parent)
     table = read_table(snakemake.input.cross_validation, PREDICTIONS)
     row_metrics = bundle.document["tuned"]["row_metrics"]
     cross_validation = read_predictions(table, "cross_validation", row_metrics)
     parts = evaluate_model(
         lambda rows: bundle.predict_rows(rows.X, rows.feature_names),
-        read_replicate(snakemake.input, snakemake.params.settings),
+        read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"]),
         cross_validation,
     )
     write_table(predictions_table(parts), snakemake.output.predictions, PREDICTIONS)

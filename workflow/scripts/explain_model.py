@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from confaug.config.settings.variants import Variant
 from confaug.infrastructure.job import job_log
 from confaug.learning.datasets import read_replicate
 from confaug.prediction.bundle import load_bundle
@@ -17,9 +18,9 @@ from confaug.trust.importance import (
 
 def main(snakemake):
     """Write importance by descriptor and by group on the training molecules, and the health."""
-    output = snakemake.output
+    settings, output = snakemake.params.settings, snakemake.output
     bundle = load_bundle(Path(snakemake.input.bundle).parent)
-    data = read_replicate(snakemake.input, snakemake.params.settings)
+    data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
     rows = data.rows("train", ROWS_PER_MOLECULE)
     explained = (bundle.contributions(rows.X, rows.feature_names), bundle.features, rows.molecule)
     groups = group_importance_table(*explained)

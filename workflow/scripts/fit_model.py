@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from confaug.config.settings.variants import Variant
 from confaug.infrastructure.job import job_log
 from confaug.learning.datasets import read_replicate
 from confaug.learning.lightgbm_learner import LabelTransform
@@ -17,7 +18,7 @@ from confaug.tables.molecules import MOLECULES
 def main(snakemake):
     """Fit and write the model bundle."""
     settings, output = snakemake.params.settings, snakemake.output
-    data = read_replicate(snakemake.input, settings)
+    data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
     rows = data.rows("train")
     tuned = json.loads(Path(snakemake.input.tuned).read_text(encoding="utf-8"))
     table = read_table(snakemake.input.cross_validation, PREDICTIONS)

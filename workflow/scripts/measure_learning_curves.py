@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
+from confaug.config.settings.variants import Variant
 from confaug.evaluation.learning_curves import Part, measure_learning_curves, present_protocols
 from confaug.infrastructure.job import job_log
-from confaug.learning.datasets import rows_per_molecule
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.representations import build_rows
 from confaug.tables.engine import read_table, write_table
@@ -16,6 +16,7 @@ from confaug.tables.molecules import MOLECULES, SPLIT
 def main(snakemake) -> None:
     """Refit the tuned model on subsets of the table and judge each on the held-out molecules."""
     settings, source = snakemake.params.settings, snakemake.input
+    variant = Variant(**settings["variant"])
     molecules = read_table(source.molecules, MOLECULES).to_pydict()
     split = read_table(source.split, SPLIT).to_pydict()
     parts = dict(zip(split["molecule"], split["part"], strict=True))
@@ -26,11 +27,11 @@ def main(snakemake) -> None:
     )
     table = measure_learning_curves(
         lambda protocols: build_rows(
-            settings["variant"]["representation"],
+            variant.representation,
             *(source.augmented, source.distribution, sorted(parts)),
             protocols=settings["protocols"],
             only_protocols=protocols,
-            rows_per_molecule=rows_per_molecule(settings["variant"]),
+            rows_per_molecule=variant.rows_per_molecule,
         ),
         part,
         json.loads(Path(source.tuned).read_text(encoding="utf-8")),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from confaug.config.settings.tuning import TuningSettings
+from confaug.config.settings.variants import Variant
 from confaug.infrastructure.files import write_text
 from confaug.infrastructure.job import job_log
 from confaug.learning.datasets import read_replicate
@@ -18,7 +19,7 @@ from confaug.tables.learning import FITS, PREDICTIONS
 def main(snakemake):
     """Tune and write the trials, the best parameters and their out-of-fold predictions."""
     settings, output = snakemake.params.settings, snakemake.output
-    data = read_replicate(snakemake.input, settings)
+    data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
     rows = data.rows("train")
     beside = Path(output.history).with_name("tuning_history.partial.jsonl")
     study = tune(

@@ -8,6 +8,7 @@ import pytest
 from synthetic_study import write_study
 
 from confaug.config.roles import assign_roles
+from confaug.config.settings.variants import Variant
 from confaug.evaluation.advice import Advice, StudySize
 from confaug.evaluation.rows import errors_by_variant
 from confaug.evaluation.verdict import Verdict, give_verdict
@@ -17,13 +18,13 @@ from confaug.report.wording.verdict import CAUSES, verdict_words
 from confaug.tables.evaluation import PAIRED_DIFFERENCES, VARIANT_SUMMARY
 
 VARIANTS = {
-    "default": {"representation": "2d", "learner": "lightgbm_default"},
-    "plain": {"representation": "2d", "learner": "lightgbm"},
-    "trees": {"representation": "2d", "learner": "extra_trees"},
-    "gp": {"representation": "2d", "learner": "gaussian_process"},
-    "augmented": {"representation": "augmented_2d_3d", "learner": "lightgbm"},
-    "noise": {"representation": "gaussian_noise", "learner": "lightgbm"},
-    "copies": {"representation": "duplicated", "learner": "lightgbm"},
+    "default": Variant(representation="2d", learner="lightgbm_default"),
+    "plain": Variant(representation="2d", learner="lightgbm"),
+    "trees": Variant(representation="2d", learner="extra_trees"),
+    "gp": Variant(representation="2d", learner="gaussian_process"),
+    "augmented": Variant(representation="augmented_2d_3d", learner="lightgbm"),
+    "noise": Variant(representation="gaussian_noise", learner="lightgbm"),
+    "copies": Variant(representation="duplicated", learner="lightgbm"),
 }
 
 
@@ -171,7 +172,7 @@ def test_a_missing_role_is_not_judged(missing, word):
     assert word in words.headline
 
 
-WITH_CONSTANT = {**VARIANTS, "mean": {"representation": "2d", "learner": "constant"}}
+WITH_CONSTANT = {**VARIANTS, "mean": Variant(representation="2d", learner="constant")}
 SIZE = StudySize(labelled=224, held_out=154, training=70, one_value={})
 
 

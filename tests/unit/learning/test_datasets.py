@@ -2,6 +2,7 @@ import pyarrow as pa
 import pytest
 from learning_study import PROTOCOLS, make_study
 
+from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.learning.datasets import read_learning_data
 from confaug.tables.engine import read_table, write_table
@@ -19,7 +20,7 @@ def read(study, **variant):
         study.distribution,
         study.facts,
         study.split,
-        {"representation": "2d", **variant},
+        Variant(**{"representation": "2d", "learner": "lightgbm", **variant}),
         PROTOCOLS,
     )
 

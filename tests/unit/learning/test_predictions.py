@@ -6,6 +6,7 @@ import pytest
 from learning_study import PROTOCOLS, make_study
 from sklearn import metrics
 
+from confaug.config.settings.variants import Variant
 from confaug.learning.datasets import read_learning_data
 from confaug.learning.predictions import (
     all_parts,
@@ -119,7 +120,7 @@ def study_data(folder):
         study.distribution,
         study.facts,
         study.split,
-        {"representation": "augmented_2d_3d"},
+        Variant(representation="augmented_2d_3d", learner="lightgbm"),
         PROTOCOLS,
     )
 

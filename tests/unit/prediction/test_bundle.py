@@ -9,6 +9,7 @@ from learning_study import NAMES_3D, PROTOCOLS, make_study
 from prediction_study import forge
 
 from confaug.config.settings.tuning import TuningSettings
+from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.learning.datasets import read_learning_data
 from confaug.learning.lightgbm_learner import LabelTransform
@@ -30,7 +31,7 @@ SECTION = {
 @pytest.fixture(scope="module", params=["none", "log10"])
 def fitted(request, tmp_path_factory):
     study = make_study(tmp_path_factory.mktemp("study"))
-    variant = {"representation": "augmented_2d_3d", "learner": "lightgbm"}
+    variant = Variant(representation="augmented_2d_3d", learner="lightgbm")
     data = read_learning_data(
         study.augmented, study.distribution, study.facts, study.split, variant, PROTOCOLS
     )

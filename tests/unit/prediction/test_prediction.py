@@ -21,6 +21,7 @@ from rdkit import Chem, DataStructs
 from rdkit.Chem import rdFingerprintGenerator
 
 from confaug.config.roles import MANY_ROWS
+from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.learning.datasets import read_learning_data
 from confaug.learning.predictions import pool
@@ -92,7 +93,7 @@ def test_a_model_of_some_rows_predicts_by_as_many(files, tmp_path, representatio
     rows = read_learning_data(
         *(tmp_path / "model" / name for name in ("augmented.parquet", "distribution.parquet")),
         *(tmp_path / "model" / name for name in ("molecules.csv", "split.csv")),
-        predictor.bundle.document["variant"],
+        Variant(**predictor.bundle.document["variant"]),
         PROTOCOLS,
     ).rows("train")
     means, spreads = pool(rows, predictor.bundle.predict_rows(rows.X, rows.feature_names))

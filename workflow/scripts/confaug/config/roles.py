@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from confaug.config.settings.variants import Variant
 
 #: Representations with one row per conformer.
 MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
@@ -60,18 +61,18 @@ class Roles:
         )
 
 
-def assign_roles(variants: Mapping[str, Mapping[str, str]]) -> Roles:
+def assign_roles(variants: Mapping[str, Variant]) -> Roles:
     """Find out from representation and learner which variant plays which part.
 
     Examples
     --------
-    >>> assign_roles({"plain": {"representation": "2d", "learner": "lightgbm"}}).reference
+    >>> assign_roles({"plain": Variant(representation="2d", learner="lightgbm")}).reference
     'plain'
     """
 
     def named(representation: str, learner: str) -> str | None:
         pair = (representation, learner)
-        found = (n for n, v in variants.items() if (v["representation"], v["learner"]) == pair)
+        found = (n for n, v in variants.items() if (v.representation, v.learner) == pair)
         return next(found, None)
 
     return Roles(
@@ -81,35 +82,36 @@ def assign_roles(variants: Mapping[str, Mapping[str, str]]) -> Roles:
         classical=tuple(
             name
             for name, variant in variants.items()
-            if variant["representation"] == "2d" and variant["learner"] in CLASSICAL_LEARNERS
+            if variant.representation == "2d" and variant.learner in CLASSICAL_LEARNERS
         ),
         controls={
-            name: variant["representation"]
+            name: variant.representation
             for name, variant in variants.items()
-            if variant["representation"] in CONTROLS and variant["learner"] == "lightgbm"
+            if variant.representation in CONTROLS and variant.learner == "lightgbm"
         },
-        constant=next((n for n, v in variants.items() if v["learner"] == "constant"), None),
+        constant=next((n for n, v in variants.items() if v.learner == "constant"), None),
     )
 
 
-def learned_rows(variants: Mapping[str, Mapping[str, Any]], rows: int) -> dict[str, int]:
+def learned_rows(variants: Mapping[str, Variant], rows: int) -> dict[str, int]:
     """Return how many rows of a molecule each variant with many rows learns from, at most.
 
     Parameters
     ----------
     variants
-        The section of the configuration.
+        The variants by name.
     rows
         Rows of a molecule in the augmented table.
 
     Examples
     --------
-    >>> pair = {"representation": "augmented_3d", "learner": "lightgbm"}
-    >>> learned_rows({"all": pair, "some": {**pair, "rows_per_molecule": 5}}, 20)
+    >>> every = Variant(representation="augmented_3d", learner="lightgbm")
+    >>> some = every.model_copy(update={"rows_per_molecule": 5})
+    >>> learned_rows({"all": every, "some": some}, 20)
     {'all': 20, 'some': 5}
     """
     return {
-        name: min(rows, variant.get("rows_per_molecule") or rows)
+        name: min(rows, variant.rows_per_molecule or rows)
         for name, variant in variants.items()
-        if variant["representation"] in MANY_ROWS
+        if variant.representation in MANY_ROWS
     }

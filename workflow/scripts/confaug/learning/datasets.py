@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.learning.representations import build_rows
 from confaug.learning.rows import Rows
@@ -24,12 +25,6 @@ class LearningFiles(Protocol):
     distribution: str | Path
     molecules: str | Path
     split: str | Path
-
-
-def rows_per_molecule(variant: Mapping[str, Any]) -> int | None:
-    """Return how many rows of a molecule a variant learns from and predicts by; None for all."""
-    limit = variant.get("rows_per_molecule")
-    return None if limit is None else int(limit)
 
 
 @dataclass(frozen=True)
@@ -56,7 +51,7 @@ class LearningData:
     labels: Mapping[str, float]
     parts: Mapping[str, str]
     folds: Mapping[str, int]
-    variant: Mapping[str, Any]
+    variant: Variant
     protocols: tuple[str, ...]
 
     def molecules(self, part: str) -> list[str]:
@@ -73,9 +68,9 @@ class LearningData:
         most
             Take no more rows of each molecule than this, even if the variant allows more.
         """
-        limits = [limit for limit in (most, rows_per_molecule(self.variant)) if limit is not None]
+        limits = [limit for limit in (most, self.variant.rows_per_molecule) if limit is not None]
         return build_rows(
-            self.variant["representation"],
+            self.variant.representation,
             self.augmented,
             self.distribution,
             self.molecules(part),
@@ -97,7 +92,7 @@ def read_learning_data(
     distribution: str | Path,
     molecules: str | Path,
     split: str | Path,
-    variant: Mapping[str, Any],
+    variant: Variant,
     protocols: Iterable[str],
 ) -> LearningData:
     """Read what a learner needs to know of one replicate; descriptors are read later.
@@ -124,18 +119,20 @@ def read_learning_data(
         labels,
         {entry["molecule"]: entry["part"] for entry in entries},
         {entry["molecule"]: entry["fold"] for entry in entries if entry["part"] == "train"},
-        dict(variant),
+        variant,
         tuple(protocols),
     )
 
 
-def read_replicate(files: LearningFiles, settings: Mapping[str, Any]) -> LearningData:
-    """Read one replicate, given its files and the settings ``variant`` and ``protocols``."""
+def read_replicate(
+    files: LearningFiles, variant: Variant, protocols: Iterable[str]
+) -> LearningData:
+    """Read one replicate, given its files by name; see `read_learning_data`."""
     return read_learning_data(
         files.augmented,
         files.distribution,
         files.molecules,
         files.split,
-        settings["variant"],
-        settings["protocols"],
+        variant,
+        protocols,
     )

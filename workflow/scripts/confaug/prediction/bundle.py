@@ -160,7 +160,7 @@ def describe_model(
         "confaug": __version__,
         "code": settings.get("code"),
         "versions": installed_versions(MODEL),
-        "variant": dict(data.variant),
+        "variant": data.variant.model_dump(exclude_unset=True),
         "protocols": list(data.protocols),
         "property": {"transform": "none", **settings["property"]},
         "config": {name: value for name, value in settings.items() if name != "code"},

@@ -15,9 +15,10 @@ import numpy as np
 import pyarrow as pa
 from rdkit import Chem
 
+from confaug.config.settings.embedding import EmbeddingSettings
+from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.infrastructure.bounded import bounded_map
-from confaug.learning.datasets import rows_per_molecule
 from confaug.prediction.bundle import Bundle, load_bundle
 from confaug.prediction.bundle_files import read_training
 from confaug.prediction.recipe import recipe_of
@@ -53,31 +54,33 @@ class Predictor:
     @property
     def representation(self) -> str:
         """How molecules are shown to the model."""
-        return str(self.bundle.document["variant"]["representation"])
+        return self._variant.representation
 
     @property
     def conformers_asked(self) -> int:
         """Conformers that a molecule has if none fails; 0 if the model needs none."""
         if self.representation == "2d":
             return 0
-        embedding = self._embedding
-        protocols, repeats = embedding["protocols"], embedding["repeats"]
-        return len(protocols) * int(repeats) * int(embedding["conformers_per_repeat"])
+        made = self._embedding
+        return len(made.protocols) * made.repeats * made.conformers_per_repeat
 
     @property
     def rows_per_molecule(self) -> int | None:
         """How many rows of a molecule it is predicted by; None for all."""
-        return rows_per_molecule(self.bundle.document["variant"])
+        return self._variant.rows_per_molecule
 
     @property
     def conformers_at_most(self) -> int:
         """Conformers that a molecule can have, with all stereoisomers that are enumerated."""
-        return self.conformers_asked * int(self._embedding.get("stereoisomers", 1))
+        return self.conformers_asked * self._embedding.stereoisomers
 
     @property
-    def _embedding(self) -> Mapping[str, Any]:
-        section: Mapping[str, Any] = self.bundle.document["config"]["embedding"]
-        return section
+    def _variant(self) -> Variant:
+        return Variant(**self.bundle.document["variant"])
+
+    @property
+    def _embedding(self) -> EmbeddingSettings:
+        return EmbeddingSettings(**self.bundle.document["config"]["embedding"])
 
 
 def load_predictor(folder: str | Path, coverage: float) -> Predictor:
