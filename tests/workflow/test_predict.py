@@ -82,7 +82,7 @@ def test_every_row_is_answered_in_its_place(predicted):
     assert [row["id"] for row in rows if row["status"] == "failed"] == ["b", "e", "f"]
     reasons = {row["id"]: row["reason"] for row in rows}
     assert "the SMILES is empty; give a structure" in reasons["b"]
-    assert "blank inside, at position 3; remove it" in reasons["e"]
+    assert "white space at position 3; remove it" in reasons["e"]
     assert "unclosed ring" in reasons["f"]
     for row in rows:
         if row["status"] == "predicted":

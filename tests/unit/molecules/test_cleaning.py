@@ -261,7 +261,7 @@ def test_occurrences_must_be_whole_numbers(tmp_path, times):
     path = tmp_path / "a.csv"
     path.write_text(f"smiles,tg,times\nCCO,1,2\nCCN,2,{times}\n", encoding="utf-8")
     with pytest.raises(
-        UserError, match=r"^row 3 of a.csv has .*occurrences_column\); write a whole number"
+        UserError, match=r"^row 3 of a.csv has .*occurrences_column\); write an integer"
     ):
         clean(path, OCCURRENCES)
 

@@ -41,7 +41,7 @@ def test_signs_for_no_value_are_found(where, wrong):
     for count in (1, 3):
         labels[:count] = wrong
         assert list(doubtful_labels(labels)) == [wrong]
-    assert "no value" in doubtful_labels(labels)[wrong]
+    assert "missing value" in doubtful_labels(labels)[wrong]
 
 
 @pytest.mark.parametrize("factor", [1000, 0.001])

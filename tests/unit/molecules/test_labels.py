@@ -23,8 +23,8 @@ def test_numbers(text, value):
         ("NaN", "not a number"),
         ("inf", "infinite"),
         ("-Infinity", "infinite"),
-        ("n/a", "no value"),
-        ("-", "no value"),
+        ("n/a", "missing value"),
+        ("-", "missing value"),
         ("1e400", "too large"),
         ("1e-400", "too small"),
         ("12,5", "decimal comma"),
@@ -55,19 +55,19 @@ def test_numbers(text, value):
         ("1-déc.-24", "date"),
         ("5 Pas", "units"),
         ("20 kcal", "units"),
-        ("#N/A", "no value"),
+        ("#N/A", "missing value"),
         ("#DIV/0!", "spreadsheet error"),
         ("=A1*2", "formula"),
         ("−5", "MINUS SIGN"),
         ("３００", "FULLWIDTH DIGIT THREE"),
         ("TRUE", "not a number"),
         ("1_000", "underscores"),
-        ("0x10", "digits from 0 to 9"),
+        ("0x10", "the digits 0 to 9"),
         ("1.2.3", "not a number"),
         ("-1_000.5", "underscores"),
-        ("0b101", "digits from 0 to 9"),
-        ("1d3", "exponent of Fortran"),
-        ("1.5D-03", "exponent of Fortran"),
+        ("0b101", "the digits 0 to 9"),
+        ("1d3", "Fortran exponent"),
+        ("1.5D-03", "Fortran exponent"),
         ("5 d", "units"),
         ("1,5e3", "decimal comma"),
         ("1.5×10^3", "power of ten"),
@@ -96,7 +96,7 @@ NOTHING = [
 @pytest.mark.parametrize("text", NOTHING)
 def test_all_that_says_no_value_is_missing(text):
     assert is_missing(text)
-    with pytest.raises(LabelError, match="says that there is no value; leave it empty"):
+    with pytest.raises(LabelError, match="stands for a missing value; leave the field empty"):
         parse_label(text)
 
 

@@ -59,7 +59,7 @@ def test_other_columns_are_not_offered(read, heading):
 
 def test_a_second_column_of_smiles_is_told(read):
     found = read(table(reactant=SMILES))
-    assert found.remarks[1].startswith("column 'reactant' holds SMILES too; only those in 'smiles'")
+    assert found.remarks[1].startswith("column 'reactant' also holds SMILES; only those in")
     assert found.warnings == ()
 
 
@@ -79,4 +79,4 @@ def test_exchanged_columns_are_told(read):
     (warning,) = read(table(no=SMILES), id_column="no").warnings
     assert "only those in 'smiles' are used as structures" in warning
     (warning,) = read(table(), name_column="smiles").warnings
-    assert "name_column is the column of the SMILES" in warning
+    assert "name_column is the SMILES column" in warning

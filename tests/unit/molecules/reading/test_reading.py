@@ -100,7 +100,7 @@ def test_blank_and_comment_lines_are_not_records(read):
     found = read(text)
     assert fields(found) == numbered(6, 8)
     assert found.warnings == (
-        "2 comment lines were skipped, the first is line 1: '# made by hand'",
+        "2 comment lines were skipped; the first is line 1: '# made by hand'",
     )
 
 
@@ -161,7 +161,7 @@ def test_unusable_files_end_in_one_sentence(read, content, message):
 def test_a_table_of_too_many_records_is_refused(read, monkeypatch):
     monkeypatch.setattr(reading, "MAX_RECORDS", 2)
     assert len(read(TABLE).records) == 2
-    with pytest.raises(UserError, match=r"table\.csv has more than the 2 records that are read"):
+    with pytest.raises(UserError, match=r"table\.csv has more than 2 records"):
         read(TABLE + "C,1,a\n")
 
 
@@ -181,8 +181,8 @@ def test_other_paths(tmp_path):
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"smiles_column": None}, "smiles_column names no column"),
-        ({"smiles_column": " "}, "smiles_column names no column"),
+        ({"smiles_column": None}, "smiles_column is empty"),
+        ({"smiles_column": " "}, "smiles_column is empty"),
         ({"smiles_column": "smiles", "label_column": "smiles"}, "are both 'smiles'"),
     ],
 )
@@ -264,7 +264,7 @@ def test_formulas_with_values_are_used_with_a_warning(read):
     found = read(content.getvalue(), "table.xlsx")
     assert fields(found) == [(2, "C", "3", None)]
     assert found.warnings == (
-        "1 cells are formulas, of which the stored values were used; the first is B2",
+        "1 cells are formulas, whose stored values were used; the first is B2",
     )
 
 
@@ -273,7 +273,7 @@ def test_text_renamed_to_xlsx(read):
         read(TABLE, name="table.xlsx")
     with pytest.raises(UserError, match="is empty"):
         read(b"", name="table.xlsx")
-    with pytest.raises(UserError, match="protected by a password or of an older format"):
+    with pytest.raises(UserError, match="protected by a password or has the older format"):
         read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", name="table.xlsx")
 
 

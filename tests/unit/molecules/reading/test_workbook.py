@@ -165,7 +165,7 @@ def test_a_title_above_the_header_is_named(book, tmp_path):
         read(book, tmp_path)
     text = tmp_path / "table.csv"
     text.write_text("My table\n\nsmiles,tg\nC,1\n")
-    with pytest.raises(UserError, match="they are in row 3; delete the rows above, or begin them"):
+    with pytest.raises(UserError, match="they are in row 3; delete the rows above, or start them"):
         read_records(text, COLUMNS)
 
 
@@ -177,7 +177,7 @@ def test_percentages_are_read_as_stored_and_told(book, tmp_path):
     found = read(book, tmp_path)
     assert values(found)[1] == (3, "CCN", "0.5")
     assert found.warnings == (
-        "cells are shown in percent, the first is B3; what is read is the stored number, 0.5 for "
+        "cells are shown as percentages; the first is B3; the stored numbers are read, 0.5 for "
         "50 %",
     )
 
@@ -211,7 +211,7 @@ def test_merged_rows_are_told(book, tmp_path):
     book.active.merge_cells("B2:B3")
     found = read(book, tmp_path)
     assert values(found) == [(2, "CCO", "300"), (3, "CCN", None)]
-    assert found.warnings[0].startswith("cells of several rows are merged, the first are B2:B3")
+    assert found.warnings[0].startswith("cells of several rows are merged; the first are B2:B3")
 
 
 def test_fields_under_a_merged_cell_are_told_in_their_rows(book, tmp_path):
@@ -287,5 +287,5 @@ def test_a_binary_workbook_is_named(tmp_path):
 def test_a_pipe_or_a_device_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "table.csv")
     for path in (tmp_path / "table.csv", Path("/dev/zero")):
-        with pytest.raises(UserError, match="is no ordinary file"):
+        with pytest.raises(UserError, match="is not a regular file"):
             read_records(path, COLUMNS)

@@ -1,6 +1,6 @@
-"""What may lie where: results need a folder of their own, and tables a place that no result takes.
+"""Check where things lie: results need a folder of their own, and tables one that no result takes.
 
-Snakemake deletes the outputs of a rule before it runs: a table at such a place would be lost.
+Snakemake deletes the outputs of a rule before it runs, so a table in their place would be lost.
 """
 
 import os
@@ -46,7 +46,7 @@ def require_own_folder(results: str | Path, workflow: str | Path) -> None:
 
 
 def names_written(results: str, outputs: Iterable[str]) -> set[str]:
-    """Return the names of files and folders that the program writes directly below the results.
+    """Return the names of the files and folders directly in the folder of results.
 
     Parameters
     ----------
@@ -79,15 +79,17 @@ def check_folder(folder: str | Path, names: Iterable[str]) -> None:
     dangling = [path for path in (folder, *folder.parents) if _is_dangling(path)]
     if dangling:
         raise UserError(
-            f"{dangling[0]}, where results have to go, is a link to {dangling[0].readlink()}, "
-            "where nothing is; make that folder, or mend the link"
+            f"{dangling[0]}, where results go, is a link to {dangling[0].readlink()}, which does "
+            "not exist; create that folder, or correct the link"
         )
     if blocking:
-        raise UserError(f"{blocking[0]} is a file where a folder of results has to be; move it")
+        raise UserError(f"{blocking[0]} is a file, but results need a folder of that name; move it")
     for name in sorted(names):
         for path in sorted([folder / name, *(folder / name).rglob("*.*")]):
             if path.suffix in FILES and path.is_dir():
-                raise UserError(f"{path} is a folder, but has to be a file; move it away")
+                raise UserError(
+                    f"{path} is a folder, but results need a file of that name; move it"
+                )
 
 
 def check_writable(folder: str | Path) -> None:
@@ -101,8 +103,8 @@ def check_writable(folder: str | Path) -> None:
     there = next(path for path in Path(folder).absolute().joinpath("_").parents if path.exists())
     if not os.access(there, os.W_OK | os.X_OK):
         raise UserError(
-            f"{folder} cannot be written, because you may not write into {there}; change its "
-            "permissions, or name another folder with the config key 'pathvars.results'"
+            f"{folder} cannot be written, because you have no write permission in {there}; change "
+            "the permissions, or name another folder with the config key 'pathvars.results'"
         )
 
 

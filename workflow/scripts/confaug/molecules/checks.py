@@ -1,7 +1,7 @@
-"""Find out that a study cannot work before the long work begins.
+"""Find out that a study cannot work before hours of embedding.
 
-Two moments: when the configuration is read (`check_config`), and when the molecules are known
-(`require_workable`). What is checked here would otherwise fail after hours of embedding.
+What the configuration alone tells is checked when it is read (`check_config`), the rest when the
+molecules are known (`require_workable`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -104,8 +104,8 @@ def check_study(
         if size >= n_rows:
             mistakes[
                 f"evaluation.published_row_splits names {size} training rows, but the table has "
-                f"only {n_rows} rows with a molecule and a label, and some must be left for the "
-                f"test; remove {size} from the list"
+                f"only {n_rows} rows with a molecule and a label, and some must be held out for "
+                f"the test; remove {size} from the list"
             ] = None
     return list(mistakes)
 
@@ -120,6 +120,6 @@ def _check_replicate(molecules: pa.Table, splits: Mapping[str, Any], replicate: 
         raise UserError(
             f"only {len(train)} of {len(split)} labelled molecules are in the training part, "
             f"{largest} of them in one fold; at least {FEWEST_TRAINING} are needed, and "
-            f"{FEWEST_WITHOUT_FOLD} without any fold: add molecules, or raise splits.train or "
+            f"{FEWEST_WITHOUT_FOLD} outside of every fold: add molecules, or raise splits.train or "
             "splits.folds"
         )

@@ -1,4 +1,4 @@
-"""Rows of the same structure become one molecule."""
+"""Merge the rows of one structure into one molecule."""
 
 import math
 import statistics
@@ -36,7 +36,7 @@ def merge(
     policy
         The configuration's section `cleaning`.
     is_gross
-        Tells labels that cannot both be right.
+        Tells whether labels cannot all be right.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def merge(
             reason += "; the molecule was left out"
         for row in members:
             row.status, row.gross = "conflict", gross
-            row.reason = reason + (": correct or remove what is wrong" if gross else "")
+            row.reason = reason + ("; correct or remove the wrong label" if gross else "")
         return label, kept
     _accept(members, label, duplicates if spread else None)
     return label, True
@@ -95,9 +95,9 @@ def _conflict(
     labels = {row.record.row: row.label for row in members if row.label is not None}
     odd = odd_rows(labels, is_gross or (lambda pair: max(pair) - min(pair) > tolerance))
     reason = (
-        f"labels of one structure run from {plain_number(min(labels.values()))} to "
+        f"labels of one structure range from {plain_number(min(labels.values()))} to "
         f"{plain_number(max(labels.values()))} ({name_rows([row.record.row for row in members])}), "
-        f"over more than the tolerance of {plain_number(tolerance)}"
+        f"more than the tolerance of {plain_number(tolerance)}"
     )
     if is_gross:
         where = f"in {describe_odd(labels, odd)}" if odd else "in one of them"

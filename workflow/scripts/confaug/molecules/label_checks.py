@@ -1,10 +1,10 @@
-"""Labels that cannot be right, judged by the labels alone; nothing is ever removed for it.
+"""Labels that are probably wrong, judged by the labels alone. No label is removed for it.
 
-Far from the others means: separated by a gap that is wide beside the extent of all others. Gaps are
-measured on scales on which heavy tails are short: the inverse hyperbolic sine of the distance from
-the median, in robust standard deviations, and for positive labels also the logarithm. So skewed
-labels, labels over decades and several groups of labels are nothing unusual, while a slip of the
-decimal point by three places is.
+A label is far from the others if the gap between them is wide compared with the range of all
+others. Gaps are measured on scales that shorten heavy tails: the inverse hyperbolic sine of the
+distance from the median, in robust standard deviations, and for positive labels also the logarithm.
+Skewed labels, labels over decades and several groups of labels therefore pass, and a decimal point
+misplaced by three digits does not.
 """
 
 import math
@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-#: Numbers that stand for "no value" in many tables.
+#: Numbers that stand for a missing value in many tables.
 SENTINELS = (-1.0, 0.0, *(sign * float("9" * n) for n in range(2, 7) for sign in (1, -1)))
-#: Fewer different labels say nothing about what is usual.
+#: With fewer different labels, nothing is judged.
 LEAST_LABELS = 5
 #: Share of the labels that may be doubtful; more of them are a group of their own.
 MOST = 0.25
@@ -26,7 +26,7 @@ MOST = 0.25
 SINE_GAP, SINE_RATIO = 2.5, 0.75
 #: Gap in decades, and its ratio to the extent of the others.
 DECADE_GAP, DECADE_RATIO = 2.0, 1.5
-#: The fewer labels, the less their extent says; with this many, a gap must be twice as wide.
+#: With few labels their range is uncertain; with this many, a gap must be twice as wide.
 FEW = 7
 #: Ratio of the quartiles of positive labels from which only the logarithmic scale suits them.
 SKEWED = 3.0
@@ -36,11 +36,11 @@ ZERO_CELSIUS = 273.15
 
 
 def doubtful_labels(labels: Sequence[float]) -> dict[float, str]:
-    """Find labels that are probably no measured values, or in another unit than the others.
+    """Find labels that are probably not measured values, or in another unit than the others.
 
-    Signs for "no value", values a wide gap away from all others, and a group that lies 273.15 away
-    (kelvin among degrees Celsius, or the reverse) are looked for, in this order, each among the
-    labels that are left.
+    Three kinds are looked for in this order, each among the labels that are left: numbers that
+    stand for a missing value, values far from all others, and a group that differs by 273.15
+    (kelvin among degrees Celsius, or the reverse).
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def robust_scale(values: Floats) -> float:
 def gross_distance(
     labels: Iterable[float], limit: float | None, logarithmic: bool = False
 ) -> Callable[[Sequence[float]], bool]:
-    """Return what tells labels of one structure that cannot both be right from mere scatter.
+    """Return a function that tells whether labels of one structure cannot all be right.
 
     They cannot if they are farther apart than `limit` robust standard deviations of all labels and
     by more than a factor of two (or differ in sign). Labels that are learned as logarithms, and
@@ -138,7 +138,7 @@ def replicate_scatter(groups: Iterable[Sequence[float]]) -> dict[str, Any]:
 
 
 def _sentinels(values: Floats) -> dict[float, str]:
-    """Return usual signs for "no value" that lie outside of, and apart from, all other labels."""
+    """Return numbers that often stand for a missing value, if they are apart from other labels."""
     others = values[~np.isin(values, SENTINELS)]
     found: dict[float, str] = {}
     if len(np.unique(others)) < LEAST_LABELS:
@@ -149,7 +149,7 @@ def _sentinels(values: Floats) -> dict[float, str]:
         apart = gap > SENTINEL_GAP * robust_scale(others) and gap > 0.5 * np.ptp(others)
         if few and (apart or (value <= -999 and others.min() > 0)):
             found[value] = (
-                f"is far from all others ({_extent(others)}); it may stand for 'no value'"
+                f"is far from all others ({_extent(others)}); it may stand for a missing value"
             )
     return found
 
@@ -195,7 +195,7 @@ def _far_reason(value: float, others: Floats) -> str:
     ratio = value / middle if middle else math.inf
     reason = f"is far from all others ({_extent(others)})"
     if value in SENTINELS or abs(value) >= 1e20:
-        return f"{reason}; it may stand for 'no value'"
+        return f"{reason}; it may stand for a missing value"
     for factor in (1000.0, 0.001):
         if ratio > 0 and abs(math.log10(ratio / factor)) < 0.5:
             return f"{reason}, about {factor:g} times as large; it may be in another unit"
@@ -220,7 +220,7 @@ def _other_temperatures(values: Floats) -> dict[float, str]:
         or apart > 0.5 * max(np.ptp(more), 0.1 * ZERO_CELSIUS)
     ):
         return {}
-    reason = f"is about 273 away from the others ({_extent(more)}); it may be in another unit"
+    reason = f"differs by about 273 from the others ({_extent(more)}); it may be in another unit"
     return dict.fromkeys(sorted(set(fewer.tolist())), reason)
 
 

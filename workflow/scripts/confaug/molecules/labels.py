@@ -1,4 +1,4 @@
-"""From the text of a label field to a finite number, or the reason why it is none."""
+"""From the text of a label field to a finite number, or the reason why it is not one."""
 
 import math
 import re
@@ -11,10 +11,10 @@ POINT_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?", re.ASCII)
 #: Between these, sums of squares of labels and their ratios are finite and not 0.
 LARGEST, SMALLEST = 1e100, 1e-100
-#: `1,234` can be a thousand and a bit, or one and a bit; `0,123` cannot be a thousand.
+#: `1,234` can be 1234 or 1.234; `0,123` can only be 0.123.
 MAYBE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 
-#: What people and programs write where there is no value.
+#: What people and programs write for a missing value.
 MISSING = re.compile(
     r"n/a\.?|#n/a!?|na|n\. ?a\.?|<na>|[+-]?nan|null|nil|none|void|empty|missing|unknown|tbd|tba"
     r"|n\.? ?d\.?|n\.? ?m\.?|k\.? ?a\.?|n\.? ?b\.?|no (data|value)"
@@ -22,7 +22,7 @@ MISSING = re.compile(
     r"|[-\u2010-\u2015\u2212]+|\?+|\.+|…|_+|\*+|/",
     re.IGNORECASE,
 )
-#: Characters that look like a minus sign or like nothing, with what a number has in their place.
+#: Characters that look like a minus sign or like nothing, with what replaces them in a number.
 LOOKALIKES = {
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-"),
     **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"), None),
@@ -33,28 +33,28 @@ MONTH = (
     "(jan|feb|fev|fév|ene|gen|mar|mär|mrz|apr|avr|abr|may|mai|mag|jun|juin|giu|jul|juil|lug|aug"
     "|ago|aoû|sep|set|oct|okt|ott|nov|dec|dez|déc|dic)[a-zéû]{0,6}"
 )
-#: Patterns of common non-numbers, in the order in which they are tried, with what to say.
+#: Patterns of texts that are often given for a number, tried in this order, with what to say.
 EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), text)
     for pattern, text in (
         (r"[+-]?inf(inity)?", "is infinite; give a finite number"),
-        (r"#.*|=.*", "is a spreadsheet error or formula; give its value"),
-        (r"true|false", "is not a number but true or false; give what was measured"),
-        (r"[+-]?\d[\d.,]*(_[\d.,]+)+", "is not a number: leave out the underscores"),
-        (r"[+-]?0[xbo][0-9a-f]+", "is not a decimal number; write it in digits from 0 to 9"),
-        (r"[+-]?[\d.,]+d[+-]?\d+", "has the exponent of Fortran; write e in place of d"),
+        (r"#.*|=.*", "is a spreadsheet error or a formula; give its value"),
+        (r"true|false", "is not a number but true or false; give the measured value"),
+        (r"[+-]?\d[\d.,]*(_[\d.,]+)+", "is not a number; remove the underscores"),
+        (r"[+-]?0[xbo][0-9a-f]+", "is not a decimal number; write it with the digits 0 to 9"),
+        (r"[+-]?[\d.,]+d[+-]?\d+", "has a Fortran exponent; write e instead of d"),
         (
             r"[+-]?[\d.,]+\s*[x×*·]\s*10\s*[\^*]*.*",
-            "is written with a power of ten; write 1.5e3, for example",
+            "is written as a power of ten; use the form 1.5e3",
         ),
         (
             r"\d+:\d\d(:\d\d(\.\d+)?)?|-?\d+ days?, .*",
-            "is a time, perhaps made from a number by a spreadsheet; give the number",
+            "is a time, perhaps converted from a number by a spreadsheet; give the number",
         ),
         (
             r"\d{4}-\d{1,2}-\d{1,2}([ t].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
             rf"|\d{{1,2}}[-. ]+{MONTH}\.?([-. ]+\d{{2,4}})?|{MONTH}\.?[-. ]\d{{1,4}}",
-            "is a date, perhaps made from a number by a spreadsheet; give the number",
+            "is a date, perhaps converted from a number by a spreadsheet; give the number",
         ),
         (
             r"(>|<|>=|<=|≥|≤|≫|≪).*",
@@ -63,7 +63,7 @@ EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(~|≈|∼|ca\.?|approx\.?|about|c\.).*", "is approximate; give a plain number"),
         (
             r"[+-]?[\d.,]+\s*(±|\+/-|\+-|\().*",
-            "carries an uncertainty; give the value alone",
+            "includes an uncertainty; give the value alone",
         ),
         (
             r"[+-]?[\d.,]+\s*(-|–|—|to|\.\.+|/)\s*[+-]?[\d.,]+.*",
@@ -72,8 +72,8 @@ EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?"
             r"|[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?",
-            "has separators of thousands, or a comma that may be one; write digits and a point, or "
-            "set input: decimal to comma if that is what it is",
+            "has thousands separators, or a comma that may be one; write digits and a point, or "
+            "set input: decimal to comma if it is a decimal comma",
         ),
         (
             r"[+-]?\d+,\d+(e[+-]?\d+)?",
@@ -81,7 +81,7 @@ EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (
             r"[+-]?[\d.,]+(e[+-]?\d+)?\s*[^\d\s.,+-].*",
-            "has text behind the number; units belong into the configuration, not into the table",
+            "has text after the number; units belong in the configuration, not in the table",
         ),
     )
 )
@@ -94,8 +94,8 @@ class LabelError(ValueError):
 def uses_decimal_comma(labels: Iterable[str]) -> bool:
     """Tell whether a whole column of labels is written with the decimal comma.
 
-    It is when at least one label is a number with a comma that cannot separate thousands, and
-    no label is a number with a point. Labels that are no numbers, and whole numbers, do not count.
+    It is if at least one label is a number with a comma that cannot separate thousands, and no
+    label is a number with a point. Integers, and labels that are not numbers, do not count.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def uses_decimal_comma(labels: Iterable[str]) -> bool:
 
 
 def is_missing(text: str | None) -> bool:
-    """Tell whether a field says, in whatever way, that there is no value.
+    """Tell whether a field is empty or stands for a missing value.
 
     >>> [is_missing(text) for text in (None, " ", "n/a", "NaN", "–", "0", "inf")]
     [True, True, True, True, True, False, False]
@@ -137,7 +137,7 @@ def parse_label(text: str, decimal_comma: bool = False) -> float:
     ------
     LabelError
         If the field is anything but one finite decimal number. Nothing is guessed: bounds,
-        ranges, units, separators of thousands and dates are refused, each with its reason.
+        ranges, units, thousands separators and dates are refused, each with its reason.
 
     Examples
     --------
@@ -154,14 +154,18 @@ def parse_label(text: str, decimal_comma: bool = False) -> float:
         raise LabelError(f"the label {quoted(text)} {_explain(text)}")
     value = float(plain)
     if math.isinf(value):
-        raise LabelError(f"the label {quoted(text)} is too large for a computer's number")
+        raise LabelError(
+            f"the label {quoted(text)} is outside the double-precision range (too large)"
+        )
     if value == 0 and re.search("[1-9]", re.split("[eE]", plain)[0]):
-        raise LabelError(f"the label {quoted(text)} is too small for a computer's number")
+        raise LabelError(
+            f"the label {quoted(text)} is outside the double-precision range (too small)"
+        )
     return value
 
 
 def check_magnitude(value: float, text: str) -> None:
-    """Refuse a label with whose square nothing can be computed.
+    """Refuse a label whose square leaves the double-precision range.
 
     Raises
     ------
@@ -188,12 +192,12 @@ def _explain_point(text: str) -> str:
 
 
 def _explain(text: str) -> str:
-    """Say what is wrong with a label that is no number."""
+    """Say what is wrong with a label that is not a number."""
     if len(text) > 100:
-        return "is too long for a number"
+        return "is too long to be a number"
     if is_missing(text):
         number = "is not a number but " if "nan" in text.lower() else ""
-        return f"{number}says that there is no value; leave it empty"
+        return f"{number}stands for a missing value; leave the field empty"
     plain = unicodedata.normalize("NFKC", text).translate(LOOKALIKES).strip()
     if plain != text and (POINT_NUMBER.fullmatch(plain) or COMMA_NUMBER.fullmatch(plain)):
         return _explain_character(text)

@@ -1,4 +1,4 @@
-"""What is possible but unusual in a structure, in words for the ledger."""
+"""What is unusual in a structure, in sentences for the ledger."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from rdkit.Chem import rdForceFieldHelpers
 from confaug.molecules.elements import NONMETALS
 
 LANTHANIDES_AND_ACTINIDES = (*range(57, 72), *range(89, 104))
-#: Elements from this number on are made atom by atom and decay; UFF ends before them.
+#: Elements from this number on are made atom by atom and decay; UFF has no parameters for them.
 FIRST_SUPERHEAVY = 104
 MARKED_ATOM = re.compile(r"\[[^\]]*@[^\]]*\]")
 WEDGES = re.compile(r"[|,]w[UD]:")
@@ -29,8 +29,8 @@ def describe_oddities(mol: Chem.Mol) -> list[str]:
     axes = count_hindered_axes(mol)
     if axes:
         found.append(
-            f"biaryl axes that may be chiral ({axes}): their handedness cannot be kept, so "
-            "conformers may be of either"
+            f"biaryl axes that may be chiral ({axes}): a SMILES does not keep their handedness, so "
+            "conformers may have either"
         )
     return found
 
@@ -48,7 +48,7 @@ def describe_lost_stereo(text: str, mol: Chem.Mol) -> list[str]:
     Examples
     --------
     >>> describe_lost_stereo("OC(F)=[C@]=C(C)Cl", Chem.MolFromSmiles("OC(F)=[C@]=C(C)Cl"))
-    ['marks of stereochemistry that are not kept, because RDKit sees none there: @ (1)']
+    ['stereochemical marks that RDKit does not keep, because it sees no stereo there: @ (1)']
     """
     smiles, _, extension = text.partition(" ")
     kept = sum(atom.GetChiralTag() != Chem.ChiralType.CHI_UNSPECIFIED for atom in mol.GetAtoms())
@@ -62,7 +62,7 @@ def describe_lost_stereo(text: str, mol: Chem.Mol) -> list[str]:
     found = []
     if lost:
         found.append(
-            "marks of stereochemistry that are not kept, because RDKit sees none there: "
+            "stereochemical marks that RDKit does not keep, because it sees no stereo there: "
             + ", ".join(lost)
         )
     if WEDGES.search(extension):
@@ -110,13 +110,13 @@ def _is_hindered_axis(beside: list[list[Chem.Atom]], ranks: list[int]) -> bool:
 
 
 def _superheavy(mol: Chem.Mol) -> list[str]:
-    """Describe elements of which there is no substance."""
+    """Describe elements that form no known substance."""
     found = [atom for atom in mol.GetAtoms() if atom.GetAtomicNum() >= FIRST_SUPERHEAVY]
     if not found:
         return []
     return [
-        f"superheavy elements ({_symbols(found)}), of which there are no substances: no force "
-        "field has parameters for them and descriptors know nothing of them; check the symbol"
+        f"superheavy elements ({_symbols(found)}), which form no known substances: no force field "
+        "and no descriptor has parameters for them; check the symbol"
     ]
 
 
@@ -125,8 +125,8 @@ def _single_atom(mol: Chem.Mol) -> list[str]:
     if Chem.AddHs(mol).GetNumAtoms() != 1:
         return []
     return [
-        f"a single atom ({_symbols(mol.GetAtoms())}), not a molecule: it has no bonds, so it has "
-        "no conformers that differ and most descriptors say nothing"
+        f"a single atom ({_symbols(mol.GetAtoms())}), not a molecule: all its conformers are the "
+        "same, and most descriptors carry no information"
     ]
 
 
@@ -134,13 +134,13 @@ def _isotopes(mol: Chem.Mol) -> list[str]:
     if not any(atom.GetIsotope() for atom in mol.GetAtoms()):
         return []
     return [
-        "isotope labels are kept, but descriptors are those of the ordinary isotopes, "
-        "hydrogen for deuterium"
+        "isotope labels are kept, but descriptors are calculated for the ordinary isotopes "
+        "(hydrogen for deuterium)"
     ]
 
 
 def _radicals(mol: Chem.Mol) -> list[str]:
-    """Describe unpaired electrons; those of metal ions are no slip of the pen."""
+    """Describe unpaired electrons, but not those of metal ions, which are intended."""
     radicals = sum(
         atom.GetNumRadicalElectrons()
         for atom in mol.GetAtoms()
@@ -150,7 +150,7 @@ def _radicals(mol: Chem.Mol) -> list[str]:
         return []
     return [
         f"unpaired electrons ({radicals}): an atom in brackets has only the hydrogens that "
-        "are written inside them"
+        "are written in the brackets"
     ]
 
 
@@ -160,7 +160,7 @@ def _charge(mol: Chem.Mol) -> list[str]:
 
 
 def _placeholders(mol: Chem.Mol) -> list[str]:
-    """Describe rare metals that hang on an organic structure, as marks of open ends do."""
+    """Describe rare metals bonded to an organic structure, used by some as marks of open ends."""
     suspects = [
         atom
         for atom in mol.GetAtoms()
@@ -191,14 +191,14 @@ def _unknown_in_3d(mol: Chem.Mol) -> list[str]:
     if not rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):
         which = f"metals ({_symbols(metals)})" if metals else "an atom"
         return [
-            f"{which} without parameters for 3D: where a protocol yields conformers at all, they "
-            "are not real shapes"
+            f"{which} without parameters for 3D: conformers, if a protocol yields any, are not "
+            "realistic"
         ]
     bonded = [atom for atom in metals if atom.GetDegree()]
     if bonded:
         return [
             f"bonds to metals ({_symbols(bonded)}): MMFF94 has no parameters for them and other "
-            "protocols guess, so conformers are no better than rough shapes"
+            "protocols guess, so conformers are rough at best"
         ]
     return _free_metals(mol, metals)
 

@@ -1,4 +1,4 @@
-"""One row of the user's table, judged by itself."""
+"""The verdict on one row of the user's table, independent of the other rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -110,7 +110,7 @@ def _read_occurrences(record: Record) -> int | None:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise UserError(
             f"{record.place} has {quoted(text)} in the column that counts occurrences (input: "
-            "occurrences_column); write a whole number from 1 or nothing, or set the key to null"
+            "occurrences_column); write an integer from 1 or nothing, or set the key to null"
         )
     return int(text)
 

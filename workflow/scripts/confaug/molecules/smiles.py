@@ -13,8 +13,8 @@ ISOTOPE = re.compile(r"\[\d")
 def parse_smiles(text: str) -> Chem.Mol:
     """Parse one SMILES, refusing everything that RDKit would read as something else.
 
-    RDKit takes an empty field for a molecule without atoms, text behind a blank for a name, and
-    trims characters outside ASCII; all of these are refused here before it sees them.
+    RDKit reads an empty field as a molecule without atoms and text after a blank as a name, and it
+    trims characters outside ASCII. All of these are refused before RDKit reads the text.
 
     Parameters
     ----------
@@ -37,13 +37,14 @@ def parse_smiles(text: str) -> Chem.Mol:
         atom.HasQuery() and atom.GetAtomicNum() for atom in mol.GetAtoms()
     ):
         raise StructureError(
-            f"the SMILES {quoted(text)} is a search pattern (SMARTS); give one definite structure"
+            f"the SMILES {quoted(text)} is a search pattern (SMARTS), not one structure; give "
+            "a SMILES"
         )
     return mol
 
 
 def mol_with_hydrogens(smiles: str) -> Chem.Mol:
-    """Return the molecule that all 3D work starts from: explicit hydrogens, RDKit's atom order.
+    """Return a molecule with explicit hydrogens in RDKit's atom order, from which 3D work starts.
 
     Parameters
     ----------
@@ -59,10 +60,10 @@ def mol_with_hydrogens(smiles: str) -> Chem.Mol:
 
 
 def canonical_smiles(mol: Chem.Mol) -> str:
-    """Return a SMILES that writing and parsing again does not change any more.
+    """Return a SMILES that stays the same when it is parsed and written again.
 
-    One pass is not always enough: explicit hydrogens and stereo marks that turn out to be void
-    can change the order of the next pass.
+    One pass is not always enough: explicit hydrogens and stereo marks without meaning can change
+    the order in the next pass.
     """
     if any(atom.GetAtomicNum() == 1 and atom.GetTotalNumHs() for atom in mol.GetAtoms()):
         mol = Chem.RemoveHs(Chem.AddHs(mol))  # [HH] and [H][H] are one structure
@@ -73,7 +74,7 @@ def canonical_smiles(mol: Chem.Mol) -> str:
         again = Chem.MolFromSmiles(smiles)
         if again is None:
             raise StructureError(
-                f"the structure is written by RDKit as {quoted(smiles)}, which it cannot read"
+                f"RDKit writes the structure as {quoted(smiles)}, which it cannot read back"
             )
         smiles = Chem.MolToSmiles(again)
     return min(seen[seen.index(smiles) :])
@@ -82,9 +83,8 @@ def canonical_smiles(mol: Chem.Mol) -> str:
 def ordinary_isotopes(mol: Chem.Mol) -> Chem.Mol:
     """Return a molecule without isotope labels: the same atoms in the same order.
 
-    What differs between isotopologues in a descriptor is seldom what differs in a property: mordred
-    counts deuterium among the heavy atoms, and its molar mass moves by one part in a hundred.
-    Stereochemistry that rests on isotopes alone goes with them.
+    Isotopologues differ in descriptors more than in most properties: mordred counts deuterium among
+    the heavy atoms. Stereochemistry that depends on isotopes alone is lost.
     """
     if not any(atom.GetIsotope() for atom in mol.GetAtoms()):
         return mol

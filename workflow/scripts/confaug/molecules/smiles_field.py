@@ -9,7 +9,7 @@ from rdkit import Chem, rdBase
 
 from confaug.infrastructure.text import character_name, quoted
 
-#: Above some ten thousand characters RDKit's recursion can end the process without an error.
+#: With ten thousand characters or more, RDKit's recursion can end the process without an error.
 MAX_SMILES_LENGTH = 5000
 EXTENSION = re.compile(r"(?P<smiles>\S+)\s+(?P<extension>\|.*\|)")
 #: What a SMILES cannot be, tried in this order before parsing, with what to do.
@@ -17,10 +17,13 @@ NOT_SMILES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
         (r"(?i)inchi=.*", "is an InChI, not a SMILES; convert it first"),
-        (r"[A-Z]{14}-[A-Z]{10}-[A-Z]", "is an InChIKey, from which no structure can be had"),
+        (
+            r"[A-Z]{14}-[A-Z]{10}-[A-Z]",
+            "is an InChIKey, which does not contain the structure; give a SMILES",
+        ),
         (r"\d{2,7}-\d{2}-\d", "is a CAS number, not a SMILES"),
         (r"[+-]?\d+([.,]\d+)?", "is a number; is this the right column?"),
-        (r"(?i)n/?a|#n/a|nan|null|none|-+|\?+|\.", "says that there is no structure"),
+        (r"(?i)n/?a|#n/a|nan|null|none|-+|\?+|\.", "stands for a missing structure"),
     )
 )
 #: Small letters that stand in names, but rarely in SMILES.
@@ -46,7 +49,7 @@ def check_field(text: str) -> None:
     if len(text) > MAX_SMILES_LENGTH:
         raise StructureError(
             f"the SMILES has {len(text)} characters, more than the limit of {MAX_SMILES_LENGTH}; "
-            "is a quotation mark left open?"
+            "is a quotation mark not closed?"
         )
     for pattern, problem in NOT_SMILES:
         if pattern.fullmatch(text):
@@ -63,8 +66,8 @@ def check_field(text: str) -> None:
     blank = re.search(r"\s", smiles)
     if blank:
         raise StructureError(
-            f"the SMILES {quoted(text)} has a blank inside, at position {blank.start() + 1}; "
-            "remove it, or what follows it"
+            f"the SMILES {quoted(text)} contains white space at position {blank.start() + 1}; "
+            "remove it, or the text after it"
         )
     if ">" in re.sub("->", "", smiles):
         raise StructureError(f"the SMILES {quoted(text)} is a reaction; give one of its structures")
@@ -92,7 +95,7 @@ def explain_failure(text: str) -> str:
             problems = [problem.Message() for problem in Chem.DetectChemistryProblems(mol)]
         if problems:
             return f"is chemically impossible: {problems[0].strip()}{_hint(problems[0])}"
-        return "cannot be read with its extension between bars; remove the extension"
+        return "cannot be read with its ChemAxon extension (between | and |); remove the extension"
     said = " ".join(messages)
     if unclosed := re.search(r"unclosed ring|extra (open|close) parentheses", said):
         return f"is not a valid SMILES: {unclosed[0]}"
@@ -108,7 +111,7 @@ def explain_failure(text: str) -> str:
 
 
 def _punctuation(smiles: str) -> str:
-    """Say which slip of punctuation keeps a text from being a SMILES, where that can be told."""
+    """Say which punctuation error keeps a text from being a SMILES, if that can be found."""
     with rdBase.BlockLogs():
         dotted = re.sub("[,;]", ".", smiles)
         if dotted != smiles and Chem.MolFromSmiles(dotted):
@@ -116,7 +119,7 @@ def _punctuation(smiles: str) -> str:
         single = re.sub(r"(?<!\[)\[\[+([^\[\]]*)\]\]+", r"[\1]", smiles)
         if single != smiles:
             which = f"; write {quoted(single)}" if Chem.MolFromSmiles(single) else ""
-            return f"an atom has one pair of brackets, not two{which}"
+            return f"an atom takes one pair of brackets, not two{which}"
     return ""
 
 
@@ -125,13 +128,13 @@ def _hint(problem: str) -> str:
     if "ekulize" in problem:
         return "; an aromatic ring lacks an atom such as [nH], or is not aromatic"
     if "valence" in problem:
-        return "; count its bonds, or write its charge in brackets"
+        return "; check its bonds, or write its charge in brackets"
     return ""
 
 
 @contextmanager
 def rdkit_messages() -> Iterator[list[str]]:
-    """Collect what RDKit says instead of letting it print."""
+    """Collect the messages of RDKit instead of printing them."""
     messages: list[str] = []
 
     class Collector(logging.Handler):

@@ -101,7 +101,8 @@ def _training_size(train: float, n_molecules: int) -> int:
     if size >= n_molecules:
         raise UserError(
             f"splits.train asks for {size} training molecules, but only {n_molecules} molecules "
-            f"have a label and some must be left for the test; set splits.train below {n_molecules}"
+            "have a label and some must be held out for the test; set splits.train below "
+            f"{n_molecules}"
         )
     return size
 
@@ -115,7 +116,7 @@ def _training_groups(ranked: list[str], sizes: Counter[str], wanted: int) -> set
             chosen.add(group)
             taken += sizes[group]
     if taken < wanted:
-        logger.warning("only %d of %d training molecules: no group fits the rest", taken, wanted)
+        logger.warning("only %d of %d training molecules: no further group fits", taken, wanted)
     return chosen
 
 

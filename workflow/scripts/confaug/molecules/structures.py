@@ -1,4 +1,4 @@
-"""From a SMILES field of a table to one canonical structure, or a reason why there is none."""
+"""From the SMILES field of a table to one canonical structure, or a reason for its rejection."""
 
 import hashlib
 from dataclasses import dataclass
@@ -97,7 +97,9 @@ def read_structure(text: str, fragments: str = "keep", repeat_units: str = "reje
     stripped = strip(text, warnings)
     mol = parse_smiles(stripped)
     if EXTENSION.fullmatch(stripped):
-        warnings.append("of the extension behind the SMILES, only what changes atoms is used")
+        warnings.append(
+            "of the extension after the SMILES, only the parts that change atoms are used"
+        )
     warnings.extend(describe_lost_stereo(stripped, mol))
     with rdBase.BlockLogs():
         mol = _remove_atom_maps(mol, warnings)
@@ -143,12 +145,12 @@ def _treat_fragments(mol: Chem.Mol, policy: str, warnings: list[str]) -> Chem.Mo
     sizes = [(part.GetNumHeavyAtoms(), rdMolDescriptors.CalcExactMolWt(part)) for part in parts]
     chosen = max(range(len(parts)), key=lambda index: (*sizes[index], names[index]))
     left_out = sorted(name for index, name in enumerate(names) if index != chosen)
-    warnings.append(f"the smaller components {quoted('.'.join(left_out))} were left out")
+    warnings.append(f"the smaller components {quoted('.'.join(left_out))} were removed")
     organic = [_is_organic(part) for part in parts]
     if any(organic) and not organic[chosen]:
         warnings.append(
             f"the component that was kept, {quoted(names[chosen])}, has no C-H or C-C bond, but "
-            "an organic one was left out: give the one that the label belongs to"
+            "an organic one was removed; give the component that the label belongs to"
         )
     return parts[chosen]
 

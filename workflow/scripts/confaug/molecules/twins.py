@@ -16,14 +16,14 @@ def flag_twins(by_smiles: Mapping[str, list[Row]]) -> None:
         for smiles in group:
             others = ", ".join(quoted(other) for other in group if other != smiles)
             for row in by_smiles[smiles]:
-                row.warnings.append(f"may be a tautomer of {others}, another molecule here")
+                row.warnings.append(f"may be a tautomer of {others}, another molecule in the table")
     for group in _equal_inchikeys(by_smiles):
         for smiles in group:
             twins = [one for one in group if one != smiles and (smiles, one) not in told]
             for row in by_smiles[smiles] if twins else ():
                 row.warnings.append(
                     f"has the same InChIKey as {', '.join(map(quoted, twins))}, another molecule "
-                    "here; if they are one substance, write it in one way"
+                    "in the table; if both are one substance, write them in the same way"
                 )
 
 

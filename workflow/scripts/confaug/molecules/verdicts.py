@@ -1,4 +1,4 @@
-"""What is said of a table that was cleaned: lines for its log, and why nothing can be learned."""
+"""Messages about a cleaned table: lines for the log, and refusals of tables without labels."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the columns of a user's table hold besides what the configuration says of them."""
+"""The columns of a user's table: those that are not used, and those whose roles look wrong."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ class Columns:
         return [i for i, name in enumerate(self.names) if name.strip() and i not in used]
 
     def remarks(self) -> Iterator[str]:
-        """Yield what is worth knowing: columns that are not used, and what could use them."""
+        """Yield which columns are not used, and which keys could use them."""
         unused = self.unused
         if unused:
             yield f"columns not used: {listed([*map(self._called, unused)], MAX_LISTED)}"
@@ -64,26 +64,26 @@ class Columns:
         for place in unused[:MAX_COLUMNS]:
             if self._share_of_smiles(place) > MOSTLY:
                 yield (
-                    f"column {self._called(place)} holds SMILES too; only those in "
+                    f"column {self._called(place)} also holds SMILES; only those in "
                     f"{self._called(self.roles['smiles'])} are used"
                 )
 
     def warnings(self) -> Iterator[str]:
-        """Yield what is probably a mistake: columns whose roles are exchanged."""
+        """Yield probable mistakes: columns whose roles look swapped."""
         smiles = self.roles["smiles"]
         for role in ("id", "name"):
             place = self.roles.get(role)
             if place == smiles:
                 yield (
-                    f"{self.section}: {role}_column is the column of the SMILES, "
-                    f"{self._called(smiles)}; leave it out, or name another one"
+                    f"{self.section}: {role}_column is the SMILES column, "
+                    f"{self._called(smiles)}; remove the key, or name another column"
                 )
             elif place is not None and self._share_of_smiles(place) > MOSTLY:
                 swapped = self._share_of_smiles(smiles) < HARDLY
                 yield (
                     f"column {self._called(place)} ({self.section}: {role}_column) holds SMILES"
                     + (
-                        f" and {self._called(smiles)} (smiles_column) does not; are they exchanged?"
+                        f" and {self._called(smiles)} (smiles_column) does not; are they swapped?"
                         if swapped
                         else f"; only those in {self._called(smiles)} are used as structures"
                     )

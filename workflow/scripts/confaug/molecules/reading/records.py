@@ -122,7 +122,7 @@ def _roles(columns: Mapping[str, Any], section: str) -> dict[str, str]:
     given = {role: str(columns.get(key) or "").strip() for role, key in keys.items()}
     names = {role: name for role, name in given.items() if name}
     if "smiles" not in names:
-        raise UserError(f"{section}: smiles_column names no column; give the header of the SMILES")
+        raise UserError(f"{section}: smiles_column is empty; name the column that holds the SMILES")
     if names.get("label") == names["smiles"]:
         raise UserError(
             f"{section}: smiles_column and label_column are both {quoted(names['smiles'])}"
@@ -137,7 +137,7 @@ def _require_file(path: Path, section: str) -> None:
         if stat.S_ISDIR(status.st_mode):
             raise UserError(f"the table {path} is a folder; name a file in it")
         if not stat.S_ISREG(status.st_mode):  # opening a pipe waits for ever
-            raise UserError(f"the table {path} is no ordinary file; save it as one")
+            raise UserError(f"the table {path} is not a regular file; save it as one")
         path.open("rb").close()
     except FileNotFoundError:
         raise UserError(f"the table {path} does not exist; see {section}: table") from None
@@ -145,8 +145,8 @@ def _require_file(path: Path, section: str) -> None:
         raise UserError(f"the table {path} cannot be read: {error.strerror}") from None
     if status.st_size > MAX_BYTES:
         raise UserError(
-            f"{path} has {status.st_size:,} bytes, more than the {MAX_BYTES:,} that are read; "
-            "leave out columns that are not used, or divide it"
+            f"{path} has {status.st_size:,} bytes, more than the limit of {MAX_BYTES:,}; remove "
+            "columns that are not used, or divide the table"
         )
 
 
@@ -235,7 +235,7 @@ def _to_records(
     for number, row in enumerate(table.rows, 1):
         if number > MAX_RECORDS:
             raise UserError(
-                f"{table.called} has more than the {MAX_RECORDS:,} records that are read; divide it"
+                f"{table.called} has more than {MAX_RECORDS:,} records, the limit; divide it"
             )
         if number <= SAMPLE:
             sample.append(row.fields[:MAX_COMPARED])

@@ -86,14 +86,14 @@ def _decode(content: bytes, path: Path, warnings: list[str]) -> str:
     except UnicodeDecodeError as error:
         if encoding is not None:
             raise UserError(
-                f"{path} is damaged: it begins as {encoding} but byte {error.start + 1} does not "
-                "belong there; save it as UTF-8"
+                f"{path} is damaged: it begins as {encoding} but byte {error.start + 1} is "
+                "invalid; save it as UTF-8"
             ) from None
         text = _decode_latin(content)
         line = content.count(b"\n", 0, error.start) + 1
         warnings.append(
-            f"line {line} is not UTF-8; the file was read as Latin-1 (Windows-1252), "
-            "check its special characters"
+            f"line {line} is not UTF-8; the file was read as Latin-1 (Windows-1252); check its "
+            "special characters"
         )
     if "\x00" in text:
         line = text[: text.index("\x00")].count("\n") + 1
@@ -225,14 +225,14 @@ class TextTable:
         """Yield what was unusual, once the rows are read."""
         yield from self._encoding_warnings
         if self.n_comments:
-            yield f"{self.n_comments} comment lines were skipped, the first is {self.comments[0]}"
+            yield f"{self.n_comments} comment lines were skipped; the first is {self.comments[0]}"
 
     def header_elsewhere(self, wanted: Collection[str]) -> str | None:
         """Say in which of the next rows the columns are, if they are."""
         row = find_header(self.rows, wanted)
         if row is None:
             return None
-        return f"they are in row {row.number}; delete the rows above, or begin them with #"
+        return f"they are in row {row.number}; delete the rows above, or start them with #"
 
 
 def _text_rows(lines: _Lines, wanted: set[str]) -> Iterator[TableRow]:

@@ -46,8 +46,7 @@ class Workbook:
             unpacked = sum(part.file_size for part in self.archive.infolist())
             if unpacked > MAX_UNPACKED:
                 raise SheetError(
-                    f"it unpacks to {unpacked:,} bytes, more than the {MAX_UNPACKED:,} that are "
-                    "read"
+                    f"it unpacks to {unpacked:,} bytes, more than the limit of {MAX_UNPACKED:,}"
                 )
             parts = Parts(self.archive)
             self.sheets = parts.sheets
@@ -90,22 +89,22 @@ class Workbook:
 
 
 def _refuse_other_files(path: Path) -> None:
-    """Say what a file is that has the ending of a workbook but is none."""
+    """Refuse a file that has the ending of a workbook but is not one."""
     with path.open("rb") as file:
         start = file.read(4)
     if not start:
         raise UserError(f"{path} is empty; give a table with a header and at least one record")
     if start == OLE:
         raise UserError(
-            f"{path} is not an .xlsx workbook but protected by a password or of an older format; "
-            "save it without a password as .xlsx or CSV"
+            f"{path} is protected by a password or has the older format .xls; save it without a "
+            "password as .xlsx or CSV"
         )
     if start != b"PK\x03\x04":
         raise UserError(f"{path} is not an Excel workbook; if it is text, rename it to .csv")
 
 
 class _damage_named:  # noqa: N801 - used like a function
-    """Turn what libraries raise at a damaged file into one sentence."""
+    """Turn what libraries raise for a damaged file into one sentence."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

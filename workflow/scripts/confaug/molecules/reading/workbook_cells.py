@@ -28,25 +28,25 @@ class SheetNotes:
         """Yield a sentence about each, of percentages only in the columns at some places."""
         if self.n_formulas:
             yield (
-                f"{self.n_formulas} cells are formulas, of which the stored values were used; "
-                f"the first is {self.formulas[0]}"
+                f"{self.n_formulas} cells are formulas, whose stored values were used; the first "
+                f"is {self.formulas[0]}"
             )
         if self.hidden_rows:
             yield (
                 f"{self.hidden_rows} rows are hidden or filtered out and were read like the "
-                f"others, the first is row {self.first_hidden}; delete them if they do not belong "
+                f"others; the first is row {self.first_hidden}; delete them if they do not belong "
                 "to the table"
             )
         shown = [self.percent[place] for place in places if place in self.percent]
         if shown:
             yield (
-                f"cells are shown in percent, the first is {shown[0]}; what is read is the stored "
-                "number, 0.5 for 50 %"
+                f"cells are shown as percentages; the first is {shown[0]}; the stored numbers are "
+                "read, 0.5 for 50 %"
             )
         if merged := self.merged.first(places):
             yield (
-                f"cells of several rows are merged, the first are {merged}; only the first "
-                "row of them has the value"
+                f"cells of several rows are merged; the first are {merged}; only their first row "
+                "has the value"
             )
 
 
