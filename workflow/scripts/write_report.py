@@ -6,9 +6,9 @@ from pathlib import Path
 from confaug.infrastructure.files import write_text
 from confaug.infrastructure.job import job_log
 from confaug.report import accounting
-from confaug.report.notices import notices
 from confaug.report.page import ReportInputs, build_report
 from confaug.report.results import read_results
+from confaug.report.summary import SummaryView, notices
 
 logger = logging.getLogger("confaug")
 
@@ -28,7 +28,7 @@ def main(snakemake):
         table_hash=accounting.file_hash(files["table"]),
     )
     write_text(build_report(inputs), snakemake.output.html)
-    for notice in notices(inputs.results, config):
+    for notice in notices(SummaryView.of(inputs.results, config)):
         logger.warning("WARNING: %s", notice)
 
 

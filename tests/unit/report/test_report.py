@@ -22,11 +22,11 @@ from confaug.infrastructure.job import FINISHED
 from confaug.report import accounting
 from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.drawing import draw_figure
-from confaug.report.notices import notices
 from confaug.report.page import build_report
 from confaug.report.results import read_results
 from confaug.report.sections.enough import EnoughView, enough_section
 from confaug.report.sections.limits import LimitsView, limits_section
+from confaug.report.summary import SummaryView, notices
 from confaug.report.tables import Field, csv_link, make_table, own_names
 from confaug.report.wording.headline import HEADLINES
 
@@ -214,8 +214,8 @@ def test_protocols_that_failed_throughout_are_on_the_first_screen(inputs, failed
     html = build_report(other)
     assert heading(html).endswith(scope)
     assert notice in first_screen(html)
-    assert notices(other.results, other.config) != []
-    assert notices(inputs.results, inputs.config) == []
+    assert notices(SummaryView.of(other.results, other.config)) != []
+    assert notices(SummaryView.of(inputs.results, inputs.config)) == []
 
 
 @pytest.mark.parametrize("found", [0, 3])
@@ -247,7 +247,7 @@ def test_labels_that_look_wrong_are_on_the_first_screen(inputs):
         "12 molecules",
     ):
         assert words in shown
-    assert len(notices(other.results, other.config)) == 2
+    assert len(notices(SummaryView.of(other.results, other.config))) == 2
 
 
 def test_benefit_that_noise_has_as_well_is_not_praised_as_physics(inputs):

@@ -35,7 +35,7 @@ from confaug.report.sections.variants import (
     metrics_table,
     variants_table,
 )
-from confaug.report.summary import summarise
+from confaug.report.summary import SummaryView, summarise
 from confaug.report.tables import text_link
 from confaug.report.wording.y_randomisation import y_randomisation_sentence
 
@@ -105,7 +105,7 @@ def build_report(inputs: ReportInputs) -> str:
         "report.html.j2",
         results.quantity,
         main=results.main,
-        summary=summarise(results, config),
+        summary=summarise(SummaryView.of(results, config)),
         figures=_pictures(inputs.figures, results),
         parity=_parity_pictures(results, inputs.parity),
         ledger=ledger_section(LedgerView.of(results)),

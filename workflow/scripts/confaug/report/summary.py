@@ -1,21 +1,23 @@
 """The first screen of the report: the verdict and key figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from confaug.evaluation.advice import NOT_ASKED, NOT_SHOWN
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.decades import half_width
+from confaug.evaluation.leakage_findings import LeakageFindings
+from confaug.evaluation.protocol_failures import ProtocolFailure, failed_protocols
 from confaug.evaluation.verdict import TOO_FEW
-from confaug.report.notices import notices, protocols_without_conformers
 from confaug.report.outcome import Outcome
-from confaug.report.results import Results
+from confaug.report.results import Results, Row
 from confaug.report.wording import tiles
 from confaug.report.wording.advice import advice
 from confaug.report.wording.bars import BARS, one_value
 from confaug.report.wording.headline import headline
 from confaug.report.wording.leads import leads
+from confaug.report.wording.notices import label_notices, protocol_notices
 from confaug.report.wording.verdict import verdict_words
 
 #: A sign for each verdict that does not rest on colour.
@@ -62,29 +64,79 @@ class Summary:
     details: tuple[str, ...]
 
 
-def summarise(results: Results, config: Mapping[str, Any]) -> Summary:
-    """Put together the first screen.
+@dataclass(frozen=True)
+class SummaryView:
+    """What the first screen is made from.
 
-    Parameters
+    Attributes
     ----------
-    config
-        The complete configuration, for its protocols.
+    outcome
+        What the comparison found.
+    labels
+        The document on the labels.
+    coverage
+        Rows of COVERAGE of the main variant.
+    half_width
+        Half the width of an interval in decades, if logarithms are learned.
+    parts
+        Parts of the molecules in the first split.
+    leakage
+        What the leakage check found, if there was one.
+    failed, protocols
+        The protocols that failed for most molecules, and all that were asked for.
     """
-    outcome = results.outcome
+
+    outcome: Outcome
+    labels: Mapping[str, Any]
+    coverage: Sequence[Row]
+    half_width: float | None
+    parts: Sequence[str]
+    leakage: LeakageFindings | None
+    failed: Sequence[ProtocolFailure]
+    protocols: Sequence[str]
+
+    @classmethod
+    def of(cls, results: Results, config: Mapping[str, Any]) -> "SummaryView":
+        """Select what the first screen needs."""
+        logarithmic, embedding = results.quantity.logarithmic, config["embedding"]
+        return cls(
+            outcome=results.outcome,
+            labels=results.document("labels"),
+            coverage=[row for row in results["coverage"] if row["variant"] == results.main],
+            half_width=half_width(results.arrow("intervals")) if logarithmic else None,
+            parts=[row["part"] for row in results["split"]],
+            leakage=results.leakage,
+            failed=failed_protocols(
+                results["failures"],
+                len(results["molecules"]),
+                embedding["protocols"],
+                embedding["repeats"],
+            ),
+            protocols=embedding["protocols"],
+        )
+
+
+def summarise(view: SummaryView) -> Summary:
+    """Put together the first screen."""
+    outcome = view.outcome
     answer = outcome.verdict.first_answer
-    failed = protocols_without_conformers(results, config)
     words = verdict_words(outcome.verdict, outcome.variants)
     return Summary(
         verdict=answer,
         sign=SIGNS[answer],
-        headline=headline(outcome.verdict, failed, len(config["embedding"]["protocols"])),
+        headline=headline(outcome.verdict, view.failed, len(view.protocols)),
         leads=tuple(leads(outcome)),
         advice=advice(outcome),
-        notices=tuple(notices(results, config)),
+        notices=tuple(notices(view)),
         bars=tuple(_bars(outcome)),
-        tiles=tuple(_tiles(results)),
+        tiles=tuple(_tiles(view)),
         details=(words.headline, *words.sentences, words.scope),
     )
+
+
+def notices(view: SummaryView) -> list[str]:
+    """Return what belongs on the first screen, and on the console, besides the verdict."""
+    return [*label_notices(view.labels), *protocol_notices(view.failed, view.protocols)]
 
 
 def _bars(outcome: Outcome) -> list[Bar]:
@@ -113,19 +165,15 @@ def _bars(outcome: Outcome) -> list[Bar]:
     ]
 
 
-def _tiles(results: Results) -> list[Tile]:
+def _tiles(view: SummaryView) -> list[Tile]:
     """Return the key figures."""
-    outcome, quantity = results.outcome, results.quantity
-    main = outcome.variants.get(results.main)
-    labels = results.document("labels")
-    coverage = [row for row in results["coverage"] if row["variant"] == results.main]
-    decades = half_width(results.arrow("intervals")) if quantity.logarithmic else None
-    parts = [row["part"] for row in results["split"]]
+    outcome = view.outcome
+    main = outcome.variants.get(outcome.main)
     figures = [
-        *([tiles.error_tile(outcome, main, labels)] if main else []),
+        *([tiles.error_tile(outcome, main, view.labels)] if main else []),
         *tiles.difference_tile(outcome),
-        *tiles.interval_tile(coverage, decades, quantity),
-        tiles.split_tile(parts, outcome.verdict.draws),
-        *tiles.leakage_tile(results.leakage),
+        *tiles.interval_tile(view.coverage, view.half_width, outcome.quantity),
+        tiles.split_tile(view.parts, outcome.verdict.draws),
+        *tiles.leakage_tile(view.leakage),
     ]
     return [Tile(*figure) for figure in figures]
