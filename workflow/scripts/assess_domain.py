@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.report.wording.domain import with_flags
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table, write_table
@@ -12,7 +12,7 @@ from confaug.tables.trust import DOMAIN, NEIGHBOURS
 from confaug.trust.domain_summary import judge_study
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Write the flags of every molecule and its nearest training molecules."""
     inputs, output = snakemake.input, snakemake.output
     trust = judge_study(
@@ -23,6 +23,8 @@ def main(snakemake):
     write_table(with_flags(trust.table), output.domain, DOMAIN)
     write_table(trust.neighbours, output.neighbours, NEIGHBOURS)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

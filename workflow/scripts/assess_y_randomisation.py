@@ -4,7 +4,7 @@ import logging
 from dataclasses import asdict
 
 from confaug.evaluation.y_randomisation import summarise_y_randomisation, y_randomisation_table
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.learning.predictions import error_metrics, read_predictions
 from confaug.report.wording.y_randomisation import y_randomisation_sentence
 from confaug.tables.engine import read_table, write_json, write_table
@@ -18,7 +18,7 @@ def out_of_fold_mae(path: str) -> float:
     return float(error_metrics(part.labels, part.predictions)["mae"] or 0.0)
 
 
-def main(snakemake) -> None:
+def main(snakemake: Job) -> None:
     """Write the errors and what they say about chance."""
     table = y_randomisation_table(
         out_of_fold_mae(snakemake.input.observed),
@@ -31,6 +31,8 @@ def main(snakemake) -> None:
     write_json({**facts, "sentence": sentence}, snakemake.output.summary)
     logging.getLogger("confaug").info(sentence)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

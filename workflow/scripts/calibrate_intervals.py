@@ -1,7 +1,7 @@
 """Calibrate prediction intervals, and check how often they hold held-out labels."""
 
 from confaug.evaluation.errors import read_all_predictions
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.report.wording.conformer_deviation import deviation_sentence
 from confaug.tables.engine import write_json, write_table
 from confaug.tables.trust import COVERAGE, INTERVALS
@@ -10,7 +10,7 @@ from confaug.trust.conformer_deviation import deviation_study
 from confaug.trust.coverage import coverage_study
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Write the intervals of the main variant on the first replicate, and the coverage of all."""
     settings, output = snakemake.params.settings, snakemake.output
     asked = (settings["evaluation"]["interval_coverage"], settings["property"]["transform"])
@@ -22,6 +22,8 @@ def main(snakemake):
     document = {**deviation.to_dict(), "sentence": deviation_sentence(deviation)}
     write_json(document, output.conformer_deviation)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -7,14 +7,14 @@ from confaug.evaluation.errors import (
     read_all_splits,
 )
 from confaug.evaluation.leakage import check_leakage
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.report.wording.leakage import CHECKS
 from confaug.tables.engine import read_table, write_json
 from confaug.tables.learning import FITS
 from confaug.tables.molecules import MOLECULES
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Write what was checked; a leak ends the job."""
     inputs = snakemake.input
     findings = check_leakage(
@@ -30,6 +30,8 @@ def main(snakemake):
         check["check"] = CHECKS[check["kind"]]
     write_json(document, snakemake.output.leakage)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

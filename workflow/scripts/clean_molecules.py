@@ -2,7 +2,7 @@
 
 import logging
 
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.molecules.cleaning import clean_molecules
 from confaug.molecules.reading.records import read_records
 from confaug.molecules.verdicts import describe, require_learnable
@@ -10,7 +10,7 @@ from confaug.tables.engine import write_json, write_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Clean the table, say what happened, and write both tables."""
     logger = logging.getLogger("confaug")
     settings = snakemake.params.settings
@@ -27,6 +27,8 @@ def main(snakemake):
     write_table(cleaned.molecules, snakemake.output.molecules, MOLECULES)
     write_json(cleaned.labels, snakemake.output.labels)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.molecules.cleaning import clean_molecules
 from confaug.molecules.reading.records import read_records
 from confaug.molecules.verdicts import describe
@@ -12,7 +12,7 @@ from confaug.tables.engine import write_json, write_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Clean the table as the study's was cleaned; it needs no labels, and may have none at all."""
     logger = logging.getLogger("confaug")
     settings = snakemake.params.settings
@@ -30,6 +30,8 @@ def main(snakemake):
     write_table(cleaned.molecules, output.molecules, MOLECULES)
     write_json(source_of(snakemake.input.table, Path(output.source).parent), output.source)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

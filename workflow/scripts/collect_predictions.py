@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.prediction.bundle_files import read_document
 from confaug.prediction.collection import collect_predictions
 from confaug.prediction.origin import origin_of
@@ -11,7 +11,7 @@ from confaug.tables.engine import read_table, write_json
 from confaug.tables.molecules import LEDGER
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Write one row for every row of the table, predicted or with the reason why not."""
     inputs = snakemake.input
     bundle, output = Path(inputs.bundle).parent, snakemake.output
@@ -27,6 +27,8 @@ def main(snakemake):
         "%d rows predicted, %d failed", counts["predicted"], counts["failed"]
     )
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -15,7 +15,7 @@ from confaug.evaluation.decades import mean_errors
 from confaug.evaluation.errors import collect_errors, read_all_predictions, read_all_splits
 from confaug.evaluation.rows import errors_by_variant
 from confaug.evaluation.verdict import give_verdict
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.molecules.replicates import describe_draws
 from confaug.report.wording.verdict import verdict_words
 from confaug.tables.engine import read_table, write_json, write_table
@@ -28,7 +28,7 @@ from confaug.tables.evaluation import (
 from confaug.tables.molecules import MOLECULES
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Write the tables of the comparison and the verdict."""
     settings, output = snakemake.params.settings, snakemake.output
     predictions = read_all_predictions(snakemake.input.predictions)
@@ -53,6 +53,8 @@ def main(snakemake):
     words = verdict_words(verdict, errors_by_variant(summary))
     write_json({**asdict(words), **verdict.document()}, output.verdict)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -2,14 +2,14 @@
 
 from confaug.config.settings.descriptors import DescriptorSettings
 from confaug.descriptors.describe_2d import describe_shard_2d
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import SHARD
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Read the shard, describe its molecules and write descriptors and failures."""
     shard = read_table(snakemake.input.shard, SHARD)
     settings = DescriptorSettings(**snakemake.params.settings["descriptors"])
@@ -17,6 +17,8 @@ def main(snakemake):
     write_table(descriptors, snakemake.output.descriptors, DESCRIPTORS_2D)
     write_table(failures, snakemake.output.failures, FAILURES)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

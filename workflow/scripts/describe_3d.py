@@ -3,14 +3,14 @@
 import logging
 
 from confaug.descriptors.describe_3d import describe_shard_3d
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.tables.conformers import CONFORMERS
 from confaug.tables.descriptors import DESCRIPTORS_3D
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.failures import FAILURES
 
 
-def main(snakemake) -> None:
+def main(snakemake: Job) -> None:
     """Read the conformers of a shard, write their descriptors and what is undefined."""
     conformers = read_table(snakemake.input.conformers, CONFORMERS)
     engine = snakemake.params.settings["descriptors"]["engine"]
@@ -24,6 +24,8 @@ def main(snakemake) -> None:
         *(table.num_rows, conformers.num_rows, engine, failures.num_rows),
     )
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -3,14 +3,14 @@
 from confaug.config.protocols import Protocol
 from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.conformers.shards import embed_shard
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.tables.conformers import CONFORMERS
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import SHARD
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Read the shard, embed it and write its conformers and failures."""
     protocol = snakemake.wildcards.protocol
     conformers, failures = embed_shard(
@@ -24,6 +24,8 @@ def main(snakemake):
     write_table(conformers, snakemake.output.conformers, CONFORMERS)
     write_table(failures, snakemake.output.failures, FAILURES)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

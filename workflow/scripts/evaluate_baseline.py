@@ -1,7 +1,7 @@
 """Fit and judge a learner that needs no long tuning, on one replicate."""
 
 from confaug.config.settings.variants import Variant
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.learning.datasets import read_replicate
 from confaug.learning.learners import evaluate_baseline
 from confaug.learning.lightgbm_learner import LabelTransform
@@ -10,7 +10,7 @@ from confaug.tables.engine import write_table
 from confaug.tables.learning import FITS, METRICS, PREDICTIONS
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Search the learner's grid, fit, predict and measure."""
     settings, output = snakemake.params.settings, snakemake.output
     data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
@@ -32,6 +32,8 @@ def main(snakemake):
     write_table(predictions_table(parts), output.predictions, PREDICTIONS)
     write_table(metrics_table(parts), output.metrics, METRICS)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from confaug.config.settings.variants import Variant
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.learning.datasets import read_replicate
 from confaug.learning.predictions import (
     evaluate_model,
@@ -16,7 +16,7 @@ from confaug.tables.engine import read_table, write_table
 from confaug.tables.learning import METRICS, PREDICTIONS
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Predict, pool and measure; write predictions and metrics of all parts."""
     settings = snakemake.params.settings
     bundle = load_bundle(Path(snakemake.input.bundle).parent)
@@ -31,6 +31,8 @@ def main(snakemake):
     write_table(predictions_table(parts), snakemake.output.predictions, PREDICTIONS)
     write_table(metrics_table(parts), snakemake.output.metrics, METRICS)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from confaug.config.settings.variants import Variant
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.learning.datasets import read_replicate
 from confaug.prediction.bundle import load_bundle
 from confaug.tables.engine import write_table
@@ -16,7 +16,7 @@ from confaug.trust.importance import (
 )
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Write importance by descriptor and by group on the training molecules, and the health."""
     settings, output = snakemake.params.settings, snakemake.output
     bundle = load_bundle(Path(snakemake.input.bundle).parent)
@@ -29,6 +29,8 @@ def main(snakemake):
     write_table(groups, output.groups, GROUP_IMPORTANCE)
     write_table(health, output.health, DESCRIPTOR_HEALTH)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

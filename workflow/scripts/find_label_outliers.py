@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.report.quantity import Quantity
 from confaug.report.wording.label_outliers import outlier_reason
 from confaug.tables.engine import read_table, write_table
@@ -13,7 +13,7 @@ from confaug.tables.trust import LABEL_OUTLIERS, NEIGHBOURS
 from confaug.trust.label_outliers import find_label_outliers, label_outliers_table
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Write one row for every label that its neighbours, its rows or all others contradict."""
     inputs = snakemake.input
     quantity = Quantity.from_config(snakemake.params.settings["property"])
@@ -26,6 +26,8 @@ def main(snakemake):
     table = label_outliers_table(outliers, [outlier_reason(one, quantity) for one in outliers])
     write_table(table, snakemake.output.label_outliers, LABEL_OUTLIERS)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from confaug.config.settings.variants import Variant
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.learning.datasets import read_replicate
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import read_predictions
@@ -15,7 +15,7 @@ from confaug.tables.learning import PREDICTIONS
 from confaug.tables.molecules import MOLECULES
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Fit and write the model bundle."""
     settings, output = snakemake.params.settings, snakemake.output
     data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
@@ -37,6 +37,8 @@ def main(snakemake):
     described = training_descriptors(snakemake.input.descriptors_2d, fitted_on.tolist())
     write_bundle(booster, document, described, Path(output.bundle).parent)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from confaug.config.settings.variants import Variant
 from confaug.evaluation.learning_curves import Part, measure_learning_curves, present_protocols
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.representations import build_rows
 from confaug.tables.engine import read_table, write_table
@@ -13,7 +13,7 @@ from confaug.tables.evaluation import LEARNING_CURVES
 from confaug.tables.molecules import MOLECULES, SPLIT
 
 
-def main(snakemake) -> None:
+def main(snakemake: Job) -> None:
     """Refit the tuned model on subsets of the table and judge each on the held-out molecules."""
     settings, source = snakemake.params.settings, snakemake.input
     variant = Variant(**settings["variant"])
@@ -43,6 +43,8 @@ def main(snakemake) -> None:
     )
     write_table(table, snakemake.output.table, LEARNING_CURVES)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

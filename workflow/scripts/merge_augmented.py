@@ -3,12 +3,12 @@
 import logging
 
 from confaug.descriptors.augmented import merge_augmented
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.tables.engine import read_table
 from confaug.tables.molecules import MOLECULES
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Stream the shards into the table."""
     molecules = read_table(snakemake.input.molecules, MOLECULES)
     count = merge_augmented(
@@ -19,6 +19,8 @@ def main(snakemake):
     )
     logging.getLogger("confaug").info("%d rows of %d molecules", count, molecules.num_rows)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -4,12 +4,12 @@ import logging
 
 from confaug.config.protocols import Protocol
 from confaug.descriptors.distribution import merge_distribution
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.tables.engine import read_table
 from confaug.tables.molecules import MOLECULES
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Stream the shards into the table."""
     molecules = read_table(snakemake.input.molecules, MOLECULES)
     count = merge_distribution(
@@ -20,6 +20,8 @@ def main(snakemake):
     )
     logging.getLogger("confaug").info("%d molecules", count)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -5,12 +5,12 @@ from collections import defaultdict
 
 import pyarrow as pa
 
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.failures import FAILURES
 
 
-def main(snakemake) -> None:
+def main(snakemake: Job) -> None:
     """Concatenate the failure tables of all stages, in an order that sharding does not change."""
     table = pa.concat_tables(read_table(path, FAILURES) for path in snakemake.input)
     table = table.sort_by([(name, "ascending") for name in FAILURES.names])
@@ -24,6 +24,8 @@ def main(snakemake) -> None:
         logger.info("%s, %s: %s (records: %d, molecules: %d)", *kind, len(names), len(set(names)))
     logger.info("%d failures recorded", table.num_rows)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

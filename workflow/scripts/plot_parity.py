@@ -1,6 +1,6 @@
 """Draw the parity plot of one variant on one replicate."""
 
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.report.figures.parity import draw_variant_parity
 from confaug.report.figures.style import save_drawing
 from confaug.report.quantity import Quantity
@@ -8,7 +8,7 @@ from confaug.tables.engine import read_table
 from confaug.tables.learning import METRICS, PREDICTIONS
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Draw out-of-fold and held-out predictions against the labels."""
     variant, output = snakemake.wildcards.variant, snakemake.output
     drawing = draw_variant_parity(
@@ -19,6 +19,8 @@ def main(snakemake):
     )
     save_drawing(drawing, f"Predictions of {variant}", output.svg, output.png)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

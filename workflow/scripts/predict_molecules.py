@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.prediction.predictor import check_recipe, load_predictor
 from confaug.prediction.shards import predict_shard
 from confaug.report.wording.domain import with_flags
@@ -12,7 +12,7 @@ from confaug.tables.molecules import SHARD
 from confaug.tables.prediction import MOLECULE_PREDICTIONS
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Load the model, make sure that the descriptors are those it knows, and predict."""
     settings, inputs = snakemake.params.settings, snakemake.input
     predictor = load_predictor(
@@ -29,6 +29,8 @@ def main(snakemake):
     write_table(with_flags(predictions), snakemake.output.predictions, MOLECULE_PREDICTIONS)
     logging.getLogger("confaug").info("%d molecules predicted", predictions.num_rows)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -1,12 +1,12 @@
 """Deal the labels of the training molecules out anew."""
 
 from confaug.evaluation.y_randomisation import randomise_labels
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.molecules import MOLECULES, SPLIT
 
 
-def main(snakemake) -> None:
+def main(snakemake: Job) -> None:
     """Write the molecules with randomised training labels."""
     randomised = randomise_labels(
         read_table(snakemake.input.molecules, MOLECULES),
@@ -16,6 +16,8 @@ def main(snakemake) -> None:
     )
     write_table(randomised, snakemake.output.molecules, MOLECULES)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -2,14 +2,14 @@
 
 import logging
 
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.molecules.checks import require_workable
 from confaug.molecules.sharding import shard_molecules, shard_work, write_shards
 from confaug.tables.engine import read_table
 from confaug.tables.molecules import MOLECULES
 
 
-def main(snakemake) -> None:
+def main(snakemake: Job) -> None:
     """Check that the study can work, write the shard files and their manifest."""
     require_workable(snakemake.input.molecules, snakemake.params.requirements)
     molecules = read_table(snakemake.input.molecules, MOLECULES)
@@ -24,6 +24,8 @@ def main(snakemake) -> None:
         len(changed),
     )
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

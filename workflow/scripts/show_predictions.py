@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from confaug.infrastructure.files import write_text
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.prediction.predictor import load_predictor
 from confaug.report.predictions import build_page
 from confaug.tables.engine import read_table
 from confaug.tables.prediction import NEW_PREDICTIONS
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Read the predictions and build the page."""
     settings, inputs = snakemake.params.settings, snakemake.input
     predictor = load_predictor(
@@ -19,6 +19,8 @@ def main(snakemake):
     page = build_page(read_table(inputs.table, NEW_PREDICTIONS), predictor, settings["source"])
     write_text(page, snakemake.output.html)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

@@ -4,7 +4,7 @@ import pyarrow as pa
 
 from confaug.descriptors.names import NAMES_3D
 from confaug.evaluation.row_split_study import read_spread_rows, row_split_study
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.molecules.ledger import source_rows
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table, write_table
@@ -12,7 +12,7 @@ from confaug.tables.evaluation import ROW_SPLIT_ERRORS
 from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Write the errors of both kinds of splits, by draw."""
     settings, inputs = snakemake.params.settings, snakemake.input
     table = row_split_study(
@@ -25,6 +25,8 @@ def main(snakemake):
     )
     write_table(table, snakemake.output.row_splits, ROW_SPLIT_ERRORS)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

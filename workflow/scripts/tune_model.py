@@ -5,18 +5,18 @@ from pathlib import Path
 from confaug.config.settings.tuning import TuningSettings
 from confaug.config.settings.variants import Variant
 from confaug.infrastructure.files import write_text
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.learning.datasets import read_replicate
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import fits_table, predictions_table
 from confaug.learning.tuning.results import history_table, tuned_document
 from confaug.learning.tuning.study import tune
-from confaug.prediction.bundle import to_json
+from confaug.prediction.bundle_files import to_json
 from confaug.tables.engine import write_table
 from confaug.tables.learning import FITS, PREDICTIONS
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Tune and write the trials, the best parameters and their out-of-fold predictions."""
     settings, output = snakemake.params.settings, snakemake.output
     data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
@@ -38,6 +38,8 @@ def main(snakemake):
     write_table(table, output.history, spec)
     write_text(to_json(tuned_document(study)), output.tuned)
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

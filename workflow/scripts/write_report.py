@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from confaug.infrastructure.files import write_text
-from confaug.infrastructure.job import job_log
+from confaug.infrastructure.job import Job, job_log
 from confaug.report import accounting
 from confaug.report.page import ReportInputs, build_report
 from confaug.report.results import read_results
@@ -13,7 +13,7 @@ from confaug.report.summary import SummaryView, notices
 logger = logging.getLogger("confaug")
 
 
-def main(snakemake):
+def main(snakemake: Job) -> None:
     """Collect results, figures and provenance, and build the page."""
     settings, files = snakemake.params.settings, dict(snakemake.input.items())
     config = settings["config"]
@@ -32,10 +32,12 @@ def main(snakemake):
         logger.warning("WARNING: %s", notice)
 
 
-def read(path):
+def read(path: str) -> str:
     """Return the text of a file."""
     return Path(path).read_text(encoding="utf-8")
 
+
+snakemake: Job  # given by Snakemake
 
 if __name__ == "__main__":
     with job_log(snakemake.log[0]):

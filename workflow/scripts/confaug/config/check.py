@@ -9,7 +9,7 @@ import copy
 import difflib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +142,7 @@ def _sentence(error: ValidationError) -> str:
         missing = next(key for key in rule if key not in given)
         meaning = schema["properties"][missing].get("description", "")
         return f"config key {join(path, missing)!r} is missing; give it: {meaning}"
-    expectations = {
+    expectations: dict[str, Callable[[], str]] = {
         "enum": lambda: "one of " + ", ".join(str(item) for item in rule),
         "type": lambda: " or ".join(
             TYPE_NAMES[name] for name in (rule if isinstance(rule, list) else [rule])

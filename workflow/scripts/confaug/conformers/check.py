@@ -198,7 +198,8 @@ def signed_volumes(coordinates: np.ndarray, ligands: np.ndarray) -> np.ndarray:
     edges = places[:, :, :3] - places[:, :, 3:]
     edges = edges / np.linalg.norm(edges, axis=-1, keepdims=True)
     first, second, third = np.moveaxis(edges, 2, 0)
-    return np.sum(first * np.cross(second, third), axis=-1)
+    volumes: np.ndarray = np.sum(first * np.cross(second, third), axis=-1)
+    return volumes
 
 
 def same_sides(coordinates: np.ndarray, bonds: np.ndarray) -> np.ndarray:
@@ -223,8 +224,10 @@ def same_sides(coordinates: np.ndarray, bonds: np.ndarray) -> np.ndarray:
         arm - np.sum(arm * axis, axis=-1, keepdims=True) * axis
         for arm in (_unit(first - begin), _unit(last - end))
     ]
-    return np.sum(across[0] * across[1], axis=-1)
+    sides: np.ndarray = np.sum(across[0] * across[1], axis=-1)
+    return sides
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    unit: np.ndarray = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return unit

@@ -8,6 +8,7 @@ from RDKit, bit for bit.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -75,7 +76,7 @@ def pack_conformers(sets: Iterable[ConformerSet]) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def _list_array(lists: Sequence[Sequence | np.ndarray], kind: pa.ListType) -> pa.ListArray:
+def _list_array(lists: Sequence[Sequence[Any] | np.ndarray], kind: pa.ListType) -> pa.ListArray:
     """Return an Arrow list column without making a Python object of every number."""
     if pa.types.is_string(kind.value_type):
         return pa.array([list(one) for one in lists], kind)

@@ -67,7 +67,7 @@ def merge_distribution(
     with stream_parquet(output, schema, names) as writer:
         for found, values in _put_together(blocks, at_least):
             writer.write_table(_distribution_table(found, values, molecules, schema))
-    return molecules.num_rows
+    return int(molecules.num_rows)
 
 
 def protocol_suffix(protocol: Protocol) -> str:

@@ -133,7 +133,7 @@ def _shared_training_variance(values: Floats, between: float, overlap: float) ->
         return between * overlap / (1 - overlap)
     drawn = 1 - n_tested.mean() / values.shape[1]
     from_testing = float(np.mean(np.nanvar(values, axis=1, ddof=1) / n_tested)) * drawn
-    return max(between - from_testing, 0.0) * overlap / (1 - overlap)
+    return float(max(between - from_testing, 0.0) * overlap / (1 - overlap))
 
 
 def _test_ratio(values: Floats) -> float:

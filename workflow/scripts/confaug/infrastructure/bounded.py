@@ -112,9 +112,10 @@ class _Worker(Generic[A, R]):
         try:
             if not self._pipe.poll(CLOCK_FACTOR * self._seconds):
                 return GaveUp(f"no answer within {CLOCK_FACTOR * self._seconds:g} s")
-            succeeded, answer = self._pipe.recv()
+            received: tuple[bool, R] = self._pipe.recv()
         except (EOFError, ConnectionResetError):
             return self._ended()
+        succeeded, answer = received
         if not succeeded:
             raise RuntimeError(f"a worker process failed:\n{answer}")
         return answer

@@ -5,10 +5,10 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from confaug.errors import UserError
 from confaug.infrastructure.files import full_disk_named
@@ -22,6 +22,20 @@ NO_MEMORY = (
     "settings that take less"
 )
 _FINISHED = re.compile(r"finished in ([\d.]+) s \(processor ([\d.]+) s, peak memory (\d+) MB\)$")
+
+
+class Job(Protocol):
+    """What Snakemake gives to a script under the name `snakemake`, as far as scripts use it.
+
+    Inputs, outputs, parameters and wildcards are those that the rule names.
+    """
+
+    input: Any
+    output: Any
+    params: Any
+    wildcards: Any
+    threads: int
+    log: Sequence[str]
 
 
 class Cost(NamedTuple):

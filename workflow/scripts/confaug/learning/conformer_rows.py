@@ -98,7 +98,8 @@ def nan_mean(X: NDArray[np.floating]) -> NDArray[np.float64]:
     known = np.isfinite(X)
     total = np.where(known, X, 0.0).sum(axis=0, dtype=np.float64)
     with np.errstate(invalid="ignore"):
-        return total / known.sum(axis=0)
+        mean: NDArray[np.float64] = total / known.sum(axis=0)
+    return mean
 
 
 def _read_3d(table: AugmentedTable, wanted: Wanted) -> Matrix:

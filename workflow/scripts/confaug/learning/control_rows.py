@@ -72,7 +72,10 @@ def gaussian_scatter(X: Matrix, generator: np.random.Generator) -> NDArray[np.fl
         return X.astype(np.float64)
     deviations = np.nan_to_num(X - mean, nan=0.0)
     with threadpool_limits(limits=1):  # the order of a BLAS sum may depend on its threads
-        return mean + generator.standard_normal((n, n)) @ deviations / np.sqrt(n - 1)
+        scattered: NDArray[np.float64] = mean + generator.standard_normal(
+            (n, n)
+        ) @ deviations / np.sqrt(n - 1)
+    return scattered
 
 
 def _noise_generator(molecule: str, seed: int) -> np.random.Generator:

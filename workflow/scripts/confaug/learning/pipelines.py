@@ -91,7 +91,8 @@ class GaussianProcess(RegressorMixin, BaseEstimator):
 
     def predict(self, X: Values) -> Values:
         """Return the mean of the process."""
-        return self.process_.predict(X)
+        mean: Values = self.process_.predict(X)
+        return mean
 
 
 class PartialLeastSquares(RegressorMixin, BaseEstimator):

@@ -232,4 +232,5 @@ def rows_of_part(predictions: pa.Table, part: str, labelled: bool = True) -> pa.
 
 def float_column(table: pa.Table, name: str) -> NDArray[np.float64]:
     """Return a column as an array, NaN for nulls."""
-    return table[name].to_numpy(zero_copy_only=False).astype(float)
+    values: NDArray[np.float64] = table[name].to_numpy(zero_copy_only=False).astype(float)
+    return values

@@ -152,7 +152,8 @@ def _treat_fragments(mol: Chem.Mol, policy: str, warnings: list[str]) -> Chem.Mo
             f"the component that was kept, {quoted(names[chosen])}, has no C-H or C-C bond, but "
             "an organic one was removed; give the component that the label belongs to"
         )
-    return parts[chosen]
+    kept: Chem.Mol = parts[chosen]
+    return kept
 
 
 def _is_organic(mol: Chem.Mol) -> bool:

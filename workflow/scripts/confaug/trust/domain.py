@@ -282,4 +282,5 @@ def _distances(a: Floats, b: Floats) -> Floats:
 def _mean_nearest(distances: Floats) -> Floats:
     """Return the mean distance to the nearest training molecules, which are finite, by row."""
     ordered = np.sort(distances, axis=1)[:, :N_NEIGHBOURS]
-    return np.mean(ordered, axis=1, where=np.isfinite(ordered))
+    means: Floats = np.mean(ordered, axis=1, where=np.isfinite(ordered))
+    return means

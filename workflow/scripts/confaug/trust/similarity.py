@@ -13,7 +13,9 @@ Floats = NDArray[np.float64]
 def fingerprint(smiles: str) -> DataStructs.ExplicitBitVect:
     """Return the Morgan fingerprint (radius 2, 2048 bits) of a molecule, isotopes left aside."""
     generator = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=2048)
-    return generator.GetFingerprint(Chem.MolFromSmiles(smiles_of_ordinary_isotopes(smiles)))
+    mol = Chem.MolFromSmiles(smiles_of_ordinary_isotopes(smiles))
+    bits: DataStructs.ExplicitBitVect = generator.GetFingerprint(mol)
+    return bits
 
 
 def similarities(

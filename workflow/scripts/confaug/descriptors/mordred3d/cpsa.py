@@ -87,7 +87,8 @@ class ChargedPartialSurfaceArea(Family):
         charges = self.charges[atoms]
         largest = np.argmax(np.abs(charges))
         share = charges[largest] / charges.sum()
-        return areas[:, [atoms[largest]]] / share
+        ratio: np.ndarray = areas[:, [atoms[largest]]] / share
+        return ratio
 
     def reasons(self) -> list[Reason]:
         """Say what is undefined for want of charges; see `Family.reasons`."""

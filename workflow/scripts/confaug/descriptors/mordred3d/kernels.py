@@ -323,10 +323,12 @@ def compiled_kernels() -> Kernels | None:
 
 def _compile(numba: Any, signature: Any, function: Callable[..., None]) -> Callable[..., None]:
     """Compile one kernel for one signature, with a cache on disk if there is a place for it."""
+    compiled: Callable[..., None]
     try:
-        return numba.njit(signature, cache=True, error_model="numpy")(function)
+        compiled = numba.njit(signature, cache=True, error_model="numpy")(function)
     except RuntimeError as error:
         if "cache" not in str(error):
             raise
         logger.warning("compiled code cannot be kept (%s); it is compiled again", error)
-        return numba.njit(signature, error_model="numpy")(function)
+        compiled = numba.njit(signature, error_model="numpy")(function)
+    return compiled

@@ -56,7 +56,8 @@ def geodesic_sphere(level: int) -> np.ndarray:
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
     """Scale vectors to length 1, with the rounding that mordred's mesh has."""
-    return vectors / np.sqrt((vectors**2).sum(axis=1))[:, None]
+    unit: np.ndarray = vectors / np.sqrt((vectors**2).sum(axis=1))[:, None]
+    return unit
 
 
 def _icosahedron_triangles(corners: np.ndarray) -> np.ndarray:

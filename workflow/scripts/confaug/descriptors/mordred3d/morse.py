@@ -107,5 +107,6 @@ def relative_weights(name: str) -> np.ndarray:
     tabulated = (
         van_der_waals_volume if name == "van der Waals volume" else partial(atomic_property, name)
     )
-    values = tabulated(every)
-    return values / values[CARBON]
+    values: np.ndarray = tabulated(every)
+    relative: np.ndarray = values / values[CARBON]
+    return relative

@@ -33,4 +33,5 @@ class PlaneOfBestFit(Family):
         covariance = np.einsum("kna,knb->kab", positions, positions)
         normal = np.linalg.eigh(covariance).eigenvectors[:, :, 0]
         heights = np.einsum("kna,ka->kn", positions, normal)
-        return np.abs(heights).mean(axis=1, keepdims=True)
+        mean: np.ndarray = np.abs(heights).mean(axis=1, keepdims=True)
+        return mean

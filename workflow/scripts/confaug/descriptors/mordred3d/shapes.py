@@ -60,13 +60,15 @@ class Shapes:
     @cached_property
     def total_areas(self) -> np.ndarray:
         """Solvent-accessible surface area of the molecule in Å², (K,)."""
-        return self.areas.sum(axis=1)
+        total: np.ndarray = self.areas.sum(axis=1)
+        return total
 
     @cached_property
     def bond_lengths(self) -> np.ndarray:
         """Distances between bonded atoms in Å, (K, bonds)."""
         ends = np.take(self.coordinates, self.topology.bonds, axis=1)
-        return np.sqrt(((ends[:, :, 0] - ends[:, :, 1]) ** 2).sum(axis=-1))
+        lengths: np.ndarray = np.sqrt(((ends[:, :, 0] - ends[:, :, 1]) ** 2).sum(axis=-1))
+        return lengths
 
     @cached_property
     def pair_sums(self) -> PairSums:

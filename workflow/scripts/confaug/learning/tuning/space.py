@@ -46,10 +46,10 @@ class Parameter:
         if self.type == "choice":
             return (self.values.index(value) + 0.5) / len(self.values)
         if self.type == "int":
-            return (value - self.low + 0.5) / (self.high - self.low + 1)
+            return float((value - self.low + 0.5) / (self.high - self.low + 1))
         if self.type == "log":
             return math.log(value / self.low) / math.log(self.high / self.low)
-        return (value - self.low) / (self.high - self.low)
+        return float((value - self.low) / (self.high - self.low))
 
     @property
     def column(self) -> Column:
