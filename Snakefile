@@ -1,5 +1,3 @@
-import os
-
 from snakemake.utils import min_version
 
 min_version("9.27")
@@ -9,10 +7,7 @@ min_version("9.27")
 # is laid over the default study.
 if "input" not in config:
 
-    configfile: f"{os.fspath(workflow.current_basedir)}/config/config.yaml"
-
-
-report: "workflow/report/workflow.rst"
+    configfile: f"{workflow.current_basedir}/config/config.yaml"
 
 
 pathvars:
@@ -31,6 +26,12 @@ include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/predict.smk"
 include: "workflow/rules/places.smk"
+
+
+# A workflow that uses this one as a module writes the introduction to its own report.
+if not IS_MODULE:
+
+    report: "workflow/report/workflow.rst"
 
 
 # Every output that is promised to stay is named, so that one that is deleted is made again.

@@ -78,7 +78,7 @@ def outer(tmp_path) -> Outer:
     del others["pathvars"]
     config = {"polymers": quick, "others": {**others, "prediction": {"table": "new.csv"}}}
     (folder / "new.csv").write_text("smiles\nCCO\n")
-    (folder / "config.yaml").write_text(yaml.safe_dump(config))
+    (folder / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
     return Outer(folder)
 
 
@@ -120,7 +120,7 @@ def test_a_setting_of_one_module_reruns_nothing_of_another(outer):
     path = outer.folder / "config.yaml"
     config = yaml.safe_load(path.read_text())
     config["others"]["cleaning"]["tolerance"] = 7
-    path.write_text(yaml.safe_dump(config))
+    path.write_text(yaml.safe_dump(config, sort_keys=False))
     plan = outer.snakemake("--dry-run", *ledgers)
     assert "others_clean_molecules" in plan
     assert "polymers_clean_molecules" not in plan
