@@ -37,33 +37,16 @@ if not IS_MODULE:
 # Every output that is promised to stay is named, so that one that is deleted is made again.
 rule all:
     input:
-        expand("<results>/molecules/{table}.csv", table=["ledger", "molecules"]),
-        "<results>/augmented.parquet",
-        "<results>/distribution.parquet",
-        "<results>/failures.csv",
-        expand(
-            "<results>/models/{variant}/replicate-{replicate}/{file}",
-            variant=COMPARED,
-            replicate=REPLICATES,
-            file=["predictions.csv", "metrics.csv"],
-        ),
-        expand(
-            "<results>/models/{variant}/replicate-{replicate}/fits.csv",
-            variant=VARIANTS,
-            replicate=REPLICATES,
-        ),
-        expand(
-            "<results>/models/{variant}/replicate-{replicate}/{file}",
-            variant=TUNED,
-            replicate=REPLICATES,
-            file=["tuning_history.csv", "bundle/model.txt", "bundle/bundle.json"],
-        ),
-        expand(
-            "<results>/models/{variant}/replicate-1/parity.{format}",
-            variant=COMPARED,
-            format=["svg", "png"],
-        ),
-        "<results>/report/index.html",
+        LEDGER,
+        MOLECULES,
+        AUGMENTED,
+        DISTRIBUTION,
+        FAILURES,
+        expand([PREDICTIONS, METRICS], variant=COMPARED, replicate=REPLICATES),
+        expand(FITS, variant=VARIANTS, replicate=REPLICATES),
+        expand([HISTORY, MODEL_TEXT, BUNDLE], variant=TUNED, replicate=REPLICATES),
+        expand(at(PARITY, replicate=1), variant=COMPARED, format=["svg", "png"]),
+        REPORT,
     localrule: True
     message:
         f"Finished: the report is {RESULTS}/report/index.html"

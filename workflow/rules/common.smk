@@ -21,6 +21,7 @@ if Path(str(confaug.__file__)).resolve().parent != (SCRIPTS / "confaug").resolve
 from confaug.molecules.checks import check_config
 from confaug.config.check import complete_config, read_schema
 from confaug.config.files import check_config_files
+from confaug.config.parts import section_part
 from confaug.errors import UserError, exit_with_sentence
 from confaug.infrastructure.inputs import find_table
 from confaug.infrastructure.library import own_library_first
@@ -33,6 +34,10 @@ from confaug.config.settings.variants import Variant
 from confaug.molecules.sharding import read_manifest, read_work, shard_of
 from confaug.infrastructure.system import arithmetic_settings, check_system
 from confaug.infrastructure.versions import DECISIVE, installed_versions
+
+
+include: "paths.smk"
+
 
 form_groups_anew()
 
@@ -59,6 +64,7 @@ if not IS_MODULE:
 
 def placed(path):
     """Return where a file of this workflow lies, which the prefix of a module moves."""
+    path = workflow.pathvars.apply(path)
     return workflow.modifier.path_modifier.replace_prefix(path)
 
 
@@ -69,7 +75,7 @@ def unmoved(path):
 
 VERSIONS = installed_versions(DECISIVE)
 config["pathvars"]["results"] = workflow.pathvars.apply("<results>")
-RESULTS = placed(config["pathvars"]["results"])
+RESULTS = placed("<results>")
 # The rules of predictions are read after those of the study, in whose folder their results lie.
 keep_records(RESULTS, str(ROOT))
 PROTOCOLS = config["embedding"]["protocols"]
@@ -114,9 +120,9 @@ def settings(script, *sections, **further):
     return {"code": code, "versions": VERSIONS, **own, **further}
 
 
-def selected(section, keys):
-    """Return some keys of a section, so that the others do not make a rule rerun."""
-    return {key: config[section][key] for key in keys}
+def part(section, *reserved):
+    """Return a section without the keys that are reserved for other rules, which rerun for them."""
+    return section_part(config, section, *reserved)
 
 
 def input_table():
@@ -148,7 +154,7 @@ def manifest(wildcards):
 def shard_file(wildcards):
     """Return the file of one shard, which the checkpoint rewrites only when its content changes."""
     manifest(wildcards)
-    return "<results>/shards/shard-{shard}.csv"
+    return SHARD
 
 
 def per_shard(pattern, **values):
@@ -165,7 +171,7 @@ def conformers_of_molecule(wildcards):
     with exit_with_sentence():
         shard = shard_of(wildcards.molecule, manifest(wildcards))
     return expand(
-        "<results>/conformers/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
+        CONFORMERS,
         protocol=PROTOCOLS,
         repeat=REPEATS,
         shard=shard,
@@ -177,15 +183,15 @@ def parity_group(wildcards):
     return "evaluation" if wildcards.variant == "consensus" else "models"
 
 
-CONFORMERS = (
+CONFORMERS_PER_JOB = (
     config["embedding"]["conformers_per_repeat"] * config["embedding"]["stereoisomers"]
 )
-ROWS = CONFORMERS * len(REPEATS) * len(PROTOCOLS)
+ROWS = CONFORMERS_PER_JOB * len(REPEATS) * len(PROTOCOLS)
 REQUESTS = Requests(
-    manifest=Path(RESULTS, "shards", "manifest.json"),
+    manifest=Path(placed(MANIFEST)),
     read_molecules=read_manifest,
     read_work=read_work,
-    conformers=CONFORMERS,
+    conformers=CONFORMERS_PER_JOB,
     rows=ROWS,
     learned_rows=learned_rows(VARIANT_SETTINGS, ROWS),
     main=MAIN,

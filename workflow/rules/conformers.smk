@@ -1,20 +1,12 @@
 """Conformers of every molecule, for each protocol and repeat."""
 
-EMBEDDING_KEYS = [
-    "conformers_per_repeat",
-    "stereoisomers",
-    "max_steps",
-    "max_attempts",
-    "seconds_per_molecule",
-]
-
 
 rule embed_conformers:
     input:
         shard=shard_file,
     output:
-        conformers="<results>/conformers/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
-        failures="<results>/conformers/{protocol}/repeat-{repeat}/shard-{shard}.failures.csv",
+        conformers=CONFORMERS,
+        failures=CONFORMER_FAILURES,
     log:
         "<logs>/embed_conformers/{protocol}/repeat-{repeat}/shard-{shard}.log",
     benchmark:
@@ -29,7 +21,7 @@ rule embed_conformers:
     params:
         settings=settings(
             "embed_conformers",
-            embedding=selected("embedding", EMBEDDING_KEYS),
+            embedding=part("embedding"),
         ),
     message:
         "Embedding shard {wildcards.shard} with {wildcards.protocol}, repeat {wildcards.repeat}"

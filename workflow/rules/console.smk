@@ -22,7 +22,7 @@ NAMED = IS_MODULE or bool(workflow.config_settings.configfiles)
 FAILED = FailedJobs()
 # What the molecules have to suffice for.
 REQUIREMENTS = {
-    "ledger": f"{RESULTS}/molecules/ledger.csv",
+    "ledger": placed(LEDGER),
     "splits": config["splits"],
     "published_row_splits": config["evaluation"]["published_row_splits"],
 }
@@ -64,7 +64,7 @@ onstart:
         if "clean_molecules" in rule_names(workflow.dag.jobs) - rule_names(
             workflow.dag.needrun_jobs()
         ):
-            require_workable(f"{RESULTS}/molecules/molecules.csv", REQUIREMENTS)
+            require_workable(placed(MOLECULES), REQUIREMENTS)
 
 
 onerror:

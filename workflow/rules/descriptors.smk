@@ -5,8 +5,8 @@ rule describe_2d:
     input:
         shard=shard_file,
     output:
-        descriptors="<results>/descriptors_2d/shard-{shard}.parquet",
-        failures="<results>/descriptors_2d/shard-{shard}.failures.csv",
+        descriptors=DESCRIPTORS_2D,
+        failures=FAILURES_2D,
     log:
         "<logs>/describe_2d/shard-{shard}.log",
     benchmark:
@@ -21,7 +21,7 @@ rule describe_2d:
     params:
         settings=settings(
             "describe_2d",
-            descriptors=selected("descriptors", ["seconds_per_molecule_2d"]),
+            descriptors=part("descriptors", "seconds_per_molecule_2d"),
         ),
     message:
         "Computing the 2D descriptors of shard {wildcards.shard}"
@@ -31,10 +31,10 @@ rule describe_2d:
 
 rule describe_3d:
     input:
-        conformers="<results>/conformers/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
+        conformers=CONFORMERS,
     output:
-        descriptors="<results>/descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
-        failures="<results>/descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.failures.csv",
+        descriptors=DESCRIPTORS_3D,
+        failures=FAILURES_3D,
     log:
         "<logs>/describe_3d/{protocol}/repeat-{repeat}/shard-{shard}.log",
     benchmark:
@@ -47,9 +47,7 @@ rule describe_3d:
         mem_mb=memory(400, conformer=0.02),
         runtime=minutes(2, conformer=0.1),
     params:
-        settings=settings(
-            "describe_3d", descriptors=selected("descriptors", ["engine"])
-        ),
+        settings=settings("describe_3d", descriptors=part("descriptors", "engine")),
     message:
         "Computing the 3D descriptors of shard {wildcards.shard}, {wildcards.protocol}, repeat {wildcards.repeat}"
     script:

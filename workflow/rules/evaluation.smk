@@ -10,19 +10,15 @@ CANDIDATES = [
 LEARNER_FAMILIES = {
     name: VARIANT_SETTINGS[name].learner.removesuffix("_default") for name in CANDIDATES
 }
-RANDOMISED = "<results>/y_randomisation/randomisation-{randomisation}"
 
 
 rule combine_models:
     input:
-        predictions=expand(
-            "<results>/models/{variant}/replicate-{{replicate}}/predictions.csv",
-            variant=CANDIDATES,
-        ),
+        predictions=expand(PREDICTIONS, variant=CANDIDATES, allow_missing=True),
     output:
-        cross_validation="<results>/models/consensus/replicate-{replicate}/cross_validation.csv",
-        predictions="<results>/models/consensus/replicate-{replicate}/predictions.csv",
-        metrics="<results>/models/consensus/replicate-{replicate}/metrics.csv",
+        cross_validation=at(CROSS_VALIDATION, variant="consensus"),
+        predictions=at(PREDICTIONS, variant="consensus"),
+        metrics=at(METRICS, variant="consensus"),
         members="<results>/models/consensus/replicate-{replicate}/members.csv",
     log:
         "<logs>/combine_models/replicate-{replicate}.log",
@@ -40,7 +36,7 @@ rule combine_models:
             "combine_models",
             candidates=CANDIDATES,
             families=LEARNER_FAMILIES,
-            size=config["evaluation"]["consensus_of"],
+            evaluation=part("evaluation", "consensus_of"),
         ),
     message:
         "Averaging the best variants by cross-validation, replicate {wildcards.replicate}"
@@ -51,20 +47,18 @@ rule combine_models:
 rule compare_variants:
     input:
         predictions=expand(
-            "<results>/models/{variant}/replicate-{replicate}/predictions.csv",
+            PREDICTIONS,
             variant=COMPARED,
             replicate=REPLICATES,
         ),
-        splits=expand(
-            "<results>/splits/replicate-{replicate}.csv", replicate=REPLICATES
-        ),
-        molecules="<results>/molecules/molecules.csv",
+        splits=expand(SPLIT, replicate=REPLICATES),
+        molecules=MOLECULES,
     output:
-        summary="<results>/comparison/variants.csv",
-        differences="<results>/comparison/differences.csv",
-        replicates="<results>/comparison/replicate_errors.csv",
-        molecules="<results>/comparison/molecule_errors.csv",
-        verdict="<results>/comparison/verdict.json",
+        summary=COMPARISON["variants"],
+        differences=COMPARISON["differences"],
+        replicates=COMPARISON["replicate_errors"],
+        molecules=COMPARISON["molecule_errors"],
+        verdict=COMPARISON["verdict"],
     log:
         "<logs>/compare_variants.log",
     benchmark:
@@ -86,27 +80,25 @@ rule compare_variants:
 
 rule check_leakage:
     input:
-        molecules="<results>/molecules/molecules.csv",
-        splits=expand(
-            "<results>/splits/replicate-{replicate}.csv", replicate=REPLICATES
-        ),
+        molecules=MOLECULES,
+        splits=expand(SPLIT, replicate=REPLICATES),
         predictions=expand(
-            "<results>/models/{variant}/replicate-{replicate}/predictions.csv",
+            PREDICTIONS,
             variant=VARIANTS,
             replicate=REPLICATES,
         ),
         fits=expand(
-            "<results>/models/{variant}/replicate-{replicate}/fits.csv",
+            FITS,
             variant=VARIANTS,
             replicate=REPLICATES,
         ),
         bundles=expand(
-            "<results>/models/{variant}/replicate-{replicate}/bundle/bundle.json",
+            BUNDLE,
             variant=TUNED,
             replicate=REPLICATES,
         ),
     output:
-        leakage="<results>/comparison/leakage.json",
+        leakage=COMPARISON["leakage"],
     log:
         "<logs>/check_leakage.log",
     benchmark:
@@ -119,7 +111,7 @@ rule check_leakage:
         mem_mb=memory(500),
         runtime=minutes(10),
     params:
-        settings=settings("check_leakage", splits=selected("splits", ["group_by"])),
+        settings=settings("check_leakage", splits=part("splits", "group_by")),
     message:
         "Checking for leakage"
     script:
@@ -128,13 +120,13 @@ rule check_leakage:
 
 rule study_row_splits:
     input:
-        ledger="<results>/molecules/ledger.csv",
-        molecules="<results>/molecules/molecules.csv",
-        split="<results>/splits/replicate-1.csv",
-        descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
-        augmented="<results>/augmented.parquet",
+        ledger=LEDGER,
+        molecules=MOLECULES,
+        split=at(SPLIT, replicate=1),
+        descriptors_2d=per_shard(DESCRIPTORS_2D),
+        augmented=AUGMENTED,
     output:
-        row_splits="<results>/comparison/row_splits.csv",
+        row_splits=COMPARISON["row_splits"],
     log:
         "<logs>/study_row_splits.log",
     benchmark:
@@ -149,7 +141,7 @@ rule study_row_splits:
     params:
         settings=settings(
             "study_row_splits",
-            evaluation=selected("evaluation", ["published_row_splits"]),
+            evaluation=part("evaluation", "published_row_splits"),
         ),
     message:
         "Measuring the apparent error under row-wise splits"
@@ -160,9 +152,9 @@ rule study_row_splits:
 rule measure_learning_curves:
     input:
         **LEARNING_INPUT,
-        tuned=f"<results>/models/{MAIN}/replicate-{{replicate}}/tuned.json",
+        tuned=at(TUNED_PARAMETERS, variant=MAIN),
     output:
-        table="<results>/learning_curves/replicate-{replicate}.csv",
+        table=LEARNING_CURVES,
     log:
         "<logs>/measure_learning_curves/replicate-{replicate}.log",
     benchmark:
@@ -177,10 +169,10 @@ rule measure_learning_curves:
     params:
         settings=settings(
             "measure_learning_curves",
-            property=selected("property", ["transform"]),
+            property=part("property"),
             variant=config["variants"][MAIN],
             protocols=PROTOCOLS,
-            learning_curves=config["evaluation"]["learning_curves"],
+            evaluation=part("evaluation", "learning_curves"),
         ),
     message:
         "Measuring how much data is enough, replicate {wildcards.replicate}"
@@ -190,10 +182,10 @@ rule measure_learning_curves:
 
 rule randomise_labels:
     input:
-        molecules="<results>/molecules/molecules.csv",
-        split="<results>/splits/replicate-1.csv",
+        molecules=MOLECULES,
+        split=at(SPLIT, replicate=1),
     output:
-        molecules=f"{RANDOMISED}/molecules.csv",
+        molecules=RANDOMISED_MOLECULES,
     log:
         "<logs>/randomise_labels/randomisation-{randomisation}.log",
     benchmark:
@@ -206,7 +198,7 @@ rule randomise_labels:
         mem_mb=memory(300),
         runtime=minutes(5),
     params:
-        settings=settings("randomise_labels", splits=selected("splits", ["seed"])),
+        settings=settings("randomise_labels", splits=part("splits", "seed")),
     message:
         "Randomising the labels, randomisation {wildcards.randomisation}"
     script:
@@ -216,14 +208,14 @@ rule randomise_labels:
 # The same path as the real study, with randomised labels.
 use rule tune_model as tune_randomised with:
     input:
-        augmented="<results>/augmented.parquet",
-        distribution="<results>/distribution.parquet",
-        molecules=f"{RANDOMISED}/molecules.csv",
-        split="<results>/splits/replicate-1.csv",
+        augmented=AUGMENTED,
+        distribution=DISTRIBUTION,
+        molecules=RANDOMISED_MOLECULES,
+        split=at(SPLIT, replicate=1),
     output:
         history=f"{RANDOMISED}/tuning_history.csv",
         tuned=f"{RANDOMISED}/tuned.json",
-        cross_validation=f"{RANDOMISED}/cross_validation.csv",
+        cross_validation=RANDOMISED_CROSS_VALIDATION,
         fits=f"{RANDOMISED}/fits.csv",
     log:
         "<logs>/tune_randomised/randomisation-{randomisation}.log",
@@ -235,7 +227,7 @@ use rule tune_model as tune_randomised with:
         settings=settings(
             "tune_model",
             "tuning",
-            property=selected("property", ["transform"]),
+            property=part("property"),
             variant=config["variants"][MAIN],
             protocols=PROTOCOLS,
         ),
@@ -245,12 +237,10 @@ use rule tune_model as tune_randomised with:
 
 rule assess_y_randomisation:
     input:
-        observed=f"<results>/models/{MAIN}/replicate-1/cross_validation.csv",
-        randomised=expand(
-            f"{RANDOMISED}/cross_validation.csv", randomisation=Y_RANDOMISATIONS
-        ),
+        observed=at(CROSS_VALIDATION, variant=MAIN, replicate=1),
+        randomised=expand(RANDOMISED_CROSS_VALIDATION, randomisation=Y_RANDOMISATIONS),
     output:
-        table="<results>/comparison/y_randomisation.csv",
+        table=Y_RANDOMISATION,
         summary="<results>/comparison/y_randomisation.json",
     log:
         "<logs>/assess_y_randomisation.log",
@@ -273,11 +263,9 @@ rule assess_y_randomisation:
 
 rule merge_learning_curves:
     input:
-        tables=expand(
-            "<results>/learning_curves/replicate-{replicate}.csv", replicate=REPLICATES
-        ),
+        tables=expand(LEARNING_CURVES, replicate=REPLICATES),
     output:
-        table="<results>/comparison/learning_curves.csv",
+        table=COMPARISON["learning_curves"],
     log:
         "<logs>/merge_learning_curves.log",
     benchmark:
@@ -300,14 +288,14 @@ rule merge_learning_curves:
 rule calibrate_intervals:
     input:
         predictions=expand(
-            "<results>/models/{variant}/replicate-{replicate}/predictions.csv",
+            PREDICTIONS,
             variant=COMPARED,
             replicate=REPLICATES,
         ),
     output:
-        intervals="<results>/trust/intervals.csv",
-        coverage="<results>/trust/coverage.csv",
-        conformer_deviation="<results>/trust/conformer_deviation.json",
+        intervals=TRUST["intervals"],
+        coverage=TRUST["coverage"],
+        conformer_deviation=TRUST["conformer_deviation"],
     log:
         "<logs>/calibrate_intervals.log",
     benchmark:
@@ -322,9 +310,9 @@ rule calibrate_intervals:
     params:
         settings=settings(
             "calibrate_intervals",
-            property=selected("property", ["transform"]),
+            property=part("property"),
             main=MAIN,
-            evaluation=selected("evaluation", ["interval_coverage"]),
+            evaluation=part("evaluation", "interval_coverage"),
         ),
     message:
         "Calibrating prediction intervals"
@@ -334,12 +322,12 @@ rule calibrate_intervals:
 
 rule assess_domain:
     input:
-        molecules="<results>/molecules/molecules.csv",
-        descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
-        predictions=f"<results>/models/{MAIN}/replicate-1/predictions.csv",
+        molecules=MOLECULES,
+        descriptors_2d=per_shard(DESCRIPTORS_2D),
+        predictions=at(PREDICTIONS, variant=MAIN, replicate=1),
     output:
-        domain="<results>/trust/domain.csv",
-        neighbours="<results>/trust/neighbours.csv",
+        domain=TRUST["domain"],
+        neighbours=TRUST["neighbours"],
     log:
         "<logs>/assess_domain.log",
     benchmark:
@@ -361,12 +349,12 @@ rule assess_domain:
 
 rule find_label_outliers:
     input:
-        ledger="<results>/molecules/ledger.csv",
-        labels="<results>/molecules/labels.json",
-        neighbours="<results>/trust/neighbours.csv",
-        predictions=f"<results>/models/{MAIN}/replicate-1/predictions.csv",
+        ledger=LEDGER,
+        labels=LABELS,
+        neighbours=TRUST["neighbours"],
+        predictions=at(PREDICTIONS, variant=MAIN, replicate=1),
     output:
-        label_outliers="<results>/trust/label_outliers.csv",
+        label_outliers=TRUST["label_outliers"],
     log:
         "<logs>/find_label_outliers.log",
     benchmark:
@@ -388,16 +376,16 @@ rule find_label_outliers:
 
 rule explain_model:
     input:
-        augmented="<results>/augmented.parquet",
-        distribution="<results>/distribution.parquet",
-        molecules="<results>/molecules/molecules.csv",
-        split="<results>/splits/replicate-1.csv",
-        model=f"<results>/models/{MAIN}/replicate-1/bundle/model.txt",
-        bundle=f"<results>/models/{MAIN}/replicate-1/bundle/bundle.json",
+        augmented=AUGMENTED,
+        distribution=DISTRIBUTION,
+        molecules=MOLECULES,
+        split=at(SPLIT, replicate=1),
+        model=at(MODEL_TEXT, variant=MAIN, replicate=1),
+        bundle=at(BUNDLE, variant=MAIN, replicate=1),
     output:
-        importance="<results>/importance/descriptors.csv",
-        groups="<results>/importance/groups.csv",
-        health="<results>/importance/health.csv",
+        importance=IMPORTANCE["importance"],
+        groups=IMPORTANCE["groups"],
+        health=IMPORTANCE["health"],
     log:
         "<logs>/explain_model.log",
     benchmark:

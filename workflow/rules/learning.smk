@@ -1,12 +1,11 @@
 """Tuning, final fit and evaluation of every variant on every replicate."""
 
 TRIALS = config["tuning"]["initial_points"] + config["tuning"]["iterations"]
-MODEL = "<results>/models/{variant}/replicate-{replicate}"
 LEARNING_INPUT = {
-    "augmented": "<results>/augmented.parquet",
-    "distribution": "<results>/distribution.parquet",
-    "molecules": "<results>/molecules/molecules.csv",
-    "split": "<results>/splits/replicate-{replicate}.csv",
+    "augmented": AUGMENTED,
+    "distribution": DISTRIBUTION,
+    "molecules": MOLECULES,
+    "split": SPLIT,
 }
 
 
@@ -14,10 +13,10 @@ rule tune_model:
     input:
         **LEARNING_INPUT,
     output:
-        history=f"{MODEL}/tuning_history.csv",
-        tuned=f"{MODEL}/tuned.json",
-        fits=f"{MODEL}/fits.csv",
-        cross_validation=f"{MODEL}/cross_validation.csv",
+        history=HISTORY,
+        tuned=TUNED_PARAMETERS,
+        fits=FITS,
+        cross_validation=CROSS_VALIDATION,
     log:
         "<logs>/tune_model/{variant}/replicate-{replicate}.log",
     benchmark:
@@ -36,7 +35,7 @@ rule tune_model:
         settings=lambda wildcards: settings(
             "tune_model",
             "tuning",
-            property=selected("property", ["transform"]),
+            property=part("property"),
             variant=config["variants"][wildcards.variant],
             protocols=PROTOCOLS,
         ),
@@ -49,12 +48,12 @@ rule tune_model:
 rule fit_model:
     input:
         **LEARNING_INPUT,
-        tuned=f"{MODEL}/tuned.json",
-        cross_validation=f"{MODEL}/cross_validation.csv",
-        descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
+        tuned=TUNED_PARAMETERS,
+        cross_validation=CROSS_VALIDATION,
+        descriptors_2d=per_shard(DESCRIPTORS_2D),
     output:
-        model=f"{MODEL}/bundle/model.txt",
-        bundle=f"{MODEL}/bundle/bundle.json",
+        model=MODEL_TEXT,
+        bundle=BUNDLE,
         training_2d=f"{MODEL}/bundle/training_2d.npy",
     log:
         "<logs>/fit_model/{variant}/replicate-{replicate}.log",
@@ -90,12 +89,12 @@ rule fit_model:
 rule evaluate_model:
     input:
         **LEARNING_INPUT,
-        cross_validation=f"{MODEL}/cross_validation.csv",
-        model=f"{MODEL}/bundle/model.txt",
-        bundle=f"{MODEL}/bundle/bundle.json",
+        cross_validation=CROSS_VALIDATION,
+        model=MODEL_TEXT,
+        bundle=BUNDLE,
     output:
-        predictions=f"{MODEL}/predictions.csv",
-        metrics=f"{MODEL}/metrics.csv",
+        predictions=PREDICTIONS,
+        metrics=METRICS,
     log:
         "<logs>/evaluate_model/{variant}/replicate-{replicate}.log",
     benchmark:
@@ -113,7 +112,7 @@ rule evaluate_model:
     params:
         settings=lambda wildcards: settings(
             "evaluate_model",
-            property=selected("property", ["transform"]),
+            property=part("property"),
             variant=config["variants"][wildcards.variant],
             protocols=PROTOCOLS,
         ),
@@ -127,10 +126,10 @@ rule evaluate_baseline:
     input:
         **LEARNING_INPUT,
     output:
-        fits=f"{MODEL}/fits.csv",
-        cross_validation=f"{MODEL}/cross_validation.csv",
-        predictions=f"{MODEL}/predictions.csv",
-        metrics=f"{MODEL}/metrics.csv",
+        fits=FITS,
+        cross_validation=CROSS_VALIDATION,
+        predictions=PREDICTIONS,
+        metrics=METRICS,
     log:
         "<logs>/evaluate_baseline/{variant}/replicate-{replicate}.log",
     benchmark:
@@ -148,10 +147,10 @@ rule evaluate_baseline:
     params:
         settings=lambda wildcards: settings(
             "evaluate_baseline",
-            property=selected("property", ["transform"]),
+            property=part("property"),
             variant=config["variants"][wildcards.variant],
             protocols=PROTOCOLS,
-            tuning=selected("tuning", ["metric", "seed"]),
+            tuning=part("tuning"),
         ),
     message:
         "Fitting and judging {wildcards.variant}, replicate {wildcards.replicate}"
@@ -161,11 +160,11 @@ rule evaluate_baseline:
 
 rule plot_parity:
     input:
-        predictions=f"{MODEL}/predictions.csv",
-        metrics=f"{MODEL}/metrics.csv",
+        predictions=PREDICTIONS,
+        metrics=METRICS,
     output:
-        svg=f"{MODEL}/parity.svg",
-        png=f"{MODEL}/parity.png",
+        svg=at(PARITY, format="svg"),
+        png=at(PARITY, format="png"),
     log:
         "<logs>/plot_parity/{variant}/replicate-{replicate}.log",
     benchmark:

@@ -5,9 +5,9 @@ rule clean_molecules:
     input:
         table=input_table(),
     output:
-        ledger="<results>/molecules/ledger.csv",
-        molecules="<results>/molecules/molecules.csv",
-        labels="<results>/molecules/labels.json",
+        ledger=LEDGER,
+        molecules=MOLECULES,
+        labels=LABELS,
     log:
         "<logs>/clean_molecules.log",
     benchmark:
@@ -24,8 +24,8 @@ rule clean_molecules:
             "clean_molecules",
             "input",
             "cleaning",
-            property=selected("property", ["transform"]),
-            splits=selected("splits", ["group_by"]),
+            property=part("property"),
+            splits=part("splits", "group_by"),
         ),
     message:
         "Cleaning the molecules of {input.table}"
@@ -35,9 +35,9 @@ rule clean_molecules:
 
 rule split_molecules:
     input:
-        molecules="<results>/molecules/molecules.csv",
+        molecules=MOLECULES,
     output:
-        split="<results>/splits/replicate-{replicate}.csv",
+        split=SPLIT,
     log:
         "<logs>/split_molecules/replicate-{replicate}.log",
     benchmark:
@@ -52,7 +52,7 @@ rule split_molecules:
     params:
         settings=settings(
             "split_molecules",
-            splits=selected("splits", ["train", "folds", "seed"]),
+            splits=part("splits", "train", "folds", "seed"),
         ),
     message:
         "Splitting the molecules, replicate {wildcards.replicate}"
@@ -62,9 +62,9 @@ rule split_molecules:
 
 checkpoint shard_molecules:
     input:
-        molecules="<results>/molecules/molecules.csv",
+        molecules=MOLECULES,
     output:
-        manifest="<results>/shards/manifest.json",
+        manifest=MANIFEST,
     log:
         "<logs>/shard_molecules.log",
     benchmark:

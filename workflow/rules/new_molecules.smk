@@ -13,23 +13,23 @@ include: "conformers.smk"
 include: "descriptors.smk"
 
 
-BUNDLE = config["prediction"]["bundle"]
+GIVEN_MODEL = config["prediction"]["bundle"]
 MODEL_FILES = {
-    "model": f"{BUNDLE}/model.txt",
-    "bundle": f"{BUNDLE}/bundle.json",
-    "training_2d": f"{BUNDLE}/training_2d.npy",
+    "model": f"{GIVEN_MODEL}/model.txt",
+    "bundle": f"{GIVEN_MODEL}/bundle.json",
+    "training_2d": f"{GIVEN_MODEL}/training_2d.npy",
 }
 NEEDS_3D = config["variants"][MAIN]["representation"] != "2d"
 CONFORMER_JOBS = {"protocol": PROTOCOLS if NEEDS_3D else [], "repeat": REPEATS}
-COVERAGE = selected("evaluation", ["interval_coverage"])
+COVERAGE = part("evaluation", "interval_coverage")
 
 
 rule clean_unlabelled:
     input:
         table=unmoved(config["prediction"]["table"]),
     output:
-        ledger="<results>/molecules/ledger.csv",
-        molecules="<results>/molecules/molecules.csv",
+        ledger=LEDGER,
+        molecules=MOLECULES,
         source="<results>/table.json",
     log:
         "<logs>/clean_unlabelled.log",
@@ -47,10 +47,8 @@ rule clean_unlabelled:
             "clean_unlabelled",
             "cleaning",
             "property",
-            prediction=selected(
-                "prediction", ["smiles_column", "id_column", "name_column"]
-            ),
-            splits=selected("splits", ["group_by"]),
+            prediction=part("prediction"),
+            splits=part("splits", "group_by"),
         ),
     message:
         "Cleaning the molecules of {input.table}"
@@ -62,17 +60,11 @@ rule predict_molecules:
     input:
         **MODEL_FILES,
         shard=shard_file,
-        descriptors_2d="<results>/descriptors_2d/shard-{shard}.parquet",
-        descriptors_3d=expand(
-            "<results>/descriptors_3d/{protocol}/repeat-{repeat}/shard-{{shard}}.parquet",
-            **CONFORMER_JOBS,
-        ),
-        failures=expand(
-            "<results>/conformers/{protocol}/repeat-{repeat}/shard-{{shard}}.failures.csv",
-            **CONFORMER_JOBS,
-        ),
+        descriptors_2d=DESCRIPTORS_2D,
+        descriptors_3d=expand(DESCRIPTORS_3D, **CONFORMER_JOBS, allow_missing=True),
+        failures=expand(CONFORMER_FAILURES, **CONFORMER_JOBS, allow_missing=True),
     output:
-        predictions="<results>/shard_predictions/shard-{shard}.parquet",
+        predictions=SHARD_PREDICTIONS,
     log:
         "<logs>/predict_molecules/shard-{shard}.log",
     benchmark:
@@ -102,10 +94,10 @@ rule predict_molecules:
 rule collect_predictions:
     input:
         bundle=MODEL_FILES["bundle"],
-        ledger="<results>/molecules/ledger.csv",
-        predictions=per_shard("<results>/shard_predictions/shard-{shard}.parquet"),
+        ledger=LEDGER,
+        predictions=per_shard(SHARD_PREDICTIONS),
     output:
-        table="<results>/predictions.csv",
+        table=NEW_PREDICTIONS,
         model="<results>/model.json",
     log:
         "<logs>/collect_predictions.log",
@@ -129,7 +121,7 @@ rule collect_predictions:
 rule show_predictions:
     input:
         **MODEL_FILES,
-        table="<results>/predictions.csv",
+        table=NEW_PREDICTIONS,
     output:
         html="<results>/index.html",
     log:

@@ -3,37 +3,22 @@
 from confaug.report.figures.catalog import FIGURES, drawable, report_sources
 from confaug.infrastructure.provenance import content_hash
 
-EXAMINED = f"<results>/models/{MAIN}/replicate-1"
 STUDY = {
-    "ledger": "<results>/molecules/ledger.csv",
-    "labels": "<results>/molecules/labels.json",
-    "molecules": "<results>/molecules/molecules.csv",
-    "failures": "<results>/failures.csv",
-    "split": "<results>/splits/replicate-1.csv",
-    "variants": "<results>/comparison/variants.csv",
-    "differences": "<results>/comparison/differences.csv",
-    "replicate_errors": "<results>/comparison/replicate_errors.csv",
-    "molecule_errors": "<results>/comparison/molecule_errors.csv",
-    "verdict": "<results>/comparison/verdict.json",
-    "leakage": "<results>/comparison/leakage.json",
-    "row_splits": "<results>/comparison/row_splits.csv",
-    "learning_curves": "<results>/comparison/learning_curves.csv",
-    "intervals": "<results>/trust/intervals.csv",
-    "coverage": "<results>/trust/coverage.csv",
-    "domain": "<results>/trust/domain.csv",
-    "neighbours": "<results>/trust/neighbours.csv",
-    "label_outliers": "<results>/trust/label_outliers.csv",
-    "conformer_deviation": "<results>/trust/conformer_deviation.json",
-    "importance": "<results>/importance/descriptors.csv",
-    "groups": "<results>/importance/groups.csv",
-    "health": "<results>/importance/health.csv",
-    "predictions": f"{EXAMINED}/predictions.csv",
-    "metrics": f"{EXAMINED}/metrics.csv",
-    "history": f"{EXAMINED}/tuning_history.csv",
-    "tuned": f"{EXAMINED}/tuned.json",
+    "ledger": LEDGER,
+    "labels": LABELS,
+    "molecules": MOLECULES,
+    "failures": FAILURES,
+    "split": at(SPLIT, replicate=1),
+    **COMPARISON,
+    **TRUST,
+    **IMPORTANCE,
+    "predictions": at(PREDICTIONS, variant=MAIN, replicate=1),
+    "metrics": at(METRICS, variant=MAIN, replicate=1),
+    "history": at(HISTORY, variant=MAIN, replicate=1),
+    "tuned": at(TUNED_PARAMETERS, variant=MAIN, replicate=1),
 }
 if Y_RANDOMISATIONS:
-    STUDY["y_randomisation"] = "<results>/comparison/y_randomisation.csv"
+    STUDY["y_randomisation"] = Y_RANDOMISATION
 
 
 rule draw_figures:
@@ -42,7 +27,7 @@ rule draw_figures:
     output:
         **{
             name: report(
-                f"<results>/report/figures/{name}.svg",
+                at(FIGURE, name=name),
                 caption=f"../report/{name}.rst",
                 category=FIGURES[name].category,
                 labels={"figure": FIGURES[name].title},
@@ -72,13 +57,11 @@ rule write_report:
     input:
         **STUDY,
         table=input_table(),
-        figures=expand("<results>/report/figures/{name}.svg", name=drawable(STUDY)),
-        parity=expand(
-            "<results>/models/{variant}/replicate-1/parity.svg", variant=COMPARED
-        ),
+        figures=expand(FIGURE, name=drawable(STUDY)),
+        parity=expand(at(PARITY, replicate=1, format="svg"), variant=COMPARED),
     output:
         html=report(
-            "<results>/report/index.html",
+            REPORT,
             caption="../report/page.rst",
             category="0 The report",
             labels={"figure": "The whole report on one page"},

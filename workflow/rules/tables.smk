@@ -3,15 +3,15 @@
 
 rule merge_augmented:
     input:
-        molecules="<results>/molecules/molecules.csv",
-        descriptors_2d=per_shard("<results>/descriptors_2d/shard-{shard}.parquet"),
+        molecules=MOLECULES,
+        descriptors_2d=per_shard(DESCRIPTORS_2D),
         descriptors_3d=per_shard(
-            "<results>/descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
+            DESCRIPTORS_3D,
             protocol=PROTOCOLS,
             repeat=REPEATS,
         ),
     output:
-        table="<results>/augmented.parquet",
+        table=AUGMENTED,
     log:
         "<logs>/merge_augmented.log",
     benchmark:
@@ -33,14 +33,14 @@ rule merge_augmented:
 
 rule merge_distribution:
     input:
-        molecules="<results>/molecules/molecules.csv",
+        molecules=MOLECULES,
         descriptors_3d=per_shard(
-            "<results>/descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.parquet",
+            DESCRIPTORS_3D,
             protocol=PROTOCOLS,
             repeat=REPEATS,
         ),
     output:
-        table="<results>/distribution.parquet",
+        table=DISTRIBUTION,
     log:
         "<logs>/merge_distribution.log",
     benchmark:
@@ -66,18 +66,18 @@ rule merge_distribution:
 rule merge_failures:
     input:
         embed_conformers=per_shard(
-            "<results>/conformers/{protocol}/repeat-{repeat}/shard-{shard}.failures.csv",
+            CONFORMER_FAILURES,
             protocol=PROTOCOLS,
             repeat=REPEATS,
         ),
-        describe_2d=per_shard("<results>/descriptors_2d/shard-{shard}.failures.csv"),
+        describe_2d=per_shard(FAILURES_2D),
         describe_3d=per_shard(
-            "<results>/descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.failures.csv",
+            FAILURES_3D,
             protocol=PROTOCOLS,
             repeat=REPEATS,
         ),
     output:
-        table="<results>/failures.csv",
+        table=FAILURES,
     log:
         "<logs>/merge_failures.log",
     benchmark:

@@ -12,7 +12,9 @@ def main(snakemake: Job) -> None:
     settings, output = snakemake.params.settings, snakemake.output
     tables = [read_table(path, PREDICTIONS) for path in snakemake.input.predictions]
     candidates = dict(zip(settings["candidates"], map(all_parts, tables), strict=True))
-    consensus = combine_best(candidates, settings["size"], settings.get("families"))
+    consensus = combine_best(
+        candidates, settings["evaluation"]["consensus_of"], settings.get("families")
+    )
     write_table(predictions_table(consensus.parts[:1]), output.cross_validation, PREDICTIONS)
     write_table(predictions_table(consensus.parts), output.predictions, PREDICTIONS)
     write_table(metrics_table(consensus.parts), output.metrics, METRICS)

@@ -38,7 +38,7 @@ def main(snakemake: Job) -> None:
         LabelTransform(settings["property"]["transform"]),
         replicate=int(snakemake.wildcards.replicate),
         protocols=present_protocols(source.augmented, settings["protocols"]),
-        **settings["learning_curves"],
+        **settings["evaluation"]["learning_curves"],
         threads=snakemake.threads,
     )
     write_table(table, snakemake.output.table, LEARNING_CURVES)

@@ -1,0 +1,76 @@
+"""Where every file of a study lies that more than one rule or place names."""
+
+# Molecules
+LEDGER = "<results>/molecules/ledger.csv"
+MOLECULES = "<results>/molecules/molecules.csv"
+LABELS = "<results>/molecules/labels.json"
+SPLIT = "<results>/splits/replicate-{replicate}.csv"
+SHARD = "<results>/shards/shard-{shard}.csv"
+MANIFEST = "<results>/shards/manifest.json"
+
+# Conformers, descriptors and tables
+OF_SHARD = "{protocol}/repeat-{repeat}/shard-{shard}"
+CONFORMERS = f"<results>/conformers/{OF_SHARD}.parquet"
+CONFORMER_FAILURES = f"<results>/conformers/{OF_SHARD}.failures.csv"
+DESCRIPTORS_3D = f"<results>/descriptors_3d/{OF_SHARD}.parquet"
+FAILURES_3D = f"<results>/descriptors_3d/{OF_SHARD}.failures.csv"
+DESCRIPTORS_2D = "<results>/descriptors_2d/shard-{shard}.parquet"
+FAILURES_2D = "<results>/descriptors_2d/shard-{shard}.failures.csv"
+AUGMENTED = "<results>/augmented.parquet"
+DISTRIBUTION = "<results>/distribution.parquet"
+FAILURES = "<results>/failures.csv"
+
+# Models
+MODEL = "<results>/models/{variant}/replicate-{replicate}"
+HISTORY = f"{MODEL}/tuning_history.csv"
+TUNED_PARAMETERS = f"{MODEL}/tuned.json"
+FITS = f"{MODEL}/fits.csv"
+CROSS_VALIDATION = f"{MODEL}/cross_validation.csv"
+MODEL_TEXT = f"{MODEL}/bundle/model.txt"
+BUNDLE = f"{MODEL}/bundle/bundle.json"
+PREDICTIONS = f"{MODEL}/predictions.csv"
+METRICS = f"{MODEL}/metrics.csv"
+PARITY = f"{MODEL}/parity.{{format}}"
+LEARNING_CURVES = "<results>/learning_curves/replicate-{replicate}.csv"
+RANDOMISED = "<results>/y_randomisation/randomisation-{randomisation}"
+RANDOMISED_MOLECULES = f"{RANDOMISED}/molecules.csv"
+RANDOMISED_CROSS_VALIDATION = f"{RANDOMISED}/cross_validation.csv"
+
+# What is made from all models or from the main one, by the names that figures and report use
+COMPARISON = {
+    "variants": "<results>/comparison/variants.csv",
+    "differences": "<results>/comparison/differences.csv",
+    "replicate_errors": "<results>/comparison/replicate_errors.csv",
+    "molecule_errors": "<results>/comparison/molecule_errors.csv",
+    "verdict": "<results>/comparison/verdict.json",
+    "leakage": "<results>/comparison/leakage.json",
+    "row_splits": "<results>/comparison/row_splits.csv",
+    "learning_curves": "<results>/comparison/learning_curves.csv",
+}
+TRUST = {
+    "intervals": "<results>/trust/intervals.csv",
+    "coverage": "<results>/trust/coverage.csv",
+    "conformer_deviation": "<results>/trust/conformer_deviation.json",
+    "domain": "<results>/trust/domain.csv",
+    "neighbours": "<results>/trust/neighbours.csv",
+    "label_outliers": "<results>/trust/label_outliers.csv",
+}
+IMPORTANCE = {
+    "importance": "<results>/importance/descriptors.csv",
+    "groups": "<results>/importance/groups.csv",
+    "health": "<results>/importance/health.csv",
+}
+Y_RANDOMISATION = "<results>/comparison/y_randomisation.csv"
+
+# The report, and predictions of new molecules
+FIGURE = "<results>/report/figures/{name}.svg"
+REPORT = "<results>/report/index.html"
+SHARD_PREDICTIONS = "<results>/shard_predictions/shard-{shard}.parquet"
+NEW_PREDICTIONS = "<results>/predictions.csv"
+
+
+def at(path, **values):
+    """Return a path with some of its wildcards filled in."""
+    for name, value in values.items():
+        path = path.replace(f"{{{name}}}", str(value))
+    return path
