@@ -244,7 +244,7 @@ def test_row_split_seems_to_predict_chance():
 @pytest.mark.parametrize(
     ("by_row", "by_molecule", "words"),
     [
-        (9.0, 27.0, "3.0 times smaller"),
+        (9.0, 27.0, "smaller than for new molecules by a factor of 3.0"),
         (10.0, 9.0, "no smaller"),
         (10.0, 10.2, "hardly smaller"),
         (0.0, 9.0, "zero, which it is not"),

@@ -150,7 +150,9 @@ def test_a_plain_model_that_beats_lightgbm_is_advised_by_name(tmp_path):
 def test_a_better_augmented_model_is_advised(tmp_path):
     screen = screen_of(tmp_path, gain=30.0)
     assert "Use the augmented model for molecules like these." in screen
-    assert re.search(rf"better than a constant value: .* for {MAIN} and \d+\.\d K for one", screen)
+    assert re.search(
+        rf"better than a constant value: .* for {MAIN} and \d+\.\d K for a constant", screen
+    )
 
 
 def test_models_no_better_than_a_constant_are_not_advised(tmp_path):
@@ -451,7 +453,7 @@ def test_enough_conformers_are_counted(inputs, errors, expected):
     [
         ({"20": 40.0, "70": 30.0}, "changed the error by −25%. More labelled molecules"),
         ({"20": 30.0, "70": 30.0}, "The curve has become flat"),
-        ({"20": 30.0, "70": 36.0}, "+20%. A rise is most likely chance"),
+        ({"20": 30.0, "70": 36.0}, "+20%. A rise is most likely due to chance"),
     ],
 )
 def test_more_molecules_are_promised_only_if_the_curve_falls(inputs, errors, expected):

@@ -4,11 +4,11 @@ from confaug.evaluation.advice import StudySize
 
 #: By the part that a variant plays.
 BARS = {
-    "constant": "One value for all molecules",
+    "constant": "Constant value",
     "baseline": "LightGBM with default settings, without conformers",
-    "reference": "LightGBM tuned, without conformers",
+    "reference": "Tuned LightGBM, without conformers",
     "classical": "Best plain model, without conformers",
-    "primary": "LightGBM tuned, with conformers",
+    "primary": "Tuned LightGBM, with conformers",
     "": "",
 }
 

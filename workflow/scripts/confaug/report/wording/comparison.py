@@ -55,7 +55,7 @@ class ComparisonWords:
         """Say how often the variant was better."""
         molecules = f"for {row.molecules_better} of {row.molecules} molecules"
         if row.replicates == 1:
-            return f"it is closer to the label {molecules}"
+            return f"its prediction is closer to the label {molecules}"
         return f"it is better in {row.replicates_better} of {row.replicates} splits and {molecules}"
 
     def limits(self, row: Difference) -> str:

@@ -84,7 +84,9 @@ def _molecules(curves: LearningCurves) -> str:
     if change < -CLOSE:
         outlook = "More labelled molecules would probably help further."
     elif change > CLOSE:
-        outlook = "A rise is most likely chance, so nothing can be said about more molecules."
+        outlook = (
+            "A rise is most likely due to chance, so nothing can be said about more molecules."
+        )
     else:
         outlook = "The curve has become flat, as far as one step can show."
     return (

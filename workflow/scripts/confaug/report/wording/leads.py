@@ -24,9 +24,9 @@ def leads(outcome: Outcome) -> list[str]:
         ]
     return [
         *_predictive(outcome),
-        f"On held-out molecules, the mean error is {outcome.error(row.variant)} with augmentation "
-        f"and {outcome.error(row.reference)} without it, with the same learner, tuned in the same "
-        f"way: {_difference(outcome, row)}.",
+        "On held-out molecules, the same learner, tuned in the same way, has a mean error of "
+        f"{outcome.error(row.variant)} with augmentation and {outcome.error(row.reference)} "
+        f"without it, {_difference(outcome, row)}.",
         *_decades(outcome, [row.variant, row.reference]),
     ]
 
@@ -43,7 +43,7 @@ def _predictive(outcome: Outcome) -> list[str]:
     }[row.verdict]
     return [
         f"{opening}: on held-out molecules, the mean error is {outcome.error(row.variant)} for "
-        f"{row.variant} and {outcome.error(row.reference)} for one value for all, "
+        f"{row.variant} and {outcome.error(row.reference)} for a constant value, "
         f"{_difference(outcome, row)}."
     ]
 

@@ -20,9 +20,9 @@ from confaug.report.number_format import count, number, percent, whole_percent
 CHECKS = {
     SMILES: "no canonical SMILES is in two parts or two folds of a split",
     BLOCKS: "no connectivity block is in two parts or two folds of a split",
-    TEST: "the test predictions are of exactly the test molecules of the split",
-    TRAIN: "the training predictions are of exactly the training molecules of the split",
-    OUT_OF_FOLD: "the out-of-fold predictions are of exactly the training molecules of the split",
+    TEST: "the test predictions cover exactly the test molecules of the split",
+    TRAIN: "the training predictions cover exactly the training molecules of the split",
+    OUT_OF_FOLD: "the out-of-fold predictions cover exactly the training molecules of the split",
     FIT_ROWS: (
         "filters, scalers, bins and models were fitted on exactly the rows of the training "
         "molecules, without those of the fold that they predict"
@@ -50,7 +50,7 @@ def leakage_heading(findings: LeakageFindings | None) -> str:
 def leakage_sentence(findings: LeakageFindings) -> str:
     """Say what was compared, and what the splits keep together."""
     return (
-        "Structures were derived anew from the tables and compared across "
+        "Structures were derived again from the tables and compared across "
         f"{count(findings.replicates, 'split')} of {count(findings.molecules, 'molecule')} "
         f"({count(findings.blocks, 'connectivity block')}) and "
         f"{count(findings.variants, 'variant')}. {KEPT_TOGETHER[findings.group_by]}"
@@ -88,4 +88,4 @@ def _compared(by_row: float, by_molecule: float) -> str:
         return "to be zero, which it is not for new molecules"
     if ratio < NOTEWORTHY:
         return "hardly smaller than for new molecules"
-    return f"{number(ratio, digits=1)} times smaller than for new molecules"
+    return f"smaller than for new molecules by a factor of {number(ratio, digits=1)}"

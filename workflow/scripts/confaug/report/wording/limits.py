@@ -35,8 +35,8 @@ def limits(
     found.append(_labels(conflicts))
     divided = "as the split column says" if fixed_split else "at random"
     found.append(
-        f"The errors are those of molecules like the ones in the table, split {divided}. For "
-        "another chemistry they are larger. The flags of the applicability domain warn of some "
+        f"The errors hold for molecules like those in the table, split {divided}. For "
+        "other chemistries they are larger. The flags of the applicability domain warn of some "
         "such cases, but not of all."
     )
     if rows_per_molecule > 1:

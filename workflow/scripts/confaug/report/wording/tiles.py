@@ -95,7 +95,7 @@ def leakage_tile(findings: LeakageFindings | None) -> list[Tile]:
         return []
     shared = findings.shared_blocks
     if not shared:
-        return [("No leak", "was found: no structure is on both sides of any split")]
+        return [("No leakage", "no structure is on both sides of any split")]
     return [
         (
             f"{shared} × shared",

@@ -17,7 +17,7 @@ def y_randomisation_sentence(facts: YRandomisation, unit: str) -> str:
         return f"The model has learned something: {figures}."
     if facts.conclusion == TOO_FEW:
         return (
-            f"No randomisation came near, but {facts.randomisations} are too few to rule out "
-            f"chance: {figures}. At least 19 are needed."
+            f"No randomisation gave an error as low, but {facts.randomisations} are too few to "
+            f"rule out chance: {figures}. At least 19 are needed."
         )
     return f"Chance cannot be ruled out: {figures}."

@@ -1,0 +1,55 @@
+"""Every fact that an analysis can return has words."""
+
+from dataclasses import replace
+
+import pytest
+from report_page import inputs_of
+from synthetic_study import write_study
+
+from confaug.config.roles import CONTROLS as CONTROL_REPRESENTATIONS
+from confaug.evaluation import leakage_findings
+from confaug.evaluation.advice import NOT_ASKED, NOT_SHOWN, Advice
+from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.evaluation.verdict import JITTER, PHYSICS, TOO_FEW, UNDETERMINED
+from confaug.report.summary import SIGNS
+from confaug.report.wording.advice import advice
+from confaug.report.wording.comparison import CONTROLS
+from confaug.report.wording.headline import HEADLINES
+from confaug.report.wording.leads import leads
+from confaug.report.wording.leakage import CHECKS, KEPT_TOGETHER
+from confaug.report.wording.verdict import CAUSES, verdict_words
+
+VERDICTS = (HELPED, NO_DIFFERENCE, HURT, NOT_ASKED, TOO_FEW)
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory):
+    files = write_study(tmp_path_factory.mktemp("study"), optional=False, gain=18.0)
+    return inputs_of(files).results.outcome
+
+
+def test_every_key_has_words():
+    assert set(HEADLINES) == set(SIGNS) == {*VERDICTS, NOT_SHOWN}
+    assert set(CAUSES) == {PHYSICS, JITTER, UNDETERMINED, NOT_ASKED}
+    assert set(CONTROLS) == set(CONTROL_REPRESENTATIONS)
+    kinds = ("SMILES", "BLOCKS", "TEST", "TRAIN", "OUT_OF_FOLD", "FIT_ROWS", "BUNDLED")
+    assert set(CHECKS) == {getattr(leakage_findings, name) for name in kinds}
+    assert set(KEPT_TOGETHER) == {"connectivity", "molecule"}
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+@pytest.mark.parametrize("kind", ["plain", "augmented", None])
+@pytest.mark.parametrize("answer", VERDICTS)
+def test_every_verdict_reads_as_whole_sentences(outcome, answer, kind, cause):
+    name = {"plain": "extra_trees_2d", "augmented": outcome.main}.get(kind)
+    verdict = replace(
+        outcome.verdict, verdict=answer, cause=cause, advice=Advice(name, kind, ("constant",))
+    )
+    told = replace(outcome, verdict=verdict)
+    words = verdict_words(verdict, outcome.variants)
+    for sentence in (words.headline, *words.sentences, words.scope, *leads(told)):
+        assert sentence[-1] == "."
+        assert "None" not in sentence
+        assert "  " not in sentence
+    assert (kind is None and answer in (NO_DIFFERENCE, HURT)) or advice(told).endswith(".")
+    assert "  " not in advice(told)
