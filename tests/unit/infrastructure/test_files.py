@@ -143,7 +143,7 @@ def write_conformers(path):
 def test_a_full_disk_ends_in_one_sentence_and_leaves_no_half_file(tmp_path, name, write):
     path = tmp_path / name
     temporary_of(path).symlink_to("/dev/full")
-    with pytest.raises(UserError, match=f"{name} cannot be written: the disk is full; make room"):
+    with pytest.raises(UserError, match=f"{name} cannot be written: the disk is full; free space"):
         write(path)
     assert not path.exists()
     assert not temporary_of(path).is_symlink()

@@ -27,8 +27,8 @@ def make_link(path):
         (make_link, "a link"),
         (lambda path: path.symlink_to(path), "a link"),
         (lambda path: path.symlink_to("/dev/zero"), "a link"),
-        (lambda path: path.mkdir(), "not a plain file"),
-        (os.mkfifo, "not a plain file"),
+        (lambda path: path.mkdir(), "not a regular file"),
+        (os.mkfifo, "not a regular file"),
         (lambda path: None, "No such file"),
     ],
 )
@@ -49,7 +49,7 @@ def test_anything_else_is_refused_at_once(tmp_path, make, why):
 
 
 def test_a_device_is_refused():
-    with pytest.raises(UserError, match="not a plain file"):
+    with pytest.raises(UserError, match="not a regular file"):
         read_foreign("/dev/zero", 100)
 
 
@@ -65,7 +65,7 @@ def test_plain_json_is_read():
         ('{"a": [Infinity]}', "Infinity is not a number"),
         ('{"a": -Infinity}', "-Infinity is not a number"),
         ('{"a": 1e999}', "a number is too large"),
-        ('{"a": 9007199254740993}', "a whole number is too large"),
+        ('{"a": 9007199254740993}', "an integer is too large"),
         (f'{{"a": {"9" * 5000}}}', "limit"),
         ('{"a": 1, "a": 2}', "a key is repeated"),
         ('{"b": {"a": 1, "a": 1}}', "a key is repeated"),
@@ -73,7 +73,7 @@ def test_plain_json_is_read():
         ('{"\\udfff": 1}', "surrogates not allowed"),
         ("[" * 100_000 + "]" * 100_000, "nested too deeply"),
         ("[" * (MAX_DEPTH + 2) + "]" * (MAX_DEPTH + 2), "nested too deeply"),
-        ("[" * (MAX_PARTS + 1), "lists and sections"),
+        ("[" * (MAX_PARTS + 1), "lists and objects"),
         ("{}{}", "Extra data"),
         ("", "Expecting value"),
     ],

@@ -88,7 +88,7 @@ def test_a_full_disk_costs_the_log_its_messages_but_not_the_job(tmp_path, capsys
         (tmp_path / "rule.log").symlink_to("/dev/full")
         logger.info("after")
     console = capsys.readouterr().err
-    assert console.count("rule.log cannot be written any more: No space left on device") == 1
+    assert console.count("rule.log can no longer be written: No space left on device") == 1
     assert "[rule] after" in console
     assert "[rule] finished" in console
     assert "Traceback" not in console
@@ -104,7 +104,7 @@ def test_a_disk_that_is_full_from_the_start_ends_the_job_in_one_sentence(
     with pytest.raises(SystemExit):
         run(tmp_path / "rule.log")
     console = capsys.readouterr().err
-    assert "rule.log cannot be written: the disk quota is used up; make room" in console
+    assert "rule.log cannot be written: the disk quota is used up; free space" in console
     assert "Traceback" not in console
 
 

@@ -68,10 +68,10 @@ def test_a_real_process_is_found(tmp_path):
 
 
 def test_a_lock_leads_to_unlocking_only_if_nobody_works():
-    assert "give the same command with --unlock" in lock_sentence("/here", {})
+    assert "run the same command with --unlock" in lock_sentence("/here", {})
     busy = lock_sentence("/here", {4711: "snakemake --cores 2"})
     assert "4711 (snakemake --cores 2)" in busy
-    assert "Leave --unlock alone" in busy
+    assert "Do not use --unlock" in busy
 
 
 def test_a_folder_in_which_a_run_works_is_not_unlocked(processes, tmp_path):

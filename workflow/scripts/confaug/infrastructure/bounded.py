@@ -1,13 +1,12 @@
-"""Run a function in a child process that can be stopped: the last resort against endless work.
+"""Run a function in a child process with a limit of processor time: the last resort.
 
 Some molecules keep RDKit or mordred busy for hours inside one compiled call, which no Python signal
 or thread can interrupt. The work is therefore done by one forked child that takes the arguments in
-order; when an argument uses up its processor time, the operating system ends the child, the loss is
-reported, and a new child takes the next argument. Forking costs milliseconds once, not per
-argument, because the child starts with everything the parent has imported.
+order. When an argument uses up its processor time, the operating system ends the child, the loss is
+reported, and a new child takes the next argument. The child starts with everything that the parent
+has imported, so that forking costs milliseconds, and only once.
 
-Processor time is counted, not the time of the clock, so that a busy machine loses nothing that an
-idle one keeps.
+Processor time is limited, not wall time, so that a busy machine gives the same results.
 """
 
 import logging
@@ -27,7 +26,7 @@ logger = logging.getLogger("confaug")
 A = TypeVar("A")
 R = TypeVar("R")
 
-#: A child that neither answers nor uses its processor time within this many times its budget hangs.
+#: A child hangs if it neither answers nor uses up its processor time within this many times of it.
 CLOCK_FACTOR = 20
 #: Signals by which compiled code ends its own process when it fails.
 CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
@@ -37,7 +36,7 @@ PROGRESS_INTERVAL = 10.0
 
 @dataclass(frozen=True)
 class GaveUp:
-    """The outcome of an argument that was given up, and why."""
+    """The outcome of an argument that took too long or crashed the child, with the reason."""
 
     reason: str
 
@@ -84,7 +83,7 @@ def bounded_map(
 
 
 def with_progress(outcomes: Iterable[R], total: int) -> Iterator[R]:
-    """Pass the outcomes of molecules on and log now and then how many of them there were."""
+    """Pass on the outcomes of molecules, and log their number from time to time."""
     last = time.monotonic()
     for number, outcome in enumerate(outcomes, start=1):
         if time.monotonic() - last > PROGRESS_INTERVAL:
@@ -121,7 +120,7 @@ class _Worker(Generic[A, R]):
         return answer
 
     def _ended(self) -> GaveUp:
-        """Tell why the child has gone."""
+        """Say why the child has ended."""
         self._process.join()
         code = self._process.exitcode or 0
         if code == -signal.SIGXCPU:
@@ -130,7 +129,7 @@ class _Worker(Generic[A, R]):
             return GaveUp(f"the library crashed with {signal.Signals(-code).name}")
         raise RuntimeError(
             f"a worker process was ended from outside (exit code {code}); "
-            "if memory was short, allow the job more and run again"
+            "if memory was short, give the job more and run again"
         )
 
     def close(self) -> None:
@@ -143,7 +142,7 @@ class _Worker(Generic[A, R]):
 def _serve(
     pipe: Connection, parents_end: Connection, function: Callable[[A], R], seconds: float
 ) -> None:
-    """Answer arguments until the parent closes the pipe; this is what the child runs."""
+    """Answer arguments until the parent closes the pipe. The child process runs this."""
     parents_end.close()  # otherwise the child would never see that the parent has gone
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)

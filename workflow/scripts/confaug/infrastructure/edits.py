@@ -1,12 +1,12 @@
-"""Outputs that somebody has edited since they were written, told by digests in their records."""
+"""Outputs that were edited after they were written, found by the digests in their records."""
 
 import hashlib
 import json
 from pathlib import Path
 
-#: Files that people open and save again; the others carry checksums or are pictures.
+#: Files that people edit; the others carry checksums or are pictures.
 EDITABLE = (".csv", ".json", ".txt")
-#: Larger ones are not read for this, in bytes.
+#: Larger files are not checked, in bytes.
 LARGEST = 10_000_000
 
 
@@ -24,8 +24,8 @@ def digest_of(path: str | Path) -> str | None:
 def edited_outputs(results: str | Path, records: str) -> list[str]:
     """Name, in one line, the outputs that are no longer as the program wrote them.
 
-    Nothing is made again for that: whoever opens a table and saves it unchanged in another notation
-    would lose hours of learning.
+    They are not made again: a table that was opened and saved in another notation would cost hours
+    of learning.
 
     Parameters
     ----------
@@ -48,15 +48,15 @@ def edited_outputs(results: str | Path, records: str) -> list[str]:
     paths = [output for output, record in records_of.items() if _is_edited(output, record)]
     if not paths:
         return []
-    others = f" (so are {len(paths) - 1} more)" if len(paths) > 1 else ""
+    others = f" (and so have {len(paths) - 1} more)" if len(paths) > 1 else ""
     return [
-        f"{min(paths)} has changed since this program wrote it{others}; what is made from it takes "
-        "it as it is. Delete it, and it is made again"
+        f"{min(paths)} has changed since this program wrote it{others}; the rules that read it "
+        "use it as it is. To have it made again, delete it"
     ]
 
 
 def _is_edited(output: Path, record: Path) -> bool:
-    """Tell whether an output is there, but not as its record knows it."""
+    """Tell whether an output exists with another digest than that of its record."""
     try:
         noted = json.loads(record.read_text(encoding="utf-8"))["digest"]
     except (OSError, ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""How every output is written: beside its place, to the disk, and then renamed in one step."""
+"""How every output is written: under a temporary name, to the disk, then renamed in one step."""
 
 import errno
 import glob
@@ -11,26 +11,26 @@ from pathlib import Path
 
 from confaug.errors import UserError
 
-#: What the operating system answers when there is no room, and how to say it.
+#: Errors of the operating system when there is no space left, with what messages say.
 NO_ROOM = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up"}
-#: A temporary file that nobody has written to for so long has no writer any more, in seconds.
+#: A temporary file that has not been written to for so long has no writer any more, in seconds.
 ABANDONED_AFTER = 24 * 3600
 _PIECE = 1 << 20
 
 
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
-    """Give a temporary name beside `path`, renamed to it when the body ends without an error.
+    """Give a temporary path in the same folder, renamed to `path` if the body raises no error.
 
-    A reader never sees a half-written file under its final name, not even after a power cut: the
-    content is on the disk before the name is. A file that is there already with equal content
-    stays as it is, time stamp included, so that a second writer of the same output (a job whose
-    workflow was killed goes on to its end) makes nothing look changed.
+    A reader never sees a half-written file under its final name, not even after a power cut,
+    because the content is on the disk before the name changes. An existing file with the same
+    content stays as it is, time stamp included: when a second writer makes the same output (a job
+    that outlives its killed workflow), nothing looks changed.
 
     Raises
     ------
     UserError
-        If there is no room on the disk.
+        If there is no space left on the disk.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}.tmp")
@@ -54,12 +54,12 @@ def write_text(text: str, path: str | Path) -> None:
 
 @contextmanager
 def full_disk_named(path: str | Path) -> Iterator[None]:
-    """Turn the error of a full disk into a sentence that says what could not be written.
+    """Turn the error of a full disk into a sentence that names the file.
 
     Raises
     ------
     UserError
-        If the body ends for want of room on the disk.
+        If the body fails because there is no space left on the disk.
     """
     try:
         yield
@@ -67,19 +67,19 @@ def full_disk_named(path: str | Path) -> Iterator[None]:
         if error.errno not in NO_ROOM:
             raise
         raise UserError(
-            f"{path} cannot be written: {NO_ROOM[error.errno]}; make room there and run the same "
-            "command again, what is finished is kept"
+            f"{path} cannot be written: {NO_ROOM[error.errno]}; free space there and run the same "
+            "command again; finished results are kept"
         ) from error
 
 
 def _bring_to_disk(path: Path) -> None:
-    """Wait until the content of a file is on its disk; a late error of the disk is raised here."""
+    """Wait until the content of a file is on the disk; a delayed write error is raised here."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 def _same_content(one: Path, other: Path) -> bool:
-    """Tell whether both files are there with the same bytes."""
+    """Tell whether both files exist with the same bytes."""
     if not other.exists() or one.stat().st_size != other.stat().st_size:
         return False
     with one.open("rb") as first, other.open("rb") as second:
@@ -90,7 +90,7 @@ def _same_content(one: Path, other: Path) -> bool:
 
 
 def _remove_abandoned(path: Path) -> None:
-    """Remove what killed writers of `path` have left; others may still be at work."""
+    """Remove the temporary files of killed writers of `path`; others may still be at work."""
     for temporary in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
         *host, process = temporary.name.removeprefix(f".{path.name}.").split(".")[:-1]
         try:

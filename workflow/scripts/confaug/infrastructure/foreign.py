@@ -1,4 +1,4 @@
-"""Read files that somebody else made: of limited size, and nothing but what they should be."""
+"""Read files from untrusted sources: regular files of limited size, and strict JSON."""
 
 import errno
 import json
@@ -10,29 +10,29 @@ from typing import Any
 
 from confaug.errors import UserError
 
-#: Deeper documents are none of ours; Python's parser and every walk through them is recursive.
+#: Documents of this program are not nested deeper; Python's parser is recursive.
 MAX_DEPTH = 24
-#: Lists and sections of a document; an empty one takes two bytes of the file and 64 of memory.
+#: Lists and objects of a document; an empty one takes two bytes of the file and 64 of memory.
 MAX_PARTS = 5_000_000
-#: Larger whole numbers are not exact as JSON.
+#: Larger integers are not exact in JSON.
 MAX_INTEGER = 2**53
 
 
 def read_foreign(path: str | Path, most: int) -> bytes:
     """Read a regular file of limited size.
 
-    A link, a folder, a device or a pipe is refused without being opened for long: whoever sends a
-    folder does not decide what else is read here.
+    Links, folders, devices and pipes are refused: the sender of a folder must not decide which
+    other files are read here.
 
     Parameters
     ----------
     most
-        The most bytes it may have.
+        Limit of its size in bytes.
 
     Raises
     ------
     UserError
-        If it is none, cannot be read, or is larger.
+        If it is not a regular file, cannot be read, or is larger.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -42,7 +42,7 @@ def read_foreign(path: str | Path, most: int) -> bytes:
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            raise UserError(f"{path} cannot be read (not a plain file); copy the file itself")
+            raise UserError(f"{path} cannot be read (not a regular file); copy the file itself")
         if status.st_size > most:
             raise UserError(f"{path} has {status.st_size} bytes, more than the limit of {most}")
         with os.fdopen(handle, "rb", closefd=False) as file:
@@ -60,7 +60,7 @@ def parse_foreign_json(content: bytes) -> Any:
         If it is anything else.
     """
     if content.count(b"[") + content.count(b"{") > MAX_PARTS:
-        raise ValueError(f"more than {MAX_PARTS} lists and sections")
+        raise ValueError(f"more than {MAX_PARTS} lists and objects")
     try:
         document = json.loads(
             content.decode("utf-8"),
@@ -85,7 +85,7 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_values(document: Any) -> None:
-    """Refuse what JSON's grammar allows and no document of ours has."""
+    """Refuse what JSON allows but no document of this program contains."""
     waiting = [(document, 0)]
     while waiting:
         value, depth = waiting.pop()
@@ -102,10 +102,10 @@ def _check_values(document: Any) -> None:
 
 
 def _check_scalar(value: Any) -> None:
-    """Refuse numbers without a value here, and halves of characters."""
+    """Refuse numbers outside the supported range, and incomplete characters."""
     if isinstance(value, str):
-        value.encode("utf-8")  # half a surrogate pair is no text
+        value.encode("utf-8")  # fails for half a surrogate pair
     elif isinstance(value, float) and not math.isfinite(value):
         raise ValueError("a number is too large")
     elif isinstance(value, int) and abs(value) > MAX_INTEGER:
-        raise ValueError("a whole number is too large")
+        raise ValueError("an integer is too large")

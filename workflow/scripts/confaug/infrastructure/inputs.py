@@ -1,4 +1,4 @@
-"""Check the user's tables as files, before Snakemake or a reader stumbles over them."""
+"""Check the user's tables as files, before Snakemake or a reader fails on them."""
 
 import os
 import time
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from confaug.errors import UserError
 
-#: Clocks of machines that share a disk may differ so much, in seconds.
+#: Clocks of machines that share a disk may differ by this much, in seconds.
 CLOCKS_DIFFER = 60
 
 
@@ -41,22 +41,22 @@ def find_table(key: str, given: str | Path, *further: Path) -> str:
 
 
 def _fault_of(path: Path) -> str | None:
-    """Say why something that is there cannot be read as a file; None if it can."""
+    """Say why something that exists cannot be read as a file; None if it can."""
     if not path.exists():
-        return f"is a link to {path.readlink()}, where nothing is; mend the link"
+        return f"is a link to {path.readlink()}, which does not exist; correct the link"
     if path.is_dir():
         return "is a folder; name the table in it"
     if not path.is_file():
         return "is a pipe or a device, which cannot be read twice; save the table as a file"
     if not os.access(path, os.R_OK):
-        return "you may not read; change its permissions"
+        return "you have no permission to read; change its permissions"
     return None
 
 
 def require_past(path: str | Path) -> None:
     """Check that the time stamp of a table does not lie in the future.
 
-    Snakemake takes results that are older than their table for outdated, and fails when it has just
+    Snakemake treats results that are older than their table as outdated, and fails if it has just
     made them.
 
     Raises
@@ -68,6 +68,6 @@ def require_past(path: str | Path) -> None:
     if stamp > time.time() + CLOCKS_DIFFER:
         when = datetime.fromtimestamp(stamp).strftime("%Y-%m-%d %H:%M")
         raise UserError(
-            f"the time stamp of {path} ({when}) lies in the future, so that no result is "
-            f"ever newer; give it the present time with `touch '{path}'`"
+            f"the time stamp of {path} ({when}) lies in the future, so that no result can be "
+            f"newer; set it to the present time with `touch '{path}'`"
         )

@@ -1,4 +1,4 @@
-"""What every script does around its one library call: a log, and errors that end in it."""
+"""What every script does around its one library call: write a log, and report errors in it."""
 
 import logging
 import re
@@ -15,11 +15,11 @@ from confaug.infrastructure.files import full_disk_named
 from confaug.infrastructure.library import check_library
 
 logger = logging.getLogger("confaug")
-#: The last line of the log of a job that ended well.
+#: The last line of the log of a finished job.
 FINISHED = "finished in {:.1f} s (processor {:.1f} s, peak memory {:.0f} MB)"
 NO_MEMORY = (
     "memory ran out: use fewer --cores, so that fewer jobs share it, or see docs/scale.md for "
-    "settings that take less"
+    "settings that need less"
 )
 _FINISHED = re.compile(r"finished in ([\d.]+) s \(processor ([\d.]+) s, peak memory (\d+) MB\)$")
 
@@ -39,7 +39,7 @@ class Job(Protocol):
 
 
 class Cost(NamedTuple):
-    """What a job took: clock time (s), processor time (s) and memory at its peak (MB)."""
+    """What a job used: wall time (s), processor time (s) and peak memory (MB)."""
 
     seconds: float
     processor: float
@@ -50,8 +50,8 @@ class Cost(NamedTuple):
 def job_log(path: str | Path) -> Iterator[None]:
     """Log to a file and to the console, and end the process cleanly when the job fails.
 
-    A `UserError` ends in its sentence alone, an interruption in a word. Any other exception leaves
-    its traceback in the log file and one sentence that names that file on the console.
+    A `UserError` prints its sentence alone, an interruption one word. Any other exception writes
+    its traceback to the log file, and one sentence that names the file to the console.
 
     Parameters
     ----------
@@ -96,9 +96,10 @@ def job_log(path: str | Path) -> Iterator[None]:
 
 
 def read_cost(log: str | Path) -> Cost | None:
-    """Return what a job took by its log; None if it has not ended well.
+    """Return what a job used according to its log; None if it has not finished.
 
-    Snakemake's own benchmark files sample the processor time, some seconds before the end.
+    Snakemake's own benchmark files are less exact: they sample the processor time, the last time
+    some seconds before the end.
     """
     lines = Path(log).read_text(encoding="utf-8").splitlines()
     found = _FINISHED.search(lines[-1]) if lines else None
@@ -122,7 +123,7 @@ def resources_used() -> tuple[float, float]:
 
 
 def _own_peak(reported: int) -> int:
-    """Return the peak of this program alone: what started it counts in the system's own figure."""
+    """Return the peak of this program alone; the system's figure includes what started it."""
     status = Path("/proc/self/status")
     if not status.exists():
         return reported
@@ -131,7 +132,7 @@ def _own_peak(reported: int) -> int:
 
 
 class _LogFile(logging.Handler):
-    """The log of one job. A disk without room costs it its messages; the console has them still."""
+    """The log file of one job; when the disk is full, messages go to the console alone."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -141,13 +142,13 @@ class _LogFile(logging.Handler):
         path.write_text("", encoding="utf-8")
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Append a message, and give up when that is impossible."""
+        """Append a message; give up the file when that is impossible."""
         try:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(self.format(record) + "\n")
         except OSError as error:
             logger.removeHandler(self)
-            logger.warning("WARNING: %s cannot be written any more: %s", self._path, error.strerror)
+            logger.warning("WARNING: %s can no longer be written: %s", self._path, error.strerror)
 
 
 def job_name(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The library that runs is the one whose code is hashed, whatever else Python could find."""
+"""Make jobs import the library whose code is hashed, and no other copy of it."""
 
 import os
 import sys
@@ -38,18 +38,18 @@ def own_library_first(scripts: Path, environment: Mapping[str, str]) -> dict[str
 def check_library() -> None:
     """Check that the running script uses the library beside it, whose code Snakemake has hashed.
 
-    A program without a library beside it, such as a test, may use any.
+    A program without a library in its folder, such as a test, may use any copy.
 
     Raises
     ------
     UserError
-        If this library lies elsewhere.
+        If this library lies somewhere else.
     """
     script = getattr(sys.modules["__main__"], "__file__", None)
     beside = Path(script).resolve().parent / LIBRARY.name if script else LIBRARY
     if beside.is_dir() and beside != LIBRARY:
         raise UserError(
-            f"this job has loaded another copy of the library, {LIBRARY}, in place of {beside}, "
-            "whose results it would claim to make; remove that copy from PYTHONPATH and from the "
-            "installed packages"
+            f"this job has loaded another copy of the library, {LIBRARY}, instead of {beside}, "
+            "whose code its records name; remove that copy from PYTHONPATH and from the installed "
+            "packages"
         )

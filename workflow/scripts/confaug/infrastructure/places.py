@@ -12,7 +12,7 @@ from confaug.infrastructure import records, study
 
 #: Endings of names that only files of results have.
 FILES = (".csv", ".html", ".json", ".log", ".parquet", ".png", ".svg", ".tsv")
-#: What lies in a folder of results without being an output of a rule of every run.
+#: Names in a folder of results that are not outputs of rules in every run.
 FURTHER = {records.FOLDER, study.FILE, "predictions"}
 
 
@@ -32,7 +32,7 @@ def require_own_folder(results: str | Path, workflow: str | Path) -> None:
         If the folder is, or holds, the working folder, the home folder or the workflow.
     """
     others = {
-        "the folder in which you are": Path.cwd(),
+        "the working folder": Path.cwd(),
         "your home folder": Path("~").expanduser() if "HOME" in os.environ else None,
         "the workflow": Path(workflow),
         "the code of the workflow": Path(workflow, "workflow"),
@@ -128,9 +128,9 @@ def require_outside(table: str | Path, results: str | Path, names: Collection[st
     taken = [name for name in sorted(names) if _lies_in(table, Path(results, name))]
     if taken:
         raise UserError(
-            f"config key 'input.table' names {table}, but {Path(results, taken[0])} is where the "
-            "results of this study go, which would replace it; copy the table to another folder, "
-            "or give the results another one with `pathvars: {results: results/another}`"
+            f"config key 'input.table' names {table}, but the results of this study go to "
+            f"{Path(results, taken[0])} and would replace it; copy the table to another folder, or "
+            "give the results another one with `pathvars: {results: results/another}`"
         )
 
 
@@ -151,7 +151,7 @@ def require_not_itself(table: str | Path, folder: str | Path) -> None:
 
 
 def _lies_in(path: str | Path, place: str | Path) -> bool:
-    """Tell whether a path, as it is written or after all links, is a place or lies below it."""
+    """Tell whether a path, as written or with links resolved, is a place or lies below it."""
     return any(
         one.is_relative_to(_resolved(place))
         for one in (_resolved(path), _resolved(Path(path).parent) / Path(path).name)
@@ -159,7 +159,7 @@ def _lies_in(path: str | Path, place: str | Path) -> bool:
 
 
 def _resolved(path: str | Path) -> Path:
-    """Return a path without links, whether or not anything is there."""
+    """Return a path with links resolved, whether or not it exists."""
     return Path(os.path.realpath(path))
 
 

@@ -1,4 +1,4 @@
-"""Which code made a file: content hashes of a script and of the library modules it uses."""
+"""Content hashes of a script and of the library modules that it uses, for rerun triggers."""
 
 import ast
 import hashlib

@@ -1,9 +1,9 @@
-"""What made each result, kept among the results, so that it goes wherever they go.
+"""Records of what made each result, kept in the folder of results so that they move with it.
 
-Snakemake (9.27) notes the settings, inputs and software behind every output in the folder
-`.snakemake`, and takes an output of which it has no note for current: results that were copied or
-renamed would pass for those of any settings. Here every note is kept in `records/` of the results
-as well. That one counts before Snakemake's, and an output without either is made again.
+Snakemake (9.27) notes the settings, inputs and software of every output in the folder `.snakemake`,
+and treats an output without a note as current: copied or renamed results would be taken as results
+of any settings. Here every note is also kept in `records/` of the results. That record takes
+precedence over Snakemake's, and an output without either is made again.
 """
 
 import json
@@ -18,7 +18,7 @@ from snakemake.persistence import RECORD_FORMAT_VERSION, MetadataRecord, Persist
 from confaug.infrastructure.edits import digest_of
 
 FOLDER = "records"
-#: What is kept of Snakemake's note: all that decides about a rerun, and nothing that says when.
+#: What is kept of Snakemake's note: all that decides about a rerun, and no times.
 KEPT = (
     "rule",
     "log",
@@ -30,7 +30,7 @@ KEPT = (
     "record_format_version",
 )
 UNKNOWN = MetadataRecord(
-    params=["nothing is known of the settings and the code behind this file"],
+    params=["the settings and the code of this file are unknown"],
     record_format_version=RECORD_FORMAT_VERSION,
 )
 

@@ -1,4 +1,4 @@
-"""Runs of Snakemake as processes: who else works in a folder, and whether anybody listens."""
+"""Runs of Snakemake as processes: other runs in a folder, and pipes that were closed."""
 
 import os
 import select
@@ -16,15 +16,15 @@ OUTPUTS = (1, 2)
 def other_runs(folder: str | Path, proc: str | Path = "/proc") -> dict[int, str]:
     """Return the commands of other runs of Snakemake that work in a folder, by process number.
 
-    Jobs are left out: no lock is theirs. Only Linux tells about processes, and only about those of
-    this machine.
+    Jobs are left out, because they hold no lock. Only processes of this machine are found, and only
+    on Linux.
 
     Parameters
     ----------
     folder
         Working directory.
     proc
-        Where the system tells about its processes.
+        Where Linux lists its processes.
     """
     found = {}
     for process in Path(proc).glob("[0-9]*"):
@@ -57,13 +57,13 @@ def lock_sentence(folder: str | Path, runs: dict[int, str]) -> str:
     """
     if runs:
         return (
-            f"Error: {_listed(runs)} works in {folder} on the same files; wait for its end, or end "
-            "it with Ctrl-C. Leave --unlock alone: two runs would write the same files"
+            f"Error: {_listed(runs)} works on the same files in {folder}; wait until it ends, or "
+            "end it with Ctrl-C. Do not use --unlock: two runs would write the same files"
         )
     return (
-        f"Error: {folder} is locked, and no run of this machine works there. If none on another "
-        "machine does, and no job of a cluster, the last one was killed: give the same command "
-        "with --unlock, then again without"
+        f"Error: {folder} is locked, but no run on this machine works there. If none on another "
+        "machine does, and no cluster job, the last run was killed: run the same command with "
+        "--unlock, then again without"
     )
 
 
@@ -78,7 +78,7 @@ def require_no_other_run(folder: str | Path, proc: str | Path = "/proc") -> None
     if runs := other_runs(folder, proc):
         raise UserError(
             f"{_listed(runs)} works in {folder}, and --unlock would let another run write the "
-            "same files; wait for its end, or end it with Ctrl-C"
+            "same files; wait until it ends, or end it with Ctrl-C"
         )
 
 
@@ -87,16 +87,16 @@ def _listed(runs: dict[int, str]) -> str:
 
 
 def stop_when_nobody_listens() -> None:
-    """End the run as Ctrl-C does when its output is a pipe that was closed, as by ``| head``.
+    """End the run like Ctrl-C when its output is a pipe that was closed, as by ``| head``.
 
-    Otherwise Snakemake fails wherever it says something next, and may wait for ever for a job whose
-    end it could not report.
+    Otherwise Snakemake fails at its next message, and may wait forever for a job whose end it could
+    not report.
     """
     signal.signal(signal.SIGPIPE, _on_broken_pipe)
 
 
 def _on_broken_pipe(number: int, frame: FrameType | None) -> None:
-    """Send what is still said to nowhere; pipes other than the console's concern their writers."""
+    """Discard further messages, and end the run; pipes other than the console's are ignored."""
     closed = list(_closed_outputs())
     if not closed:
         return
@@ -108,7 +108,7 @@ def _on_broken_pipe(number: int, frame: FrameType | None) -> None:
 
 
 def _closed_outputs() -> Iterator[int]:
-    """Yield those of the console's outputs that nobody reads any more."""
+    """Yield the outputs to the console that are no longer read."""
     for output in OUTPUTS:
         poll = select.poll()
         poll.register(output, select.POLLOUT)

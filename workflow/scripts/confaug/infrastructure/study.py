@@ -1,4 +1,4 @@
-"""A folder of results belongs to one study, which is written down in it."""
+"""The study that a folder of results belongs to, recorded in the folder."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ Config = Mapping[str, Any]
 FILE = "study.json"
 #: The table of the bundled example, the default study.
 EXAMPLE = "resources/polymer_tg.csv"
-#: The first result of a study. Without it a folder belongs to nobody yet.
+#: The first result of a study. A folder without it belongs to no study yet.
 FIRST_RESULT = "molecules/ledger.csv"
 
 
@@ -31,9 +31,9 @@ def property_in_words(section: Config) -> str:
 
 
 def study_of(config: Config) -> dict[str, str]:
-    """Return what makes a study: its table, the columns read from it, and the property.
+    """Return what identifies a study: its table, the columns read from it, and the property.
 
-    Rows, splits and all other settings may change within a study, its unit too.
+    Rows, splits, the unit and all other settings may change within a study.
     """
     given, measured = config["input"], config["property"]
     return {
@@ -46,9 +46,9 @@ def study_of(config: Config) -> dict[str, str]:
 
 
 def write_study(config: Config) -> None:
-    """Write down in its folder of results which study a configuration describes.
+    """Record in its folder of results which study a configuration describes.
 
-    A bundle predicts without a study. What is written already needs no room on the disk again.
+    A bundle predicts without a study. An equal record is not written again.
     """
     path = Path(config["pathvars"]["results"], FILE)
     if config["prediction"]["bundle"] or _read(path) == study_of(config):
@@ -57,9 +57,9 @@ def write_study(config: Config) -> None:
 
 
 def require_same_study(config: Config) -> None:
-    """Check that a folder of results is free, or that of the configured study.
+    """Check that a folder of results is free, or belongs to the configured study.
 
-    A table counts by its name, because a project's folder may move. A bundle predicts without a
+    Tables are compared by name, because a project's folder may move. A bundle predicts without a
     study.
 
     Raises
@@ -73,15 +73,15 @@ def require_same_study(config: Config) -> None:
     there, asked = _read(folder / FILE), study_of(config)
     if there and _identity(there) != _identity(asked):
         raise UserError(
-            f"{folder} holds the results of another study ({_described(there)}) than is asked for "
-            f"now ({_described(asked)}); give this one its own folder with "
+            f"{folder} holds the results of another study ({_described(there)}) than the "
+            f"configured one ({_described(asked)}); give this one its own folder with "
             f"`pathvars: {{results: results/another}}`, or remove {folder}; if it is the same "
             f"study under a new name, delete {folder / FILE}"
         )
 
 
 def _read(path: Path) -> dict[str, str]:
-    """Return the study of a folder; nothing if nobody has written it down."""
+    """Return the study of a folder; an empty dict if none is recorded."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):

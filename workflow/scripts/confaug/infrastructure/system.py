@@ -1,4 +1,4 @@
-"""What the wheels cannot bring along: the Python version and shared libraries of the system."""
+"""What wheels cannot provide: the Python version and shared libraries of the system."""
 
 import ctypes
 import platform
@@ -31,8 +31,8 @@ DRAWING = (
     SystemLibrary("libXrender.so.1", "libxrender1", "RDKit's drawing", "rdkit"),
 )
 
-#: What keeps OpenBLAS and NumPy from choosing their code by the processor's newest instructions.
-#: Sums in another order differ in the last digit, and trees that grow on them now and then more.
+#: Keeps OpenBLAS and NumPy from choosing code by the processor's newest instructions. Sums in
+#: another order differ in the last digit, and trees grown on them sometimes by more.
 SAME_ARITHMETIC = {
     "OPENBLAS_CORETYPE": "Haswell",
     "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
@@ -42,15 +42,15 @@ SAME_ARITHMETIC = {
 def arithmetic_settings(machine: str | None = None, cpuinfo: str | None = None) -> dict[str, str]:
     """Return the environment variables under which all x86-64 processors compute alike.
 
-    Those without AVX2 and FMA (made before 2013) and other architectures have none: OpenBLAS and
-    NumPy use there what they find.
+    Processors without AVX2 and FMA (made before 2013) and other architectures have none; there,
+    OpenBLAS and NumPy choose.
 
     Parameters
     ----------
     machine
         Architecture; None for that of this machine.
     cpuinfo
-        What Linux tells about the processor; None for that of this machine.
+        What Linux says about the processor; None for that of this machine.
     """
     if (machine or platform.machine()) not in ("x86_64", "AMD64"):
         return {}
@@ -68,8 +68,8 @@ def check_system(*, drawing: bool = False) -> None:
     Parameters
     ----------
     drawing
-        Check the libraries that pictures of molecules need as well. Nothing else needs them, and
-        a cluster's nodes often lack them.
+        Also check the libraries that pictures of molecules need. Nothing else needs them, and the
+        nodes of a cluster often lack them.
 
     Raises
     ------

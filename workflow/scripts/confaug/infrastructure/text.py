@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from confaug.errors import escaped
 
-#: What XML cannot hold (controls, halves of characters, characters that are none), and the marks
-#: that turn the direction of all text behind them.
+#: What XML cannot contain (control characters, surrogates, noncharacters), and marks that change
+#: the direction of the text after them.
 _UNFIT = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
