@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from confaug.config.protocols import Protocol
 from confaug.conformers.protocols import random_state
 from confaug.evaluation.learning_curves import nested_subsets
 from confaug.infrastructure import random_draws
@@ -30,9 +31,8 @@ def test_nested_subsets():
 
 
 def test_seeds_of_conformers():
-    etkdg = {"method": "ETKDGv3", "force_field": "MMFF94"}
-    assert random_state("mabc", etkdg, 2) == 786911352
-    assert random_state("m0 isomer 1", {"method": "DG", "force_field": "none"}, 1) == 400113098
+    assert random_state("mabc", Protocol("ETKDGv3", "MMFF94"), 2) == 786911352
+    assert random_state("m0 isomer 1", Protocol("DG"), 1) == 400113098
 
 
 def test_seeds_of_suggestions():

@@ -140,9 +140,9 @@ class ResultRecords(PersistenceBase):
         if not self._warned:
             self._warned = True
             logger.warning(
-                "Nothing tells the settings and the code that made some of the results, such as "
-                f"{key}. They are made again; to take them as they are, run the same command with "
-                "--touch once."
+                "Some results have no record of the settings and code that made them; the first "
+                f"is {key}. They are made again; to accept them as they are, run the same command "
+                "with --touch once."
             )
         return UNKNOWN.model_copy(deep=True)  # Snakemake turns it into the new record
 
