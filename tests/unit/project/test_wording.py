@@ -50,6 +50,16 @@ def test_analyses_make_no_sentences(package):
     assert not found, "word these in report/wording"
 
 
+def test_the_report_makes_its_sentences_in_one_place():
+    modules = {path: text for path, text in sources().items() if path.startswith("report/")}
+    found = {
+        path: made
+        for path, text in modules.items()
+        if not path.startswith("report/wording/") and (made := sentences(text))
+    }
+    assert not found, "word these in report/wording"
+
+
 @pytest.mark.parametrize(
     ("code", "count"),
     [

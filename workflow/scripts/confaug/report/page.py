@@ -37,6 +37,7 @@ from confaug.report.sections.variants import (
 )
 from confaug.report.summary import SummaryView, summarise
 from confaug.report.tables import text_link
+from confaug.report.wording.figures import variant_on_page_alt
 from confaug.report.wording.y_randomisation import y_randomisation_sentence
 
 
@@ -211,8 +212,7 @@ def _parity_pictures(results: Results, parity: Mapping[str, str]) -> list[Pictur
     pictures = []
     for name in names:
         row = results.variant(name)
-        error = f" with a mean error of {results.quantity.text(row['mae'])}" if row else ""
-        alt = f"Predicted against measured {results.quantity.symbol} by {name}{error}."
+        alt = variant_on_page_alt(results.quantity, name, row["mae"] if row else None)
         pictures.append(picture(f"parity-{name}", name, "", parity[name], alt))
     return pictures
 

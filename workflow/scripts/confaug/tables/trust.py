@@ -29,7 +29,7 @@ COVERAGE = TableSpec(
         Column("expected_low", FLOAT, "2.5 % quantile of the coverage if theory holds"),
         Column("expected_high", FLOAT, "97.5 % quantile of the coverage if theory holds"),
         Column("median_width", FLOAT, "median width of the intervals", "as configured"),
-        Column("scaled", BOOL, "widths follow the spread over a molecule's rows"),
+        Column("scaled", BOOL, "widths follow the standard deviation over a molecule's rows"),
     ),
     key=("variant", "replicate"),
     files=("trust/coverage.csv",),

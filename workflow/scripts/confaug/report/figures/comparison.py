@@ -26,10 +26,15 @@ from confaug.report.figures.style import (
 )
 from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
-
-#: What stands where no row-wise split could mislead.
-NOTHING_MISLEADS = (
-    "No structure has several rows, so a split by row would not have pretended a smaller error."
+from confaug.report.wording.figures import (
+    NO_LEAK_BY_ROW,
+    NO_RANDOMISATION,
+    NO_REFERENCE,
+    NO_ROW_SPLITS,
+    differences_alt,
+    row_splits_alt,
+    variants_alt,
+    y_randomisation_alt,
 )
 
 
@@ -66,10 +71,7 @@ def draw_variants(results: Results) -> Drawing:
     ax.set_xlim(left=0)
     label_x(ax, quantity.with_unit("Mean absolute error"))
     legend_above(ax)
-    alt = "Mean absolute error on held-out molecules, best first: " + "; ".join(
-        f"{row['variant']} {quantity.text(row['mae'])}" for row in rows
-    )
-    return Drawing(figure_of(ax), f"{alt}.")
+    return Drawing(figure_of(ax), variants_alt(rows, quantity))
 
 
 def draw_differences(results: Results) -> Drawing:
@@ -77,7 +79,7 @@ def draw_differences(results: Results) -> Drawing:
     quantity, reference = results.quantity, results.reference
     rows = [row for row in results["differences"] if row["reference"] == reference]
     if not rows:
-        return sentence_only("There is no reference variant to compare with.")
+        return sentence_only(NO_REFERENCE)
     rows.sort(key=lambda row: (row["difference"], row["variant"]))
     ax = axes(1.7 + 0.36 * len(rows), grid="x")
     ax.axvline(0, color=INK, linewidth=1.2)
@@ -97,13 +99,9 @@ def draw_differences(results: Results) -> Drawing:
     if beyond:
         _point_beyond(ax, rows, beyond, quantity)
     legend_above(ax)
-    alt = f"Difference of the mean absolute error to {reference}: " + "; ".join(
-        f"{row['variant']} {quantity.text(row['difference'], signed=True)} "
-        f"({quantity.between(row['low'], row['high'], signed=True)}, "
-        f"{VERDICTS[row['verdict']][2]})"
-        for row in rows
-    )
-    return Drawing(figure_of(ax), f"{alt}.")
+    verdicts = {name: words for name, (_, _, words) in VERDICTS.items()}
+    alt = differences_alt(rows, str(reference), verdicts, quantity)
+    return Drawing(figure_of(ax), alt)
 
 
 def _beyond(rows: list[Row]) -> list[Row]:
@@ -142,7 +140,7 @@ def draw_y_randomisation(results: Results) -> Drawing:
     true = next((row["mae"] for row in rows if row["randomisation"] == 0), None)
     randomised = [row["mae"] for row in rows if row["randomisation"] != 0]
     if true is None or not randomised:
-        return sentence_only("Labels were not randomised in this study.")
+        return sentence_only(NO_RANDOMISATION)
     ax = axes(3.4, grid="y")
     ax.hist(
         randomised,
@@ -165,33 +163,28 @@ def draw_y_randomisation(results: Results) -> Drawing:
     )
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_xlabel(quantity.with_unit("Mean absolute error"))
-    ax.set_ylabel("Permutations")
-    alt = (
-        f"Histogram of the error under {len(randomised)} permutations of the labels, from "
-        f"{quantity.between(min(randomised), max(randomised))}; the error with true labels is "
-        f"{quantity.text(true)}."
-    )
-    return Drawing(figure_of(ax), alt)
+    ax.set_ylabel("Randomisations")
+    return Drawing(figure_of(ax), y_randomisation_alt(true, randomised, quantity))
 
 
 def draw_row_splits(results: Results) -> Drawing:
-    """Draw the misleading error of row-wise splits beside the honest one, draw by draw."""
+    """Draw the apparent error of row-wise splits beside that of splits by molecule."""
     quantity = results.quantity
     found: Mapping[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for row in results["row_splits"]:
         found[row["rows"]][row["split_by"]].append(row["mae"])
     if not found:
-        return sentence_only("Row-wise splits were not tried in this study.")
+        return sentence_only(NO_ROW_SPLITS)
     misleading = {row["rows"] for row in results["row_splits"] if row["share_seen"]}
     found = {rows: values for rows, values in found.items() if rows in misleading}
     if not found:
-        return sentence_only(NOTHING_MISLEADS)
+        return sentence_only(NO_LEAK_BY_ROW)
     ax = axes(1.7 + 0.75 * len(found), grid="x")
     kinds = (
-        ("row", VERMILION, "^", "split by row: misleading"),
-        ("molecule", BLUE, "o", "split by molecule: honest"),
+        ("row", VERMILION, "^", "split by row (misleading)"),
+        ("molecule", BLUE, "o", "split by molecule"),
     )
-    described = []
+    all_means = {}
     for y, (rows, values) in enumerate(found.items()):
         means = {kind: float(np.mean(values[kind])) for kind in values}
         ax.plot(list(means.values()), [y] * len(means), color=PALE, linewidth=3, zorder=1)
@@ -209,10 +202,7 @@ def draw_row_splits(results: Results) -> Drawing:
                 va="bottom" if kind == "molecule" else "top",
                 color=color,
             )
-        described.append(
-            f"{rows}: "
-            + ", ".join(f"by {kind} {quantity.text(mean)}" for kind, mean in means.items())
-        )
+        all_means[rows] = means
     for _, color, mark, words in kinds:
         ax.plot([], [], mark, color=color, markersize=8, label=words)
     names_on_y(ax, list(found))
@@ -221,4 +211,4 @@ def draw_row_splits(results: Results) -> Drawing:
     ax.set_xlim(left=0)
     label_x(ax, quantity.with_unit("Mean absolute error"))
     legend_above(ax, columns=1)
-    return Drawing(figure_of(ax), "Error by kind of split. " + "; ".join(described) + ".")
+    return Drawing(figure_of(ax), row_splits_alt(all_means, quantity))

@@ -6,6 +6,7 @@ from confaug.report.figures import comparison, learning, parity, structures, tru
 from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.style import Drawing, describe_svg, style, svg_text
 from confaug.report.results import Results
+from confaug.report.wording.figures import worst_molecules_alt
 
 DRAW: dict[str, Callable[[Results], Drawing]] = {
     "variants": comparison.draw_variants,
@@ -41,8 +42,8 @@ def draw_figure(name: str, results: Results) -> str:
         An SVG document with a title and a description; equal results give equal bytes.
     """
     title = FIGURES[name].title
-    if name == "worst_molecules" and structures.worst_molecules(results):
+    if name == "worst_molecules" and (worst := structures.worst_molecules(results)):
         svg = structures.draw_worst_molecules(results)
-        return describe_svg(svg, title, structures.describe_worst_molecules(results))
+        return describe_svg(svg, title, worst_molecules_alt(worst, results.quantity))
     with style():
         return svg_text(DRAW.get(name, structures.no_molecule)(results), title)

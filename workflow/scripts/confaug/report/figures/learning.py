@@ -16,14 +16,22 @@ from confaug.report.figures.style import (
     Drawing,
     axes,
     figure_of,
+    histogram_bins,
     legend_above,
     log_axis,
     names_on_y,
     sentence_only,
 )
 from confaug.report.results import Results
+from confaug.report.wording.figures import (
+    NO_LABELS,
+    NO_TUNING,
+    labels_alt,
+    learning_curve_alt,
+    no_curve,
+    tuning_alt,
+)
 
-NOT_MEASURED = "Learning curves were not measured in this study."
 #: Share of a logarithmic axis within which the labels of two ticks would touch.
 CLOSEST_LABELS = 0.08
 
@@ -62,8 +70,7 @@ def _draw_numbers(results: Results, axis: str, label: str) -> Drawing:
 
 def _not_measured(results: Results, axis: str) -> Drawing:
     """Say that this curve, or none at all, was measured."""
-    one = f"The learning curve over {axis} was not measured in this study."
-    return sentence_only(one if results["learning_curves"] else NOT_MEASURED)
+    return sentence_only(no_curve(axis, bool(results["learning_curves"])))
 
 
 def _spaced_labels(numbers: list[float], labels: list[str]) -> list[str]:
@@ -123,18 +130,16 @@ def _plain_line(results: Results, draw_line: Callable[..., object]) -> None:
 
 def _alt(results: Results, label: str, levels: Curve) -> str:
     """Describe a learning curve."""
-    text = results.quantity.text
-    points = "; ".join(f"{level}: {text(float(np.mean(maes)))}" for level, maes in levels)
+    means = {level: float(np.mean(maes)) for level, maes in levels}
     plain = _plain_error(results)
-    line = f" Without conformers: {text(plain)}." if plain is not None else ""
-    return f"Held-out error of {results.main} by {label.lower()}. {points}.{line}"
+    return learning_curve_alt(results.main, label, means, plain, results.quantity)
 
 
 def draw_tuning(results: Results) -> Drawing:
     """Draw the error of every trial of the tuning and the best so far."""
     quantity, rows = results.quantity, results["history"]
     if not rows:
-        return sentence_only("The main variant has no parameters that were tuned.")
+        return sentence_only(NO_TUNING)
     ax = axes(3.4)
     kinds = (
         ("initial points", "o", "white", [r for r in rows if r["kind"] == "initial"]),
@@ -153,7 +158,7 @@ def draw_tuning(results: Results) -> Drawing:
     pruned = [row for row in rows if row["pruned"]]
     if pruned:
         xs, ys = [r["trial"] for r in pruned], [r["error"] for r in pruned]
-        ax.plot(xs, ys, "x", color=GREY, label="given up early")
+        ax.plot(xs, ys, "x", color=GREY, label="pruned")
     xs, ys = [row["trial"] for row in rows], [row["best_error"] for row in rows]
     ax.step(xs, ys, where="post", color=VERMILION, label="best so far")
     errors = np.array([row["error"] for row in rows])
@@ -165,11 +170,7 @@ def draw_tuning(results: Results) -> Drawing:
     ax.set_ylabel(quantity.with_unit("Out-of-fold error"))
     legend_above(ax, columns=2)
     found = next(row["trial"] for row in rows if row["error"] == best)
-    alt = (
-        f"Out-of-fold error of {len(rows)} trials; the lowest, {quantity.text(best)}, was found "
-        f"in trial {found}."
-    )
-    return Drawing(figure_of(ax), alt)
+    return Drawing(figure_of(ax), tuning_alt(len(rows), best, found, quantity))
 
 
 def draw_labels(results: Results) -> Drawing:
@@ -181,20 +182,15 @@ def draw_labels(results: Results) -> Drawing:
             labels[parts[row["molecule"]]["part"]].append(row["label"])
     everything = np.array(labels["train"] + labels["test"])
     if not everything.size:
-        return sentence_only("No molecule has a label.")
+        return sentence_only(NO_LABELS)
     logarithmic = quantity.logarithmic and everything.min() > 0
     ax = axes(3.2, grid="y")
     count = int(min(max(np.sqrt(everything.size) * 1.2, 5), 25))
-    low, high = everything.min(), everything.max()
-    bins = np.geomspace(low, high, count) if logarithmic else np.linspace(low, high, count)
-    if low == high:
-        bins = np.array([low - 0.5, high + 0.5])
-    ax.hist(
-        labels["test"], bins=bins.tolist(), color=PALE, label=f"held out ({len(labels['test'])})"
-    )
+    bins = histogram_bins(everything, count, logarithmic)
+    ax.hist(labels["test"], bins=bins, color=PALE, label=f"held out ({len(labels['test'])})")
     ax.hist(
         labels["train"],
-        bins=bins.tolist(),
+        bins=bins,
         histtype="step",
         color=BLUE,
         linewidth=2,
@@ -206,8 +202,7 @@ def draw_labels(results: Results) -> Drawing:
     ax.set_ylabel("Molecules")
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     legend_above(ax, columns=2)
-    alt = (
-        f"Histogram of {quantity.symbol} of {len(labels['train'])} training and "
-        f"{len(labels['test'])} held-out molecules, from {quantity.between(low, high)}."
+    alt = labels_alt(
+        len(labels["train"]), len(labels["test"]), (everything.min(), everything.max()), quantity
     )
     return Drawing(figure_of(ax), alt)

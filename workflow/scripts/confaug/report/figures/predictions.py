@@ -1,6 +1,7 @@
 """The figure of predictions of new molecules beside the labels that the model learned from."""
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
@@ -12,11 +13,13 @@ from confaug.report.figures.style import (
     Drawing,
     axes,
     figure_of,
+    histogram_bins,
     legend_above,
     log_axis,
     sentence_only,
 )
 from confaug.report.quantity import Quantity
+from confaug.report.wording.figures import NO_PREDICTIONS, predictions_alt
 
 Floats = NDArray[np.float64]
 
@@ -42,30 +45,36 @@ def draw_predictions(
         Predictions at or beyond these are at the edge of the training labels.
     """
     if not predicted.size:
-        return sentence_only("No molecule could be predicted.")
+        return sentence_only(NO_PREDICTIONS)
     everything = np.concatenate([training, predicted])
-    low, high = float(everything.min()), float(everything.max())
-    logarithmic = quantity.logarithmic and low > 0
+    logarithmic = quantity.logarithmic and bool(everything.min() > 0)
     count = int(min(max(np.sqrt(predicted.size) * 1.5, 8), 40))
-    bins = np.geomspace(low, high, count) if logarithmic else np.linspace(low, high, count)
-    if low == high:
-        bins = np.array([low - 0.5, high + 0.5])
     ax = axes(3.6, grid="y")
-    trusted = f"inside the domain ({int((~flagged).sum())})"
-    doubtful = f"flagged ({int(flagged.sum())})"
     ax.hist(
         [predicted[~flagged], predicted[flagged]],
-        bins=bins.tolist(),
+        bins=histogram_bins(everything, count, logarithmic),
         stacked=True,
         color=[BLUE, PALE],
-        label=[trusted, doubtful],
+        label=[f"inside the domain ({(~flagged).sum()})", f"flagged ({flagged.sum()})"],
     )
-    strokes = ax.get_xaxis_transform()
+    _mark_training(ax, training, limits)
+    if logarithmic:
+        log_axis(ax.xaxis)
+    ax.tick_params(axis="x", pad=12)
+    ax.set_xlabel(quantity.axis("predicted"))
+    ax.set_ylabel("New molecules")
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    legend_above(ax, columns=2)
+    at_edge = int(((predicted <= limits[0]) | (predicted >= limits[1])).sum())
+    ends = (predicted.tolist(), training.tolist())
+    return Drawing(figure_of(ax), predictions_alt(*ends, int(flagged.sum()), at_edge, quantity))
+
+
+def _mark_training(ax: Axes, training: Floats, limits: tuple[float, float]) -> None:
+    """Draw a stroke below the axis for every training label, and the edges of the labels."""
     ax.vlines(
-        training,
-        -0.07,
-        -0.02,
-        transform=strokes,
+        *(training, -0.07, -0.02),
+        transform=ax.get_xaxis_transform(),
         color=INK,
         linewidth=0.8,
         alpha=0.6,
@@ -75,19 +84,3 @@ def draw_predictions(
         ax.axvline(limit, color=VERMILION, linestyle="--", linewidth=1.2)
     ax.plot([], [], color=INK, linewidth=0.8, label=f"training labels ({training.size})")
     ax.plot([], [], color=VERMILION, linestyle="--", label="edge of the training labels")
-    if logarithmic:
-        log_axis(ax.xaxis)
-    ax.tick_params(axis="x", pad=12)
-    ax.set_xlabel(quantity.axis("predicted"))
-    ax.set_ylabel("New molecules")
-    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    legend_above(ax, columns=2)
-    beyond = int(((predicted <= limits[0]) | (predicted >= limits[1])).sum())
-    alt = (
-        f"Histogram of {predicted.size} predictions of {quantity.symbol}, from "
-        f"{quantity.between(float(predicted.min()), float(predicted.max()))}, above the labels of "
-        f"{training.size} training molecules, from "
-        f"{quantity.between(float(training.min()), float(training.max()))}; {int(flagged.sum())} "
-        f"predictions are flagged, {beyond} of them at the edge of the training labels."
-    )
-    return Drawing(figure_of(ax), alt)

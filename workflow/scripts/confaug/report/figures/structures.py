@@ -9,6 +9,9 @@ from rdkit.Chem.Draw import rdMolDraw2D
 from confaug.infrastructure.text import shorten
 from confaug.report.figures.style import FONTS, Drawing, describe_svg, sentence_only
 from confaug.report.results import Results, Row
+from confaug.report.wording.figures import (
+    NO_HELD_OUT_LABELS,
+)
 
 WORST = 6
 NEIGHBOURS = 2
@@ -84,7 +87,7 @@ def structure_svg(smiles: str, title: str, size: tuple[int, int] = PANEL) -> str
 
 def no_molecule(results: Results) -> Drawing:
     """Say that there is no molecule to draw."""
-    return sentence_only("No held-out molecule has a label.")
+    return sentence_only(NO_HELD_OUT_LABELS)
 
 
 def draw_worst_molecules(results: Results) -> str:
@@ -131,16 +134,6 @@ def _legend_element(lines: tuple[str, str], x: int, y: int) -> str:
         for i, line in enumerate(lines)
     )
     return f'<text text-anchor="middle" style="{look}">{spans}</text>\n'
-
-
-def describe_worst_molecules(results: Results) -> str:
-    """Say which molecules have the largest errors, and how large."""
-    text = results.quantity.text
-    listed = "; ".join(
-        f"{row['name']}, measured {text(row['label'])}, predicted {text(row['prediction'])}"
-        for row in worst_molecules(results)
-    )
-    return f"Structures of the held-out molecules with the largest errors: {listed}."
 
 
 def _legend(results: Results, row: Row) -> tuple[str, str]:

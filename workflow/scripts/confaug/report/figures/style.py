@@ -12,11 +12,13 @@ from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
+from numpy.typing import NDArray
 
 from confaug.infrastructure.files import atomic_path, write_text
 from confaug.infrastructure.text import displayable, shorten
@@ -132,6 +134,16 @@ def names_on_y(ax: Axes, names: Sequence[str], bold: Iterable[str] = ()) -> None
     for name, label in zip(names, ax.get_yticklabels(), strict=True):
         if name in chosen:
             label.set_fontweight("bold")
+
+
+def histogram_bins(values: NDArray[np.float64], count: int, logarithmic: bool) -> list[float]:
+    """Return the edges of the bins of a histogram: `count`, or two if all values are the same."""
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        return [low - 0.5, high + 0.5]
+    spaced = np.geomspace if logarithmic else np.linspace
+    edges: list[float] = spaced(low, high, count).tolist()
+    return edges
 
 
 def log_axis(axis: Axis) -> None:

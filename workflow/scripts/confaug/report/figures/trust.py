@@ -19,13 +19,21 @@ from confaug.report.figures.style import (
 )
 from confaug.report.number_format import number, whole_percent
 from confaug.report.results import Results, Row
+from confaug.report.wording.figures import (
+    NO_COVERAGE,
+    NO_DEVIATION,
+    NO_DOMAIN,
+    coverage_alt,
+    deviation_alt,
+    domain_alt,
+)
 
 
 def draw_coverage(results: Results) -> Drawing:
     """Draw the coverage reached by the intervals of every replicate beside what was asked for."""
     rows = results["coverage"]
     if not rows:
-        return sentence_only("Prediction intervals were not made in this study.")
+        return sentence_only(NO_COVERAGE)
     variants = list(dict.fromkeys(row["variant"] for row in rows))
     ax = axes(1.8 + 0.55 * len(variants), grid="x")
     target = rows[0]["target"]
@@ -48,11 +56,7 @@ def draw_coverage(results: Results) -> Drawing:
     label_x(ax, "Held-out molecules inside their interval (%)")
     legend_above(ax, columns=2)
     mean = float(np.mean([row["coverage"] for row in rows]))
-    alt = (
-        f"Coverage of prediction intervals: asked for {whole_percent(target)}, reached "
-        f"{whole_percent(mean)} on average over {len(rows)} rows of variants and splits."
-    )
-    return Drawing(figure_of(ax), alt)
+    return Drawing(figure_of(ax), coverage_alt(target, mean, len(rows)))
 
 
 def deviation_and_error(results: Results) -> tuple[list[float], list[float]]:
@@ -68,9 +72,7 @@ def draw_conformer_deviation(results: Results) -> Drawing:
     quantity = results.quantity
     deviations, errors = deviation_and_error(results)
     if len(deviations) < 3 or max(deviations) == min(deviations):
-        return sentence_only(
-            "The main variant predicts every molecule from one row: no standard deviation."
-        )
+        return sentence_only(NO_DEVIATION)
     ax = axes(3.6)
     ax.plot(
         deviations, errors, "o", color=BLUE, alpha=0.6, markeredgecolor="white", label="molecule"
@@ -84,7 +86,7 @@ def draw_conformer_deviation(results: Results) -> Drawing:
         color=VERMILION,
         label="median of equal shares",
     )
-    ax.set_xlabel(quantity.with_unit("Spread over a molecule's conformers"))
+    ax.set_xlabel(quantity.with_unit("Conformer standard deviation"))
     ax.set_ylabel(quantity.with_unit("Absolute error"))
     ax.set_xlim(left=0)
     ax.set_ylim(bottom=0)
@@ -98,11 +100,7 @@ def draw_conformer_deviation(results: Results) -> Drawing:
         va="top",
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8},
     )
-    alt = (
-        f"Absolute error against the conformer standard deviation of {len(deviations)} molecules: "
-        f"{words}."
-    )
-    return Drawing(figure_of(ax), alt)
+    return Drawing(figure_of(ax), deviation_alt(len(deviations), words))
 
 
 def errors_by_flag(results: Results) -> tuple[list[Row], list[Row]]:
@@ -126,7 +124,7 @@ def draw_domain(results: Results) -> Drawing:
     inside, outside = errors_by_flag(results)
     rows = inside + outside
     if not rows:
-        return sentence_only("The applicability domain was not determined in this study.")
+        return sentence_only(NO_DOMAIN)
     ax = axes(3.8)
     far = [row for row in outside if row["far_in_descriptors"] or row["unlike_training"]]
     edge = [row for row in outside if row not in far]
@@ -151,9 +149,8 @@ def draw_domain(results: Results) -> Drawing:
     ax.set_ylim(bottom=0)
     legend_above(ax, columns=2)
     means = [
-        f"{quantity.text(float(np.mean([r['error'] for r in kept])))} for {len(kept)} {where}"
+        (float(np.mean([row["error"] for row in kept])), len(kept), where)
         for kept, where in ((inside, "inside the domain"), (outside, "with a flag"))
         if kept
     ]
-    alt = f"Absolute error against distance to training molecules; mean {' and '.join(means)}."
-    return Drawing(figure_of(ax), alt)
+    return Drawing(figure_of(ax), domain_alt(means, quantity))

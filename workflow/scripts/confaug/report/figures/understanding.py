@@ -20,11 +20,16 @@ from confaug.report.figures.style import (
     names_on_y,
     sentence_only,
 )
-from confaug.report.number_format import number, whole_percent
 from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
+from confaug.report.wording.figures import (
+    NO_3D,
+    NO_IMPORTANCE,
+    groups_alt,
+    health_alt,
+    importance_alt,
+)
 
-NO_IMPORTANCE = "The main variant is not a LightGBM model, so its contributions are not known."
 TOP = 15
 #: Colour and hatch of each dimension, so that they differ on a grey print as well.
 DIMENSIONS = {"2D": (SKY, ""), "3D": (BLUE, "///")}
@@ -46,10 +51,7 @@ def draw_importance(results: Results) -> Drawing:
     _bars(ax, rows, "descriptor", "importance")
     label_x(ax, quantity.with_unit("Mean |SHAP value|"))
     legend_above(ax)
-    alt = "Descriptors with the largest mean |SHAP value|: " + "; ".join(
-        f"{row['descriptor']} ({row['dimension']}) {number(row['importance'])}" for row in rows[:5]
-    )
-    return Drawing(figure_of(ax), f"{alt}.")
+    return Drawing(figure_of(ax), importance_alt(rows[:5]))
 
 
 def draw_groups(results: Results) -> Drawing:
@@ -72,10 +74,8 @@ def draw_groups(results: Results) -> Drawing:
         ax.axhline(len(dimensions) - 0.5, color=GREY, linewidth=0.8)
     label_x(ax, "Share of all SHAP values (%)")
     legend_above(ax)
-    alt = "Share of the importance: " + "; ".join(
-        f"{row['shown']} {whole_percent(row['share'])}" for row in rows[:7]
-    )
-    return Drawing(figure_of(ax), f"{alt}.")
+    shares = [(row["shown"], row["share"]) for row in rows[:7]]
+    return Drawing(figure_of(ax), groups_alt(shares))
 
 
 def _name(row: Row) -> str:
@@ -102,7 +102,7 @@ def draw_health(results: Results) -> Drawing:
             shares[row["family"]].append(100 * row["within_share"])
     constant = sum(row["constant"] for row in results["health"])
     if not shares:
-        return sentence_only("There are no 3D descriptors that vary within molecules.")
+        return sentence_only(NO_3D)
     families = sorted(shares, key=lambda name: (float(np.median(shares[name])), name))
     ax = axes(1.6 + 0.42 * len(families), grid="x")
     for y, family in enumerate(families):
@@ -117,12 +117,5 @@ def draw_health(results: Results) -> Drawing:
     ax.axvline(50, color=INK, linewidth=0.8, linestyle=":")
     label_x(ax, "Share of the variance within molecules (%)")
     legend_above(ax, columns=2)
-    alt = (
-        "Share of the variance within molecules by family of 3D descriptors, medians: "
-        + "; ".join(
-            f"{family} {whole_percent(float(np.median(shares[family])) / 100)}"
-            for family in families
-        )
-        + f". {constant} descriptors do not vary at all."
-    )
-    return Drawing(figure_of(ax), alt)
+    medians = {family: float(np.median(shares[family])) / 100 for family in families}
+    return Drawing(figure_of(ax), health_alt(medians, constant))
