@@ -1,5 +1,8 @@
 """Reading a study back for figures and report."""
 
+import json
+from pathlib import Path
+
 import pytest
 from report_page import with_rows
 from synthetic_study import MAIN, PROPERTY, write_study
@@ -32,6 +35,16 @@ def test_broken_document_is_named(study, tmp_path):
     broken.write_text("{", encoding="utf-8")
     with pytest.raises(UserError, match=r"verdict\.json is not a JSON file"):
         read_results({**study, "verdict": str(broken)}, PROPERTY)
+
+
+@pytest.mark.parametrize(("name", "key"), [("verdict", "roles"), ("leakage", "checks")])
+def test_document_that_lacks_a_fact_is_named(study, tmp_path, name, key):
+    document = json.loads(Path(study[name]).read_text(encoding="utf-8"))
+    del document[key]
+    damaged = tmp_path / f"{name}.json"
+    damaged.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(UserError, match=rf"{name}\.json .* '{key}'; delete it"):
+        assert read_results({**study, name: str(damaged)}, PROPERTY).leakage is None
 
 
 def test_other_inputs_and_lists_are_left_out(study):

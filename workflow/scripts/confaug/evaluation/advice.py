@@ -1,7 +1,7 @@
 """What a comparison allows to be concluded and advised."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -54,11 +54,6 @@ class StudySize:
         """Return the size as it stands in the document of the verdict."""
         least = {"least_labelled": LEAST_LABELLED, "least_held_out": LEAST_HELD_OUT}
         return {**asdict(self), **least, "enough": self.enough}
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "StudySize":
-        """Read what `document` gives."""
-        return cls(**{field.name: document[field.name] for field in fields(cls)})
 
 
 @dataclass(frozen=True)

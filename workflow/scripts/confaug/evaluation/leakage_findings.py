@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pydantic import TypeAdapter
+
 #: What is checked: identities that must not cross a split, predictions by part, fits, bundles.
 SMILES, BLOCKS = "canonical_smiles", "connectivity_block"
 TEST, TRAIN, OUT_OF_FOLD = "test_predictions", "train_predictions", "out_of_fold_predictions"
@@ -93,16 +95,4 @@ class LeakageFindings:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "LeakageFindings":
         """Read what `document` gives; other keys are left out."""
-        keys = ("group_by", "replicates", "variants", "molecules", "blocks")
-        checks = tuple(_read_check(check) for check in document["checks"])
-        return cls(**{key: document[key] for key in keys}, checks=checks)
-
-
-def _read_check(document: Mapping[str, Any]) -> Check:
-    """Read one check of a document."""
-    examples = tuple(
-        Crossing(one["replicate"], one["identity"], tuple(map(tuple, one["places"])))
-        for one in document["examples"]
-    )
-    keys = ("kind", "policy", "compared", "violations")
-    return Check(**{key: document[key] for key in keys}, examples=examples)
+        return TypeAdapter(cls).validate_python(document)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow as pa
+from pydantic import TypeAdapter
 
 from confaug.config.roles import Roles
 from confaug.evaluation.advice import (
@@ -33,6 +34,24 @@ PHYSICS, JITTER, UNDETERMINED = "physics", "jitter", "undetermined"
 
 
 @dataclass(frozen=True)
+class Comparisons:
+    """Differences of the primary variant to others, as far as there are such variants.
+
+    Attributes
+    ----------
+    reference, baseline, classical
+        To the reference, to the baseline, and to the best classical variant.
+    controls
+        To the noise controls.
+    """
+
+    reference: Difference | None = None
+    baseline: Difference | None = None
+    classical: Difference | None = None
+    controls: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What the comparison allows to be said.
 
@@ -47,7 +66,7 @@ class Verdict:
         has them, `NOT_ASKED` or `TOO_FEW`.
     cause
         Why it helped: `PHYSICS`, `JITTER`, `UNDETERMINED` or `NOT_ASKED`.
-    draws
+    splits
         What the replicates are.
     decades
         Errors in decades by variant and part, where logarithms are learned.
@@ -62,10 +81,7 @@ class Verdict:
     roles
         Those of the variants that were evaluated.
     comparisons
-        Differences of the primary variant to the `reference`, the `baseline` and the best
-        `classical` variant, as far as there are such variants.
-    controls
-        Its differences to the noise controls.
+        Differences of the primary variant to others.
     """
 
     predictive: Predictive
@@ -73,15 +89,14 @@ class Verdict:
     size: StudySize | None
     verdict: str
     cause: str
-    draws: Draws
+    splits: Draws
     decades: Mapping[str, Mapping[str, float | None]] | None
     unit: str
     confidence: float
     best_classical: str | None
     best_variant: str | None
     roles: Roles
-    comparisons: Mapping[str, Difference]
-    controls: tuple[Difference, ...]
+    comparisons: Comparisons
 
     @property
     def first_answer(self) -> str:
@@ -91,48 +106,12 @@ class Verdict:
 
     def document(self) -> dict[str, Any]:
         """Return the facts as they stand in a JSON document."""
-        return {
-            "predictive": asdict(self.predictive),
-            "advice": asdict(self.advice),
-            "size": self.size.document() if self.size else None,
-            "verdict": self.verdict,
-            "cause": self.cause,
-            "splits": asdict(self.draws),
-            "decades": self.decades,
-            "unit": self.unit,
-            "confidence": self.confidence,
-            "best_classical": self.best_classical,
-            "best_variant": self.best_variant,
-            "roles": asdict(self.roles),
-            "comparisons": {
-                **{role: asdict(row) for role, row in self.comparisons.items()},
-                "controls": [asdict(row) for row in self.controls],
-            },
-        }
+        return {**asdict(self), "size": self.size.document() if self.size else None}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Verdict":
         """Read what `document` gives; other keys are left out."""
-        predictive, advice = document["predictive"], document["advice"]
-        compared, comparisons = predictive["comparison"], dict(document["comparisons"])
-        controls = comparisons.pop("controls")
-        same = ("verdict", "cause", "decades", "unit", "confidence")
-        return cls(
-            predictive=Predictive(
-                **{**predictive, "comparison": Difference(**compared) if compared else None}
-            ),
-            advice=Advice(**{**advice, "beats": tuple(advice["beats"])}),
-            size=StudySize.from_document(document["size"]) if document["size"] else None,
-            draws=Draws(**document["splits"]),
-            best_classical=document["best_classical"],
-            best_variant=document["best_variant"],
-            roles=Roles(
-                **{**document["roles"], "classical": tuple(document["roles"]["classical"])}
-            ),
-            comparisons={role: Difference(**row) for role, row in comparisons.items()},
-            controls=tuple(Difference(**row) for row in controls),
-            **{key: document[key] for key in same},
-        )
+        return TypeAdapter(cls).validate_python(document)
 
 
 def give_verdict(
@@ -170,12 +149,10 @@ def give_verdict(
     variants, rows = errors_by_variant(summary), differences_by_pair(differences)
     roles = roles.present(variants)
     classical = _best_classical(variants, roles)
-    primary = roles.primary
-    pairs = {"reference": roles.reference, "baseline": roles.baseline, "classical": classical}
-    comparisons = {role: rows[primary, other] for role, other in pairs.items() if primary and other}
-    controls = tuple(rows[primary, name] for name in roles.controls if primary)
-    verdict = comparisons["reference"].verdict if "reference" in comparisons else NOT_ASKED
-    cause = _cause(verdict, controls, rows, roles)
+    comparisons = _compare_primary(rows, roles, classical)
+    reference = comparisons.reference
+    verdict = reference.verdict if reference else NOT_ASKED
+    cause = _cause(verdict, comparisons.controls, rows, roles)
     predictive, advice = advise(contenders(roles, classical), variants, rows, roles.constant)
     if size is not None and not size.enough:
         verdict, cause, advice = TOO_FEW, NOT_ASKED, Advice()
@@ -185,7 +162,7 @@ def give_verdict(
         size=size,
         verdict=verdict,
         cause=cause,
-        draws=draws,
+        splits=draws,
         decades=decades,
         unit=unit,
         confidence=confidence,
@@ -193,7 +170,6 @@ def give_verdict(
         best_variant=next(iter(variants), None),
         roles=roles,
         comparisons=comparisons,
-        controls=controls,
     )
 
 
@@ -202,6 +178,19 @@ def _best_classical(variants: Mapping[str, VariantErrors], roles: Roles) -> str 
     errors = {name: variants[name].mae_cross_validation for name in roles.classical}
     scored = [(error, name) for name, error in errors.items() if error is not None]
     return min(scored)[1] if scored else next(iter(roles.classical), None)
+
+
+def _compare_primary(rows: Differences, roles: Roles, classical: str | None) -> Comparisons:
+    """Select the differences of the primary variant to the others."""
+    primary = roles.primary
+    if primary is None:
+        return Comparisons()
+
+    def to(other: str | None) -> Difference | None:
+        return rows[primary, other] if other else None
+
+    controls = tuple(rows[primary, name] for name in roles.controls)
+    return Comparisons(to(roles.reference), to(roles.baseline), to(classical), controls)
 
 
 def _cause(verdict: str, controls: tuple[Difference, ...], rows: Differences, roles: Roles) -> str:

@@ -1,14 +1,15 @@
 """What a finished study has to say, read from its files for figures and report."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
+from pydantic import ValidationError
 
 from confaug.errors import UserError
 from confaug.evaluation.errors import relative_errors_are_meaningful
@@ -43,6 +44,7 @@ from confaug.tables.trust import (
 )
 
 Row = dict[str, Any]
+Facts = TypeVar("Facts")
 
 #: Tables that figures and report are made from, by the name of the input that holds them.
 TABLES: dict[str, TableSpec] = {
@@ -119,7 +121,7 @@ class Results:
     @cached_property
     def outcome(self) -> Outcome:
         """What the comparison found."""
-        verdict = Verdict.from_document(self.document("verdict"))
+        verdict = _facts("verdict", self.document("verdict"), Verdict.from_document)
         return Outcome(self.quantity, self.main, verdict, errors_by_variant(self.arrow("variants")))
 
     @property
@@ -131,7 +133,7 @@ class Results:
     def leakage(self) -> LeakageFindings | None:
         """What the leakage check found, if there was one."""
         document = self.document("leakage")
-        return LeakageFindings.from_document(document) if document else None
+        return _facts("leakage", document, LeakageFindings.from_document) if document else None
 
     def variant(self, name: str | None) -> Row | None:
         """Return a variant's row of the summary."""
@@ -191,8 +193,8 @@ def read_results(
         raise UserError(f"a report needs the file {missing[0]!r} of the study; give its path")
     tables = {name: read_table(given[name], spec) for name, spec in TABLES.items() if name in given}
     documents = {name: _read_document(given[name]) for name in DOCUMENTS if name in given}
-    verdict = documents["verdict"]
-    best = verdict["roles"]["primary"] or verdict["best_variant"] or ""
+    verdict = _facts("verdict", documents["verdict"], Verdict.from_document)
+    best = verdict.roles.primary or verdict.best_variant or ""
     usual = median(tables["variants"]["mae"].to_pylist() or [0.0])
     prop = Quantity.from_config(quantity).with_digits_for(usual)
     return Results(prop, main or best, tables, documents)
@@ -205,3 +207,14 @@ def _read_document(path: str) -> Row:
     except ValueError as error:
         raise UserError(f"{path} is not a JSON file ({error}); delete it and run again") from error
     return document
+
+
+def _facts(name: str, document: Row, from_document: Callable[[Row], Facts]) -> Facts:
+    """Read the facts that a document holds."""
+    try:
+        return from_document(document)
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors()[0]["loc"]))
+        raise UserError(
+            f"{name}.json of this study is damaged at {place!r}; delete it and run again"
+        ) from error

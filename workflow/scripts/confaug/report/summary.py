@@ -173,7 +173,7 @@ def _tiles(view: SummaryView) -> list[Tile]:
         *([tiles.error_tile(outcome, main, view.labels)] if main else []),
         *tiles.difference_tile(outcome),
         *tiles.interval_tile(view.coverage, view.half_width, outcome.quantity),
-        tiles.split_tile(view.parts, outcome.verdict.draws),
+        tiles.split_tile(view.parts, outcome.verdict.splits),
         *tiles.leakage_tile(view.leakage),
     ]
     return [Tile(*figure) for figure in figures]

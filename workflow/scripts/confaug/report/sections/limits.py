@@ -38,7 +38,7 @@ class LimitsView:
             quantity=results.quantity,
             training_labels=[row["label"] for row in rows if row["label"] is not None],
             conflicts=sum(row["status"] == "conflict" for row in results["ledger"]),
-            fixed_split=results.outcome.verdict.draws.fixed > 0,
+            fixed_split=results.outcome.verdict.splits.fixed > 0,
             rows_per_molecule=max((row["n_rows"] for row in results["predictions"]), default=1),
         )
 

@@ -28,8 +28,8 @@ def advice(outcome: Outcome) -> str:
     sentences = [_if_helped(verdict) if answer == HELPED else _without_benefit(outcome)]
     if answer == NOT_ASKED:
         sentences.append(NOT_ASKED_ADVICE)
-    if verdict.draws.one:
-        sentences.append(_caution(verdict.draws))
+    if verdict.splits.one:
+        sentences.append(_caution(verdict.splits))
     return " ".join(filter(None, sentences))
 
 
@@ -45,7 +45,7 @@ def _caution(draws: Draws) -> str:
 
 def _if_helped(verdict: Verdict) -> str:
     """Weigh a benefit against plain models and against the noise controls."""
-    advised, classical = verdict.advice, verdict.comparisons.get("classical")
+    advised, classical = verdict.advice, verdict.comparisons.classical
     noise = (
         "Rows with noise in place of conformers do as well, so the same benefit can be had without "
         "computing any conformers."

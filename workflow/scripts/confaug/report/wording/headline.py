@@ -28,8 +28,8 @@ def headline(verdict: Verdict, failed: Sequence[ProtocolFailure], protocols: int
     protocols
         How many protocols were asked for.
     """
-    one = verdict.draws.one and verdict.verdict != TOO_FEW
-    on_split = f", on {splits_in_words(verdict.draws)}" if one else ""
+    one = verdict.splits.one and verdict.verdict != TOO_FEW
+    on_split = f", on {splits_in_words(verdict.splits)}" if one else ""
     return HEADLINES[verdict.first_answer] + on_split + _with_protocols(failed, protocols)
 
 

@@ -14,7 +14,7 @@ def leads(outcome: Outcome) -> list[str]:
     verdict = outcome.verdict
     if verdict.verdict == TOO_FEW:
         return [verdict_words(verdict, outcome.variants).headline]
-    row = verdict.comparisons.get("reference")
+    row = verdict.comparisons.reference
     if row is None:
         best = next(iter(outcome.variants))
         return [

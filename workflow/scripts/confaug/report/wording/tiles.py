@@ -44,7 +44,7 @@ def error_tile(outcome: Outcome, row: VariantErrors, labels: Mapping[str, Any]) 
 
 def difference_tile(outcome: Outcome) -> list[Tile]:
     """Give the relative difference to the same learner without conformers, if it was judged."""
-    row = outcome.verdict.comparisons.get("reference")
+    row = outcome.verdict.comparisons.reference
     if outcome.verdict.verdict == TOO_FEW or row is None or row.relative_difference is None:
         return []
     meaning = "error compared with the same learner without conformers"

@@ -61,7 +61,7 @@ def verdict_words(verdict: Verdict, variants: Mapping[str, VariantErrors]) -> Ve
         Errors by variant, best first.
     """
     if verdict.size is not None and verdict.verdict == TOO_FEW:
-        return VerdictWords(_too_few(verdict.size), (), scope(verdict.draws))
+        return VerdictWords(_too_few(verdict.size), (), scope(verdict.splits))
     words = ComparisonWords(variants, verdict.unit, verdict.confidence)
     predictive = _predictive(verdict.predictive, words)
     headline = _on_augmentation(verdict, words)
@@ -70,22 +70,19 @@ def verdict_words(verdict: Verdict, variants: Mapping[str, VariantErrors]) -> Ve
         headline, sentences = predictive, [headline, *sentences]
     else:
         sentences = [predictive, *sentences]
-    return VerdictWords(headline, tuple(filter(None, sentences)), scope(verdict.draws))
+    return VerdictWords(headline, tuple(filter(None, sentences)), scope(verdict.splits))
 
 
 def _comparisons(verdict: Verdict, words: ComparisonWords) -> list[str]:
     """Describe every comparison of the primary variant, and what else bears on it."""
-    rows, sentences = verdict.comparisons, []
-    if "reference" in rows:
-        sentences.append(words.resampled(rows["reference"]))
-    if "baseline" in rows:
-        sentences.append(words.against_baseline(rows["baseline"]))
-    sentences += _single_values(verdict, words)
-    if "classical" in rows:
-        sentences.append(words.against_classical(rows["classical"]))
-    controls = verdict.roles.controls
-    sentences += [words.against_control(row, controls[row.reference]) for row in verdict.controls]
-    return sentences
+    rows, controls = verdict.comparisons, verdict.roles.controls
+    return [
+        words.resampled(rows.reference) if rows.reference else "",
+        words.against_baseline(rows.baseline) if rows.baseline else "",
+        *_single_values(verdict, words),
+        words.against_classical(rows.classical) if rows.classical else "",
+        *(words.against_control(row, controls[row.reference]) for row in rows.controls),
+    ]
 
 
 def _too_few(size: StudySize) -> str:
@@ -114,7 +111,7 @@ def _predictive(facts: Predictive, words: ComparisonWords) -> str:
 
 def _on_augmentation(verdict: Verdict, words: ComparisonWords) -> str:
     """Say whether the augmentation helped."""
-    row = verdict.comparisons.get("reference")
+    row = verdict.comparisons.reference
     if row is None:
         missing = "LightGBM on 2D descriptors" if verdict.roles.primary else "an augmented variant"
         return f"Whether augmentation helped was not tested: {missing} is not among the variants."
