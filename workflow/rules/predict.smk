@@ -24,7 +24,7 @@ if IS_GUARDED:
     with exit_with_sentence():
         for folder in RENEWED:
             require_free_folder(config["prediction"]["table"], folder)
-            logger.info(prediction_line(config, PLAN.document, MAIN, folder))
+            logger.info(prediction_line(config, PLAN.description, MAIN, folder))
     for line in outdated_predictions(RESULTS, RENEWED):
         logger.warning(line)
 

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from confaug.infrastructure.job import Job, job_log
-from confaug.prediction.bundle_files import read_document
+from confaug.prediction.bundle_files import read_description
 from confaug.prediction.collection import collect_predictions
 from confaug.prediction.origin import origin_of
 from confaug.tables.engine import read_table, write_json
@@ -15,14 +15,14 @@ def main(snakemake: Job) -> None:
     """Write one row for every row of the table, predicted or with the reason why not."""
     inputs = snakemake.input
     bundle, output = Path(inputs.bundle).parent, snakemake.output
-    document = read_document(bundle)
+    description = read_description(bundle)
     counts = collect_predictions(
         read_table(inputs.ledger, LEDGER),
         list(inputs.predictions),
-        document["property"]["unit"],
+        description.property.unit,
         output.table,
     )
-    write_json(origin_of(bundle, document, Path(output.model).parent), output.model)
+    write_json(origin_of(bundle, description.digest, Path(output.model).parent), output.model)
     logging.getLogger("confaug").info(
         "%d rows predicted, %d failed", counts["predicted"], counts["failed"]
     )

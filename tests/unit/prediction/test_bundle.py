@@ -80,7 +80,7 @@ def write(fitted, folder, booster=None):
 def test_a_bundle_predicts_like_the_model_it_was_made_from(fitted, tmp_path):
     rows, labels, _, transform, booster, document = fitted
     bundle = write(fitted, tmp_path)
-    expected = transform.inverse(booster.predict(rows.with_features(document["features"])))
+    expected = transform.inverse(booster.predict(rows.with_features(document.features)))
     np.testing.assert_array_equal(bundle.predict_rows(rows.X, rows.feature_names), expected)
     order = np.random.default_rng(0).permutation(len(rows.feature_names))
     names = [rows.feature_names[i] for i in order]
@@ -99,7 +99,7 @@ def test_contributions_add_up_to_the_prediction_or_its_logarithm(fitted, tmp_pat
     rows, _, _, transform, _, document = fitted
     bundle = write(fitted, tmp_path)
     shares = bundle.contributions(rows.X, rows.feature_names)
-    assert shares.shape == (len(rows.X), len(document["features"]) + 1)
+    assert shares.shape == (len(rows.X), len(document.features) + 1)
     predicted = bundle.predict_rows(rows.X, rows.feature_names)
     expected = np.log10(predicted) if transform.name == "log10" else predicted
     np.testing.assert_allclose(shares.sum(axis=1), expected, rtol=1e-6)
@@ -107,18 +107,18 @@ def test_contributions_add_up_to_the_prediction_or_its_logarithm(fitted, tmp_pat
 
 def test_the_document_tells_what_a_user_has_to_know(fitted, tmp_path):
     rows, labels, _, _, _, _ = fitted
-    document = write(fitted, tmp_path).document
-    training = document["training_molecules"]
-    assert [entry["molecule"] for entry in training] == rows.molecules.tolist()
-    assert [entry["label"] for entry in training] == labels.tolist()
+    document = write(fitted, tmp_path).description
+    training = document.training_molecules
+    assert [entry.molecule for entry in training] == rows.molecules.tolist()
+    assert [entry.label for entry in training] == labels.tolist()
     for entry in training:
-        assert entry["residual"] == pytest.approx(entry["label"] - entry["prediction"])
-        assert set(entry["smiles"]) == {"C"}
-    assert set(document["versions"]) >= {"lightgbm", "rdkit", "mordredcommunity"}
-    assert document["protocols"] == list(PROTOCOLS)
-    assert document["code"] == "abc"
-    assert document["feature_filter"]["offered"] == 10
-    assert document["feature_filter"]["used"] == len(document["features"]) < 10
+        assert entry.residual == pytest.approx(entry.label - entry.prediction)
+        assert set(entry.smiles) == {"C"}
+    assert set(document.versions) >= {"lightgbm", "rdkit", "mordredcommunity"}
+    assert document.protocols == tuple(PROTOCOLS)
+    assert document.code == "abc"
+    assert document.feature_filter.offered == 10
+    assert document.feature_filter.used == len(document.features) < 10
 
 
 def test_equal_models_give_equal_bytes_for_any_number_of_threads(fitted, tmp_path):
@@ -140,7 +140,7 @@ def test_loading_runs_no_pickle(fitted, tmp_path, monkeypatch):
     write(fitted, tmp_path)
     for name in ("load", "loads", "Unpickler"):
         monkeypatch.setattr(pickle, name, forbidden)
-    assert load_bundle(tmp_path).features == fitted[5]["features"]
+    assert load_bundle(tmp_path).features == list(fitted[5].features)
 
 
 def test_json_is_always_the_same_and_has_no_nan():
@@ -161,7 +161,7 @@ def test_what_is_not_a_bundle_is_named(fitted, tmp_path):
     forge(tmp_path, lambda document: document.update(schema_version=99))
     with pytest.raises(UserError, match="version 99"):
         load_bundle(tmp_path)
-    for features in (fitted[5]["features"][1:], fitted[5]["features"][::-1]):
+    for features in (fitted[5].features[1:], fitted[5].features[::-1]):
         write(fitted, tmp_path)
         forge(tmp_path, lambda document, other=features: document.update(features=other))
         with pytest.raises(UserError, match="is not a LightGBM model of this program"):

@@ -24,7 +24,7 @@ def results(tmp_path):
         path.mkdir(parents=True)
     write_model(bundle, "A")
     (folder / "predictions.csv").write_text("row\n")
-    (folder / ORIGIN_FILE).write_text(json.dumps(origin_of(bundle, {"digest": "A"}, folder)))
+    (folder / ORIGIN_FILE).write_text(json.dumps(origin_of(bundle, "A", folder)))
     return tmp_path / "results"
 
 
@@ -60,7 +60,7 @@ def test_a_model_from_elsewhere_counts_where_it_lies(results, tmp_path):
     elsewhere, folder = tmp_path / "given", results / "predictions/new"
     elsewhere.mkdir()
     write_model(elsewhere, "C")
-    (folder / ORIGIN_FILE).write_text(json.dumps(origin_of(elsewhere, {"digest": "C"}, folder)))
+    (folder / ORIGIN_FILE).write_text(json.dumps(origin_of(elsewhere, "C", folder)))
     assert outdated_predictions(results) == []
     (tmp_path / "another" / "disk").mkdir(parents=True)
     results.symlink_to(results.rename(tmp_path / "another" / "disk" / "results"))

@@ -35,7 +35,7 @@ def test_the_model_of_the_study_predicts_into_a_folder_of_the_study(tmp_path):
     table.write_text("smiles\nCCO\n")
     plan = plan_prediction(config(table=str(table)), SCHEMA, "lightgbm_2d", named=True)
     assert plan is not None
-    assert plan.document is None
+    assert plan.description is None
     assert plan.folder == "predictions/new"
     own = "results/mine/models/lightgbm_2d/replicate-1/bundle"
     assert plan.config["prediction"]["bundle"] == own

@@ -21,7 +21,6 @@ from rdkit import Chem, DataStructs
 from rdkit.Chem import rdFingerprintGenerator
 
 from confaug.config.roles import MANY_ROWS
-from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.learning.datasets import read_learning_data
 from confaug.learning.predictions import pool
@@ -89,11 +88,11 @@ def test_a_training_molecule_is_predicted_as_in_the_study(bundle, files):
 def test_a_model_of_some_rows_predicts_by_as_many(files, tmp_path, representation):
     bundle = make_bundle(tmp_path / "model", files[0], representation, rows_per_molecule=3)
     predictor = load_predictor(bundle, 0.9)
-    assert {row["n_rows"] for row in predictor.bundle.training_molecules} == {3}
+    assert {one.n_rows for one in predictor.bundle.training_molecules} == {3}
     rows = read_learning_data(
         *(tmp_path / "model" / name for name in ("augmented.parquet", "distribution.parquet")),
         *(tmp_path / "model" / name for name in ("molecules.csv", "split.csv")),
-        Variant(**predictor.bundle.document["variant"]),
+        predictor.bundle.description.variant,
         PROTOCOLS,
     ).rows("train")
     means, spreads = pool(rows, predictor.bundle.predict_rows(rows.X, rows.feature_names))

@@ -123,10 +123,10 @@ def test_row_metrics_of_cross_validation_are_those_of_the_tuning(finished):
 def test_the_bundle_carries_what_its_domain_is_learned_from(finished, study):
     bundle = load_bundle(finished[0] / "bundle")
     described = np.load(finished[0] / "bundle/training_2d.npy", allow_pickle=False)
-    training = [row["molecule"] for row in bundle.training_molecules]
+    training = [one.molecule for one in bundle.training_molecules]
     whole = read_table(study.descriptors_2d, DESCRIPTORS_2D)
     names = [name for name in whole.column_names if name != "molecule"]
-    assert bundle.document["descriptors_2d"] == names
+    assert list(bundle.description.descriptors_2d) == names
     rows = {row["molecule"]: [row[name] for name in names] for row in whole.to_pylist()}
     expected = np.array([rows[molecule] for molecule in training], dtype=float)
     np.testing.assert_array_equal(described, expected)
@@ -134,9 +134,9 @@ def test_the_bundle_carries_what_its_domain_is_learned_from(finished, study):
 
 def test_the_bundle_predicts_what_the_table_says(finished, study):
     bundle = load_bundle(finished[0] / "bundle")
-    assert bundle.document["variant"]["representation"] == "augmented_2d_3d"
+    assert bundle.description.variant.representation == "augmented_2d_3d"
     assert len(bundle.training_molecules) == 16
-    assert bundle.document["tuned"]["trials"] == 3
+    assert bundle.description.tuned["trials"] == 3
 
 
 def test_two_threads_and_a_continued_study_give_the_same_bytes(finished, study, tmp_path):

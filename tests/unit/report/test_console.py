@@ -2,9 +2,11 @@ import logging
 
 import pytest
 
+from confaug.config.settings.study import PropertySettings
 from confaug.errors import UserError
 from confaug.infrastructure.job import job_log
 from confaug.infrastructure.study import EXAMPLE
+from confaug.prediction.description import Description
 from confaug.report.console import MAX_CAUSES, FailedJobs, causes
 from confaug.report.wording.console import prediction_line, study_line
 
@@ -41,7 +43,7 @@ def test_a_prediction_names_its_model_and_whose_it_is():
     line = prediction_line(config(), None, "lightgbm_2d", "out")
     for part in ("new.csv", "lightgbm_2d", "study above", "out/"):
         assert part in line
-    other = {"property": {"name": "Viscosity", "unit": ""}}
+    other = Description.model_construct(property=PropertySettings(name="Viscosity"))
     line = prediction_line(config(bundle="given"), other, "lightgbm_2d", "out")
     assert "given, a model of Viscosity →" in line
 

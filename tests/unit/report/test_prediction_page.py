@@ -90,16 +90,21 @@ def test_a_page_stays_small_and_clean_whatever_a_row_is_called(made):
     assert max(map(len, chain.from_iterable(cells))) <= 300
 
 
+def changed(predictor, **values):
+    """Return a predictor whose bundle describes itself otherwise."""
+    description = predictor.bundle.description.model_copy(update=values)
+    return replace(predictor, bundle=replace(predictor.bundle, description=description))
+
+
 def test_intervals_and_errors_of_logarithms_are_factors(made):
     predictions, predictor = made
-    entry = {**predictor.bundle.document["property"], "transform": "log10"}
-    document = {**predictor.bundle.document, "property": entry}
-    training = predictor.bundle.training_molecules
-    document["training_molecules"] = [
-        {**row, "prediction": row["label"] * (10 if i % 2 else 0.1)}
-        for i, row in enumerate(training)
+    description = predictor.bundle.description
+    training = [
+        one.model_copy(update={"prediction": one.label * (10 if i % 2 else 0.1)})
+        for i, one in enumerate(description.training_molecules)
     ]
-    other = replace(predictor, bundle=replace(predictor.bundle, document=document))
+    logarithmic = description.property.model_copy(update={"transform": "log10"})
+    other = changed(predictor, property=logarithmic, training_molecules=training)
     rows = [
         {**row, "prediction": 2e-9, "low": 1e-3, "high": 1e-3 * 10.0**1.4}
         if row["low"] is not None
@@ -124,9 +129,8 @@ def test_a_page_without_any_prediction(made):
 
 def test_a_difference_of_versions_is_told(made):
     predictions, predictor = made
-    document = predictor.bundle.document
-    older = {**document, "versions": {**document["versions"], "rdkit": "2020.3.1"}}
-    other = replace(predictor, bundle=replace(predictor.bundle, document=older))
+    versions = {**predictor.bundle.description.versions, "rdkit": "2020.3.1"}
+    other = changed(predictor, versions=versions)
     html = page.build_page(predictions, other, "new.csv")
     assert "rdkit 2020.3.1 (here " in html
     assert "rdkit 2020.3.1 (here" not in page.build_page(predictions, predictor, "new.csv")
@@ -136,9 +140,9 @@ def test_a_difference_of_versions_is_told(made):
 @pytest.mark.parametrize("triple", TRIPLES, ids=range(len(TRIPLES)))
 def test_the_page_of_predictions_shows_hostile_text_as_it_is(made, triple):
     predictions, predictor = made
-    prop = {"transform": "none", **dict(zip(("name", "symbol", "unit"), triple, strict=True))}
-    document = {**predictor.bundle.document, "property": prop}
-    other = replace(predictor, bundle=replace(predictor.bundle, document=document))
+    words = {"transform": "none", **dict(zip(("name", "symbol", "unit"), triple, strict=True))}
+    prop = predictor.bundle.description.property.model_copy(update=words)
+    other = changed(predictor, property=prop)
     rows = [
         {**row, "id": TEXTS[i], "name": TEXTS[-i], "input_smiles": TEXTS[2 * i]}
         for i, row in enumerate(predictions.to_pylist())

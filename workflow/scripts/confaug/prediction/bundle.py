@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from confaug import __version__
+from confaug.config.settings.study import PropertySettings
 from confaug.errors import UserError
 from confaug.infrastructure.files import atomic_path
 from confaug.infrastructure.versions import MODEL, installed_versions
@@ -25,13 +26,19 @@ from confaug.learning.predictions import Predictions
 from confaug.learning.rows import Matrix, select_columns
 from confaug.prediction.bundle_files import (
     MODEL_FILE,
-    SCHEMA_VERSION,
     TRAINING_FILE,
     array_bytes,
-    read_document,
+    read_description,
     read_model_text,
     seal,
     to_json,
+)
+from confaug.prediction.description import (
+    SCHEMA_VERSION,
+    Description,
+    FeatureFilter,
+    LabelScale,
+    TrainingMolecule,
 )
 from confaug.prediction.origin import DOCUMENT_FILE
 from confaug.tables.descriptors import DESCRIPTORS_2D
@@ -46,22 +53,22 @@ class Bundle:
     ----------
     booster
         The LightGBM model.
-    document
-        Everything else that is known about it, as in ``bundle.json``.
+    description
+        Everything else that is known about it.
     """
 
     booster: lgb.Booster
-    document: dict[str, Any]
+    description: Description
 
     @property
     def features(self) -> list[str]:
         """Names of the features in the model's order."""
-        return list(self.document["features"])
+        return list(self.description.features)
 
     @property
-    def training_molecules(self) -> list[dict[str, Any]]:
-        """The training molecules: SMILES, name, label, fold, out-of-fold prediction, residual."""
-        return _molecules_of(self.document)
+    def training_molecules(self) -> tuple[TrainingMolecule, ...]:
+        """The training molecules with their labels, folds and out-of-fold predictions."""
+        return self.description.training_molecules
 
     def predict_rows(self, X: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
         """Predict rows, in label units.
@@ -85,8 +92,8 @@ class Bundle:
     @property
     def transform(self) -> LabelTransform:
         """How labels were transformed for the model."""
-        name = self.document["property"]["transform"]
-        return LabelTransform(name, **self.document["label_scale"])
+        fitted = self.description.label_scale
+        return LabelTransform(self.description.property.transform, fitted.centre, fitted.scale)
 
     def contributions(self, X: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
         """Return the SHAP values of rows, shape (n_rows, n_features + 1), the mean being last.
@@ -125,7 +132,7 @@ def describe_model(
     cross_validation: Predictions,
     settings: Mapping[str, Any],
     identities: Mapping[str, Mapping[str, Any]] | None = None,
-) -> dict[str, Any]:
+) -> Description:
     """Collect what a user of the model has to know.
 
     Parameters
@@ -155,45 +162,45 @@ def describe_model(
             "the model was fitted on other molecules than those of cross_validation.csv; "
             "delete tuned.json of this model and run again"
         )
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "confaug": __version__,
-        "code": settings.get("code"),
-        "versions": installed_versions(MODEL),
-        "variant": data.variant.model_dump(exclude_unset=True),
-        "protocols": list(data.protocols),
-        "property": {"transform": "none", **settings["property"]},
-        "config": {name: value for name, value in settings.items() if name != "code"},
-        "label_scale": {"centre": transform.centre, "scale": transform.scale},
-        "features": list(features),
-        "feature_filter": {
-            "offered": n_offered,
-            "used": len(features),
-            "rule": "left out: constant, empty or repeated among the training rows",
-        },
-        "tuned": dict(tuned),
-        "training_molecules": _describe_molecules(data, cross_validation, identities or {}),
-    }
+    return Description(
+        schema_version=SCHEMA_VERSION,
+        confaug=__version__,
+        code=settings.get("code"),
+        versions=installed_versions(MODEL),
+        variant=data.variant,
+        protocols=data.protocols,
+        property=PropertySettings(**{"transform": "none", **settings["property"]}),
+        config={name: value for name, value in settings.items() if name != "code"},
+        label_scale=LabelScale(centre=transform.centre, scale=transform.scale),
+        features=tuple(features),
+        feature_filter=FeatureFilter(
+            offered=n_offered,
+            used=len(features),
+            rule="left out: constant, empty or repeated among the training rows",
+        ),
+        tuned=dict(tuned),
+        training_molecules=_describe_molecules(data, cross_validation, identities or {}),
+    )
 
 
 def _describe_molecules(
     data: LearningData,
     cross_validation: Predictions,
     identities: Mapping[str, Mapping[str, Any]],
-) -> list[dict[str, Any]]:
+) -> tuple[TrainingMolecule, ...]:
     """Return what a bundle says of every training molecule."""
-    return [
-        {
-            "molecule": molecule,
-            "smiles": data.smiles[molecule],
+    return tuple(
+        TrainingMolecule(
+            molecule=molecule,
+            smiles=data.smiles[molecule],
             **{key: identities.get(molecule, {}).get(key) for key in ("id", "name")},
-            "label": label,
-            "fold": data.folds[molecule],
-            "prediction": prediction,
-            "residual": label - prediction,
-            "standard_deviation": deviation,
-            "n_rows": n_rows,
-        }
+            label=label,
+            fold=data.folds[molecule],
+            prediction=prediction,
+            residual=label - prediction,
+            standard_deviation=deviation,
+            n_rows=n_rows,
+        )
         for molecule, label, prediction, deviation, n_rows in zip(
             cross_validation.molecules.tolist(),
             cross_validation.labels.tolist(),
@@ -202,7 +209,7 @@ def _describe_molecules(
             cross_validation.n_rows.tolist(),
             strict=True,
         )
-    ]
+    )
 
 
 def training_descriptors(paths: Iterable[str | Path], molecules: Sequence[str]) -> pa.Table:
@@ -228,7 +235,7 @@ def training_descriptors(paths: Iterable[str | Path], molecules: Sequence[str]) 
 
 def write_bundle(
     booster: lgb.Booster,
-    document: Mapping[str, Any],
+    description: Description,
     training: pa.Table,
     folder: str | Path,
 ) -> None:
@@ -246,19 +253,20 @@ def write_bundle(
     UserError
         If the model cannot be read back, for example because it is too large.
     """
-    if training["molecule"].to_pylist() != [row["molecule"] for row in _molecules_of(document)]:
+    molecules = [one.molecule for one in description.training_molecules]
+    if training["molecule"].to_pylist() != molecules:
         raise ValueError("the descriptors are not those of the training molecules, in their order")
     # The text repeats the number of threads, on which nothing depends.
     text = re.sub(r"\[num_threads: \d+\]", "[num_threads: 1]", booster.model_to_string())
     columns = [name for name in training.column_names if name != "molecule"]
     values = np.column_stack([training[name].to_numpy() for name in columns])
     contents = {MODEL_FILE: text.encode(), TRAINING_FILE: array_bytes(values)}
-    sealed = seal({**document, "descriptors_2d": columns}, contents)
+    sealed = seal({**description.document(), "descriptors_2d": columns}, contents)
     contents[DOCUMENT_FILE] = to_json(sealed).encode()
     for name, content in contents.items():
         with atomic_path(Path(folder) / name) as temporary:
             temporary.write_bytes(content)
-    read_model_text(folder, sealed)
+    read_model_text(folder, Description(**sealed))
 
 
 def load_bundle(folder: str | Path) -> Bundle:
@@ -270,17 +278,12 @@ def load_bundle(folder: str | Path) -> Bundle:
         If a file is missing, cannot be read, is damaged or of another kind, or if the model is not
         one that this program makes.
     """
-    document = read_document(folder)
-    text = read_model_text(folder, document)
+    description = read_description(folder)
+    text = read_model_text(folder, description)
     try:
         booster = lgb.Booster(model_str=text)
     except lgb.basic.LightGBMError as error:
         raise UserError(
             f"{Path(folder) / MODEL_FILE} is not a LightGBM model ({error}); fit the model again"
         ) from error
-    return Bundle(booster, document)
-
-
-def _molecules_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what a document says of its training molecules."""
-    return list(document["training_molecules"])
+    return Bundle(booster, description)

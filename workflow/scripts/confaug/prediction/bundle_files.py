@@ -19,14 +19,14 @@ import numpy as np
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from confaug.errors import UserError
 from confaug.infrastructure.foreign import parse_foreign_json, read_foreign
+from confaug.prediction.description import SCHEMA_VERSION, Description
 from confaug.prediction.model_text import MAX_BYTES, check_model_text
 from confaug.prediction.origin import DOCUMENT_FILE
 
-#: Raised whenever a reader of older bundles would misunderstand a newer one.
-SCHEMA_VERSION = 2
 MODEL_FILE, TRAINING_FILE = "model.txt", "training_2d.npy"
 #: 100,000 training molecules take some 45 MB.
 MAX_DOCUMENT_BYTES = 128 << 20
@@ -115,7 +115,7 @@ def to_json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, sort_keys=True, indent=1, allow_nan=False) + "\n"
 
 
-def read_document(folder: str | Path) -> dict[str, Any]:
+def read_description(folder: str | Path) -> Description:
     """Read the description of a model from its folder.
 
     Raises
@@ -143,10 +143,15 @@ def read_document(folder: str | Path) -> dict[str, Any]:
     if document.get("digest") != digest_of(document):
         raise UserError(f"{path} is damaged (its content has another digest than it says); {AGAIN}")
     _check_contents(document, folder)
-    return dict(document)
+    try:
+        return Description(**document)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(map(str, fault["loc"]))
+        raise _damaged(folder, f"{place!r}: {fault['msg']}") from None
 
 
-def read_model_text(folder: str | Path, document: Mapping[str, Any]) -> str:
+def read_model_text(folder: str | Path, description: Description) -> str:
     """Return the text of a bundle's model, of which LightGBM may read every character.
 
     Raises
@@ -155,14 +160,15 @@ def read_model_text(folder: str | Path, document: Mapping[str, Any]) -> str:
         If the file is damaged, or is not the model that the description announces.
     """
     path = Path(folder) / MODEL_FILE
-    content = _read_digested(path, document, MAX_BYTES)
+    content = _read_digested(path, description, MAX_BYTES)
     try:
-        return check_model_text(content, document["features"], document["tuned"]["parameters"])
+        parameters = description.tuned["parameters"]
+        return check_model_text(content, description.features, parameters)
     except UserError as error:
         raise UserError(f"{path} {error}; {AGAIN}") from error
 
 
-def read_training(folder: str | Path, document: Mapping[str, Any]) -> NDArray[np.float64]:
+def read_training(folder: str | Path, description: Description) -> NDArray[np.float64]:
     """Return the 2D descriptors of the training molecules, both in the description's order.
 
     Raises
@@ -171,10 +177,10 @@ def read_training(folder: str | Path, document: Mapping[str, Any]) -> NDArray[np
         If the file is damaged, or is not an array of that shape.
     """
     path = Path(folder) / TRAINING_FILE
-    shape = (len(document["training_molecules"]), len(document["descriptors_2d"]))
+    shape = (len(description.training_molecules), len(description.descriptors_2d))
     size = 8 * shape[0] * shape[1]
     header = _array_header(shape)
-    content = _read_digested(path, document, len(header) + size)
+    content = _read_digested(path, description, len(header) + size)
     if not content.startswith(header) or len(content) != len(header) + size:
         raise UserError(
             f"{path} is not an array of {shape[0]} rows of {shape[1]} descriptors; {AGAIN}"
@@ -199,10 +205,10 @@ def _array_header(shape: tuple[int, int]) -> bytes:
     return file.getvalue()
 
 
-def _read_digested(path: Path, document: Mapping[str, Any], most: int) -> bytes:
+def _read_digested(path: Path, description: Description, most: int) -> bytes:
     """Read a file and compare its digest with that in the description."""
     content = read_foreign(path, most)
-    if hashlib.sha256(content).hexdigest() != document["digests"][path.name]:
+    if hashlib.sha256(content).hexdigest() != description.digests[path.name]:
         raise UserError(
             f"{path} is damaged, or does not belong together with the {DOCUMENT_FILE} beside it "
             f"(its digest is another); {AGAIN}"
@@ -220,9 +226,14 @@ def _check_contents(document: Mapping[str, Any], folder: str | Path) -> None:
     elif _repeats([row["molecule"] for row in document["training_molecules"]]):
         fault = "training_molecules: a molecule is repeated"
     if fault is not None:
-        raise UserError(
-            f"the model bundle {folder} is damaged ({DOCUMENT_FILE}: {fault[:300]}); {AGAIN}"
-        )
+        raise _damaged(folder, fault)
+
+
+def _damaged(folder: str | Path, fault: str) -> UserError:
+    """Return what to say of a description that cannot be used."""
+    return UserError(
+        f"the model bundle {folder} is damaged ({DOCUMENT_FILE}: {fault[:300]}); {AGAIN}"
+    )
 
 
 def _repeats(names: Sequence[str]) -> bool:

@@ -2,9 +2,8 @@
 
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from confaug.errors import UserError
 
@@ -15,21 +14,19 @@ ORIGIN_FILE = "model.json"
 SOURCE_FILE = "table.json"
 
 
-def origin_of(
-    bundle: str | Path, document: Mapping[str, Any], folder: str | Path
-) -> dict[str, str]:
+def origin_of(bundle: str | Path, digest: str, folder: str | Path) -> dict[str, str]:
     """Return what is kept beside predictions about the model that made them.
 
     Parameters
     ----------
     bundle
         The bundle's folder, which is kept as seen from the predictions, so that both may move.
-    document
-        Its description.
+    digest
+        The digest of its description.
     folder
         The folder of the predictions.
     """
-    return {"bundle": os.path.relpath(bundle, folder), "digest": str(document["digest"])}
+    return {"bundle": os.path.relpath(bundle, folder), "digest": digest}
 
 
 def source_of(table: str | Path, folder: str | Path) -> dict[str, str]:

@@ -1,14 +1,14 @@
 """What `snakemake predict` is to do: which model predicts which table, and where results go."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from confaug.config.check import Config
 from confaug.errors import UserError
 from confaug.infrastructure.inputs import find_table, require_past
 from confaug.infrastructure.places import require_not_itself
 from confaug.infrastructure.study import is_example, property_in_words
+from confaug.prediction.description import Description
 from confaug.prediction.origin import require_same_table
 from confaug.prediction.recipe import prediction_config, prediction_name, read_bundle
 
@@ -21,14 +21,14 @@ class PredictionPlan:
     ----------
     config
         The configuration under which new molecules become numbers.
-    document
+    description
         Description of the given bundle; None if the study's own model predicts.
     folder
         Folder of the predictions below the folder of results.
     """
 
     config: Config
-    document: Mapping[str, Any] | None
+    description: Description | None
     folder: str
     #: What is made in that folder for the user.
     FILES: ClassVar = ("predictions.csv", "index.html")
@@ -66,11 +66,11 @@ def plan_prediction(
     require_named_study(config, named=named)
     require_past(find_table("prediction.table", section["table"]))
     bundle = section["bundle"]
-    document = read_bundle(bundle, config, schema) if bundle else None
+    description = read_bundle(bundle, config, schema) if bundle else None
     own = f"{config['pathvars']['results']}/models/{main}/replicate-1/bundle"
     return PredictionPlan(
-        config=prediction_config(config, document, bundle or own, main),
-        document=document,
+        config=prediction_config(config, description, bundle or own, main),
+        description=description,
         folder=f"predictions/{prediction_name(config)}",
     )
 

@@ -16,11 +16,11 @@ import pyarrow as pa
 from rdkit import Chem
 
 from confaug.config.settings.embedding import EmbeddingSettings
-from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.infrastructure.bounded import bounded_map
 from confaug.prediction.bundle import Bundle, load_bundle
 from confaug.prediction.bundle_files import read_training
+from confaug.prediction.description import TrainingMolecule
 from confaug.prediction.recipe import recipe_of
 from confaug.trust.conformal import Calibration, calibrate_out_of_fold
 from confaug.trust.domain import Domain, fit_domain
@@ -54,7 +54,7 @@ class Predictor:
     @property
     def representation(self) -> str:
         """How molecules are shown to the model."""
-        return self._variant.representation
+        return self.bundle.description.variant.representation
 
     @property
     def conformers_asked(self) -> int:
@@ -67,7 +67,7 @@ class Predictor:
     @property
     def rows_per_molecule(self) -> int | None:
         """How many rows of a molecule it is predicted by; None for all."""
-        return self._variant.rows_per_molecule
+        return self.bundle.description.variant.rows_per_molecule
 
     @property
     def conformers_at_most(self) -> int:
@@ -75,12 +75,8 @@ class Predictor:
         return self.conformers_asked * self._embedding.stereoisomers
 
     @property
-    def _variant(self) -> Variant:
-        return Variant(**self.bundle.document["variant"])
-
-    @property
     def _embedding(self) -> EmbeddingSettings:
-        return EmbeddingSettings(**self.bundle.document["config"]["embedding"])
+        return EmbeddingSettings(**self.bundle.description.config["embedding"])
 
 
 def load_predictor(folder: str | Path, coverage: float) -> Predictor:
@@ -102,20 +98,20 @@ def load_predictor(folder: str | Path, coverage: float) -> Predictor:
     training = bundle.training_molecules
     _check_structures(training, folder)
     facts = pa.table(
-        {key: [row[key] for row in training] for key in ("molecule", "smiles", "label")}
+        {key: [getattr(one, key) for one in training] for key in ("molecule", "smiles", "label")}
     )
-    values = read_training(folder, bundle.document)
-    columns = zip(bundle.document["descriptors_2d"], values.T, strict=True)
+    values = read_training(folder, bundle.description)
+    columns = zip(bundle.description.descriptors_2d, values.T, strict=True)
     described = pa.table({"molecule": facts["molecule"], **dict(columns)})
     return Predictor(
         bundle,
         fit_domain(facts, described, facts["molecule"].to_pylist()),
         calibrate_out_of_fold(
-            np.array([row["label"] for row in training], float),
-            np.array([row["prediction"] for row in training], float),
-            np.array([row["standard_deviation"] for row in training], float),
+            np.array([one.label for one in training], float),
+            np.array([one.prediction for one in training], float),
+            np.array([one.standard_deviation for one in training], float),
             coverage,
-            bundle.document["property"]["transform"],
+            bundle.description.property.transform,
         ),
     )
 
@@ -135,7 +131,7 @@ def check_recipe(bundle: Bundle, config: Mapping[str, Any]) -> None:
     UserError
         If a section differs from what the bundle says.
     """
-    for section, wanted in recipe_of(bundle.document).items():
+    for section, wanted in recipe_of(bundle.description).items():
         if any(config[section].get(key) != value for key, value in wanted.items()):
             raise UserError(
                 f"the model was made with another section {section} of the configuration than the "
@@ -143,15 +139,15 @@ def check_recipe(bundle: Bundle, config: Mapping[str, Any]) -> None:
             )
 
 
-def _check_structures(training: Sequence[Mapping[str, Any]], folder: str | Path) -> None:
+def _check_structures(training: Sequence[TrainingMolecule], folder: str | Path) -> None:
     """Make sure that the structures of a bundle can be read, and in time."""
-    smiles = (row["smiles"] for row in training)
+    smiles = (one.smiles for one in training)
     outcomes = bounded_map(_is_structure, smiles, SECONDS_PER_STRUCTURE)
-    for row, outcome in zip(training, outcomes, strict=True):
+    for one, outcome in zip(training, outcomes, strict=True):
         if outcome is not True:
             raise UserError(
-                f"the model bundle {folder} has a training molecule, {row['molecule']}, whose "
-                f"structure {row['smiles'][:100]!r} cannot be read; fit the model again"
+                f"the model bundle {folder} has a training molecule, {one.molecule}, whose "
+                f"structure {one.smiles[:100]!r} cannot be read; fit the model again"
             )
 
 

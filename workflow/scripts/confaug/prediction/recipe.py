@@ -5,9 +5,7 @@ Light enough for the rules: nothing here loads LightGBM.
 
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from confaug import __version__
 from confaug.config.check import Config, complete_config
@@ -17,10 +15,11 @@ from confaug.errors import UserError
 from confaug.infrastructure.versions import CHEMISTRY, MODEL, installed_versions
 from confaug.prediction.bundle_files import (
     TRAINING_FILE,
-    read_document,
+    read_description,
     read_model_text,
     read_training,
 )
+from confaug.prediction.description import Description
 
 #: Other releases of these may make other conformers or descriptors of the same molecule.
 DESCRIBING = ("confaug", *CHEMISTRY)
@@ -28,12 +27,12 @@ DESCRIBING = ("confaug", *CHEMISTRY)
 SECTIONS = ("cleaning", "descriptors", "embedding", "property")
 
 
-def recipe_of(document: Mapping[str, Any]) -> Config:
+def recipe_of(description: Description) -> Config:
     """Return the sections of the configuration that made a model's numbers."""
-    return {name: document["config"].get(name) for name in SECTIONS}
+    return {name: description.config.get(name) for name in SECTIONS}
 
 
-def read_bundle(folder: str | Path, config: Config, schema: Config) -> Config:
+def read_bundle(folder: str | Path, config: Config, schema: Config) -> Description:
     """Read the description of a bundle that is to predict, and make sure that it can do so here.
 
     Parameters
@@ -51,32 +50,32 @@ def read_bundle(folder: str | Path, config: Config, schema: Config) -> Config:
     UserError
         With one sentence that says why its predictions would be wrong or cannot be had.
     """
-    document = read_document(folder)
+    description = read_description(folder)
     if not os.path.lexists(Path(folder) / TRAINING_FILE):
         raise UserError(f"{folder} is not a complete model bundle: it lacks {TRAINING_FILE}")
-    _check_versions(document, folder, config["prediction"]["other_versions"])
-    _check_features(document, folder)
+    _check_versions(description, folder, config["prediction"]["other_versions"])
+    _check_features(description, folder)
     try:
-        complete_config(_as_study(config, document), schema)
+        complete_config(_as_study(config, description), schema)
     except (UserError, KeyError, TypeError) as error:
         raise UserError(
             f"the model bundle {folder} asks for protocols, descriptors or cleaning that this "
             f"program does not have ({str(error)[:300]}); fit the model again"
         ) from error
-    if document["protocols"] != document["config"]["embedding"]["protocols"]:
+    if list(description.protocols) != description.config["embedding"]["protocols"]:
         raise UserError(
             f"the model bundle {folder} contradicts itself: its protocols are not those of its "
             "section embedding; fit the model again"
         )
-    read_model_text(folder, document)
-    read_training(folder, document)
-    return document
+    read_model_text(folder, description)
+    read_training(folder, description)
+    return description
 
 
-def version_differences(document: Mapping[str, Any]) -> list[str]:
+def version_differences(description: Description) -> list[str]:
     """Say which releases differ from those that made a bundle, those of its descriptors first."""
     here = {"confaug": __version__, **installed_versions(MODEL)}
-    there = {"confaug": document.get("confaug"), **document.get("versions", {})}
+    there = {"confaug": description.confaug, **description.versions}
     order = sorted(here, key=lambda name: (name not in DESCRIBING, name))
     return [
         f"{name} {there.get(name)} (here {here[name]})"
@@ -86,7 +85,7 @@ def version_differences(document: Mapping[str, Any]) -> list[str]:
 
 
 def prediction_config(
-    config: Config, document: Mapping[str, Any] | None, folder: str, main: str
+    config: Config, description: Description | None, folder: str, main: str
 ) -> Config:
     """Return the configuration under which new molecules become numbers.
 
@@ -94,7 +93,7 @@ def prediction_config(
     ----------
     config
         The complete configuration of the study at hand.
-    document
+    description
         Description of a given bundle, whose recipe then replaces the study's; None for the study's
         own model.
     folder
@@ -106,8 +105,8 @@ def prediction_config(
     prediction["smiles_column"] = prediction["smiles_column"] or config["input"]["smiles_column"]
     variants = {main: config["variants"][main]}
     adapted = {**config, "prediction": prediction, "variants": variants}
-    if document is not None:
-        adapted = _as_study(adapted, document)
+    if description is not None:
+        adapted = _as_study(adapted, description)
     results = f"{config['pathvars']['results']}/predictions/{prediction['name']}"
     return {
         **adapted,
@@ -127,15 +126,15 @@ def prediction_name(config: Config) -> str:
     return str(section["name"] or plain or "new")
 
 
-def _as_study(config: Config, document: Mapping[str, Any]) -> Config:
+def _as_study(config: Config, description: Description) -> Config:
     """Put a bundle's recipe and its one variant in place of those of a configuration."""
-    variants = {"bundled": dict(document["variant"])}
-    return {**config, **recipe_of(document), "variants": variants}
+    variants = {"bundled": description.variant.model_dump(exclude_unset=True)}
+    return {**config, **recipe_of(description), "variants": variants}
 
 
-def _check_versions(document: Mapping[str, Any], folder: str | Path, other_versions: str) -> None:
+def _check_versions(description: Description, folder: str | Path, other_versions: str) -> None:
     """Refuse a bundle that was made with other releases of what decides its numbers."""
-    differences = [one for one in version_differences(document) if one.startswith(DESCRIBING)]
+    differences = [one for one in version_differences(description) if one.startswith(DESCRIBING)]
     if differences and other_versions == "refuse":
         raise UserError(
             f"the model bundle {folder} was made with {', '.join(differences)}, which may make "
@@ -144,19 +143,19 @@ def _check_versions(document: Mapping[str, Any], folder: str | Path, other_versi
         )
 
 
-def _check_features(document: Mapping[str, Any], folder: str | Path) -> None:
+def _check_features(description: Description, folder: str | Path) -> None:
     """Refuse a bundle whose features are not descriptors of this program."""
-    if document["variant"]["representation"] == "distribution":
+    if description.variant.representation == "distribution":
         from confaug.descriptors.distribution import distribution_columns
 
-        definitions = {name: Protocol.named(name) for name in document["protocols"]}
+        definitions = {name: Protocol.named(name) for name in description.protocols}
         known = set(distribution_columns(definitions))
     else:
         known = {*NAMES_2D, *NAMES_3D}
-    unknown = [name for name in document["features"] if name not in known]
+    unknown = [name for name in description.features if name not in known]
     if unknown:
         raise UserError(
             f"the model bundle {folder} was made with other descriptors: this program does not "
-            f"have {unknown[0][:100]!r} ({len(unknown)} of {len(document['features'])} are "
+            f"have {unknown[0][:100]!r} ({len(unknown)} of {len(description.features)} are "
             "unknown); fit the model again"
         )

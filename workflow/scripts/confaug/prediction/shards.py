@@ -146,7 +146,7 @@ def _merge(
     )
     augmented, distribution = folder / "augmented.parquet", folder / "distribution.parquet"
     if predictor.representation == "distribution":
-        names = predictor.bundle.document["protocols"]
+        names = predictor.bundle.description.protocols
         protocols = {name: Protocol.named(name) for name in names}
         merge_distribution(unlabelled, descriptors_3d, protocols, distribution)
     else:
@@ -165,12 +165,11 @@ def _predict_piece(
     predictor: Predictor, molecules: Sequence[str], tables: tuple[Path, Path]
 ) -> Iterator[tuple[str, float, float]]:
     """Yield molecule, prediction and deviation."""
-    document = predictor.bundle.document
     rows = build_rows(
         predictor.representation,
         *tables,
         molecules,
-        protocols=document["protocols"],
+        protocols=predictor.bundle.description.protocols,
         rows_per_molecule=predictor.rows_per_molecule,
     )
     means, deviations = pool(rows, predictor.bundle.predict_rows(rows.X, rows.feature_names))
@@ -179,14 +178,14 @@ def _predict_piece(
 
 def _neighbours(predictor: Predictor, smiles: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Return the columns about the nearest training molecules, by molecule."""
-    training = {row["molecule"]: row for row in predictor.bundle.training_molecules}
+    training = {one.molecule: one for one in predictor.bundle.training_molecules}
     found: dict[str, dict[str, Any]] = {name: {} for name in smiles}
     for row in nearest_training(predictor.domain, smiles, N_SHOWN_NEIGHBOURS).to_pylist():
         known, which = training[row["neighbour"]], f"neighbour_{row['rank']}"
         found[row["molecule"]] |= {
-            f"{which}_id": known.get("id"),
-            f"{which}_name": known.get("name"),
-            f"{which}_smiles": known["smiles"],
+            f"{which}_id": known.id,
+            f"{which}_name": known.name,
+            f"{which}_smiles": known.smiles,
             f"{which}_similarity": row["similarity"],
             f"{which}_label": row["neighbour_label"],
         }

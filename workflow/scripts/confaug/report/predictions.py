@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from confaug.evaluation.decades import half_width, mean_error
+from confaug.prediction.description import Description
 from confaug.prediction.predictor import Predictor
 from confaug.prediction.recipe import version_differences
 from confaug.report.figures.predictions import draw_predictions
@@ -38,10 +39,10 @@ def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
     source
         What the user's table is called.
     """
-    document = predictor.bundle.document
+    description = predictor.bundle.description
     training = predictor.bundle.training_molecules
-    error = float(np.mean([abs(row["residual"]) for row in training]))
-    quantity = _quantity(document["property"], error)
+    error = float(np.mean([abs(one.residual) for one in training]))
+    quantity = _quantity(description.property.model_dump(), error)
     good = predictions.filter(pc.equal(predictions["status"], "predicted"))
     bad = predictions.filter(pc.equal(predictions["status"], "failed"))
     return render(
@@ -57,7 +58,7 @@ def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
         n_predicted=good.num_rows,
         failures=_failures(bad.slice(0, ROWS_SHOWN).to_pylist()),
         n_failed=bad.num_rows,
-        facts=_facts(document, predictor),
+        facts=_facts(description, predictor),
     )
 
 
@@ -98,8 +99,8 @@ def _tiles(
 def _error_in_decades(predictor: Predictor) -> float:
     """Return the out-of-fold error on the scale of logarithms."""
     training = predictor.bundle.training_molecules
-    labels, expected = (np.array([row[key] for row in training]) for key in ("label", "prediction"))
-    return mean_error(labels, expected)
+    labels = np.array([one.label for one in training])
+    return mean_error(labels, np.array([one.prediction for one in training]))
 
 
 def _width_tile(good: pa.Table, coverage: float, quantity: Quantity) -> list[Row]:
@@ -185,20 +186,20 @@ def _failures(rows: list[Row]) -> Table | None:
     return make_table("failed", "Rows without a prediction", rows, fields)
 
 
-def _facts(document: Mapping[str, Any], predictor: Predictor) -> dict[str, str]:
+def _facts(description: Description, predictor: Predictor) -> dict[str, str]:
     """Return how the model's numbers were made."""
-    embedding = document["config"]["embedding"]
-    versions = {"confaug": document["confaug"], **document["versions"]}
+    embedding = description.config["embedding"]
+    versions = {"confaug": description.confaug, **description.versions}
     facts = {
         "Representation": predictor.representation.replace("_", " "),
         "Protocols": ", ".join(embedding["protocols"]),
         "Conformers per molecule": str(predictor.conformers_asked or "none needed"),
         "Features": str(len(predictor.bundle.features)),
-        "Folds": str(len(Counter(row["fold"] for row in predictor.bundle.training_molecules))),
-        "Digest of the model": str(document["digest"])[:12],
+        "Folds": str(len(Counter(one.fold for one in predictor.bundle.training_molecules))),
+        "Digest of the model": description.digest[:12],
         "Made with": ", ".join(f"{name} {number}" for name, number in sorted(versions.items())),
     }
-    differences = version_differences(document)
+    differences = version_differences(description)
     if differences:
         facts["Other versions than at its making"] = ", ".join(differences)
     return facts

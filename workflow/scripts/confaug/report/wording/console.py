@@ -6,6 +6,7 @@ from pathlib import Path
 from confaug.config.check import Config
 from confaug.infrastructure.job import NO_MEMORY
 from confaug.infrastructure.study import is_example, property_in_words
+from confaug.prediction.description import Description
 
 
 def study_line(config: Config, *, named: bool) -> str:
@@ -31,14 +32,16 @@ def study_line(config: Config, *, named: bool) -> str:
     return f"{about} → {config['pathvars']['results']}/"
 
 
-def prediction_line(config: Config, document: Config | None, main: str, results: str) -> str:
+def prediction_line(
+    config: Config, description: Description | None, main: str, results: str
+) -> str:
     """Say which model of which study predicts which table.
 
     Parameters
     ----------
     config
         The complete configuration of the study at hand.
-    document
+    description
         Description of the given bundle; None for the study's own model.
     main
         The variant whose model predicts, if it is the study's own.
@@ -46,10 +49,11 @@ def prediction_line(config: Config, document: Config | None, main: str, results:
         Folder of the predictions.
     """
     section = config["prediction"]
-    if document is None:
+    if description is None:
         model = f"{main}, replicate 1, of the study above"
     else:
-        model = f"{section['bundle']}, a model of {property_in_words(document['property'])}"
+        about = property_in_words(description.property.model_dump())
+        model = f"{section['bundle']}, a model of {about}"
     return f"Prediction: {section['table']} by {model} → {results}/"
 
 
