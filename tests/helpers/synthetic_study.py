@@ -48,7 +48,7 @@ from confaug.tables.trust import (
     NEIGHBOURS,
 )
 from confaug.trust.conformal import calibrate_on, intervals
-from confaug.trust.coverage import coverage_row, coverage_table
+from confaug.trust.coverage import coverage_of, coverage_table
 
 PROPERTY = {
     "name": "Glass transition temperature",
@@ -284,7 +284,7 @@ class _Study:
         predictions = self.predictions[MAIN]
         made = {r: (table, calibrate_on(table, 0.8)) for r, table in predictions.items()}
         coverage = coverage_table(
-            [coverage_row(MAIN, r, intervals(t, c), c) for r, (t, c) in made.items()]
+            [coverage_of(MAIN, r, intervals(t, c), c) for r, (t, c) in made.items()]
         )
         self.table("coverage", COVERAGE, coverage.to_pylist())
         self.table("intervals", INTERVALS, intervals(*made[1]).to_pylist())

@@ -24,7 +24,7 @@ from confaug.trust.conformer_deviation import (
     rank_correlation,
 )
 from confaug.trust.coverage import (
-    coverage_row,
+    coverage_of,
     coverage_study,
     coverage_summary,
     coverage_table,
@@ -118,11 +118,11 @@ def test_tables_and_summary():
         abs(r["label"]) for r in predictions.to_pylist() if r["part"] == "cross_validation"
     )
     assert table["high"].to_pylist() == [residuals[89]] * 200
-    row = coverage_row("a", 1, table, calibration)
+    row = coverage_of("a", 1, table, calibration)
     labels = np.array(table["label"].to_pylist())
-    assert row["covered"] == int((np.abs(labels) <= residuals[89]).sum())
+    assert row.covered == int((np.abs(labels) <= residuals[89]).sum())
     summary = coverage_summary(check_table(coverage_table([row]), COVERAGE), "a")
-    assert summary.coverage == row["coverage"]
+    assert summary.coverage == row.coverage
     assert summary.median_width == pytest.approx(2 * residuals[89])
     assert (summary.replicates, summary.test_molecules, summary.target) == (1, 200, 0.9)
     assert summary.within_expected == 1
@@ -143,7 +143,7 @@ def test_no_interval_is_no_coverage():
     calibration = calibrate_on(predictions)
     table = check_table(intervals(predictions, calibration), INTERVALS)
     assert table["low"].null_count == 4
-    assert coverage_row("a", 1, table, calibration) is None
+    assert coverage_of("a", 1, table, calibration) is None
     assert coverage_summary(coverage_table([None]), "a") is None
 
 

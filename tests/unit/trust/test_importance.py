@@ -100,17 +100,17 @@ def test_planted_variances_are_found():
     )
     values[rng.random(values.shape) < 0.1] = np.nan
     found = variance_components(values, molecules)
-    assert found["between"] == pytest.approx([9, 9, 0], abs=1.2)
-    assert found["within"] == pytest.approx([4, 0, 4], abs=0.2)
-    assert found["missing"] == pytest.approx([0.1] * 3, abs=0.02)
+    assert found.between == pytest.approx([9, 9, 0], abs=1.2)
+    assert found.within == pytest.approx([4, 0, 4], abs=0.2)
+    assert found.missing == pytest.approx([0.1] * 3, abs=0.02)
 
 
 def test_balanced_components_match_the_closed_form():
     values = np.random.default_rng(3).normal(size=(6, 4)) + np.arange(6.0)[:, None]
     found = variance_components(values.reshape(-1, 1), np.repeat(np.arange(6), 4))
     within = values.var(axis=1, ddof=1).mean()
-    assert found["within"][0] == pytest.approx(within)
-    assert found["between"][0] == pytest.approx(values.mean(axis=1).var(ddof=1) - within / 4)
+    assert found.within[0] == pytest.approx(within)
+    assert found.between[0] == pytest.approx(values.mean(axis=1).var(ddof=1) - within / 4)
 
 
 @pytest.mark.parametrize("values_at_once", [1, 25, 12_000_000])

@@ -1,8 +1,7 @@
 """How often conformal prediction intervals hold the measured label."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +10,23 @@ from scipy import stats
 
 from confaug.tables.trust import COVERAGE
 from confaug.trust.conformal import Calibration, calibrate_on, conformal_rank, intervals
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One row of COVERAGE, which explains the columns."""
+
+    variant: str
+    replicate: int
+    target: float
+    calibration_molecules: int
+    test_molecules: int
+    covered: int
+    coverage: float
+    expected_low: float
+    expected_high: float
+    median_width: float
+    scaled: bool
 
 
 @dataclass(frozen=True)
@@ -41,10 +57,10 @@ class CoverageSummary:
     median_width: float
 
 
-def coverage_row(
+def coverage_of(
     variant: str, replicate: int, table: pa.Table, calibration: Calibration
-) -> dict[str, Any] | None:
-    """Return one row of COVERAGE from an INTERVALS table, or None without any interval.
+) -> Coverage | None:
+    """Return the coverage of the intervals of an INTERVALS table, or None without any interval.
 
     If theory holds, the number of covered molecules is beta-binomial (Vovk 2012): one draw of
     calibration molecules makes the true coverage a beta variate, and the test counts by it.
@@ -55,19 +71,19 @@ def coverage_row(
     n, covered = len(judged), int(pc.sum(judged["covered"]).as_py())
     low, high = expected_coverage(calibration.molecules, n, calibration.coverage)
     width = judged["high"].to_numpy() - judged["low"].to_numpy()
-    return {
-        "variant": variant,
-        "replicate": replicate,
-        "target": calibration.coverage,
-        "calibration_molecules": calibration.molecules,
-        "test_molecules": n,
-        "covered": covered,
-        "coverage": covered / n,
-        "expected_low": low,
-        "expected_high": high,
-        "median_width": float(np.median(width)),
-        "scaled": calibration.scaled,
-    }
+    return Coverage(
+        variant=variant,
+        replicate=replicate,
+        target=calibration.coverage,
+        calibration_molecules=calibration.molecules,
+        test_molecules=n,
+        covered=covered,
+        coverage=covered / n,
+        expected_low=low,
+        expected_high=high,
+        median_width=float(np.median(width)),
+        scaled=calibration.scaled,
+    )
 
 
 def coverage_study(
@@ -90,7 +106,7 @@ def coverage_study(
         for replicate, table in tables.items():
             calibration = calibrate_on(table, coverage, transform)
             judged = intervals(table, calibration)
-            rows.append(coverage_row(variant, replicate, judged, calibration))
+            rows.append(coverage_of(variant, replicate, judged, calibration))
     return coverage_table(rows)
 
 
@@ -101,9 +117,9 @@ def expected_coverage(n_calibration: int, n_test: int, coverage: float) -> tuple
     return float(law.ppf(0.025) / n_test), float(law.ppf(0.975) / n_test)
 
 
-def coverage_table(rows: Sequence[dict[str, Any] | None]) -> pa.Table:
-    """Return rows of `coverage_row` as a COVERAGE table."""
-    return pa.Table.from_pylist([row for row in rows if row], schema=COVERAGE.schema())
+def coverage_table(rows: Sequence[Coverage | None]) -> pa.Table:
+    """Return rows of `coverage_of` as a COVERAGE table."""
+    return pa.Table.from_pylist([asdict(row) for row in rows if row], schema=COVERAGE.schema())
 
 
 def coverage_summary(table: pa.Table, variant: str) -> CoverageSummary | None:

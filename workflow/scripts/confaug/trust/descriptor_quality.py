@@ -1,6 +1,7 @@
 """How far descriptors tell molecules apart rather than conformers."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,30 @@ COLUMNS_AT_ONCE = 100
 VALUES_AT_ONCE = 12_000_000
 
 
-def variance_components(values: Floats, molecules: NDArray[Any]) -> dict[str, NDArray[Any]]:
+@dataclass(frozen=True)
+class VarianceComponents:
+    """The variance of descriptors, divided; every array has the shape (descriptors,).
+
+    Attributes
+    ----------
+    between, within
+        Variances between and within molecules; NaN where undefined.
+    molecules
+        Molecules with at least one value.
+    missing
+        Share of rows without a value.
+    constant
+        Whether there is no variation.
+    """
+
+    between: Floats
+    within: Floats
+    molecules: NDArray[np.int64]
+    missing: Floats
+    constant: NDArray[np.bool_]
+
+
+def variance_components(values: Floats, molecules: NDArray[Any]) -> VarianceComponents:
     """Divide the variance of descriptors into between and within molecules.
 
     One-way analysis of variance with random, unbalanced groups; a negative estimate between
@@ -34,12 +58,6 @@ def variance_components(values: Floats, molecules: NDArray[Any]) -> dict[str, ND
         descriptor.
     molecules
         Molecule of every row, shape (rows,).
-
-    Returns
-    -------
-    dict of arrays
-        `between` and `within` (variances, NaN where undefined), `molecules` (with at least
-        one value), `missing` (share of rows) and `constant`, each of shape (descriptors,).
     """
     codes = np.unique(molecules, return_inverse=True)[1]
     order = np.argsort(codes, kind="stable")
@@ -58,16 +76,15 @@ def variance_components(values: Floats, molecules: NDArray[Any]) -> dict[str, ND
         mean_square = (n * means**2).sum(axis=0) / (groups - 1)
         size = (count - (n**2).sum(axis=0) / count) / (groups - 1)
         between = np.maximum((mean_square - np.where(count > groups, within, 0)) / size, 0)
-        spread = np.where(valid, centred, -np.inf).max(axis=0) - np.where(
-            valid, centred, np.inf
-        ).min(axis=0)
-    return {
-        "between": np.where(groups > 1, between, np.nan),
-        "within": np.where(count > groups, within, np.nan),
-        "molecules": groups,
-        "missing": 1 - count / max(len(values), 1),
-        "constant": ~(spread > 0),
-    }
+        highest = np.where(valid, centred, -np.inf).max(axis=0)
+        extent = highest - np.where(valid, centred, np.inf).min(axis=0)
+    return VarianceComponents(
+        between=np.where(groups > 1, between, np.nan),
+        within=np.where(count > groups, within, np.nan),
+        molecules=groups,
+        missing=1 - count / max(len(values), 1),
+        constant=~(extent > 0),
+    )
 
 
 def descriptor_health(augmented: str | Path) -> pa.Table:
@@ -108,20 +125,20 @@ def _chunks(names: list[str], size: int) -> Iterator[list[str]]:
         yield names[start : start + size]
 
 
-def _health_rows(names: list[str], found: dict[str, NDArray[Any]]) -> list[dict[str, Any]]:
+def _health_rows(names: list[str], found: VarianceComponents) -> list[dict[str, Any]]:
     """Return rows of DESCRIPTOR_HEALTH."""
     rows = []
     for i, name in enumerate(names):
-        between, within = float(found["between"][i]), float(found["within"][i])
+        between, within = float(found.between[i]), float(found.within[i])
         total = between + within
         rows.append(
             {
                 "descriptor": name,
                 "dimension": dimension(name),
                 "family": family(name),
-                "molecules": int(found["molecules"][i]),
-                "missing": float(found["missing"][i]),
-                "constant": bool(found["constant"][i]),
+                "molecules": int(found.molecules[i]),
+                "missing": float(found.missing[i]),
+                "constant": bool(found.constant[i]),
                 "between": between if np.isfinite(between) else None,
                 "within": within if np.isfinite(within) else None,
                 "within_share": within / total if np.isfinite(total) and total > 0 else None,

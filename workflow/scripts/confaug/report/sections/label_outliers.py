@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from confaug.report.number_format import number
 from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
-from confaug.report.tables import Field, make_table, value_field
+from confaug.report.tables import Field, Table, make_table, value_field
 from confaug.report.wording.label_outliers import unjudged_sentence
 from confaug.trust.label_outliers import count_unjudged
 
@@ -42,7 +41,15 @@ class LabelOutliersView:
         return cls(results.quantity, outliers, smiles, *counted, name_of=results.name_of)
 
 
-def label_outliers_section(view: LabelOutliersView) -> dict[str, Any]:
+@dataclass(frozen=True)
+class LabelOutliersSection:
+    """Molecules whose label may be wrong, and a sentence on those that could not be judged."""
+
+    table: Table | None
+    unjudged: str
+
+
+def label_outliers_section(view: LabelOutliersView) -> LabelOutliersSection:
     """List molecules whose label may be wrong, and count those that could not be judged."""
     fields = [
         Field("Molecule", lambda row: view.name_of(row["molecule"])),
@@ -53,7 +60,7 @@ def label_outliers_section(view: LabelOutliersView) -> dict[str, Any]:
         Field("SMILES", lambda row: view.smiles.get(row["molecule"]), kind="name long"),
     ]
     rows = sorted(view.outliers, key=lambda row: -(row["score"] or 0.0))
-    return {
-        "table": make_table("label_outliers", "Possibly mislabelled molecules", rows, fields),
-        "unjudged": unjudged_sentence(view.unjudged, view.training),
-    }
+    return LabelOutliersSection(
+        table=make_table("label_outliers", "Possibly mislabelled molecules", rows, fields),
+        unjudged=unjudged_sentence(view.unjudged, view.training),
+    )

@@ -1,9 +1,8 @@
-"""What became of every row of the table."""
+"""The account of every input row, and of failed computations."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from confaug.report.results import Results, Row
 from confaug.report.tables import Field, Table, make_table, own_names
@@ -26,19 +25,39 @@ class LedgerView:
         return cls(ledger, molecules, results["failures"], results.name_of)
 
 
-def ledger_section(view: LedgerView) -> dict[str, Any]:
+@dataclass(frozen=True)
+class LedgerSection:
+    """The account of all input rows.
+
+    Attributes
+    ----------
+    counts
+        Status, number of rows and meaning.
+    odd
+        Rows with a remark.
+    failures
+        Failed computations.
+    """
+
+    sentence: str
+    counts: list[tuple[str, int, str]]
+    odd: Table | None
+    failures: Table | None
+
+
+def ledger_section(view: LedgerView) -> LedgerSection:
     """Account for every input row."""
     counts = Counter(row["status"] for row in view.ledger)
     listed = [status for status in STATUSES if counts[status]]
     listed += sorted(set(counts) - set(STATUSES))
     labelled = sum(row["label"] is not None for row in view.molecules)
     statuses = {status: counts[status] for status in listed}
-    return {
-        "sentence": ledger_sentence(statuses, len(view.molecules), labelled),
-        "counts": [(status, counts[status], STATUSES.get(status, "")) for status in listed],
-        "odd": _remarks_table(view.ledger),
-        "failures": _failures_table(view),
-    }
+    return LedgerSection(
+        sentence=ledger_sentence(statuses, len(view.molecules), labelled),
+        counts=[(status, counts[status], STATUSES.get(status, "")) for status in listed],
+        odd=_remarks_table(view.ledger),
+        failures=_failures_table(view),
+    )
 
 
 def _remarks_table(ledger: list[Row]) -> Table | None:

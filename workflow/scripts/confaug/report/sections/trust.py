@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -75,22 +74,33 @@ class TrustView:
         )
 
 
-def trust_section(view: TrustView) -> dict[str, Any]:
+@dataclass(frozen=True)
+class TrustSection:
+    """Sentences, each empty where something was not made, and tables."""
+
+    coverage: str
+    conformer_deviation: str
+    domain: str
+    flags: Table | None
+    predictions: Table | None
+
+
+def trust_section(view: TrustView) -> TrustSection:
     """Sum up intervals, conformer deviation and domain, and list all predictions with flags."""
     errors = held_out_errors(view.predictions)
-    return {
-        "coverage": _coverage(view) if view.has_coverage else "",
-        "conformer_deviation": (
+    return TrustSection(
+        coverage=_coverage(view) if view.has_coverage else "",
+        conformer_deviation=(
             deviation_sentence(view.conformer_deviation) if view.conformer_deviation else ""
         ),
-        "domain": (
+        domain=(
             domain_sentence(domain_summary(view.domain, errors), view.quantity)
             if len(view.domain)
             else ""
         ),
-        "flags": _flags_table(view, errors),
-        "predictions": _predictions_table(view, errors),
-    }
+        flags=_flags_table(view, errors),
+        predictions=_predictions_table(view, errors),
+    )
 
 
 def _coverage(view: TrustView) -> str:

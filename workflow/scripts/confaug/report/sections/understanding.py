@@ -1,7 +1,6 @@
 """What the model uses, and how far descriptors tell molecules apart."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 
@@ -43,17 +42,27 @@ class UnderstandingView:
         return cls(explained_quantity(results.quantity), *tables)
 
 
-def understanding_section(view: UnderstandingView) -> dict[str, Any]:
+@dataclass(frozen=True)
+class UnderstandingSection:
+    """What the model uses and how good its descriptors are; sentences may be empty."""
+
+    importance: str
+    health: str
+    descriptors: Table | None
+    unhealthy: Table | None
+
+
+def understanding_section(view: UnderstandingView) -> UnderstandingSection:
     """Show what the model uses and which descriptors are missing or constant."""
     groups, health = view.groups, view.health
-    return {
-        "importance": (
+    return UnderstandingSection(
+        importance=(
             importance_sentence(importance_summary(groups), view.quantity) if len(groups) else ""
         ),
-        "health": within_share_sentence(typical_within_share(health)) if len(health) else "",
-        "descriptors": _importance_table(view),
-        "unhealthy": _health_table(health.to_pylist()),
-    }
+        health=within_share_sentence(typical_within_share(health)) if len(health) else "",
+        descriptors=_importance_table(view),
+        unhealthy=_health_table(health.to_pylist()),
+    )
 
 
 def _importance_table(view: UnderstandingView) -> Table | None:
