@@ -11,7 +11,7 @@ from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.protocol_failures import ProtocolFailure, failed_protocols
 from confaug.evaluation.verdict import TOO_FEW
 from confaug.report.outcome import Outcome
-from confaug.report.results import Results, Row
+from confaug.report.results import Results
 from confaug.report.wording import tiles
 from confaug.report.wording.advice import advice
 from confaug.report.wording.bars import BARS, one_value
@@ -19,6 +19,7 @@ from confaug.report.wording.headline import headline
 from confaug.report.wording.leads import leads
 from confaug.report.wording.notices import label_notices, protocol_notices
 from confaug.report.wording.verdict import verdict_words
+from confaug.trust.coverage import CoverageSummary, coverage_summary
 
 #: A sign for each verdict that does not rest on colour.
 SIGNS = {HELPED: "✓", NO_DIFFERENCE: "=", HURT: "✕", NOT_ASKED: "?", TOO_FEW: "?", NOT_SHOWN: "✕"}
@@ -75,7 +76,7 @@ class SummaryView:
     labels
         The document on the labels.
     coverage
-        Rows of COVERAGE of the main variant.
+        Coverage of the main variant's intervals; None without any.
     half_width
         Half the width of an interval in decades, if logarithms are learned.
     parts
@@ -88,7 +89,7 @@ class SummaryView:
 
     outcome: Outcome
     labels: Mapping[str, Any]
-    coverage: Sequence[Row]
+    coverage: CoverageSummary | None
     half_width: float | None
     parts: Sequence[str]
     leakage: LeakageFindings | None
@@ -102,7 +103,7 @@ class SummaryView:
         return cls(
             outcome=results.outcome,
             labels=results.document("labels"),
-            coverage=[row for row in results["coverage"] if row["variant"] == results.main],
+            coverage=coverage_summary(results.arrow("coverage"), results.main),
             half_width=half_width(results.arrow("intervals")) if logarithmic else None,
             parts=[row["part"] for row in results["split"]],
             leakage=results.leakage,

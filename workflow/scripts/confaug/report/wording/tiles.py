@@ -13,6 +13,7 @@ from confaug.report.outcome import Outcome
 from confaug.report.quantity import Quantity
 from confaug.report.wording.decades import beside_label_units, factor
 from confaug.report.wording.scope import splits_in_words
+from confaug.trust.coverage import CoverageSummary
 
 #: A figure and its meaning.
 Tile = tuple[str, str]
@@ -53,32 +54,27 @@ def difference_tile(outcome: Outcome) -> list[Tile]:
 
 
 def interval_tile(
-    coverage: Sequence[Mapping[str, Any]], decades: float | None, quantity: Quantity
+    coverage: CoverageSummary | None, decades: float | None, quantity: Quantity
 ) -> list[Tile]:
     """Say how wide prediction intervals are, and how many held-out labels they contain.
 
     Parameters
     ----------
     coverage
-        Rows of COVERAGE of the main variant.
+        Of the main variant; None without any interval.
     decades
         Half the width of an interval of logarithms, if those are learned.
     """
-    if not coverage:
+    if coverage is None:
         return []
-    reached = sum(row["coverage"] for row in coverage) / len(coverage)
-    target = coverage[0]["target"]
     share = (
-        f"the true value for {whole_percent(reached)} of new molecules (target: "
-        f"{whole_percent(target)})"
+        f"contained the measured value of {whole_percent(coverage.coverage)} of held-out molecules "
+        f"(target: {whole_percent(coverage.target)})"
     )
     if decades is not None:
-        meaning = (
-            f"to divide and multiply a prediction by, which gives an interval that contains {share}"
-        )
+        meaning = f"dividing and multiplying a prediction by it gives an interval, which {share}"
         return [(f"factor of {factor(decades)}", meaning)]
-    width = sum(row["median_width"] for row in coverage) / len(coverage)
-    return [(f"± {quantity.text(width / 2)}", f"around a prediction contains {share}")]
+    return [(f"± {quantity.text(coverage.median_width / 2)}", f"around a prediction {share}")]
 
 
 def split_tile(parts: Sequence[str], draws: Draws) -> Tile:
