@@ -3,18 +3,13 @@ from snakemake.utils import min_version
 min_version("9.27")
 
 
-# A configuration that names its own input stands on the defaults of the schema alone; any other
-# is laid over the default study.
-if "input" not in config:
-
-    configfile: f"{workflow.current_basedir}/config/config.yaml"
-
-
 pathvars:
     logs="<results>/logs",
     benchmarks="<results>/benchmarks",
 
 
+include: "workflow/rules/bootstrap.smk"
+include: "workflow/rules/paths.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/console.smk"
 include: "workflow/rules/molecules.smk"

@@ -1,6 +1,7 @@
 """The workflow through either Snakefile, and as a module of another workflow."""
 
 import copy
+import os
 import shutil
 import subprocess
 import sys
@@ -50,10 +51,11 @@ class Outer:
 
     folder: Path
 
-    def snakemake(self, *arguments: str) -> str:
+    def snakemake(self, *arguments: str, **environment: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
             cwd=self.folder,
+            env={**os.environ, **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -89,7 +91,10 @@ def test_either_snakefile_runs_from_another_folder(tmp_path, snakefile):
     study.folder.mkdir()
     call = ("--snakefile", str(workflow / snakefile), LEDGER)
     configs = [str(workflow / "config" / "quick.yaml")]
-    assert "Using workflow specific profile" in study.snakemake(*call, configs=configs).stdout
+    plan = study.snakemake("--dry-run", *call[:2], configs=configs).stdout
+    assert "write_report" in plan
+    assert "Using workflow specific profile" in plan
+    study.snakemake(*call, configs=configs)
     assert (study.folder / LEDGER).exists()
     assert "Nothing to be done" in study.snakemake(*call, configs=configs).stdout
 
@@ -135,6 +140,35 @@ def test_a_module_makes_the_same_study(outer, finished):
     differing = {name for name in made if made[name] != expected.get(name)}
     assert differing <= {"report/index.html"}
     assert set(expected) - set(made) == {"study.json"}
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_a_module_is_read_from_a_repository(tmp_path):
+    """The repository lies here; git takes its folder for the address of the host."""
+    repository = Study.fresh(tmp_path / "host" / "owner" / "confaug").folder
+    git = ("git", "-c", "user.name=x", "-c", "user.email=x@y.z", "-c", "init.defaultBranch=main")
+    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "all"]):
+        subprocess.run([*git, *words], cwd=repository, check=True)
+    outer = Outer(tmp_path / "outer")
+    outer.folder.mkdir()
+    (outer.folder / "Snakefile").write_text(
+        'configfile: "config.yaml"\n'
+        "module confaug:\n"
+        '    snakefile: github("owner/confaug", path="workflow/Snakefile", branch="main")\n'
+        "    config: config\n"
+        "use rule * from confaug\n"
+    )
+    shutil.copy(repository / "config" / "quick.yaml", outer.folder / "config.yaml")
+    place = {
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{tmp_path}/host/.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://github.com/",
+    }
+    assert "write_report" in outer.snakemake("--dry-run", **place)
+    outer.snakemake(LEDGER, **place)
+    assert (outer.folder / LEDGER).exists()
+    assert "Nothing to be done" in outer.snakemake(LEDGER, **place)
 
 
 def test_workflow_folder_finds_the_profiles_of_the_root():

@@ -1,83 +1,15 @@
-"""What the rules share: the checked configuration, lists of wildcard values, and input functions."""
+"""What the rules share: lists of wildcard values, settings, input functions and requests."""
 
-import os
-import sys
-from pathlib import Path
-
-# Another workflow may use this one as a module: nothing is looked for where that one lies.
-ROOT = Path(workflow.current_basedir).parents[1]
-SCRIPTS = ROOT / "workflow" / "scripts"
-sys.path.insert(0, str(SCRIPTS))
-
-import confaug
-
-if Path(str(confaug.__file__)).resolve().parent != (SCRIPTS / "confaug").resolve():
-    sys.exit(
-        f"Error: Python has loaded another library confaug, {confaug.__file__}, before that of this "
-        f"workflow, {SCRIPTS / 'confaug'}; remove it, or what loads it when Python starts "
-        "(usercustomize.py, sitecustomize.py or a .pth file)"
-    )
-
-from confaug.molecules.checks import check_config
-from confaug.config.check import complete_config, read_schema
-from confaug.config.files import check_config_files
 from confaug.config.parts import section_part
-from confaug.errors import UserError, exit_with_sentence
-from confaug.infrastructure.inputs import find_table
-from confaug.infrastructure.library import own_library_first
-from confaug.infrastructure.provenance import code_hash
-from confaug.infrastructure.records import keep_records
-from confaug.infrastructure.resources import Requests, ROW_MEMORY, ROW_MEMORY_MERGED
-from confaug.infrastructure.snakemake_groups import form_groups_anew
 from confaug.config.roles import assign_roles, learned_rows
 from confaug.config.settings.variants import Variant
-from confaug.molecules.sharding import read_manifest, read_work, shard_of
-from confaug.infrastructure.system import arithmetic_settings, check_system
+from confaug.infrastructure.inputs import find_table
+from confaug.infrastructure.provenance import code_hash
+from confaug.infrastructure.resources import Requests, ROW_MEMORY, ROW_MEMORY_MERGED
 from confaug.infrastructure.versions import DECISIVE, installed_versions
-
-
-include: "paths.smk"
-
-
-form_groups_anew()
-
-SCHEMA = read_schema(ROOT / "workflow" / "schemas" / "config.schema.yaml")
-# A workflow that uses this one as a module decides about the run: its files of configuration, the
-# environment of its jobs, and what stands on the console.
-IS_MODULE = not workflow.modifier.is_main_snakefile()
-IS_GUARDED = workflow.is_main_process and not IS_MODULE
-
-with exit_with_sentence():
-    check_system(drawing=True)
-    if not IS_MODULE:
-        check_config_files(workflow.configfiles)
-    config.update(complete_config(config, SCHEMA))
-    check_config(config)
-
-# Jobs inherit the environment; what the user has set for these libraries is left alone.
-for name, value in arithmetic_settings().items():
-    os.environ.setdefault(name, value)
-# The library whose code is hashed here is the one that jobs import, whatever else is in their way.
-if not IS_MODULE:
-    os.environ.update(own_library_first(SCRIPTS, os.environ))
-
-
-def placed(path):
-    """Return where a file of this workflow lies, which the prefix of a module moves."""
-    path = workflow.pathvars.apply(path)
-    return workflow.modifier.path_modifier.replace_prefix(path)
-
-
-def unmoved(path):
-    """Mark a file of the user's, which the prefix of a module must leave where it is."""
-    return path if placed(path) == path else local(path)
-
+from confaug.molecules.sharding import read_manifest, read_work, shard_of
 
 VERSIONS = installed_versions(DECISIVE)
-config["pathvars"]["results"] = workflow.pathvars.apply("<results>")
-RESULTS = placed("<results>")
-# The rules of predictions are read after those of the study, in whose folder their results lie.
-keep_records(RESULTS, str(ROOT))
 PROTOCOLS = config["embedding"]["protocols"]
 REPEATS = range(1, config["embedding"]["repeats"] + 1)
 REPLICATES = range(1, config["splits"]["replicates"] + 1)

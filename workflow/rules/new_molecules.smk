@@ -7,6 +7,8 @@ its results lie in a folder of their own.
 REQUIREMENTS = None  # nothing is split or learned here
 
 
+include: "bootstrap.smk"
+include: "paths.smk"
 include: "common.smk"
 include: "molecules.smk"
 include: "conformers.smk"
