@@ -15,9 +15,9 @@ from confaug.molecules.smiles import mol_with_hydrogens, parse_smiles
 from confaug.molecules.smiles_field import StructureError
 
 ROOT = Path(__file__).parents[3]
-CENTRE = "a stereo centre is not as the SMILES states it"
-DOUBLE_BOND = "a double bond is not as the SMILES states it (E or Z)"
-MADE = "atoms without a bond are as close as bonded ones"
+CENTRE = "a stereo centre differs from the SMILES"
+DOUBLE_BOND = "a double bond differs from the SMILES (E or Z)"
+MADE = "non-bonded atoms are as close as bonded atoms"
 
 #: Structures by what they are an example of.
 STEREO = {
@@ -254,7 +254,7 @@ class TestConnectivity:
         assert check.faults(onto)[0] is not None
         lonely = ConformerCheck(Chem.MolFromSmiles("C.C"))
         apart = np.array([[[0, 0, 0], [0, 0, d]] for d in (1.0, 1.5, 3.0)])
-        assert lonely.faults(apart) == ["atoms without a bond are closer than 1.1 Å", MADE, None]
+        assert lonely.faults(apart) == ["non-bonded atoms are closer than 1.1 Å", MADE, None]
 
     def test_ions_of_metals_may_touch(self):
         check = ConformerCheck(Chem.MolFromSmiles("[Na+].[Cl-]"))

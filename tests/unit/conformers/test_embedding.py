@@ -218,7 +218,7 @@ class TestMixtures:
 class TestOverlap:
     @pytest.mark.parametrize(
         ("limit", "reason"),
-        [("CLOSEST_CONTACT", "atoms without a bond are closer"), ("SHORTEST_BOND", "a bond is sh")],
+        [("CLOSEST_CONTACT", "non-bonded atoms are closer"), ("SHORTEST_BOND", "a bond is sh")],
     )
     def test_overlap_is_a_failure(self, monkeypatch, limit, reason):
         monkeypatch.setattr(conformer_check, limit, 100.0)
@@ -453,9 +453,7 @@ class TestStatedStereo:
         }
         assert len(result.conformers) + len(result.failures) == 20
         assert result.failures
-        assert set(result.failures.values()) == {
-            "a double bond is not as the SMILES states it (E or Z)"
-        }
+        assert set(result.failures.values()) == {"a double bond differs from the SMILES (E or Z)"}
 
     def test_more_conformers_keep_the_earlier_ones(self):
         few, many = (embed(Z_AZOBENZENE, DG_MMFF, conformers_per_repeat=n) for n in (5, 12))

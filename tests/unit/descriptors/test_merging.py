@@ -165,7 +165,7 @@ def test_a_shard_with_one_kind_of_descriptors_is_refused(tmp_path, inputs):
 
 def test_a_molecule_without_label_table_entry_is_refused(tmp_path, inputs):
     files_2d, files_3d, _, _ = inputs
-    with pytest.raises(UserError, match=r"m4 has descriptors but does not stand in molecules\.csv"):
+    with pytest.raises(UserError, match=r"m4 has descriptors but is not in molecules\.csv"):
         merge_augmented(molecules_table().slice(0, 4), files_2d, files_3d, tmp_path / "a.parquet")
 
 
@@ -176,8 +176,8 @@ def test_distribution_table_equals_grouped_quantiles(
     tmp_path, inputs, monkeypatch, rows_at_a_time, rows_per_shard, pieces
 ):
     _, files_3d, _, frame_3d = inputs
-    monkeypatch.setattr(distribution, "DISTRIBUTION_ROWS_AT_A_TIME", rows_at_a_time)
-    monkeypatch.setattr(distribution, "DISTRIBUTION_ROWS_PER_SHARD", rows_per_shard)
+    monkeypatch.setattr(distribution, "ROWS_AT_A_TIME", rows_at_a_time)
+    monkeypatch.setattr(distribution, "ROWS_PER_SHARD", rows_per_shard)
     path = tmp_path / "distribution.parquet"
     assert merge_distribution(molecules_table(), files_3d, PROTOCOLS, path) == 5
     assert pq.ParquetFile(path).num_row_groups == pieces

@@ -25,7 +25,7 @@ def failure(molecule, protocol, conformer, reason):
 
 
 def test_failures_are_summed_up_in_the_log(tmp_path, caplog):
-    turned, lacking = "a double bond is not as the SMILES states it", "no parameters"
+    turned, lacking = "a double bond differs from the SMILES", "no parameters"
     shards = [
         [failure("m1", "dg_mmff", 3, turned), failure("m1", "dg_mmff", 1, turned)],
         [failure("m0", "dg_uff", None, lacking), failure("m2", "dg_mmff", None, turned)],

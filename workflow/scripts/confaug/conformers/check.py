@@ -1,15 +1,15 @@
 """Whether a conformer is still the molecule that its SMILES states.
 
-Neither embedding nor a force field keeps a molecule as it was in every case: MMFF94 turns the
-double bond of (Z)-azobenzene over when it starts from plain distance geometry, and UFF reports
-collapsed structures as converged. So the coordinates are asked, every time:
+Embedding and force fields do not always preserve a molecule: MMFF94 turns the double bond of
+(Z)-azobenzene over when it starts from plain distance geometry, and UFF reports collapsed
+structures as converged. The coordinates of every conformer are therefore checked:
 
-* Stereo centres, of whatever element: the sign of the volume that the ligands span is that of the
-  tag in the SMILES. A lone pair counts as a ligand.
-* Double bonds: substituents are on the side that the SMILES states.
-* Bonds: every bonded pair is as close as bonds are, and no other pair is.
+* Stereo centres of any element: the volume that the ligands span has the sign of the tag in the
+  SMILES. A lone pair counts as a ligand.
+* Double bonds: substituents are on the sides that the SMILES states.
+* Bonds: every bonded pair has the length of a bond, and no other pair has.
 
-What the SMILES leaves open is not checked, and neither is what RDKit does not read from a SMILES:
+Undefined stereochemistry is not checked, and neither is what RDKit does not read from a SMILES:
 axes of allenes and biaryls, and ligands around a metal.
 
 Covalent radii: Cordero et al., Dalton Trans. 2008, 2832, as tabulated by RDKit.
@@ -22,21 +22,21 @@ from rdkit import Chem
 
 from confaug.molecules.elements import NONMETALS
 
-#: Atoms without a bond that are closer than this (Å) overlap; all real contacts are longer.
+#: Non-bonded atoms that are closer than this (Å) overlap; all real contacts are longer.
 CLOSEST_CONTACT = 1.1
 #: A bond shorter than this (Å) has collapsed; that of the hydrogen molecule has 0.74 Å.
 SHORTEST_BOND = 0.6
-#: A bond longer than so many times the sum of the covalent radii is broken. Those to metals have a
-#: limit of their own, because force fields know little of them.
+#: A bond longer than this many times the sum of the covalent radii is broken. Bonds to metals have
+#: a limit of their own, because force fields describe them poorly.
 LONGEST_BOND = 1.4
 LONGEST_METAL_BOND = 1.8
-#: Atoms without a bond that are closer than so many times the sum have formed one. Two ligands of
+#: Non-bonded atoms that are closer than this many times the sum have formed a bond. Two ligands of
 #: one atom may come closer, as the silicon atoms of cyclodisiloxane do.
 CLOSEST_ATOMS = 1.1
 CLOSEST_LIGANDS = 1.0
 #: A stereo centre with a volume (see `signed_volumes`) below this is flat.
 LEAST_VOLUME = 0.05
-#: Squared distances that are held at a time, 16 MB of them.
+#: Squared distances in memory at a time, 16 MB.
 AT_A_TIME = 2_000_000
 CENTRES = {
     Chem.ChiralType.CHI_TETRAHEDRAL_CCW: 1,
@@ -51,7 +51,7 @@ DOUBLE_BONDS = {
 
 
 class ConformerCheck:
-    """What a molecule's conformers have to fulfil, worked out once and asked of many.
+    """What all conformers of a molecule must fulfil, prepared once per molecule.
 
     Parameters
     ----------
@@ -100,27 +100,27 @@ class ConformerCheck:
     def _distance_fault(self, squares: np.ndarray, wrong: np.ndarray) -> str:
         bonds, others = squares[wrong & self.bonded], squares[wrong & ~self.bonded]
         if (others < CLOSEST_CONTACT**2).any():
-            return f"atoms without a bond are closer than {CLOSEST_CONTACT:g} Å"
+            return f"non-bonded atoms are closer than {CLOSEST_CONTACT:g} Å"
         if (bonds < SHORTEST_BOND**2).any():
             return f"a bond is shorter than {SHORTEST_BOND:g} Å"
         if len(bonds):
             return "a bond is broken"
-        return "atoms without a bond are as close as bonded ones"
+        return "non-bonded atoms are as close as bonded atoms"
 
     def _wrong_stereo(self, coordinates: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
         """Yield a fault and where it occurs, shape (K, number of centres or double bonds)."""
         if len(self.centres):
             volumes = self.handedness * signed_volumes(coordinates, self.centres)
-            yield "a stereo centre is not as the SMILES states it", volumes < LEAST_VOLUME
+            yield "a stereo centre differs from the SMILES", volumes < LEAST_VOLUME
         if len(self.double_bonds):
             agreement = self.sides * same_sides(coordinates, self.double_bonds)
-            yield "a double bond is not as the SMILES states it (E or Z)", agreement <= 0
+            yield "a double bond differs from the SMILES (E or Z)", agreement <= 0
 
 
 def distance_limits(mol: Chem.Mol, bonded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the least and the greatest distance in Å of each pair of atoms, shapes (N, N).
 
-    Metals may come as close to other atoms as ions do.
+    Non-bonded metals may be as close to other atoms as ions are.
     """
     numbers = np.array([atom.GetAtomicNum() for atom in mol.GetAtoms()])
     table = Chem.GetPeriodicTable()
@@ -179,7 +179,7 @@ def squared_distances(coordinates: np.ndarray) -> np.ndarray:
 
 
 def signed_volumes(coordinates: np.ndarray, ligands: np.ndarray) -> np.ndarray:
-    """Return the volumes that four points span, as shares of the cube on the edges at the last.
+    """Return the volumes that four points span, relative to a cube with edges of the same length.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 A protocol is an embedding method (distance geometry with or without knowledge of torsions) and a
 force field. Conformer j of a molecule is the same whatever else is asked for: how many conformers,
 which other molecules, how many threads, in which order. It follows from the molecule, the
-protocol's definition, the repeat and j alone.
+protocol's definition, the repeat and j.
 
 Undefined stereo centres and double bonds are left to chance, conformer by conformer, unless
 ``stereoisomers`` is above 1: then the molecule has conformers of each of its stereoisomers in turn,
@@ -31,7 +31,7 @@ def embed_molecule(
     settings: EmbeddingSettings,
     threads: int = 1,
 ) -> Embedding:
-    """Embed and minimise one molecule, with fall-backs, without a bound in time.
+    """Embed and minimise one molecule, with fall-backs and without a limit of time.
 
     Parameters are those of `embed_shard`.
 
@@ -62,10 +62,10 @@ def _possible_isomers(
     repeat: int,
     settings: EmbeddingSettings,
 ) -> list[tuple[Chem.Mol, int]]:
-    """Return the stereoisomers that are to be embedded one by one, each with its random state.
+    """Return the stereoisomers that are embedded one by one, each with its random state.
 
-    Which of them exist is found out with one conformer each, so that it does not depend on how
-    many conformers are asked for.
+    Those that exist are found with one conformer each, so that they do not depend on the number of
+    conformers.
     """
     if settings.stereoisomers == 1:
         return []
@@ -80,9 +80,9 @@ def _possible_isomers(
 
 
 def _in_turn(made: Sequence[Embedding]) -> Embedding:
-    """Join the conformers of n stereoisomers: number j n + i is the jth conformer of isomer i.
+    """Join the conformers of n stereoisomers: index j n + i is conformer j of isomer i.
 
-    None of them lacks its conformer 0, so each failure is one of a single conformer.
+    Every isomer has at least one conformer, so each failure is that of a single conformer.
     """
     conformers: dict[int, Geometry] = {}
     failures: dict[int | None, str] = {}

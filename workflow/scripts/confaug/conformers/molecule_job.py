@@ -1,4 +1,4 @@
-"""One molecule under one protocol and repeat: its conformers while they are being made.
+"""Make the conformers of one molecule under one protocol and repeat.
 
 A conformer that is no longer the molecule of its SMILES counts as failed, and the next way is
 tried: atoms overlap, a bond is broken or made, or the stereochemistry that the SMILES states has
@@ -34,7 +34,7 @@ class Geometry:
 
 @dataclass(frozen=True)
 class Embedding:
-    """What became of one molecule: its conformers by index, and the reasons of the others.
+    """The outcome for one molecule: its conformers by index, and why the others failed.
 
     The key None of `failures` stands for the molecule as a whole.
     """
@@ -68,16 +68,16 @@ class MoleculeJob:
         self.unsound: set[tuple[int, str]] = set()
 
     def run(self) -> Embedding:
-        """Make all conformers: quickly together, then the missing ones by the fall-backs.
+        """Make all conformers together with few attempts, then the missing ones by fall-backs.
 
-        Every decision about conformer j rests on conformer j or on the first `PILOTS`, so that
-        asking for more conformers changes none of the earlier ones.
+        Every decision about conformer j depends on conformer j or on the first `PILOTS` alone, so
+        that a larger number of conformers changes none of the earlier ones.
         """
         self._try(range(self.count), self.ways[0], min(FIRST_ATTEMPTS, self.max_attempts))
         if len(self.found) < self.count:
             self._fall_back()
         failures: dict[int | None, str] = {j: self.reasons[j] for j in self._missing()}
-        if not self.found:  # one row for the molecule says it all
+        if not self.found:  # one row for the whole molecule
             failures = {None: f"{self.reasons[0]}; tried {self._tried()}"}
         return Embedding(dict(sorted(self.found.items())), failures)
 
@@ -103,7 +103,7 @@ class MoleculeJob:
             waiting = [j for j in waiting if j not in self.found]
 
     def _first_way(self, pilot: int) -> int | None:
-        """Return the number of the first way in which a conformer can be had."""
+        """Return the number of the first way that yields a conformer."""
         if pilot in self.found:
             return 0
         for number, way in enumerate(self.ways):
@@ -115,7 +115,7 @@ class MoleculeJob:
     def _try(self, indices: Sequence[int], way: Way, attempts: int) -> None:
         """Embed, minimise and check some conformers in one way; keep those that are sound.
 
-        A conformer that this way has made unsound before would come out the same again.
+        A conformer that failed the check before in this way would fail again.
         """
         indices = [j for j in indices if (j, way.name) not in self.unsound]
         try:
@@ -125,14 +125,14 @@ class MoleculeJob:
                     self.reasons[index] = f"no geometry in {attempts} attempts"
             self._minimise(coordinates, way)
         except (RuntimeError, ValueError) as error:  # how RDKit reports a broken invariant
-            if len(indices) > 1:  # one conformer must not take the others with it
+            if len(indices) > 1:  # one conformer must not cost the others
                 for index in indices:
                     self._try([index], way, attempts)
             else:
                 self.reasons[indices[0]] = f"RDKit failed: {' '.join(str(error).split())[:200]}"
 
     def _minimise(self, coordinates: dict[int, np.ndarray], way: Way) -> None:
-        """Minimise conformers where a force field is asked for, check them and keep the sound."""
+        """Minimise conformers if the protocol has a force field; keep those that pass the check."""
         if not coordinates:
             return
         add_conformers(self.mol, coordinates)

@@ -53,7 +53,7 @@ def embed_shard(
     conformers : pyarrow.Table
         CONFORMERS; a molecule without any conformer has no row.
     failures : pyarrow.Table
-        FAILURES; one row per conformer that could not be had, or one for the whole molecule.
+        FAILURES; one row per missing conformer, or one for the whole molecule.
     """
     molecules = sorted((row["molecule"], row["smiles"]) for row in shard.to_pylist())
     work = partial(
@@ -77,7 +77,7 @@ def embed_shard(
 
 
 def _embed_pair(pair: tuple[str, str], **arguments: Any) -> Embedding:
-    """Embed a molecule given as identifier and SMILES; this is what the child process runs."""
+    """Embed a molecule given as identifier and SMILES. The child process runs this."""
     rdBase.DisableLog("rdApp.*")  # what RDKit would print is recorded as a failure
     return embed_molecule(*pair, **arguments)
 
@@ -89,7 +89,7 @@ def _conformer_set(
     protocol: Protocol,
     settings: EmbeddingSettings,
 ) -> ConformerSet:
-    """Bring the conformers of a molecule into the form in which they are stored."""
+    """Return the conformers of a molecule in the form in which they are stored."""
     geometries = list(embedding.conformers.values())
     steps = 0 if FORCE_FIELDS[protocol.force_field] is None else settings.max_steps
     mol = mol_with_hydrogens(smiles)

@@ -1,4 +1,4 @@
-"""The store of conformers: topology once per molecule, exact coordinates per conformer.
+"""The store of conformers: topology once per molecule, exact coordinates for each conformer.
 
 A row of the CONFORMERS table is one molecule under one protocol and repeat. Its lists run over the
 conformers; the coordinates are one flat list of conformers × atoms × 3 numbers, kept as they came
@@ -174,12 +174,12 @@ def write_sdf(
     Raises
     ------
     UserError
-        If a molecule that is asked for has no conformers in the tables.
+        If one of `molecules` has no conformers in the tables.
     """
     wanted, found, count = set(molecules), set(), 0
     with (
         atomic_path(path) as temporary,
-        # Given a name instead, RDKit would end silently when the disk is full.
+        # With a file name, RDKit would end silently when the disk is full.
         temporary.open("w", encoding="utf-8") as file,
         Chem.SDWriter(file) as writer,
     ):
@@ -192,7 +192,7 @@ def write_sdf(
         if wanted - found:
             raise UserError(
                 f"there are no conformers of {min(wanted - found)!r}; give the identifier or the "
-                "canonical SMILES that stands in molecules.csv"
+                "canonical SMILES from molecules.csv"
             )
     return count
 

@@ -1,52 +1,22 @@
-"""The two tables that learning starts from, written shard by shard.
-
-The augmented table has one row per conformer. The distribution table has one row per molecule: five
-order statistics of every 3D descriptor over the conformers of a protocol, all repeats together.
-
-Names of the distribution columns
----------------------------------
-A name is statistic, descriptor and protocol in one: ``25%DPSA1_DGmmff`` is the lower quartile of
-DPSA1 over the conformers from distance geometry minimised with MMFF94. Statistics are ``min``,
-``25%``, ``50%``, ``75%`` and ``max``. The protocol is written as its method in capitals followed by
-its force field (nothing for none); plain distance geometry is written as nothing at all, so that
-``minDPSA1`` is the minimum over the conformers from distance geometry without a force field:
-
-======================  ===========  ===============
-method, force field     suffix       example
-======================  ===========  ===============
-dg, none                (nothing)    minDPSA1
-dg, mmff                _DGmmff      minDPSA1_DGmmff
-dg, uff                 _DGuff       minDPSA1_DGuff
-etkdg, none             _ETKDG       minDPSA1_ETKDG
-etkdg, mmff             _ETKDGmmff   minDPSA1_ETKDGmmff
-etkdg, uff              _ETKDGuff    minDPSA1_ETKDGuff
-kdg, mmff94s            _KDGmmff94s  minDPSA1_KDGmmff94s
-======================  ===========  ===============
-
-The six protocols of the default configuration give 6 × 213 × 5 = 6390 columns, ordered by protocol,
-descriptor and statistic.
-"""
+"""The augmented table: one row per conformer with its label, 2D and 3D descriptors."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from confaug.descriptors.names import NAMES_2D, NAMES_3D
-from confaug.descriptors.shards import check_same_shards, files_by_shard, shard_rows
-from confaug.errors import UserError
+from confaug.descriptors.shards import check_same_shards, files_by_shard, labels_of, shard_rows
 from confaug.tables.descriptors import AUGMENTED, DESCRIPTORS_2D
 from confaug.tables.engine import read_table, stream_parquet
 
 logger = logging.getLogger("confaug")
-#: Rows that are put together at a time, at least; with 1826 descriptors some 120 MB.
+#: Rows of a row group, at least; with 1826 descriptors some 120 MB.
 ROWS_AT_A_TIME = 8192
-#: As many times this many rows as there are shards are put together in a large study. Whoever opens
-#: a Parquet file holds 1 kB for every column of every piece, some 2 MB a piece, whatever its size.
+#: In a large study, a row group has this many rows for each shard. Opening a Parquet file takes
+#: 1 kB of memory for every column of every row group, some 2 MB for each group, whatever its size.
 ROWS_PER_SHARD = 256
 
 
@@ -112,32 +82,6 @@ def _augment(
     columns = {
         **dict(zip(rows.column_names, rows.columns, strict=True)),
         **dict(zip(NAMES_2D, repeated.columns, strict=True)),
-        "label": labels(rows["molecule"], molecules),
+        "label": labels_of(rows["molecule"], molecules),
     }
     return pa.table([columns[name] for name in schema.names], schema=schema)
-
-
-def labels(names: pa.ChunkedArray | pa.Array, molecules: pa.Table) -> pa.ChunkedArray:
-    """Return the label of each molecule."""
-    places = pc.index_in(names, molecules["molecule"].combine_chunks())
-    if places.null_count:
-        unknown = names.filter(pc.is_null(places))[0].as_py()
-        raise UserError(
-            f"molecule {unknown} has descriptors but does not stand in molecules.csv; "
-            "delete the descriptor files and run again"
-        )
-    return molecules["label"].take(places)
-
-
-def blocks(
-    names: np.ndarray, of_protocol: np.ndarray, found: Sequence[str], protocols: Sequence[str]
-) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the number of molecule and protocol, and first and last row, of every block of rows."""
-    changes = (names[1:] != names[:-1]) | (of_protocol[1:] != of_protocol[:-1])
-    bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), len(names)] if len(names) else []
-    molecule_number = {name: i for i, name in enumerate(found)}
-    protocol_number = {name: j for j, name in enumerate(protocols)}
-    for start, stop in pairwise(bounds):
-        if of_protocol[start] in protocol_number:
-            place = molecule_number[names[start]], protocol_number[of_protocol[start]]
-            yield *place, start, stop

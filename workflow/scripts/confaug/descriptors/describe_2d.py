@@ -1,10 +1,11 @@
-"""The 2D descriptors of mordred, once per molecule and within a budget of time.
+"""The 2D descriptors of mordred, once per molecule and within a limit of processor time.
 
 Most of the 1613 descriptors take milliseconds. Four families enumerate paths or subgraphs, whose
-number explodes in large polycycles (for C60 they do not end), so each family is calculated by
-itself in a child process that can be stopped; what is given up is NaN, with a reason.
+number explodes in large polycycles; for C60 the enumeration does not end. Each family is therefore
+calculated separately, in a child process that can be stopped. What takes too long is NaN, with a
+reason.
 
-Isotope labels are left out of account: mordred would count deuterium among the heavy atoms.
+Isotope labels are ignored: mordred would count deuterium among the heavy atoms.
 
 Mordred: Moriwaki, Tian, Kawashita and Takagi, J. Cheminform. 2018, 10, 4.
 """
@@ -52,7 +53,7 @@ def describe_shard_2d(shard: pa.Table, settings: DescriptorSettings) -> tuple[pa
         DESCRIPTORS_2D, sorted by molecule, columns as `NAMES_2D`. Undefined and infinite values
         are NaN.
     failures : pyarrow.Table
-        FAILURES; one row per family that was given up.
+        FAILURES; one row per family that took too long.
     """
     molecules = sorted((row["molecule"], row["smiles"]) for row in shard.to_pylist())
     columns = family_columns()
@@ -107,8 +108,8 @@ def _calculators() -> dict[str, Any]:
 def sum_in_order(values: Iterable[Any], start: Any = 0) -> Any:
     """Add from left to right, rounding after every step.
 
-    This is what the built-in `sum` does up to Python 3.11. Later ones carry the rounding errors
-    along, so that the last digits of 22 of mordred's descriptors depended on the interpreter.
+    The built-in `sum` does so up to Python 3.11. Later versions compensate rounding errors, so that
+    the last digits of 22 of mordred's descriptors would depend on the interpreter.
 
     Examples
     --------
@@ -119,7 +120,7 @@ def sum_in_order(values: Iterable[Any], start: Any = 0) -> Any:
 
 
 def _calculate_task(task: tuple[str, str], calculators: dict[str, Any]) -> np.ndarray:
-    """Calculate one family of one molecule; this is what the child process runs."""
+    """Calculate one family of one molecule. The child process runs this."""
     rdBase.DisableLog("rdApp.*")
     warnings.simplefilter("ignore")  # divisions by zero and the like become NaN below
     smiles, family = task

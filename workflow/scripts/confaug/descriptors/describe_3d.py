@@ -1,4 +1,4 @@
-"""The 3D descriptors of conformers, by either of two engines that give the same values.
+"""The 3D descriptors of conformers, from one of two engines with equal values.
 
 ``batched`` is `confaug.descriptors.mordred3d`, which treats all conformers of a molecule at once;
 ``mordred`` is the stock `mordredcommunity`, one conformer at a time.
@@ -44,7 +44,7 @@ def describe_conformers(
     numpy.ndarray
         float64 of shape (conformers, 213), columns as in `NAMES_3D`; NaN where undefined.
     list of Reason
-        Why values are NaN, and what is odd about a conformer.
+        Why values are NaN, and what is unusual about a conformer.
 
     Raises
     ------

@@ -1,17 +1,43 @@
-"""The distribution table: order statistics of every 3D descriptor, one row per molecule."""
+"""The distribution table: order statistics of every 3D descriptor, one row per molecule.
+
+The five order statistics are taken over the conformers of a protocol, all repeats together.
+
+Names of the distribution columns
+---------------------------------
+A name is statistic, descriptor and protocol in one: ``25%DPSA1_DGmmff`` is the lower quartile of
+DPSA1 over the conformers from distance geometry minimised with MMFF94. Statistics are ``min``,
+``25%``, ``50%``, ``75%`` and ``max``. The protocol is written as its method in capitals followed by
+its force field (nothing for none); plain distance geometry is written as nothing at all, so that
+``minDPSA1`` is the minimum over the conformers from distance geometry without a force field:
+
+======================  ===========  ===============
+method, force field     suffix       example
+======================  ===========  ===============
+dg, none                (nothing)    minDPSA1
+dg, mmff                _DGmmff      minDPSA1_DGmmff
+dg, uff                 _DGuff       minDPSA1_DGuff
+etkdg, none             _ETKDG       minDPSA1_ETKDG
+etkdg, mmff             _ETKDGmmff   minDPSA1_ETKDGmmff
+etkdg, uff              _ETKDGuff    minDPSA1_ETKDGuff
+kdg, mmff94s            _KDGmmff94s  minDPSA1_KDGmmff94s
+======================  ===========  ===============
+
+The six protocols of the default configuration give 6 × 213 × 5 = 6390 columns, ordered by protocol,
+descriptor and statistic.
+"""
 
 import logging
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from confaug.config.protocols import Protocol
-from confaug.descriptors.augmented import blocks, labels
 from confaug.descriptors.names import NAMES_3D
-from confaug.descriptors.shards import files_by_shard, shard_rows
+from confaug.descriptors.shards import files_by_shard, labels_of, shard_rows
 from confaug.errors import UserError
 from confaug.tables.descriptors import DISTRIBUTION
 from confaug.tables.engine import stream_parquet
@@ -19,10 +45,10 @@ from confaug.tables.engine import stream_parquet
 logger = logging.getLogger("confaug")
 #: Order statistics of the distribution table: name and quantile.
 STATISTICS = (("min", 0.0), ("25%", 0.25), ("50%", 0.5), ("75%", 0.75), ("max", 1.0))
-#: The same for the distribution table, where a piece costs three times as much: with 6390 columns
-#: this many molecules are some 50 MB.
-DISTRIBUTION_ROWS_AT_A_TIME = 1024
-DISTRIBUTION_ROWS_PER_SHARD = 16
+#: Rows of a row group, at least, and for each shard of a large study (see `augmented`); with 6390
+#: columns, 1024 rows are some 50 MB.
+ROWS_AT_A_TIME = 1024
+ROWS_PER_SHARD = 16
 
 
 def merge_distribution(
@@ -63,7 +89,7 @@ def merge_distribution(
     schema = DISTRIBUTION.schema(names)
     files = files_by_shard(descriptors_3d)
     blocks = _distribution_blocks(molecules["molecule"].to_pylist(), files, list(protocols))
-    at_least = max(DISTRIBUTION_ROWS_AT_A_TIME, DISTRIBUTION_ROWS_PER_SHARD * len(files))
+    at_least = max(ROWS_AT_A_TIME, ROWS_PER_SHARD * len(files))
     with stream_parquet(output, schema, names) as writer:
         for found, values in _put_together(blocks, at_least):
             writer.write_table(_distribution_table(found, values, molecules, schema))
@@ -156,8 +182,8 @@ def _distribution_blocks(
         logger.info("shard %d of %d merged", number, len(files))
     lacking = sorted(waiting)
     columns = len(protocols) * len(NAMES_3D) * len(STATISTICS)
-    for start in range(0, len(lacking), DISTRIBUTION_ROWS_AT_A_TIME):
-        some = lacking[start : start + DISTRIBUTION_ROWS_AT_A_TIME]
+    for start in range(0, len(lacking), ROWS_AT_A_TIME):
+        some = lacking[start : start + ROWS_AT_A_TIME]
         yield some, np.full((len(some), columns), np.nan)
 
 
@@ -187,7 +213,7 @@ def _distribution_of_shard(
     matrix = np.column_stack([rows[name].to_numpy() for name in NAMES_3D])
     found = sorted(set(names))
     values = np.full((len(found), len(protocols), len(NAMES_3D), len(STATISTICS)), np.nan)
-    for i, j, start, stop in blocks(names, of_protocol, found, protocols):
+    for i, j, start, stop in _blocks(names, of_protocol, found, protocols):
         values[i, j] = order_statistics(matrix[start:stop])
     return found, values.reshape(len(found), math.prod(values.shape[1:]))
 
@@ -198,4 +224,18 @@ def _distribution_table(
     """Return rows of the distribution table."""
     names = pa.array(found, pa.string())
     descriptors = map(pa.array, np.ascontiguousarray(values.T))
-    return pa.table([names, labels(names, molecules), *descriptors], schema=schema)
+    return pa.table([names, labels_of(names, molecules), *descriptors], schema=schema)
+
+
+def _blocks(
+    names: np.ndarray, of_protocol: np.ndarray, found: Sequence[str], protocols: Sequence[str]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the numbers of molecule and protocol, and start and stop, of every block of rows."""
+    changes = (names[1:] != names[:-1]) | (of_protocol[1:] != of_protocol[:-1])
+    bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), len(names)] if len(names) else []
+    molecule_number = {name: i for i, name in enumerate(found)}
+    protocol_number = {name: j for j, name in enumerate(protocols)}
+    for start, stop in pairwise(bounds):
+        if of_protocol[start] in protocol_number:
+            place = molecule_number[names[start]], protocol_number[of_protocol[start]]
+            yield *place, start, stop

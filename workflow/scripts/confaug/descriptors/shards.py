@@ -1,4 +1,4 @@
-"""Descriptor files of shards, read for the tables that put them together."""
+"""Read the descriptor files of shards for the tables that join them."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -54,3 +54,15 @@ def shard_rows(paths: Sequence[Path], molecules: Sequence[str]) -> pa.Table:
     blank["molecule"] = pa.array(lacking, pa.string())
     rows = pa.concat_tables([*tables, pa.table(blank, schema=schema)])
     return rows.sort_by([(name, "ascending") for name in AUGMENTED.key]).combine_chunks()
+
+
+def labels_of(names: pa.ChunkedArray | pa.Array, molecules: pa.Table) -> pa.ChunkedArray:
+    """Return the label of each molecule from the MOLECULES table."""
+    places = pc.index_in(names, molecules["molecule"].combine_chunks())
+    if places.null_count:
+        unknown = names.filter(pc.is_null(places))[0].as_py()
+        raise UserError(
+            f"molecule {unknown} has descriptors but is not in molecules.csv; "
+            "delete the descriptor files and run again"
+        )
+    return molecules["label"].take(places)
