@@ -1,25 +1,16 @@
 """Build the report: one self-contained HTML page about a finished study."""
 
-import base64
-import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from confaug.evaluation.y_randomisation import summarise_y_randomisation
-from confaug.infrastructure.text import displayable
 from confaug.report.accounting import StageCost
-from confaug.report.figures.catalog import FIGURES, TEMPLATES, caption
-from confaug.report.figures.structures import structure_svg, worst_molecules
-from confaug.report.number_format import number, percent
-from confaug.report.quantity import Quantity
-from confaug.report.results import Results, Row
+from confaug.report.pictures import figure_pictures, parity_pictures, worst_pictures
+from confaug.report.rendering import render
+from confaug.report.results import Results
 from confaug.report.sections.cost import cost_section
 from confaug.report.sections.enough import EnoughView, enough_section
 from confaug.report.sections.label_outliers import LabelOutliersView, label_outliers_section
@@ -37,7 +28,6 @@ from confaug.report.sections.variants import (
 )
 from confaug.report.summary import SummaryView, summarise
 from confaug.report.tables import text_link
-from confaug.report.wording.figures import variant_on_page_alt
 from confaug.report.wording.y_randomisation import y_randomisation_sentence
 
 
@@ -76,19 +66,6 @@ class ReportInputs:
     table_hash: str = ""
 
 
-@dataclass(frozen=True)
-class Picture:
-    """An SVG document ready for an `img` element."""
-
-    name: str
-    title: str
-    caption: str
-    alt: str
-    source: str
-    width: int
-    height: int
-
-
 def build_report(inputs: ReportInputs) -> str:
     """Return the report as one HTML document.
 
@@ -107,8 +84,8 @@ def build_report(inputs: ReportInputs) -> str:
         results.quantity,
         main=results.main,
         summary=summarise(SummaryView.of(results, config)),
-        figures=_pictures(inputs.figures, results),
-        parity=_parity_pictures(results, inputs.parity),
+        figures=figure_pictures(inputs.figures, results),
+        parity=parity_pictures(results, inputs.parity),
         ledger=ledger_section(LedgerView.of(results)),
         metrics=metrics_table(MetricsView.of(results)),
         variants=variants_table(VariantsView.of(results, config["variants"])),
@@ -117,7 +94,7 @@ def build_report(inputs: ReportInputs) -> str:
         y_randomisation=_y_randomisation(results),
         trust=trust_section(TrustView.of(results)),
         understanding=understanding_section(UnderstandingView.of(results)),
-        worst=_worst(results),
+        worst=worst_pictures(results),
         label_outliers=label_outliers_section(LabelOutliersView.of(results)),
         tuning=tuning_section(TuningView.of(results)),
         cost=cost_section(inputs.costs),
@@ -131,53 +108,6 @@ def build_report(inputs: ReportInputs) -> str:
         input_table=config["input"]["table"],
         table_hash=inputs.table_hash,
     )
-
-
-def render(template: str, quantity: Quantity, **content: Any) -> str:
-    """Return a self-contained page with the common style and script.
-
-    Parameters
-    ----------
-    template
-        Name of the template.
-    quantity
-        The measured property, which writes values.
-    content
-        What the template asks for besides.
-
-    Raises
-    ------
-    jinja2.UndefinedError
-        If the template asks for something that is not there.
-    """
-    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_displayable,
-    )
-    environment.filters |= {"value": quantity.text, "number": number, "percent": percent}
-    return environment.get_template(template).render(
-        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
-        script=Markup(script),
-        script_hash=_policy_hash(script),
-        quantity=quantity,
-        **content,
-    )
-
-
-def _displayable(value: Any) -> Any:
-    """Make text fit for a page; what is markup already is the project's own."""
-    return displayable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _policy_hash(script: str) -> str:
-    """Return the hash by which the content security policy lets the page's own script run."""
-    digest = hashlib.sha256(script.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
 
 
 def _study_yaml(config: Mapping[str, Any]) -> str:
@@ -195,60 +125,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _pictures(figures: Mapping[str, str], results: Results) -> dict[str, Picture]:
-    """Prepare the figures that are there; a curve that was not measured shows nothing."""
-    measured = {f"enough_{row['axis']}" for row in results["learning_curves"]}
-    return {
-        name: picture(name, entry.title, caption(name), figures[name])
-        for name, entry in FIGURES.items()
-        if name in figures and (name in measured or not name.startswith("enough_"))
-    }
-
-
-def _parity_pictures(results: Results, parity: Mapping[str, str]) -> list[Picture]:
-    """Prepare the parity plots, in the order of the variants' errors."""
-    order = [row["variant"] for row in results["variants"]]
-    names = sorted(parity, key=lambda name: (order.index(name) if name in order else 999, name))
-    pictures = []
-    for name in names:
-        row = results.variant(name)
-        alt = variant_on_page_alt(results.quantity, name, row["mae"] if row else None)
-        pictures.append(picture(f"parity-{name}", name, "", parity[name], alt))
-    return pictures
-
-
-def picture(name: str, title: str, words: str, svg: str, alt: str = "") -> Picture:
-    """Prepare an SVG document; what it shows in words is taken from its description."""
-    found = re.search(r"<desc>(.*?)</desc>", svg, re.DOTALL)
-    box = re.search(r"viewBox=['\"]\S+ \S+ (\S+) (\S+)['\"]", svg)
-    width, height = (round(float(size)) for size in box.groups()) if box else (400, 300)
-    start = svg.index("<svg")
-    source = "data:image/svg+xml;base64," + base64.b64encode(svg[start:].encode()).decode()
-    shown = alt or (unescape(found.group(1)) if found else title)
-    return Picture(name, title, words, shown, source, width, height)
-
-
 def _y_randomisation(results: Results) -> str:
     """Say what y-randomisation showed; nothing if it was not done."""
     table = results.arrow("y_randomisation")
     if not table.num_rows:
         return ""
     return y_randomisation_sentence(summarise_y_randomisation(table), results.quantity.unit)
-
-
-def _worst(results: Results) -> list[Row]:
-    """Return the molecules with the largest errors, with pictures of them and their neighbours."""
-    return [
-        {
-            **row,
-            "picture": _structure(row),
-            "neighbours": [{**near, "picture": _structure(near)} for near in row["neighbours"]],
-        }
-        for row in worst_molecules(results)
-    ]
-
-
-def _structure(row: Row) -> Picture:
-    """Draw one molecule."""
-    svg = structure_svg(row["smiles"], row["name"])
-    return picture(row["molecule"], row["name"], "", svg, f"Structure of {row['name']}")

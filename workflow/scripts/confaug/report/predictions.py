@@ -15,10 +15,11 @@ from confaug.prediction.recipe import version_differences
 from confaug.report.figures.predictions import draw_predictions
 from confaug.report.figures.style import style, svg_text
 from confaug.report.number_format import number
-from confaug.report.page import Picture, picture, render
+from confaug.report.pictures import Picture, picture
 from confaug.report.quantity import Quantity
+from confaug.report.rendering import render
 from confaug.report.results import Row
-from confaug.report.tables import Field, Table, make_table, own_names
+from confaug.report.tables import Field, Table, make_table, own_names, value_field
 from confaug.report.wording import predictions as words
 from confaug.report.wording.decades import beside_label_units, factor
 from confaug.report.wording.domain import FLAG_WORDS
@@ -137,18 +138,12 @@ def _flag_counts(good: pa.Table) -> list[tuple[str, int]]:
 
 def _table(rows: list[Row], quantity: Quantity) -> Table | None:
     """Lay out the predictions."""
-
-    def value(key: str) -> Field:
-        heading = quantity.with_unit(key.capitalize())
-        return Field(
-            heading, lambda row: row[key], lambda row: quantity.text(row[key], unit=False), "number"
-        )
-
+    keys = ("prediction", "low", "high", "standard_deviation")
     fields = [
         Field("Row", lambda row: row["row"], kind="number"),
         *own_names(rows),
         Field("SMILES", lambda row: row["smiles"], kind="name"),
-        *map(value, ("prediction", "low", "high", "standard_deviation")),
+        *(value_field(quantity.with_unit(key.capitalize()), key, quantity) for key in keys),
         Field("Flags", lambda row: row["flags"], kind="text long"),
         Field("Nearest training molecule", _neighbour_name),
         Field(
@@ -157,12 +152,7 @@ def _table(rows: list[Row], quantity: Quantity) -> Table | None:
             lambda row: number(row["neighbour_1_similarity"], digits=2),
             "number",
         ),
-        Field(
-            quantity.with_unit("Its label"),
-            lambda row: row["neighbour_1_label"],
-            lambda row: quantity.text(row["neighbour_1_label"], unit=False),
-            "number",
-        ),
+        value_field(quantity.with_unit("Its label"), "neighbour_1_label", quantity),
         Field("Remark", lambda row: row["remark"], kind="text long"),
     ]
     caption = "Predictions; rows that stand out carry a flag"

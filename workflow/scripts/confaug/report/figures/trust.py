@@ -27,6 +27,7 @@ from confaug.report.wording.figures import (
     deviation_alt,
     domain_alt,
 )
+from confaug.trust.domain_summary import held_out_errors
 
 
 def draw_coverage(results: Results) -> Drawing:
@@ -105,11 +106,7 @@ def draw_conformer_deviation(results: Results) -> Drawing:
 
 def errors_by_flag(results: Results) -> tuple[list[Row], list[Row]]:
     """Return held-out molecules inside and outside the domain; each has `error` added."""
-    errors = {
-        row["molecule"]: abs(row["prediction"] - row["label"])
-        for row in results["predictions"]
-        if row["part"] == "test" and row["label"] is not None
-    }
+    errors = held_out_errors(results.arrow("predictions"))
     rows = [
         {**row, "error": errors[row["molecule"]]}
         for row in results["domain"]

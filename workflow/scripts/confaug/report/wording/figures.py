@@ -180,6 +180,11 @@ def worst_molecules_alt(rows: Sequence[Row], quantity: Quantity) -> str:
     return f"Structures of the held-out molecules with the largest errors: {listed}."
 
 
+def structure_alt(name: str) -> str:
+    """Describe the picture of one molecule."""
+    return f"Structure of {name}"
+
+
 def predictions_alt(
     predicted: Sequence[float],
     training: Sequence[float],
