@@ -21,7 +21,7 @@ from confaug.descriptors.distribution import merge_distribution
 from confaug.learning.datasets import read_learning_data
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.tuning.refit import refit
-from confaug.learning.tuning.results import tuned_document
+from confaug.learning.tuning.results import tuned_model
 from confaug.learning.tuning.study import tune
 from confaug.molecules.structures import read_structure
 from confaug.prediction.bundle import describe_model, training_descriptors, write_bundle
@@ -158,12 +158,12 @@ def make_bundle(folder: Path, files: Files, representation: str, **further: obje
     rows, transform = data.rows("train"), LabelTransform("none")
     labels, folds = data.labels_of(rows.molecules), data.folds_of(rows.molecules)
     result = tune(rows, labels, folds, TuningSettings(**TUNING), transform=transform)
-    booster, features, fitted_on, transform = refit(rows, labels, tuned_document(result), transform)
+    booster, features, fitted_on, transform = refit(rows, labels, tuned_model(result), transform)
     document = describe_model(
         data,
         features,
         len(rows.feature_names),
-        tuned_document(result),
+        tuned_model(result),
         fitted_on,
         transform,
         result.cross_validation,

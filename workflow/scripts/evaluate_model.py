@@ -21,7 +21,7 @@ def main(snakemake: Job) -> None:
     settings = snakemake.params.settings
     bundle = load_bundle(Path(snakemake.input.bundle).parent)
     table = read_table(snakemake.input.cross_validation, PREDICTIONS)
-    row_metrics = bundle.description.tuned["row_metrics"]
+    row_metrics = bundle.description.tuned.row_metrics
     cross_validation = read_predictions(table, "cross_validation", row_metrics)
     parts = evaluate_model(
         lambda rows: bundle.predict_rows(rows.X, rows.feature_names),

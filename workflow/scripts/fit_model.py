@@ -9,6 +9,7 @@ from confaug.learning.datasets import read_replicate
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import read_predictions
 from confaug.learning.tuning.refit import refit
+from confaug.learning.tuning.tuned import Tuned
 from confaug.prediction.bundle import describe_model, training_descriptors, write_bundle
 from confaug.tables.engine import read_table
 from confaug.tables.learning import PREDICTIONS
@@ -20,7 +21,7 @@ def main(snakemake: Job) -> None:
     settings, output = snakemake.params.settings, snakemake.output
     data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
     rows = data.rows("train")
-    tuned = json.loads(Path(snakemake.input.tuned).read_text(encoding="utf-8"))
+    tuned = Tuned(**json.loads(Path(snakemake.input.tuned).read_bytes()))
     table = read_table(snakemake.input.cross_validation, PREDICTIONS)
     cross_validation = read_predictions(table, "cross_validation")
     transform = LabelTransform(settings["property"].get("transform", "none"))

@@ -8,6 +8,7 @@ from confaug.evaluation.learning_curves import Part, measure_learning_curves, pr
 from confaug.infrastructure.job import Job, job_log
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.representations import build_rows
+from confaug.learning.tuning.tuned import Tuned
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.evaluation import LEARNING_CURVES
 from confaug.tables.molecules import MOLECULES, SPLIT
@@ -34,7 +35,7 @@ def main(snakemake: Job) -> None:
             rows_per_molecule=variant.rows_per_molecule,
         ),
         part,
-        json.loads(Path(source.tuned).read_text(encoding="utf-8")),
+        Tuned(**json.loads(Path(source.tuned).read_bytes())),
         LabelTransform(settings["property"]["transform"]),
         replicate=int(snakemake.wildcards.replicate),
         protocols=present_protocols(source.augmented, settings["protocols"]),

@@ -9,7 +9,7 @@ from confaug.infrastructure.job import Job, job_log
 from confaug.learning.datasets import read_replicate
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import fits_table, predictions_table
-from confaug.learning.tuning.results import history_table, tuned_document
+from confaug.learning.tuning.results import history_table, tuned_model
 from confaug.learning.tuning.study import tune
 from confaug.prediction.bundle_files import to_json
 from confaug.tables.engine import write_table
@@ -36,7 +36,7 @@ def main(snakemake: Job) -> None:
     write_table(fits_table(study.fits), output.fits, FITS)
     table, spec = history_table(study)
     write_table(table, output.history, spec)
-    write_text(to_json(tuned_document(study)), output.tuned)
+    write_text(to_json(tuned_model(study).model_dump()), output.tuned)
 
 
 snakemake: Job  # given by Snakemake

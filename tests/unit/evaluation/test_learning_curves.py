@@ -15,12 +15,9 @@ from confaug.evaluation.learning_curves import (
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.rows import Rows
 from confaug.learning.tuning.refit import refit
+from confaug.learning.tuning.tuned import Tuned
 
-TUNED = {
-    "parameters": {"num_leaves": 4, "learning_rate": 0.3},
-    "rounds": 20,
-    "seed": 1,
-}
+TUNED = Tuned.model_construct(parameters={"num_leaves": 4, "learning_rate": 0.3}, rounds=20, seed=1)
 MOLECULES = [f"m{i:02d}" for i in range(30)]
 LABELS = {name: float(i) for i, name in enumerate(MOLECULES)}
 PART = Part(train=MOLECULES[::2], test=MOLECULES[1::2], labels=LABELS)

@@ -21,7 +21,7 @@ from confaug.learning.pipelines import LabelScaler
 from confaug.learning.representations import build_rows
 from confaug.learning.rows import Rows
 from confaug.learning.tuning.refit import refit
-from confaug.learning.tuning.results import tuned_document
+from confaug.learning.tuning.results import tuned_model
 from confaug.learning.tuning.study import tune
 
 LEARNERS = ("constant", "pls", "ridge", "gaussian_process", "extra_trees", "lightgbm_default")
@@ -68,7 +68,7 @@ def predict_tuned(study, labels):
     """Return out-of-fold predictions of the tuned learner, and those of its final model."""
     train, test = study["augmented_2d_3d"]
     tuned = tune(train, labels[:42], np.arange(42) % 5, TuningSettings(**TUNING))
-    model = refit(train, labels[:42], tuned_document(tuned), LabelTransform())
+    model = refit(train, labels[:42], tuned_model(tuned), LabelTransform())
     values = model.transform.inverse(model.booster.predict(test.with_features(model.features)))
     return np.concatenate([tuned.cross_validation.predictions, values])
 

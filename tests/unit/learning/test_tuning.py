@@ -22,9 +22,10 @@ from confaug.learning.tuning.history import History, Trial
 from confaug.learning.tuning.optimiser import ACQUISITIONS, suggest
 from confaug.learning.tuning.pruning import is_hopeless
 from confaug.learning.tuning.refit import refit
-from confaug.learning.tuning.results import history_table, tuned_document
+from confaug.learning.tuning.results import history_table, tuned_model
 from confaug.learning.tuning.space import Parameter, search_space
 from confaug.learning.tuning.study import tune
+from confaug.learning.tuning.tuned import Tuned
 from confaug.tables.engine import check_table, read_table, write_table
 
 SECTION = {
@@ -75,7 +76,7 @@ def same(first, second):
     np.testing.assert_array_equal(
         first.cross_validation.predictions, second.cross_validation.predictions
     )
-    assert tuned_document(first) == tuned_document(second)
+    assert tuned_model(first) == tuned_model(second)
 
 
 # The search space
@@ -464,7 +465,7 @@ def test_the_table_of_trials_has_one_typed_column_per_parameter(undisturbed, tmp
 def test_the_final_model_is_trained_on_all_rows_with_the_tuned_rounds(data, undisturbed):
     rows, labels, _ = data
     booster, features, molecules, _ = refit(
-        rows, labels, tuned_document(undisturbed), LabelTransform()
+        rows, labels, tuned_model(undisturbed), LabelTransform()
     )
     assert booster.current_iteration() == undisturbed.best.rounds
     assert molecules.tolist() == rows.molecules.tolist()
@@ -479,7 +480,7 @@ def test_a_molecule_with_more_rows_counts_no_more_than_the_others():
     molecule = np.array(["ma"] * 50 + ["mb"])
     X = np.arange(51, dtype=np.float32)[:, None]
     rows = Rows(X, ("f",), molecule, np.array([*range(50), 0]))
-    tuned = {"parameters": {"num_leaves": 2, "min_molecules_in_leaf": 10}, "rounds": 1}
-    tuned |= {"seed": 1}
+    parameters = {"num_leaves": 2, "min_molecules_in_leaf": 10}
+    tuned = Tuned.model_construct(parameters=parameters, rounds=1, seed=1)
     booster, _, _, transform = refit(rows, np.array([100.0, 200.0]), tuned, LabelTransform())
     np.testing.assert_allclose(transform.inverse(booster.predict(X)), 150.0, rtol=1e-6)

@@ -15,7 +15,7 @@ from confaug.learning.datasets import read_learning_data
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.representations import build_rows
 from confaug.learning.tuning.refit import refit
-from confaug.learning.tuning.results import tuned_document
+from confaug.learning.tuning.results import tuned_model
 from confaug.learning.tuning.study import tune
 from confaug.prediction.bundle import describe_model, load_bundle, write_bundle
 from confaug.prediction.bundle_files import to_json
@@ -50,7 +50,7 @@ def fitted(request, tmp_path_factory):
         TuningSettings(**SECTION),
         transform=transform,
     )
-    tuned = tuned_document(result)
+    tuned = tuned_model(result)
     booster, features, fitted_on, transform = refit(rows, labels, tuned, transform)
     names = {"name": "Boiling point", "symbol": "Tb", "unit": "K"}
     settings = {

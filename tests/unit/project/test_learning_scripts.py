@@ -136,7 +136,7 @@ def test_the_bundle_predicts_what_the_table_says(finished, study):
     bundle = load_bundle(finished[0] / "bundle")
     assert bundle.description.variant.representation == "augmented_2d_3d"
     assert len(bundle.training_molecules) == 16
-    assert bundle.description.tuned["trials"] == 3
+    assert bundle.description.tuned.trials == 3
 
 
 def test_two_threads_and_a_continued_study_give_the_same_bytes(finished, study, tmp_path):

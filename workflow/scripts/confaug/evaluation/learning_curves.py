@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +20,7 @@ from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import pool
 from confaug.learning.rows import Rows
 from confaug.learning.tuning.refit import refit
+from confaug.learning.tuning.tuned import Tuned
 from confaug.tables.engine import check_table
 from confaug.tables.evaluation import LEARNING_CURVES
 from confaug.tables.parquet import read_parquet
@@ -45,7 +45,7 @@ class Part:
 def measure_learning_curves(
     rows_of: RowsOf,
     part: Part,
-    tuned: Mapping[str, Any],
+    tuned: Tuned,
     transform: LabelTransform,
     *,
     replicate: int,
@@ -61,7 +61,7 @@ def measure_learning_curves(
     rows_of
         Builds the rows of all molecules of `part`.
     tuned
-        Parameters and rounds of the tuned model.
+        Result of the tuning.
     conformers
         Numbers of conformers per molecule, spread evenly over the protocols, in training and in
         prediction alike; numbers that no molecule reaches are left out, all is always measured.
@@ -148,7 +148,7 @@ def _judge(
     rows: Rows,
     train: Sequence[str],
     part: Part,
-    tuned: Mapping[str, Any],
+    tuned: Tuned,
     transform: LabelTransform,
     threads: int,
 ) -> tuple[int, float]:

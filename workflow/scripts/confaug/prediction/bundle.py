@@ -24,6 +24,7 @@ from confaug.learning.datasets import LearningData
 from confaug.learning.lightgbm_learner import LabelTransform, lgb
 from confaug.learning.predictions import Predictions
 from confaug.learning.rows import Matrix, select_columns
+from confaug.learning.tuning.tuned import Tuned
 from confaug.prediction.bundle_files import (
     MODEL_FILE,
     TRAINING_FILE,
@@ -126,7 +127,7 @@ def describe_model(
     data: LearningData,
     features: Sequence[str],
     n_offered: int,
-    tuned: Mapping[str, Any],
+    tuned: Tuned,
     fitted_on: Sequence[str] | NDArray[np.str_],
     transform: LabelTransform,
     cross_validation: Predictions,
@@ -140,7 +141,7 @@ def describe_model(
     features, n_offered
         Names of the features that the model uses, and how many it was offered.
     tuned
-        Result of the tuning, see `tuning.tuned_document`.
+        Result of the tuning.
     fitted_on
         The molecules whose rows the model was given, as `tuning.refit` returns them.
     transform
@@ -178,7 +179,7 @@ def describe_model(
             used=len(features),
             rule="left out: constant, empty or repeated among the training rows",
         ),
-        tuned=dict(tuned),
+        tuned=tuned,
         training_molecules=_describe_molecules(data, cross_validation, identities or {}),
     )
 

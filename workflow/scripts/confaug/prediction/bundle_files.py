@@ -162,8 +162,7 @@ def read_model_text(folder: str | Path, description: Description) -> str:
     path = Path(folder) / MODEL_FILE
     content = _read_digested(path, description, MAX_BYTES)
     try:
-        parameters = description.tuned["parameters"]
-        return check_model_text(content, description.features, parameters)
+        return check_model_text(content, description.features, description.tuned.parameters)
     except UserError as error:
         raise UserError(f"{path} {error}; {AGAIN}") from error
 

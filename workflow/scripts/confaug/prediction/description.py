@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from confaug.config.settings.study import PropertySettings
 from confaug.config.settings.variants import Variant
+from confaug.learning.tuning.tuned import Tuned
 
 #: Raised whenever a reader of older bundles would misunderstand a newer one.
 SCHEMA_VERSION = 2
@@ -69,7 +70,7 @@ class Description(_Part):
     features
         Names of its features in the model's order.
     tuned
-        The result of the tuning, see `tuning.results.tuned_document`.
+        The result of the tuning.
     descriptors_2d
         Names of the columns of `training_2d.npy`.
     digests, digest
@@ -87,7 +88,7 @@ class Description(_Part):
     label_scale: LabelScale
     features: tuple[str, ...]
     feature_filter: FeatureFilter | None = None
-    tuned: dict[str, Any]
+    tuned: Tuned
     training_molecules: tuple[TrainingMolecule, ...]
     descriptors_2d: tuple[str, ...] = ()
     digests: dict[str, str] = {}

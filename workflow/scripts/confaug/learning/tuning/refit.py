@@ -1,7 +1,6 @@
 """The final fit, with the tuned parameters, on all training molecules."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import lightgbm as lgb
 import numpy as np
@@ -14,6 +13,7 @@ from confaug.learning.lightgbm_learner import (
     train_model,
 )
 from confaug.learning.rows import Rows
+from confaug.learning.tuning.tuned import Tuned
 
 Values = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ class FinalModel(NamedTuple):
 def refit(
     rows: Rows,
     labels: Values,
-    tuned: Mapping[str, Any],
+    tuned: Tuned,
     transform: LabelTransform,
     threads: int = 1,
 ) -> FinalModel:
@@ -51,7 +51,7 @@ def refit(
     Parameters
     ----------
     tuned
-        As `tuned_document` returns it: parameters, rounds, seed.
+        Result of the tuning: parameters, rounds, seed.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def refit(
     features = select_features(rows.X, rows.feature_names)
     fitted = transform.fitted(labels)
     parameters = lightgbm_parameters(
-        tuned["parameters"], seed=int(tuned["seed"]), threads=threads, scale=fitted.scale
+        tuned.parameters, seed=tuned.seed, threads=threads, scale=fitted.scale
     )
-    booster = train_model(rows, fitted.forward(labels), parameters, int(tuned["rounds"]), features)
+    booster = train_model(rows, fitted.forward(labels), parameters, tuned.rounds, features)
     return FinalModel(booster, features, rows.molecules, fitted)

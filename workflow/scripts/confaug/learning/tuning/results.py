@@ -10,6 +10,7 @@ from confaug.config.settings.tuning import TuningSettings
 from confaug.learning.predictions import Fit, Predictions
 from confaug.learning.tuning.history import Trial
 from confaug.learning.tuning.space import search_space
+from confaug.learning.tuning.tuned import Tuned
 from confaug.tables.engine import TEXT, TableSpec
 from confaug.tables.learning import TRIALS
 
@@ -77,16 +78,16 @@ def history_spec(settings: TuningSettings) -> TableSpec:
     return replace(TRIALS, columns=TRIALS.columns + parameters, further=None)
 
 
-def tuned_document(study: Study) -> dict[str, Any]:
-    """Describe the result of a study as plain values for tuned.json."""
-    return {
-        "parameters": study.parameters,
-        "rounds": study.best.rounds,
-        "error": study.best.error,
-        "metric": study.settings.metric,
-        "trial": study.best.trial + 1,
-        "trials": len(study.trials),
-        "rows_per_molecule": study.settings.rows_per_molecule,
-        "seed": study.settings.seed,
-        "row_metrics": study.cross_validation.row_metrics,
-    }
+def tuned_model(study: Study) -> Tuned:
+    """Return the result of a study, for its files."""
+    return Tuned(
+        parameters=study.parameters,
+        rounds=study.best.rounds,
+        error=study.best.error,
+        metric=study.settings.metric,
+        trial=study.best.trial + 1,
+        trials=len(study.trials),
+        rows_per_molecule=study.settings.rows_per_molecule,
+        seed=study.settings.seed,
+        row_metrics=study.cross_validation.row_metrics,
+    )
