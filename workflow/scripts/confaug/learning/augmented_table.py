@@ -1,4 +1,4 @@
-"""Read the rows and columns of the augmented table that a representation asks for."""
+"""Read rows and columns of the augmented table in pieces."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,10 +23,10 @@ _BATCH_ROWS = 4096
 
 @dataclass(frozen=True)
 class Wanted:
-    """Rows of the augmented table in their canonical order: where they are and whose they are.
+    """Some rows of the augmented table in canonical order: their places, molecules and protocols.
 
     Molecules and protocols are numbers of names in ascending order; the table may have so many
-    rows that texts of their own would not fit. A row that stands for no conformer has protocol -1.
+    rows that their texts would not fit in memory. A row without a conformer has protocol -1.
     """
 
     position: Indices
@@ -116,7 +116,7 @@ class AugmentedTable:
 
 
 def read_rows(file: CheckedFile, position: Indices, names: Sequence[str]) -> Matrix:
-    """Read some columns of the rows at some positions as float32, piece by piece."""
+    """Read columns of the rows at some positions as float32, piece by piece."""
     X = np.full((len(position), len(names)), np.nan, dtype=np.float32)
     order = np.argsort(position)
     ascending = position[order]

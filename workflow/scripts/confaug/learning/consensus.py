@@ -1,4 +1,4 @@
-"""The consensus: the mean of the best variants by cross-validation."""
+"""The consensus: the mean prediction of the best variants by cross-validation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,9 +44,8 @@ def combine_best(
         Number of variants to average; all if there are fewer.
     families
         Family of each variant, for example its learner. At most one member of each family is
-        taken, its best, because models that err alike gain little from being averaged. The
-        family ``constant`` is no candidate unless there is no other. None makes no such
-        difference.
+        taken, its best, because averaging models with similar errors gains little. The family
+        ``constant`` is a candidate only if there is no other. None ignores families.
 
     Raises
     ------
@@ -86,12 +85,12 @@ def _best_of_each(ranking: Sequence[str], families: Mapping[str, str]) -> list[s
 
 
 def _mean_part(parts: Sequence[Predictions]) -> Predictions:
-    """Average one part over variants; the standard deviation is the one between the variants."""
+    """Average one part over variants; the standard deviation is that between variants."""
     first = parts[0]
     for other in parts[1:]:
         if not np.array_equal(other.molecules, first.molecules):
             raise UserError(
-                f"the variants of a consensus have not predicted the same {first.part} molecules"
+                f"the variants of the consensus have not predicted the same {first.part} molecules"
             )
     values = np.vstack([part.predictions for part in parts])
     mean = values.mean(axis=0)

@@ -1,4 +1,4 @@
-"""The molecules of one replicate as a learner needs them: rows, labels and folds."""
+"""The molecules of one replicate for a learner: rows, labels and folds."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

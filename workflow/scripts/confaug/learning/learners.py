@@ -1,7 +1,7 @@
-"""The learners that the augmented model has to beat.
+"""The learners that the augmented model is compared with.
 
-Every learner is a scikit-learn pipeline whose imputer, filter and scalers are fitted inside the
-training folds, with a small grid that is searched on the same folds as those of the tuned model.
+Every learner is a scikit-learn pipeline whose filter, imputer and scaler are fitted in the training
+folds, with a small grid that is searched on the same folds as the tuned model.
 """
 
 import logging
@@ -140,8 +140,8 @@ def evaluate_baseline(
     """
     if train.counts.max() > 1:
         raise UserError(
-            f"learner {learner!r} takes one row per molecule; "
-            "use learner lightgbm with representations of conformers"
+            f"learner {learner!r} takes one row per molecule; use learner lightgbm for "
+            "representations with one row per conformer"
         )
     transform = transform or LabelTransform()
     transform.forward(labels)  # a label that cannot be transformed is named here
@@ -197,7 +197,7 @@ def _search(
 def _cross_validate(
     model: TransformedTargetRegressor, train: Rows, labels: Values, folds: PredefinedSplit
 ) -> tuple[Values, list[Fit]]:
-    """Predict molecules by the fit that left out their fold; return also what those were given."""
+    """Predict molecules out of fold; return also what the fit of each fold was given."""
     done = cross_validate(
         model, train.X, labels, cv=folds, return_estimator=True, return_indices=True
     )
@@ -211,7 +211,7 @@ def _cross_validate(
 
 
 def _fit_of(name: str, fitted: TransformedTargetRegressor, molecules: NDArray[np.str_]) -> Fit:
-    """Say what a fitted pipeline was given, and what its filter and scaler count themselves."""
+    """Return what a fitted pipeline was given, and the rows that its filter and scaler counted."""
     steps = fitted.regressor_.named_steps
     seen = {int(steps[step].n_samples_seen_) for step in ("filter", "scale") if step in steps}
     if len(seen) > 1:

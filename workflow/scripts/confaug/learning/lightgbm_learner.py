@@ -1,13 +1,13 @@
 """The LightGBM learner: features, weights, label transform, and what its parameters mean here.
 
-A row of weight 1 / (number of its molecule's rows) makes every molecule count the same. With
-squared error the Hessian of a row is its weight, so that ``min_sum_hessian_in_leaf`` is the least
+Every row has the weight 1 / (rows of its molecule), so that all molecules count the same. With
+squared error the Hessian of a row is its weight: ``min_sum_hessian_in_leaf`` is then the least
 number of molecules in a leaf, and ``lambda_l1`` and ``lambda_l2`` count in molecules as well,
 however many conformers each has.
 
-LightGBM keeps labels and gradients in single precision. So learners see labels that are centred and
-scaled in double precision; predictions are brought back, and parameters in the unit of the labels,
-such as ``lambda_l1``, are divided by the same scale.
+LightGBM keeps labels and gradients in single precision. Learners therefore see labels that are
+centred and scaled in double precision. Predictions are transformed back, and parameters in the unit
+of the labels, such as ``lambda_l1``, are divided by the same scale.
 """
 
 import math
@@ -23,7 +23,7 @@ from confaug.config.lightgbm_parameters import DATASET_PARAMETERS, canonical_par
 from confaug.errors import UserError
 from confaug.learning.rows import Matrix, Rows
 
-# OpenMP reads this when it is loaded: threads that wait must not take the processor from others.
+# OpenMP reads this when it is loaded: waiting threads must not use the processor.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import lightgbm as lgb
@@ -86,7 +86,7 @@ class LabelTransform:
         return np.round((self._curved(labels) - self.centre) / self.scale, 12)
 
     def inverse(self, values: Values) -> Values:
-        """Bring learned values back to label units."""
+        """Transform learned values back to label units."""
         restored = np.asarray(values) * self.scale + self.centre
         return restored if self.name == "none" else np.power(10.0, restored)
 
@@ -106,9 +106,9 @@ class LabelTransform:
 def centre_and_scale(labels: Values) -> tuple[float, float]:
     """Return the median of labels and their median absolute deviation from it.
 
-    Both follow the labels when those are shifted or stretched, and one gross error moves neither.
-    Where more than half of the labels are equal, the mean absolute deviation is taken instead;
-    where all are equal, 1. No label is farther than 1e30 scales from the centre, so that all are
+    Both follow a shift or a change of unit of the labels, and a single gross error changes neither.
+    If more than half of the labels are equal, the mean absolute deviation is used instead; if all
+    are equal, 1. No label is farther than 1e30 scales from the centre, so that all are
     finite in single precision.
 
     Examples
@@ -127,7 +127,7 @@ def centre_and_scale(labels: Values) -> tuple[float, float]:
 
 
 def select_features(X: Matrix, names: Sequence[str]) -> list[str]:
-    """Choose the features that can tell training rows apart.
+    """Choose the features that differ between training rows.
 
     Call it with training rows only. Columns that are constant or empty are left out, and
     columns that repeat an earlier one value by value.
@@ -146,7 +146,7 @@ def select_features(X: Matrix, names: Sequence[str]) -> list[str]:
     for column in range(X.shape[1]):
         values = X[:, column]
         known = values[~np.isnan(values)]
-        # A descriptor that is known for some molecules only tells those apart from the others.
+        # A descriptor that is missing for some molecules tells those apart from the others.
         varies[column] = known.size > 0 and (known.size < values.size or known.min() < known.max())
     chosen, seen = [], set()
     for column in np.flatnonzero(varies).tolist():
@@ -157,7 +157,7 @@ def select_features(X: Matrix, names: Sequence[str]) -> list[str]:
         chosen.append(names[column])
     if not chosen:
         raise UserError(
-            "no descriptor differs between the training molecules; nothing can be learned"
+            "no descriptor differs between the training molecules, so nothing can be learned"
         )
     return chosen
 
@@ -186,7 +186,7 @@ def lightgbm_parameters(
     Raises
     ------
     UserError
-        If a parameter is unknown or is not the user's to set.
+        If a parameter is unknown or cannot be set by the user.
     """
     translated: dict[str, Any] = {
         "objective": "regression",
@@ -218,7 +218,7 @@ def _scaled(parameters: Mapping[str, Any], scale: float) -> dict[str, Any]:
 def make_dataset(
     X: Matrix, labels: Values, weights: Values, names: Sequence[str], parameters: Mapping[str, Any]
 ) -> lgb.Dataset:
-    """Bin training data. Bin edges come from these rows alone.
+    """Bin training data; bin edges depend on these rows alone.
 
     Parameters
     ----------

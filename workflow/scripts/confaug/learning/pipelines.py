@@ -1,4 +1,4 @@
-"""Steps around scikit-learn's learners: filters, limits and scales, fitted in training."""
+"""Steps of scikit-learn pipelines: descriptor filter, limits, label scaler, and two regressors."""
 
 import warnings
 
@@ -17,10 +17,10 @@ Values = NDArray[np.float64]
 
 
 class DescriptorFilter(TransformerMixin, BaseEstimator):
-    """Keep the descriptors that can tell the training rows apart.
+    """Keep the descriptors that differ between training rows.
 
-    The same rule as for the tuned learner (`learners.select_features`); a column with gaps is
-    kept only if at least half of the training rows have a value, because its gaps are filled.
+    The rule is that of the tuned learner (`lightgbm_learner.select_features`). In addition, at
+    least half of the training rows must have a value, because gaps are filled.
     """
 
     def fit(self, X: NDArray[np.float32], y: object = None) -> "DescriptorFilter":
@@ -34,8 +34,8 @@ class DescriptorFilter(TransformerMixin, BaseEstimator):
         self.columns_ = self.columns_[varied]
         if not len(self.columns_):
             raise UserError(
-                "no descriptor that most training molecules have differs between them; "
-                "leave out the variants with a learner of its kind, or add molecules"
+                "no descriptor that most training molecules have differs between them; remove the "
+                "variants with this learner, or add molecules"
             )
         return self
 
@@ -45,7 +45,7 @@ class DescriptorFilter(TransformerMixin, BaseEstimator):
 
 
 class Clip(TransformerMixin, BaseEstimator):
-    """Limit scaled descriptors, so that a molecule unlike all others is not extrapolated wildly."""
+    """Limit scaled descriptors, so that predictions of unusual molecules stay near the others."""
 
     def __init__(self, limit: float = 5.0) -> None:
         self.limit = limit
@@ -85,7 +85,7 @@ class GaussianProcess(RegressorMixin, BaseEstimator):
         kernel = ConstantKernel(1.0, (1e-2, 1e3)) * shape + WhiteKernel(0.1, (1e-3, 1e1))
         self.process_ = GaussianProcessRegressor(kernel, normalize_y=True, random_state=0)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # a value at its bound is fine
+            warnings.simplefilter("ignore", ConvergenceWarning)  # a value at its bound is accepted
             self.process_.fit(X, y)
         return self
 
@@ -119,7 +119,7 @@ class PartialLeastSquares(RegressorMixin, BaseEstimator):
 
 
 class LabelScaler(TransformerMixin, BaseEstimator):
-    """Transform labels as configured, then centre and scale them (`learners.LabelTransform`).
+    """Transform labels as configured, then centre and scale them (`LabelTransform`).
 
     Parameters
     ----------
@@ -140,5 +140,5 @@ class LabelScaler(TransformerMixin, BaseEstimator):
         return self.fitted_.forward(y)
 
     def inverse_transform(self, y: Values) -> Values:
-        """Bring learned values back to label units."""
+        """Transform learned values back to label units."""
         return self.fitted_.inverse(y)

@@ -13,7 +13,7 @@ from confaug.learning.rows import Rows
 from confaug.tables.learning import FITS, METRICS, PREDICTIONS
 
 Values = NDArray[np.float64]
-#: Molecules that the user has no label of; they are predicted and nothing else.
+#: The part of molecules without a label, which are predicted and nothing else.
 UNLABELLED = "unlabelled"
 PARTS = ("train", "cross_validation", "test", UNLABELLED)
 Metrics = dict[str, float | int | None]
@@ -45,7 +45,7 @@ class Predictions:
 
 @dataclass(frozen=True)
 class Fit:
-    """What one fit was given, for the proof that held-out molecules were not among it.
+    """What one fit was given, for the check that no held-out molecule was among it.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Fit:
     molecules, rows
         The molecules and how many rows of each.
     seen
-        Rows that its filters, scalers or bins themselves count; None if it has none.
+        Rows that its filters, scalers or bins counted themselves; None if it has none.
     """
 
     name: str
@@ -72,10 +72,9 @@ def pool(rows: Rows, values: Values) -> tuple[Values, Values]:
     """Return the mean and the standard deviation over each molecule's rows.
 
     The deviation is that of the rows themselves (divided by n, not n - 1), so that the mean
-    squared error over rows is the squared error of the mean plus the squared deviation. Sums are
-    of differences to a molecule's first row: where all rows are equal the deviation is 0, not the
-    rounding of a sum, which the rank correlation with the errors would take for a
-    standard deviation.
+    squared error over rows is the squared error of the mean plus the squared deviation. Differences
+    to a molecule's first row are summed: if all rows are equal, the deviation is exactly 0 and not
+    a rounding error, which would disturb the rank correlation with the errors.
     """
     first = values[rows.starts]
     mean = first + pool_means(rows, values - rows.expand(first))
@@ -153,8 +152,8 @@ def predictions_table(parts: Sequence[Predictions]) -> pa.Table:
 def read_predictions(table: pa.Table, part: str, row_metrics: Metrics | None = None) -> Predictions:
     """Take one part out of a predictions table.
 
-    Without `row_metrics` those of the molecules stand in for them, which is right if each has
-    one row.
+    Without `row_metrics`, the metrics of the molecules are used, which is correct for one row per
+    molecule.
     """
     table = table.filter(pc.equal(table["part"], part)).sort_by("molecule")
     labels = table["label"].fill_null(np.nan).to_numpy()
@@ -179,7 +178,7 @@ def all_parts(table: pa.Table) -> list[Predictions]:
 def evaluate_model(
     predict: Callable[[Rows], Values], data: LearningData, cross_validation: Predictions
 ) -> list[Predictions]:
-    """Judge a fitted model on the molecules it has seen and on those held out.
+    """Evaluate a fitted model on training molecules and on held-out molecules.
 
     Molecules without a label are predicted too.
 
@@ -188,7 +187,7 @@ def evaluate_model(
     predict
         Function that predicts rows in label units.
     cross_validation
-        Out-of-fold predictions, which become the part between the two.
+        Out-of-fold predictions, which become a part of their own.
     """
     unlabelled = {name for name, label in data.labels.items() if np.isnan(label)} - {*data.parts}
     data = replace(data, parts={**data.parts, **dict.fromkeys(unlabelled, UNLABELLED)})

@@ -1,4 +1,4 @@
-"""Rows that a learner is given: a matrix, and the molecule, label and conformer of each row."""
+"""The rows that a learner is given: a feature matrix, and the molecule of each row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ class Rows:
     Attributes
     ----------
     X
-        Features, shape (n_rows, n_features), float32; NaN where a descriptor could not be had.
+        Features, shape (n_rows, n_features), float32; NaN where a descriptor is missing.
     feature_names
         Names of the columns of `X`.
     molecule
@@ -107,7 +107,7 @@ def select_columns(X: Matrix, present: Sequence[str], wanted: Sequence[str]) -> 
     missing = [name for name in wanted if name not in position]
     if missing:
         raise UserError(
-            f"the descriptor table lacks {len(missing)} features that the model needs, the first "
+            f"the descriptor table lacks {len(missing)} features that the model needs; the first "
             f"is {missing[0]!r}; describe the molecules with the same protocols and versions"
         )
     if tuple(present) == tuple(wanted):

@@ -1,4 +1,4 @@
-"""Trials: all folds of a model grow round by round together."""
+"""Train the folds of a trial together, round by round."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ Values = NDArray[np.float64]
 
 
 class FoldTrainer:
-    """Everything of one fold that the trials share: its training rows, binned once.
+    """What all trials share of one fold: its training rows, binned once.
 
     Features are chosen, and bin edges and the scale of labels fitted, on the fold's training
     molecules alone.
@@ -95,12 +95,12 @@ class FoldTrainer:
         return pooled
 
     def _record(self, pooled: Values, i: int, values: Values) -> tuple[str, float, bool]:
-        """Keep the pooled predictions of one round; LightGBM wants to hear of a metric."""
+        """Keep the pooled predictions of one round; LightGBM expects a metric in return."""
         pooled[i] = pool_means(self._valid, self._transform.inverse(values))
         return "unused", 0.0, False
 
     def fit_of(self, fold: int) -> Fit:
-        """Say which rows the features and bins of this fold were chosen and fitted on."""
+        """Return the rows on which the features were chosen and the bins fitted."""
         train = self._train
         return Fit(f"fold {fold}", train.molecules, train.counts, self._data.num_data())
 
@@ -172,7 +172,7 @@ def cross_validate(
     transform: LabelTransform,
     workers: ThreadPoolExecutor,
 ) -> Predictions:
-    """Predict every row of every molecule by the model of the fold that left it out."""
+    """Predict every row of every molecule with the model of the fold that left it out."""
 
     def predict(trainer: FoldTrainer) -> Values:
         left_out = rows.take(rows.mask(trainer.held_out))

@@ -1,4 +1,4 @@
-"""Trials on disk, from which an interrupted study continues."""
+"""The history of a tuning study on disk, from which an interrupted study continues."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ class Trial:
     rounds
         Boosting rounds at which it was reached.
     pruned
-        Whether the trial was ended early as hopeless.
+        Whether the trial ended early because it could not become the best.
     """
 
     trial: int
@@ -37,9 +37,9 @@ class Trial:
 class History:
     """Trials on disk, one JSON object per line, the first line being the study's fingerprint.
 
-    A history of another study is replaced; a last line that a kill cut in two is dropped. Every
-    trial carries a checksum of itself and the fingerprint: one that a fault of the disk has changed
-    is dropped with those after it, and run again.
+    The history of another study is replaced. An incomplete last line, left by a kill, is dropped.
+    Every trial carries a checksum of itself and the fingerprint: a trial that a disk error changed
+    is dropped together with those after it, and run again.
     """
 
     def __init__(self, path: str | Path | None, fingerprint: str) -> None:
@@ -61,10 +61,10 @@ class History:
         for line in lines:
             try:
                 entries.append(json.loads(line))
-            except ValueError:  # a power cut has damaged the end
+            except ValueError:  # the end was damaged, as by a power cut
                 break
         if entries[:1] != [{"fingerprint": self.fingerprint}]:
-            logger.info("the history at hand belongs to other data or settings; start anew")
+            logger.info("the history belongs to other data or settings; the study starts again")
             return []
         trials: list[Trial] = []
         for entry in entries[1:]:
@@ -72,7 +72,7 @@ class History:
             if trial is None:
                 logger.warning("WARNING: %s has a damaged trial; it is run again", self.path)
                 break
-            if trial.trial == len(trials):  # a job that outlived its workflow repeats the others
+            if trial.trial == len(trials):  # a job that outlived its workflow repeats others
                 trials.append(trial)
         return trials
 

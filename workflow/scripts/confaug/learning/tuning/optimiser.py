@@ -1,4 +1,4 @@
-"""The optimiser: which parameters the next trial has."""
+"""The optimiser: choose the parameters of the next trial."""
 
 import warnings
 from collections.abc import Sequence
@@ -36,14 +36,14 @@ def suggest(
 ) -> dict[str, Any]:
     """Choose the parameters of the next trial, from the seed and the earlier trials alone.
 
-    The first trials are the points of a scrambled Sobol sequence; then a Gaussian process is
-    fitted to the earlier trials and the acquisition function is maximised. The optimiser sees
-    every parameter between 0 and 1 and hears of the places that were really tried.
+    The first trials are the points of a scrambled Sobol sequence. Then a Gaussian process is fitted
+    to the earlier trials and the acquisition function is maximised. The optimiser sees every
+    parameter between 0 and 1, at the values that were actually tried (integers, choices).
 
     Parameters
     ----------
     scale
-        Deviation of the labels, in whose unit the optimiser sees errors; nine digits of them.
+        Deviation of the labels, by which errors are divided; nine digits of the quotient count.
     """
     space, number = search_space(settings), len(trials)
     if number < settings.initial_points:
@@ -60,8 +60,8 @@ def suggest(
 def _most_promising(places: TargetSpace, settings: TuningSettings, number: int) -> list[float]:
     """Return the place where the acquisition function is highest.
 
-    The process takes a part of the differences between trials for chance, because the error of
-    a few dozen molecules changes by that much from one random state of the learner to the next.
+    The process has a noise term, because the error of a few dozen molecules changes by that much
+    between random states of the learner.
     """
     process = GaussianProcessRegressor(
         Matern(nu=2.5),

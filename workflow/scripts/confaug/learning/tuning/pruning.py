@@ -1,4 +1,4 @@
-"""Pruning: when a trial ends early because it would not become the best."""
+"""Pruning: end a trial early if it would not become the best."""
 
 from collections.abc import Sequence
 
@@ -12,18 +12,18 @@ def is_hopeless(
 ) -> bool:
     """Say whether a trial's error would stay above the best so far, judged by its curve.
 
-    The answer is no before there are more than 100 rounds and once the curve has reached the best
-    error so far. Asked every 10 rounds.
+    No trial is pruned in its first 100 rounds, or once its curve has reached the best error so far.
+    Trials are judged every 10 rounds.
 
     Parameters
     ----------
     rule
-        ``never`` always says no. ``linear`` draws the gain of the last 100 rounds out in a
-        straight line up to `max_rounds`. Curves flatten as a rule, so that the line is kind.
-        ``geometric`` takes the gains for a geometric series: what they shrank by from the first
-        half of the curve to the second they will shrink by again, and a trial may gain twice what
-        is left then. It saves most where learning is slow and `max_rounds` far away. Both lose a
-        trial whose curve would have become steeper.
+        ``never`` prunes nothing. ``linear`` extrapolates the gain of the last 100 rounds in a
+        straight line to `max_rounds`, which is generous, because curves usually flatten.
+        ``geometric`` treats the gains as a geometric series: from each half of the curve to the
+        next they shrink by the same factor, and a trial may still gain twice the remaining sum. It
+        saves most if learning is slow and `max_rounds` is large. Both lose a trial whose curve
+        would have become steeper.
     """
     n = len(curve)
     if rule == "never" or n <= _WINDOW or n % CHUNK or min(curve) <= incumbent:

@@ -1,4 +1,4 @@
-"""A finished tuning: its trials, the best of them, and both as table and document."""
+"""The result of a tuning study: its trials, the best of them, and both as table and document."""
 
 import math
 from dataclasses import dataclass, replace

@@ -1,13 +1,13 @@
 """Bayesian optimisation of the LightGBM learner under grouped cross-validation.
 
-The study is a chain of trials. What trial *t* tries depends on the seed, on *t* and on the trials
-before it, and on nothing else; each trial is written to a history as it ends. A run that was
-killed therefore continues from its history and ends where an undisturbed one would.
+The study is a chain of trials. The parameters of trial *t* depend on the seed, on *t* and on the
+trials before it alone, and each trial is written to a history as it ends. A killed run therefore
+continues from its history and ends like an undisturbed one.
 
-All folds of a trial grow round by round together. The error of a round is that of the
-out-of-fold predictions of all training molecules, each pooled over its rows, and the trial stops
-when this error has not improved for a number of rounds. The trial's result is the lowest error on
-this curve; the number of rounds where it lies is the one that the final model is trained for.
+All folds of a trial are trained together, round by round. The error of a round is that of the
+out-of-fold predictions of all training molecules, each pooled over its rows. The trial stops when
+this error has not improved for a number of rounds. Its result is the lowest error on this curve,
+and the final model is trained for the number of rounds at which it was reached.
 """
 
 import hashlib
