@@ -70,7 +70,7 @@ def _without_benefit(outcome: Outcome) -> str:
         return ""
     if advised.kind == "augmented":
         return f"Use {name}: nothing simpler here has been shown to be as good."
-    reason = " and ".join(_reasons(outcome, name))
+    reason = ", and ".join(_reasons(outcome, name))
     plain = verdict.best_classical, verdict.roles.reference
     equal = [other for other in plain if other and other not in (name, *advised.beats)]
     reason += f"; {equal[0]} is as good, as far as can be shown" if equal else ""
@@ -93,9 +93,18 @@ def _reasons(outcome: Outcome, name: str) -> list[str]:
     beaten = [f"{other} ({outcome.error(other)})" for other in verdict.advice.beats]
     if beaten:
         reasons.append(
-            f"on held-out molecules its error, {outcome.error(name)}, is demonstrably lower than "
-            f"that of {' and '.join(beaten)}"
+            f"on held-out molecules, its error of {outcome.error(name)} is demonstrably lower than "
+            f"that of {_listed(beaten)}"
         )
     return reasons or [
         "it is the only model without conformers that is demonstrably better than a constant"
     ]
+
+
+def _listed(names: list[str]) -> str:
+    """Join names with commas and a last `and`.
+
+    >>> _listed(["a"]), _listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -79,15 +79,16 @@ class ComparisonWords:
         if row.low_resampled is None:
             return ""
         return (
-            "By the corrected resampled t test (Nadeau and Bengio 2003), the interval of this "
-            f"difference is {self._between(row.low_resampled, row.high_resampled)}."
+            "By the corrected resampled t test (Nadeau and Bengio 2003), the interval of the "
+            f"difference between {row.variant} and {row.reference} is "
+            f"{self._between(row.low_resampled, row.high_resampled)}."
         )
 
     def against_baseline(self, row: Difference) -> str:
         """Compare with LightGBM's default settings."""
         opening = {
-            HELPED: "It is better than LightGBM with default settings",
-            HURT: "It is worse than LightGBM with default settings",
+            HELPED: f"{row.variant} is better than LightGBM with default settings",
+            HURT: f"{row.variant} is worse than LightGBM with default settings",
             NO_DIFFERENCE: "No difference from LightGBM with default settings can be shown",
         }[row.verdict]
         return f"{opening}: {self.figures(row)}."
@@ -95,7 +96,7 @@ class ComparisonWords:
     def against_classical(self, row: Difference) -> str:
         """Compare with the best plain model."""
         opening = {
-            HELPED: "It is better than the best plain model on 2D descriptors",
+            HELPED: f"{row.variant} is better than the best plain model on 2D descriptors",
             HURT: "A plain model on 2D descriptors is better",
             NO_DIFFERENCE: "A plain model on 2D descriptors is as good, as far as can be shown",
         }[row.verdict]
