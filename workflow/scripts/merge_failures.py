@@ -1,27 +1,20 @@
 """List everything that failed in any shard in one table."""
 
 import logging
-from collections import defaultdict
-
-import pyarrow as pa
 
 from confaug.infrastructure.job import Job, job_log
 from confaug.tables.engine import read_table, write_table
-from confaug.tables.failures import FAILURES
+from confaug.tables.failures import FAILURES, count_failures, merge_failures
 
 
 def main(snakemake: Job) -> None:
-    """Concatenate the failure tables of all stages, in an order that sharding does not change."""
-    table = pa.concat_tables(read_table(path, FAILURES) for path in snakemake.input)
-    table = table.sort_by([(name, "ascending") for name in FAILURES.names])
-    write_table(table, snakemake.output.table, FAILURES)
+    """Merge the failures of all stages, and log how many there are of each kind."""
     logger = logging.getLogger("confaug")
-    molecules: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for row in table.to_pylist():
-        kind = (row["stage"], row["protocol"] or "every protocol", row["reason"])
-        molecules[kind].append(row["molecule"])
-    for kind, names in sorted(molecules.items()):
-        logger.info("%s, %s: %s (records: %d, molecules: %d)", *kind, len(names), len(set(names)))
+    table = merge_failures(read_table(path, FAILURES) for path in snakemake.input)
+    write_table(table, snakemake.output.table, FAILURES)
+    for one in count_failures(table):
+        kind = (one.stage, one.protocol or "every protocol", one.reason)
+        logger.info("%s, %s: %s (records: %d, molecules: %d)", *kind, one.records, one.molecules)
     logger.info("%d failures recorded", table.num_rows)
 
 

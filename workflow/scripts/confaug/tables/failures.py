@@ -1,5 +1,6 @@
 """The table of what could not be computed, and the record that every stage fills it with."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
@@ -48,3 +49,32 @@ def failure_table(failures: Iterable[Failure]) -> pa.Table:
     1
     """
     return pa.Table.from_pylist([asdict(one) for one in failures], schema=FAILURES.schema())
+
+
+def merge_failures(tables: Iterable[pa.Table]) -> pa.Table:
+    """Return one FAILURES table of several, in an order that sharding does not change."""
+    order = [(name, "ascending") for name in FAILURES.names]
+    return pa.concat_tables(tables).sort_by(order)
+
+
+@dataclass(frozen=True)
+class FailureCount:
+    """How often something failed for one reason, and for how many molecules.
+
+    `protocol` is None where it does not matter.
+    """
+
+    stage: str
+    protocol: str | None
+    reason: str
+    records: int
+    molecules: int
+
+
+def count_failures(failures: pa.Table) -> list[FailureCount]:
+    """Count the rows of a FAILURES table by stage, protocol and reason, in that order."""
+    molecules: dict[tuple[str, str | None, str], list[str]] = defaultdict(list)
+    for row in failures.to_pylist():
+        molecules[row["stage"], row["protocol"], row["reason"]].append(row["molecule"])
+    counts = [FailureCount(*kind, len(names), len(set(names))) for kind, names in molecules.items()]
+    return sorted(counts, key=lambda one: (one.stage, one.protocol or "", one.reason))
