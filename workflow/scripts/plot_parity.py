@@ -1,6 +1,7 @@
 """Draw the parity plot of one variant on one replicate."""
 
 from confaug.infrastructure.job import Job, job_log
+from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.parity import draw_variant_parity
 from confaug.report.figures.style import save_drawing
 from confaug.report.quantity import Quantity
@@ -10,14 +11,15 @@ from confaug.tables.learning import METRICS, PREDICTIONS
 
 def main(snakemake: Job) -> None:
     """Draw out-of-fold and held-out predictions against the labels."""
-    variant, output = snakemake.wildcards.variant, snakemake.output
+    output = snakemake.output
+    averaged = snakemake.wildcards.variant == "consensus"
     drawing = draw_variant_parity(
         read_table(snakemake.input.predictions, PREDICTIONS),
         read_table(snakemake.input.metrics, METRICS),
         Quantity.from_config(snakemake.params.settings["property"]),
-        deviation_over="the averaged variants" if variant == "consensus" else "conformers",
+        deviation_over="the averaged variants" if averaged else "conformers",
     )
-    save_drawing(drawing, f"Predictions of {variant}", output.svg, output.png)
+    save_drawing(drawing, FIGURES["parity"].title, output.svg, output.png)
 
 
 snakemake: Job  # given by Snakemake
