@@ -4,6 +4,7 @@ import logging
 
 from confaug.infrastructure.job import Job, job_log
 from confaug.molecules.cleaning import clean_molecules
+from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import read_records
 from confaug.molecules.verdicts import describe, require_learnable
 from confaug.tables.engine import write_json, write_table
@@ -19,7 +20,7 @@ def main(snakemake: Job) -> None:
         logger.warning("WARNING: %s", warning)
     for remark in table.remarks:
         logger.info(remark)
-    cleaned = clean_molecules(table.records, settings)
+    cleaned = clean_molecules(table.records, CleaningRules.of(settings))
     for line in describe(cleaned):
         logger.info(line)
     require_learnable(cleaned)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from confaug.infrastructure.job import Job, job_log
 from confaug.molecules.cleaning import clean_molecules
+from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import read_records
 from confaug.molecules.verdicts import describe
 from confaug.prediction.origin import source_of
@@ -22,7 +23,7 @@ def main(snakemake: Job) -> None:
     for remark in table.remarks:
         logger.info(remark)
     cleaning = {**settings["cleaning"], "unlabelled": "keep"}
-    cleaned = clean_molecules(table.records, {**settings, "cleaning": cleaning})
+    cleaned = clean_molecules(table.records, CleaningRules.of({**settings, "cleaning": cleaning}))
     for line in describe(cleaned):
         logger.info(line)
     output = snakemake.output

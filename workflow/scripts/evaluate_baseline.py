@@ -23,7 +23,7 @@ def main(snakemake: Job) -> None:
         data.folds_of(train.molecules),
         test,
         None if test is None else data.labels_of(test.molecules),
-        transform=LabelTransform(settings["property"].get("transform", "none")),
+        transform=LabelTransform(settings["property"]["transform"]),
         metric=settings["tuning"]["metric"],
         seed=settings["tuning"]["seed"],
     )

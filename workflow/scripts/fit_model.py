@@ -24,7 +24,7 @@ def main(snakemake: Job) -> None:
     tuned = Tuned(**json.loads(Path(snakemake.input.tuned).read_bytes()))
     table = read_table(snakemake.input.cross_validation, PREDICTIONS)
     cross_validation = read_predictions(table, "cross_validation")
-    transform = LabelTransform(settings["property"].get("transform", "none"))
+    transform = LabelTransform(settings["property"]["transform"])
     labels = data.labels_of(rows.molecules)
     booster, features, fitted_on, transform = refit(
         rows, labels, tuned, transform, snakemake.threads

@@ -27,7 +27,7 @@ def main(snakemake: Job) -> None:
         data.labels_of(rows.molecules),
         data.folds_of(rows.molecules),
         TuningSettings(**settings["tuning"]),
-        transform=LabelTransform(settings["property"].get("transform", "none")),
+        transform=LabelTransform(settings["property"]["transform"]),
         workfile=beside,
         fingerprint=settings["code"],
         threads=snakemake.threads,

@@ -13,6 +13,7 @@ from rdkit import Chem
 
 from confaug.errors import UserError
 from confaug.molecules.cleaning import clean_molecules
+from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import Record, read_records
 from confaug.molecules.smiles import parse_smiles
 from confaug.molecules.smiles_field import StructureError
@@ -42,6 +43,7 @@ def make_settings(changes=None):
             "tolerance": 5.0,
             "repeat_units": "reject",
             "unlabelled": "reject",
+            "gross_conflict": None,
         },
         "splits": {"group_by": "connectivity"},
     }
@@ -52,13 +54,15 @@ def make_settings(changes=None):
 
 def clean(path, changes=None):
     configuration = make_settings(changes)
-    return clean_molecules(read_records(path, configuration["input"]).records, configuration)
+    return clean_molecules(
+        read_records(path, configuration["input"]).records, CleaningRules.of(configuration)
+    )
 
 
 def clean_rows(rows, changes=None):
     """Clean rows of (SMILES, label) or (SMILES, label, name)."""
     records = [Record(n, *row[:2], name=(*row, None)[2]) for n, row in enumerate(rows, 1)]
-    return clean_molecules(records, make_settings(changes))
+    return clean_molecules(records, CleaningRules.of(make_settings(changes)))
 
 
 def hostile_cases():
@@ -86,7 +90,10 @@ def test_hostile_table(path, case):
     if "error" in case and "rows" not in case:
         with pytest.raises(UserError) as caught:
             require_learnable(
-                clean_molecules(read_records(path, configuration["input"]).records, configuration)
+                clean_molecules(
+                    read_records(path, configuration["input"]).records,
+                    CleaningRules.of(configuration),
+                )
             )
         assert case["error"] in str(caught.value)
         assert str(caught.value).isprintable()
@@ -96,7 +103,7 @@ def test_hostile_table(path, case):
     assert len(table.warnings) == len(expected_warnings)
     for found, expected in zip(table.warnings, expected_warnings, strict=True):
         assert expected in found
-    cleaned = clean_molecules(table.records, configuration)
+    cleaned = clean_molecules(table.records, CleaningRules.of(configuration))
     for found, expected in zip(cleaned.ledger.to_pylist(), case["rows"], strict=True):
         assert_verdict(found, expected)
     counts = cleaned.counts
@@ -381,7 +388,7 @@ def polymers():
 
 @pytest.fixture(scope="module")
 def polymer_molecules(polymers):
-    return clean_molecules(polymers, make_settings()).molecules
+    return clean_molecules(polymers, CleaningRules.of(make_settings())).molecules
 
 
 def respell(smiles, source):
@@ -410,8 +417,8 @@ def shuffle_and_respell(records, seed):
 def test_order_and_spelling_of_a_hostile_table_do_not_matter(path, case, seed):
     configuration = make_settings(case.get("settings"))
     records = read_records(path, configuration["input"]).records
-    expected = clean_molecules(records, configuration)
-    found = clean_molecules(shuffle_and_respell(records, seed), configuration)
+    expected = clean_molecules(records, CleaningRules.of(configuration))
+    found = clean_molecules(shuffle_and_respell(records, seed), CleaningRules.of(configuration))
     assert found.molecules.equals(expected.molecules)
     assert found.counts == expected.counts
 
@@ -420,9 +427,9 @@ def test_order_and_spelling_of_a_hostile_table_do_not_matter(path, case, seed):
 @given(seed=st.integers(0, 2**32))
 def test_order_and_spelling_do_not_matter(polymers, polymer_molecules, seed):
     shuffled = shuffle_and_respell(polymers, seed)
-    cleaned = clean_molecules(shuffled, make_settings())
+    cleaned = clean_molecules(shuffled, CleaningRules.of(make_settings()))
     assert cleaned.molecules.equals(polymer_molecules)
-    assert cleaned.counts == clean_molecules(polymers, make_settings()).counts
+    assert cleaned.counts == clean_molecules(polymers, CleaningRules.of(make_settings())).counts
 
 
 @settings(deadline=None, max_examples=10)

@@ -1,6 +1,7 @@
 import pytest
 
 from confaug.molecules.cleaning import clean_molecules
+from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import Record
 from confaug.molecules.verdicts import describe
 
@@ -12,6 +13,7 @@ SETTINGS = {
         "tolerance": 0,
         "repeat_units": "reject",
         "unlabelled": "keep",
+        "gross_conflict": None,
     },
     "splits": {"group_by": "connectivity"},
 }
@@ -20,7 +22,7 @@ SETTINGS = {
 def remarks(rows):
     """Clean rows of (SMILES, label, identifier), numbered from 2; return the remarks."""
     records = [Record(n, smiles, label, id=name) for n, (smiles, label, name) in enumerate(rows, 2)]
-    cleaned = clean_molecules(records, SETTINGS)
+    cleaned = clean_molecules(records, CleaningRules.of(SETTINGS))
     lines = describe(cleaned)
     assert lines[-1] == cleaned.summary
     return [line for line in lines[:-1] if not line.startswith("row ")]
@@ -90,6 +92,6 @@ def test_all_spellings_of_no_value_are_kept_alike():
     records = [Record(n, chain(n), text) for n, text in enumerate(texts, 1)]
     for policy, status in (("keep", "accepted"), ("reject", "rejected")):
         cleaning = {**SETTINGS["cleaning"], "unlabelled": policy}
-        cleaned = clean_molecules(records, {**SETTINGS, "cleaning": cleaning})
+        cleaned = clean_molecules(records, CleaningRules.of({**SETTINGS, "cleaning": cleaning}))
         assert set(cleaned.ledger["status"].to_pylist()) == {status}
         assert cleaned.ledger["label"].null_count == len(texts)

@@ -26,6 +26,7 @@ from confaug.learning.datasets import read_learning_data
 from confaug.learning.predictions import pool
 from confaug.learning.representations import build_rows
 from confaug.molecules.cleaning import clean_molecules
+from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import Record
 from confaug.prediction import collection, shards
 from confaug.prediction.collection import collect_predictions
@@ -197,7 +198,7 @@ RECORDS = (
 def ledger():
     settings = {**SECTIONS, "splits": {"group_by": "molecule"}}
     settings["cleaning"] = {**SECTIONS["cleaning"], "unlabelled": "keep"}
-    return clean_molecules(RECORDS, settings).ledger
+    return clean_molecules(RECORDS, CleaningRules.of(settings)).ledger
 
 
 @pytest.mark.parametrize("records_at_a_time", [1, 4, 1000])

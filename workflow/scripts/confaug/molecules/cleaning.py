@@ -22,6 +22,7 @@ from typing import Any
 import pyarrow as pa
 
 from confaug.infrastructure.text import plain_number
+from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.duplicates import different_labels, merge, molecule
 from confaug.molecules.label_checks import doubtful_labels, gross_distance, replicate_scatter
 from confaug.molecules.reading.records import Record
@@ -57,19 +58,15 @@ class CleanedTable:
         return f"read {self.counts['read']} rows: {parts} -> {self.molecules.num_rows} molecules"
 
 
-def clean_molecules(
-    records: Sequence[Record], settings: Mapping[str, Mapping[str, Any]]
-) -> CleanedTable:
+def clean_molecules(records: Sequence[Record], rules: CleaningRules) -> CleanedTable:
     """Turn records into unique molecules.
 
     Parameters
     ----------
     records
         As `reading.read_records` gives them.
-    settings
-        The configuration's sections `cleaning`, `property` and `splits`, and `input` for its key
-        `decimal`. Labels stay in the user's unit; of the `transform` it is only checked that it
-        can be applied.
+    rules
+        The settings of cleaning. Labels stay in the unit of the user.
 
     Returns
     -------
@@ -82,20 +79,20 @@ def clean_molecules(
         If a fixed split is not train, test or empty, or contradicts itself within one molecule, or
         a number of occurrences is not a whole number.
     """
-    rows = _judge_all(records, settings)
+    rows = _judge_all(records, rules)
     by_smiles = _same_structures(rows)
     labels = [different_labels(members) for members in by_smiles.values()]
     is_gross = gross_distance(
         [statistics.median(some) for some in labels if some],
-        settings["cleaning"].get("gross_conflict"),
-        settings["property"].get("transform") == "log10",
+        rules.cleaning.gross_conflict,
+        rules.transform == "log10",
     )
     molecules = []
     for members in by_smiles.values():
         members.sort(key=lambda row: row.rank)
-        label, kept = merge(members, settings["cleaning"], is_gross)
+        label, kept = merge(members, rules.cleaning, is_gross)
         if kept:
-            molecules.append(molecule(members, label, settings["splits"]["group_by"]))
+            molecules.append(molecule(members, label, rules.group_by))
     flag_twins(by_smiles)
     doubtful = _flag_labels(rows, labels)
     counts = Counter(row.status for row in rows)
@@ -108,12 +105,12 @@ def clean_molecules(
     )
 
 
-def _judge_all(records: Sequence[Record], settings: Mapping[str, Mapping[str, Any]]) -> list[Row]:
+def _judge_all(records: Sequence[Record], rules: CleaningRules) -> list[Row]:
     """Judge every record by itself, and log the progress."""
-    decimal_comma = has_decimal_comma(records, settings)
+    decimal_comma = has_decimal_comma(records, rules.decimal)
     rows = []
     for number, record in enumerate(records, 1):
-        rows.append(judge(record, settings, decimal_comma))
+        rows.append(judge(record, rules, decimal_comma))
         if number % ROWS_BETWEEN_MESSAGES == 0:
             logger.info("row %d of %d", number, len(records))
     return rows

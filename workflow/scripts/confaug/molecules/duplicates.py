@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from confaug.config.settings.molecules import CleaningSettings
 from confaug.errors import UserError
 from confaug.infrastructure.text import plain_number, quoted
 from confaug.molecules.conflicts import describe_odd, name_rows, odd_rows
@@ -24,7 +25,7 @@ def different_labels(members: list[Row]) -> list[float]:
 
 def merge(
     members: list[Row],
-    policy: Mapping[str, Any],
+    policy: CleaningSettings,
     is_gross: Callable[[Sequence[float]], bool],
 ) -> tuple[float | None, bool]:
     """Give the rows of one structure their status.
@@ -34,7 +35,7 @@ def merge(
     members
         Rows of one structure, the one that stands for the molecule first.
     policy
-        The configuration's section `cleaning`.
+        The settings of cleaning.
     is_gross
         Tells whether labels cannot all be right.
 
@@ -43,11 +44,11 @@ def merge(
     tuple
         The pooled label, and whether the molecule is kept.
     """
-    duplicates = policy["duplicates"]
+    duplicates = policy.duplicates
     labels = [row.label for row in members if row.label is not None]
     label = POOLING[duplicates](labels) if labels else None
     spread = max(labels) - min(labels) if labels else 0.0
-    tolerance = float(policy["tolerance"])
+    tolerance = policy.tolerance
     if spread > tolerance and not math.isclose(spread, tolerance):
         gross = is_gross(labels)
         kept = duplicates != "reject_conflicts" and not gross

@@ -1,11 +1,12 @@
 """The verdict on one row of the user's table, independent of the other rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from confaug.errors import UserError
 from confaug.infrastructure.text import quoted
+from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.labels import (
     LabelError,
     check_magnitude,
@@ -40,31 +41,29 @@ class Row:
         return (self.label is None, *by_name, self.record.row)
 
 
-def has_decimal_comma(records: Sequence[Record], settings: Mapping[str, Mapping[str, Any]]) -> bool:
+def has_decimal_comma(records: Sequence[Record], decimal: str) -> bool:
     """Tell whether labels are written with the decimal comma: as configured, or as they look."""
-    decimal = settings.get("input", {}).get("decimal", "auto")
     if decimal == "auto":
         return uses_decimal_comma(record.label for record in records if record.label)
-    return bool(decimal == "comma")
+    return decimal == "comma"
 
 
-def judge(record: Record, settings: Mapping[str, Mapping[str, Any]], decimal_comma: bool) -> Row:
+def judge(record: Record, rules: CleaningRules, decimal_comma: bool) -> Row:
     """Read structure, label and fixed part of one record; all reasons against it are joined."""
     row = Row(record)
     if record.problem:
         row.reason = record.problem
         return row
-    cleaning = settings["cleaning"]
     reasons = []
     try:
         row.structure = read_structure(
-            record.smiles or "", cleaning["fragments"], cleaning["repeat_units"]
+            record.smiles or "", rules.cleaning.fragments, rules.cleaning.repeat_units
         )
         row.warnings.extend(row.structure.warnings)
     except StructureError as error:
         reasons.append(str(error))
     try:
-        row.label = _read_label(record.label, settings, decimal_comma)
+        row.label = _read_label(record.label, rules, decimal_comma)
     except LabelError as error:
         reasons.append(str(error))
     row.part = _read_part(record)
@@ -73,17 +72,15 @@ def judge(record: Record, settings: Mapping[str, Mapping[str, Any]], decimal_com
     return row
 
 
-def _read_label(
-    text: str | None, settings: Mapping[str, Mapping[str, Any]], decimal_comma: bool
-) -> float | None:
+def _read_label(text: str | None, rules: CleaningRules, decimal_comma: bool) -> float | None:
     """Return the label, or None where it is missing and may be."""
-    if is_missing(text) and settings["cleaning"].get("unlabelled", "reject") == "keep":
+    if is_missing(text) and rules.cleaning.unlabelled == "keep":
         return None
     if text is None:
         raise LabelError("the label is empty; give one, or set cleaning: unlabelled to keep")
     label = parse_label(text, decimal_comma)
     check_magnitude(label, text)
-    if settings["property"].get("transform", "none") == "log10" and label <= 0:
+    if rules.transform == "log10" and label <= 0:
         raise LabelError(
             f"the label {quoted(text)} has no logarithm; correct it, or set property: transform "
             "to none"
