@@ -154,7 +154,7 @@ def test_two_threads_and_a_continued_study_give_the_same_bytes(finished, study, 
 
 def test_models_are_combined(finished, study, tmp_path):
     own = [str(folder / "predictions.csv") for folder in finished]
-    settings = {"candidates": ["lightgbm", "ridge"], "size": 2}
+    settings = {"candidates": ["lightgbm", "ridge"], "evaluation": {"consensus_of": 2}}
     run("combine_models", study, tmp_path, {}, predictions=own, settings=settings)
     tables = [read_table(path, PREDICTIONS) for path in (*own, tmp_path / "predictions.csv")]
     first, second, mean = (table["prediction"].to_numpy() for table in tables)
