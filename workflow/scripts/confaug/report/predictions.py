@@ -155,7 +155,7 @@ def _table(rows: list[Row], quantity: Quantity) -> Table | None:
         value_field(quantity.with_unit("Its label"), "neighbour_1_label", quantity),
         Field("Remark", lambda row: row["remark"], kind="text long"),
     ]
-    caption = "Predictions; rows that stand out carry a flag"
+    caption = "Predictions; highlighted rows carry a flag"
     return make_table("predictions", caption, rows, fields, lambda row: row["flags"] is not None)
 
 

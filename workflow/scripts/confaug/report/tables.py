@@ -65,7 +65,7 @@ class Table:
     csv_link
         The whole table as a `data:` address.
     marked
-        Numbers of rows that stand out.
+        Numbers of the rows that are highlighted.
     """
 
     name: str
@@ -145,7 +145,7 @@ def text_link(text: str, kind: str = "text/plain") -> str:
 
 
 def _download(text: str) -> str:
-    """Return a text as it stands in a CSV file that is part of the page.
+    """Return a text as written to the CSV file inside the page.
 
     Python before 3.13 does not quote a carriage return, which begins a new line in a spreadsheet.
     """

@@ -1,22 +1,23 @@
 """Conformal prediction intervals for molecules, from out-of-fold residuals.
 
-The unit is the molecule: one pooled out-of-fold residual each, from a model that has seen no
-molecule of its group. Interval: prediction of the final model plus or minus the
-ceil((n + 1) * coverage)-th smallest of the n absolute residuals. Were the residuals those of the
-final model on further molecules, this would be split conformal prediction with exact coverage; with
-out-of-fold residuals it is the cross-validation form of the jackknife interval. It has no guarantee
-for unstable learners, which CV+ has (coverage of at least 2 * coverage - 1), but CV+ needs every
-fold's model at prediction time, and both agree in practice (Barber et al. 2021). Two opposite
-deviations are known: fold models see fewer molecules than the final one, which widens the
-intervals, and hyper-parameters were chosen on the same residuals, which narrows them. The
-coverage on held-out molecules is therefore measured and reported, next to what theory lets expect.
+The unit is the molecule: each has one pooled out-of-fold residual, from a model trained without any
+molecule of its group. The interval is the prediction of the final model plus or minus the
+ceil((n + 1) * coverage)-th smallest of the n absolute residuals. If these were residuals of the
+final model on new molecules, this would be split conformal prediction with exact coverage. With
+out-of-fold residuals it is the cross-validation form of the jackknife interval, which has no
+guarantee for unstable learners. CV+ has one (coverage of at least 2 * coverage - 1), but it needs
+the models of all folds at prediction time, and in practice the two agree (Barber et al. 2021). Two
+effects change the width in opposite directions: fold models are trained on fewer molecules than the
+final one, which widens the intervals, and hyper-parameters were chosen on the same residuals, which
+narrows them. The coverage on held-out molecules is therefore measured and reported beside the
+coverage expected from theory.
 
-Where models learn logarithms of labels, so do the intervals: residuals are differences of decadic
-logarithms, and an interval reaches from the prediction divided by a factor to the prediction times
-it, so that it has no negative end.
+Where models learn logarithms of labels, residuals are differences of decadic logarithms. An
+interval then extends from the prediction divided by a factor to the prediction times that factor,
+so its lower end is positive.
 
-MAPIE offers such intervals for estimators that it refits itself with one residual per row; it has
-no way in for out-of-fold predictions that are already there and pooled per molecule.
+MAPIE offers such intervals only for estimators that it refits itself, with one residual per row. It
+cannot use existing out-of-fold predictions that are pooled per molecule.
 
 References
 ----------
@@ -48,7 +49,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Calibration:
-    """What turns a prediction into an interval; plain numbers that a model bundle can carry.
+    """What turns a prediction into an interval; plain numbers, fit for a JSON file.
 
     Attributes
     ----------
@@ -62,7 +63,7 @@ class Calibration:
     scaled
         Whether widths follow the standard deviation over a molecule's rows.
     offset
-        Added to the deviation of every molecule, so that a rigid molecule has an interval as well.
+        Added to the deviation of every molecule, so that rigid molecules have intervals too.
     transform
         Scale on which the models learn, `none` or `log10`.
     """
@@ -104,7 +105,7 @@ class Calibration:
 
 
 def conformal_rank(n: int, coverage: float) -> int:
-    """Return which of n sorted residuals bounds the interval; above n there is no such interval.
+    """Return which of n sorted residuals bounds the interval; there is no interval if it exceeds n.
 
     Examples
     --------

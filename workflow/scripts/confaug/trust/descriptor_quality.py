@@ -1,4 +1,4 @@
-"""How far descriptors tell molecules apart rather than conformers."""
+"""Whether descriptors vary between molecules or between the conformers of one molecule."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -175,8 +175,8 @@ def assess_domain(
         Prediction by molecule; a molecule may be missing.
     training_is_inside
         Whether a training molecule is inside, however far from the others it is, because the
-        model knows it. Otherwise those that stand alone among the training molecules are flagged
-        as well.
+        model knows it. Otherwise training molecules that are unlike the others are flagged as
+        well.
     """
     names = tuple(sorted(smiles))
     values = _values(descriptors_2d, list(domain.descriptors), names)

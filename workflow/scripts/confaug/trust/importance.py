@@ -1,9 +1,9 @@
-"""What the model uses: SHAP values by descriptor, by family and by dimension; descriptor health.
+"""What the model uses: SHAP values by descriptor, by family and by dimension.
 
-SHAP values come from LightGBM's own contributions, which add up to the prediction. Many descriptors
-say nearly the same, and the model divides its use among them at will: sums over families are
-steadier than single descriptors. How much a group moves the prediction as a whole, its members'
-opposite contributions cancelled, is given as its joint importance.
+SHAP values are LightGBM's own contributions, which add up to the prediction. Many descriptors carry
+nearly the same information, and how the model divides its use among them is arbitrary, so sums over
+families are more stable than values of single descriptors. The joint importance of a group is how
+far the group moves the prediction as a whole, after opposite contributions have cancelled.
 
 References
 ----------

@@ -1,8 +1,8 @@
-"""Molecules whose label may be wrong: at odds with their neighbours, or with their own rows.
+"""Molecules whose label may be wrong: it disagrees with similar molecules, or rows disagree.
 
-A large residual alone says that the model is wrong or the label is. It points at the label when the
-most similar training molecules agree with each other and with the model, and the label with none.
-Label outliers are for a look at the source; no molecule is left out because of this list.
+A large residual means that either the model or the label is wrong. The label is the likelier cause
+if the most similar training molecules agree with each other and with the model, but not with the
+label. The list is for checking labels at their source; no molecule is removed because of it.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class LabelOutlier:
-    """A molecule whose label may be wrong, and what speaks against the label.
+    """A molecule whose label may be wrong, and the evidence against the label.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ def find_label_outliers(
     ledger: pa.Table,
     doubtful: Iterable[Mapping[str, Any]] = (),
 ) -> list[LabelOutlier]:
-    """List the molecules whose label may be wrong, the strongest reason of each kind first.
+    """List the molecules whose label may be wrong, by kind, the highest score first.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def _unlike_neighbours(predictions: pa.Table, near: dict[str, list[float]]) -> l
         return []
     measured = np.array([row["label"] for row in rows])
     scale = robust_scale(measured - np.array([row["prediction"] for row in rows]))
-    # A gross error that spoils all predictions must not hide behind their errors.
+    # A gross error that spoils all predictions must not be hidden by the errors it causes.
     scale = min(scale, robust_scale(measured) or scale)
     return [
         LabelOutlier(
@@ -138,7 +138,7 @@ def _unlike_neighbours(predictions: pa.Table, near: dict[str, list[float]]) -> l
 
 
 def _is_at_odds(row: Row, labels: list[float], scale: float) -> bool:
-    """Tell whether the model and agreeing neighbours speak against a label.
+    """Tell whether the model and neighbours that agree contradict a label.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which figures there are, what each needs and how it is called; light enough for the rules."""
+"""The figures, what each needs and its title; imports little, because the rules use it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

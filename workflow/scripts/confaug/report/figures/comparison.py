@@ -1,4 +1,4 @@
-"""Figures of the comparison: errors of variants, paired differences, chance and leaks."""
+"""Figures of the comparison: errors of variants, differences, y-randomisation, row splits."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -105,7 +105,7 @@ def draw_differences(results: Results) -> Drawing:
 
 
 def _beyond(rows: list[Row]) -> list[Row]:
-    """Return hopeless variants that would squeeze all others into a corner of the figure."""
+    """Return variants so much worse that they would compress the range of all others."""
     if len(rows) < 4:
         return []
     ends = [abs(row[key]) for row in rows for key in ("low", "high") if row[key] is not None]
@@ -115,7 +115,7 @@ def _beyond(rows: list[Row]) -> list[Row]:
 
 
 def _point_beyond(ax: Axes, rows: list[Row], beyond: list[Row], quantity: Quantity) -> None:
-    """Bound the axis by the other variants and point to where the hopeless ones are."""
+    """Limit the axis to the other variants, and point to those beyond it."""
     kept = [row for row in rows if row not in beyond]
     ends = [row[k] for row in kept for k in ("difference", "low", "high") if row[k] is not None]
     left, right = min(*ends, 0.0), max(*ends, 0.0)

@@ -1,4 +1,4 @@
-"""From the name of a figure to its SVG document."""
+"""Draw a figure by its name."""
 
 from collections.abc import Callable
 

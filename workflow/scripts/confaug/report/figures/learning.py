@@ -1,4 +1,4 @@
-"""Figures of learning: how much data is enough, how tuning went, which labels there were."""
+"""Figures of the learning curves, the tuning and the labels."""
 
 from collections.abc import Callable
 
@@ -47,7 +47,7 @@ def draw_enough_molecules(results: Results) -> Drawing:
 
 
 def _draw_numbers(results: Results, axis: str, label: str) -> Drawing:
-    """Draw the error against a number of something, on a logarithmic axis."""
+    """Draw the error against a number of conformers or molecules, on a logarithmic axis."""
     quantity, levels = results.quantity, curve(results["learning_curves"], axis)
     if not levels:
         return _not_measured(results, axis)
@@ -74,7 +74,7 @@ def _not_measured(results: Results, axis: str) -> Drawing:
 
 
 def _spaced_labels(numbers: list[float], labels: list[str]) -> list[str]:
-    """Leave out the labels that would run into the next one on a logarithmic axis.
+    """Leave out labels that would overlap the next one on a logarithmic axis.
 
     >>> _spaced_labels([1.0, 100.0, 120.0], ["1", "100", "120"])
     ['1', '', '120']

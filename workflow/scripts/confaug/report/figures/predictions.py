@@ -1,4 +1,4 @@
-"""The figure of predictions of new molecules beside the labels that the model learned from."""
+"""The figure of predictions of new molecules above the labels of the training molecules."""
 
 import numpy as np
 from matplotlib.axes import Axes

@@ -1,4 +1,4 @@
-"""Molecules as pictures: those with the largest errors beside their nearest in training."""
+"""Structures of the molecules with the largest errors and of their nearest training molecules."""
 
 from html import escape
 from typing import Any
@@ -91,7 +91,7 @@ def no_molecule(results: Results) -> Drawing:
 
 
 def draw_worst_molecules(results: Results) -> str:
-    """Draw the molecules with the largest errors, each in a row with its nearest in training.
+    """Draw the molecules with the largest errors, each with its nearest training molecules.
 
     RDKit draws the structures; the legends are set as text of the document, because RDKit knows
     neither letters beyond ASCII nor names that look like its markup.

@@ -1,4 +1,4 @@
-"""One look for all figures: sizes, colours, marks, and SVG files that are equal for equal data."""
+"""The style of all figures: sizes, colours and marks, and equal SVG files for equal data."""
 
 import io
 import re
@@ -87,10 +87,10 @@ class Drawing:
 
 @contextmanager
 def style(settings: Mapping[Any, Any] = SETTINGS) -> Iterator[None]:
-    """Enter the context in which figures are drawn and saved, whatever matplotlibrc says.
+    """Enter the context in which figures are drawn and saved, regardless of matplotlibrc.
 
-    Text is shown in the reader's fonts, or with a box for what DejaVu lacks; a glyph that is
-    missing here is nothing that anybody at the console could mend.
+    Text is shown in the reader's fonts; a glyph that DejaVu lacks is only missing from PNG files,
+    where a box takes its place. The user cannot fix that, so matplotlib's warning is not shown.
     """
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph .* missing from", UserWarning)

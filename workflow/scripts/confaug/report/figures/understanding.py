@@ -107,7 +107,7 @@ def draw_health(results: Results) -> Drawing:
     ax = axes(1.6 + 0.42 * len(families), grid="x")
     for y, family in enumerate(families):
         values = np.sort(shares[family])
-        jitter = 0.22 * np.sin(np.arange(len(values)) * 2.4)  # spread evenly, never at random
+        jitter = 0.22 * np.sin(np.arange(len(values)) * 2.4)  # even, and the same every time
         ax.plot(values, y + jitter, "o", color=SKY, markersize=3.5, alpha=0.7, zorder=2)
         ax.plot(np.median(values), y, "D", color=VERMILION, markersize=7, zorder=3)
     ax.plot([], [], "o", color=SKY, markersize=4, label="descriptor")
