@@ -1,4 +1,4 @@
-"""Protocols that made no shapes of all or most molecules, from the list of what failed."""
+"""Protocols that gave no conformers of all or most molecules, from the list of what failed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ MOST = 0.5
 
 @dataclass(frozen=True)
 class ProtocolFailure:
-    """A protocol, and of how many of all molecules it gave no shape or no descriptor at all."""
+    """A protocol, and of how many of all molecules it gave no conformer or no descriptor at all."""
 
     protocol: str
     failed: int

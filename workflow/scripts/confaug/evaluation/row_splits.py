@@ -76,7 +76,7 @@ def row_split_errors(
 ) -> list[Row]:
     """Compare a row-wise split, which leaks, with a split by molecule of the same share.
 
-    The row-wise number is the mean error over test rows. For the honest number, the rows of a
+    The row-wise error is the mean over test rows. For the error by molecule, the rows of a
     molecule get its median label, and its predictions are averaged: an error per molecule.
 
     Parameters
