@@ -3,27 +3,23 @@
 import logging
 from dataclasses import asdict
 
-from confaug.evaluation.y_randomisation import summarise_y_randomisation, y_randomisation_table
+from confaug.evaluation.y_randomisation import (
+    out_of_fold_mae,
+    summarise_y_randomisation,
+    y_randomisation_table,
+)
 from confaug.infrastructure.job import Job, job_log
-from confaug.learning.predictions import error_metrics, read_predictions
 from confaug.report.wording.y_randomisation import y_randomisation_sentence
 from confaug.tables.engine import read_table, write_json, write_table
 from confaug.tables.evaluation import Y_RANDOMISATION_ERRORS
 from confaug.tables.learning import PREDICTIONS
 
 
-def out_of_fold_mae(path: str) -> float:
-    """Return the MAE of the out-of-fold predictions in a file, pooled per molecule."""
-    part = read_predictions(read_table(path, PREDICTIONS), "cross_validation")
-    return float(error_metrics(part.labels, part.predictions)["mae"] or 0.0)
-
-
 def main(snakemake: Job) -> None:
     """Write the errors and what they say about chance."""
-    table = y_randomisation_table(
-        out_of_fold_mae(snakemake.input.observed),
-        [out_of_fold_mae(path) for path in snakemake.input.randomised],
-    )
+    paths = [snakemake.input.observed, *snakemake.input.randomised]
+    observed, *randomised = (out_of_fold_mae(read_table(path, PREDICTIONS)) for path in paths)
+    table = y_randomisation_table(observed, randomised)
     summary = summarise_y_randomisation(table)
     sentence = y_randomisation_sentence(summary, snakemake.params.settings["property"]["unit"])
     facts = {**asdict(summary), "conclusion": summary.conclusion}

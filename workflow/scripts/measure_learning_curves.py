@@ -18,23 +18,17 @@ def main(snakemake: Job) -> None:
     """Refit the tuned model on subsets of the table and judge each on the held-out molecules."""
     settings, source = snakemake.params.settings, snakemake.input
     variant = Variant(**settings["variant"])
-    molecules = read_table(source.molecules, MOLECULES).to_pydict()
-    split = read_table(source.split, SPLIT).to_pydict()
-    parts = dict(zip(split["molecule"], split["part"], strict=True))
-    part = Part(
-        train=[molecule for molecule, side in parts.items() if side == "train"],
-        test=[molecule for molecule, side in parts.items() if side == "test"],
-        labels=dict(zip(molecules["molecule"], molecules["label"], strict=True)),
-    )
+    split = read_table(source.split, SPLIT)
+    molecules = sorted(split["molecule"].to_pylist())
     table = measure_learning_curves(
         lambda protocols: build_rows(
             variant.representation,
-            *(source.augmented, source.distribution, sorted(parts)),
+            *(source.augmented, source.distribution, molecules),
             protocols=settings["protocols"],
             only_protocols=protocols,
             rows_per_molecule=variant.rows_per_molecule,
         ),
-        part,
+        Part.of(split, read_table(source.molecules, MOLECULES)),
         Tuned(**json.loads(Path(source.tuned).read_bytes())),
         LabelTransform(settings["property"]["transform"]),
         replicate=int(snakemake.wildcards.replicate),

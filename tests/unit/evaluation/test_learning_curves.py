@@ -23,6 +23,14 @@ LABELS = {name: float(i) for i, name in enumerate(MOLECULES)}
 PART = Part(train=MOLECULES[::2], test=MOLECULES[1::2], labels=LABELS)
 
 
+def test_a_part_has_the_molecules_of_the_split_and_all_labels():
+    split = pa.table({"molecule": ["a", "b", "c"], "part": ["train", "test", "train"]})
+    labels = pa.table({"molecule": ["c", "b", "a"], "label": [3.0, 2.0, 1.0]})
+    part = Part.of(split, labels)
+    assert (part.train, part.test) == (["a", "c"], ["b"])
+    assert part.labels == {"a": 1.0, "b": 2.0, "c": 3.0}
+
+
 def rows(protocols=None, conformers: int = 4) -> Rows:
     """One informative feature; under the protocol `noise` it says nothing."""
     generator = np.random.default_rng(1)

@@ -6,9 +6,11 @@ from itertools import permutations
 import numpy as np
 import pyarrow as pa
 import pytest
+from prediction_tables import make_predictions, make_split
 from scipy import stats
 
 from confaug.evaluation.y_randomisation import (
+    out_of_fold_mae,
     randomise_labels,
     summarise_y_randomisation,
     y_randomisation_p_value,
@@ -105,3 +107,7 @@ def test_each_conclusion_has_a_sentence_of_its_own():
     tables = [y_randomisation_table(*errors) for errors in studies]
     sentences = [y_randomisation_sentence(summarise_y_randomisation(t), "K") for t in tables]
     assert len({sentence[:20] for sentence in sentences}) == 3
+
+
+def test_only_out_of_fold_predictions_count_for_the_error():
+    assert out_of_fold_mae(make_predictions(make_split({"m0", "m1"}), offset=-4.0)) == 4.0

@@ -41,6 +41,17 @@ class Part:
     test: Sequence[str]
     labels: Mapping[str, float]
 
+    @classmethod
+    def of(cls, split: pa.Table, molecules: pa.Table) -> "Part":
+        """Return the molecules of a SPLIT table, with the labels of a MOLECULES table."""
+        rows = split.to_pylist()
+        labels = zip(molecules["molecule"].to_pylist(), molecules["label"].to_pylist(), strict=True)
+        return cls(
+            train=[row["molecule"] for row in rows if row["part"] == "train"],
+            test=[row["molecule"] for row in rows if row["part"] == "test"],
+            labels=dict(labels),
+        )
+
 
 def measure_learning_curves(
     rows_of: RowsOf,

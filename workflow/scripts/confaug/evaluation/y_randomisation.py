@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from confaug.infrastructure import random_draws
+from confaug.learning.predictions import error_metrics, read_predictions
 from confaug.tables.evaluation import Y_RANDOMISATION_ERRORS
 from confaug.tables.molecules import MOLECULES
 
@@ -96,6 +97,12 @@ def randomise_labels(
     position = molecules.column_names.index("label")
     randomised = pa.array([labels[name] for name in names], MOLECULES.schema().field("label").type)
     return molecules.set_column(position, "label", randomised)
+
+
+def out_of_fold_mae(predictions: pa.Table) -> float:
+    """Return the MAE of the out-of-fold part of a PREDICTIONS table, pooled per molecule."""
+    part = read_predictions(predictions, "cross_validation")
+    return float(error_metrics(part.labels, part.predictions)["mae"] or 0.0)
 
 
 def y_randomisation_p_value(observed: float, randomised: Sequence[float]) -> float:
