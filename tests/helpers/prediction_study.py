@@ -24,8 +24,9 @@ from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.results import tuned_model
 from confaug.learning.tuning.study import tune
 from confaug.molecules.structures import read_structure
-from confaug.prediction.bundle import describe_model, training_descriptors, write_bundle
+from confaug.prediction.bundle import write_bundle
 from confaug.prediction.bundle_files import MODEL_FILE, TRAINING_FILE, seal, to_json
+from confaug.prediction.describe_model import describe_model, training_descriptors
 from confaug.prediction.origin import DOCUMENT_FILE
 from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
 from confaug.tables.engine import write_table

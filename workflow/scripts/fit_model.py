@@ -10,7 +10,8 @@ from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import read_predictions
 from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.tuned import Tuned
-from confaug.prediction.bundle import describe_model, training_descriptors, write_bundle
+from confaug.prediction.bundle import write_bundle
+from confaug.prediction.describe_model import describe_model, training_descriptors
 from confaug.tables.engine import read_table
 from confaug.tables.learning import PREDICTIONS
 from confaug.tables.molecules import MOLECULES

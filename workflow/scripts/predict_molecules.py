@@ -4,7 +4,8 @@ import logging
 from pathlib import Path
 
 from confaug.infrastructure.job import Job, job_log
-from confaug.prediction.predictor import check_recipe, load_predictor
+from confaug.prediction.predictor import load_predictor
+from confaug.prediction.recipe import check_recipe
 from confaug.prediction.shards import predict_shard
 from confaug.report.wording.domain import with_flags
 from confaug.tables.engine import read_table, write_table
@@ -18,7 +19,7 @@ def main(snakemake: Job) -> None:
     predictor = load_predictor(
         Path(inputs.bundle).parent, settings["evaluation"]["interval_coverage"]
     )
-    check_recipe(predictor.bundle, settings)
+    check_recipe(predictor.bundle.description, settings)
     predictions = predict_shard(
         predictor,
         read_table(inputs.shard, SHARD),

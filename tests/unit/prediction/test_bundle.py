@@ -17,8 +17,9 @@ from confaug.learning.representations import build_rows
 from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.results import tuned_model
 from confaug.learning.tuning.study import tune
-from confaug.prediction.bundle import describe_model, load_bundle, write_bundle
+from confaug.prediction.bundle import load_bundle, write_bundle
 from confaug.prediction.bundle_files import to_json
+from confaug.prediction.describe_model import describe_model
 
 SECTION = {
     "initial_points": 1,
@@ -182,5 +183,5 @@ def test_a_model_that_answers_with_infinity_is_refused(fitted, tmp_path):
     good = np.ones(len(rows.X))
     assert np.isfinite(add(good)).all()
     for answer in (good[1:], good[:, None], np.full(len(good), np.inf), np.full(len(good), np.nan)):
-        with pytest.raises(UserError, match="other than one finite number for each row"):
+        with pytest.raises(UserError, match="not return one finite number for each row"):
             add(answer)

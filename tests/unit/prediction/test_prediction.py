@@ -30,7 +30,8 @@ from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import Record
 from confaug.prediction import collection, shards
 from confaug.prediction.collection import collect_predictions
-from confaug.prediction.predictor import check_recipe, load_predictor
+from confaug.prediction.predictor import load_predictor
+from confaug.prediction.recipe import check_recipe
 from confaug.prediction.shards import predict_shard
 from confaug.tables.descriptors import DESCRIPTORS_3D
 from confaug.tables.engine import read_table, write_table
@@ -262,11 +263,12 @@ def test_a_bundle_works_wherever_it_is_copied(augmented, files, tmp_path):
 
 def test_other_numbers_than_those_of_the_model_are_refused(augmented):
     bundle = load_predictor(augmented, 0.9).bundle
-    check_recipe(bundle, SECTIONS)
-    check_recipe(bundle, {**SECTIONS, "embedding": {**SECTIONS["embedding"], "a_newer_key": 1}})
+    check_recipe(bundle.description, SECTIONS)
+    newer = {**SECTIONS, "embedding": {**SECTIONS["embedding"], "a_newer_key": 1}}
+    check_recipe(bundle.description, newer)
     other = {**SECTIONS, "embedding": {**SECTIONS["embedding"], "conformers_per_repeat": 3}}
     with pytest.raises(UserError, match="another section embedding of the configuration"):
-        check_recipe(bundle, other)
+        check_recipe(bundle.description, other)
 
 
 def test_predictions_do_not_depend_on_the_order_of_a_shard(augmented, files):

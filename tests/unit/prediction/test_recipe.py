@@ -79,7 +79,7 @@ def test_a_missing_file_is_named(bundle, name):
         (lambda d: d["config"]["embedding"].update(angle=3), "'embedding.angle' is not known"),
         (lambda d: d["config"]["descriptors"].update(engine="dragon"), "'descriptors.engine' must"),
         (lambda d: d["config"].pop("embedding"), "'embedding' must be a section"),
-        (lambda d: d.update(schema_version=99), "is of version 99, this program reads version"),
+        (lambda d: d.update(schema_version=99), "is of version 99, but this program reads version"),
     ],
 )
 def test_a_bundle_made_otherwise_is_refused_in_one_sentence(bundle, edit, sentence):

@@ -1,30 +1,23 @@
-"""A fitted model as readable files: LightGBM's own text and a JSON document about it.
+"""A fitted model as a folder of readable files: LightGBM's text and a JSON description of it.
 
-Beside them lie the 2D descriptors of the training molecules, from which a predictor learns its
-domain (`confaug.prediction`). Nothing else is needed to predict, here or on another machine.
+The folder also holds the 2D descriptors of the training molecules, from which a predictor fits its
+applicability domain. Nothing else is needed to predict, here or on another machine.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from confaug import __version__
-from confaug.config.settings.study import PropertySettings
 from confaug.errors import UserError
 from confaug.infrastructure.files import atomic_path
-from confaug.infrastructure.versions import MODEL, installed_versions
-from confaug.learning.datasets import LearningData
 from confaug.learning.lightgbm_learner import LabelTransform, lgb
-from confaug.learning.predictions import Predictions
 from confaug.learning.rows import Matrix, select_columns
-from confaug.learning.tuning.tuned import Tuned
 from confaug.prediction.bundle_files import (
     MODEL_FILE,
     TRAINING_FILE,
@@ -34,16 +27,8 @@ from confaug.prediction.bundle_files import (
     seal,
     to_json,
 )
-from confaug.prediction.description import (
-    SCHEMA_VERSION,
-    Description,
-    FeatureFilter,
-    LabelScale,
-    TrainingMolecule,
-)
+from confaug.prediction.description import Description, TrainingMolecule
 from confaug.prediction.origin import DOCUMENT_FILE
-from confaug.tables.descriptors import DESCRIPTORS_2D
-from confaug.tables.engine import read_table
 
 
 @dataclass(frozen=True)
@@ -84,7 +69,7 @@ class Bundle:
         Raises
         ------
         UserError
-            If a feature of the model is missing, or an answer is not finite.
+            If a feature of the model is missing, or a prediction is not finite.
         """
         values = self._answer(X, names)
         with np.errstate(over="ignore"):  # an infinite prediction is refused
@@ -97,7 +82,7 @@ class Bundle:
         return LabelTransform(self.description.property.transform, fitted.centre, fitted.scale)
 
     def contributions(self, X: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
-        """Return the SHAP values of rows, shape (n_rows, n_features + 1), the mean being last.
+        """Return the SHAP values of rows, shape (n_rows, n_features + 1), the mean last.
 
         They are in label units, or in decades under log10, and add up to the prediction, or to
         its logarithm.
@@ -109,129 +94,8 @@ class Bundle:
         return values
 
     def _answer(self, X: Matrix, names: Sequence[str], **how: Any) -> Any:
-        """Return what LightGBM answers for rows."""
+        """Return what LightGBM predicts for rows."""
         return self.booster.predict(select_columns(X, names, self.features), num_threads=1, **how)
-
-
-def _finite(values: Any, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Return what a model answered, if it is numbers of the expected shape."""
-    found = np.asarray(values, dtype=np.float64)
-    if found.shape != shape or not np.isfinite(found).all():
-        raise UserError(
-            "the model answers with other than one finite number for each row; fit the model again"
-        )
-    return found
-
-
-def describe_model(
-    data: LearningData,
-    features: Sequence[str],
-    n_offered: int,
-    tuned: Tuned,
-    fitted_on: Sequence[str] | NDArray[np.str_],
-    transform: LabelTransform,
-    cross_validation: Predictions,
-    settings: Mapping[str, Any],
-    identities: Mapping[str, Mapping[str, Any]] | None = None,
-) -> Description:
-    """Collect what a user of the model has to know.
-
-    Parameters
-    ----------
-    features, n_offered
-        Names of the features that the model uses, and how many it was offered.
-    tuned
-        Result of the tuning.
-    fitted_on
-        The molecules whose rows the model was given, as `tuning.refit` returns them.
-    transform
-        The label transform of that fit, from the same place.
-    cross_validation
-        Out-of-fold predictions of the same molecules.
-    settings
-        The configuration sections of the job.
-    identities
-        What users call the molecules: ``id`` and ``name`` by molecule.
-
-    Raises
-    ------
-    UserError
-        If the model was fitted on other molecules than those that were cross-validated.
-    """
-    if sorted(map(str, fitted_on)) != cross_validation.molecules.tolist():
-        raise UserError(
-            "the model was fitted on other molecules than those of cross_validation.csv; "
-            "delete tuned.json of this model and run again"
-        )
-    return Description(
-        schema_version=SCHEMA_VERSION,
-        confaug=__version__,
-        code=settings.get("code"),
-        versions=installed_versions(MODEL),
-        variant=data.variant,
-        protocols=data.protocols,
-        property=PropertySettings(**{"transform": "none", **settings["property"]}),
-        config={name: value for name, value in settings.items() if name != "code"},
-        label_scale=LabelScale(centre=transform.centre, scale=transform.scale),
-        features=tuple(features),
-        feature_filter=FeatureFilter(
-            offered=n_offered,
-            used=len(features),
-            rule="left out: constant, empty or repeated among the training rows",
-        ),
-        tuned=tuned,
-        training_molecules=_describe_molecules(data, cross_validation, identities or {}),
-    )
-
-
-def _describe_molecules(
-    data: LearningData,
-    cross_validation: Predictions,
-    identities: Mapping[str, Mapping[str, Any]],
-) -> tuple[TrainingMolecule, ...]:
-    """Return what a bundle says of every training molecule."""
-    return tuple(
-        TrainingMolecule(
-            molecule=molecule,
-            smiles=data.smiles[molecule],
-            **{key: identities.get(molecule, {}).get(key) for key in ("id", "name")},
-            label=label,
-            fold=data.folds[molecule],
-            prediction=prediction,
-            residual=label - prediction,
-            standard_deviation=deviation,
-            n_rows=n_rows,
-        )
-        for molecule, label, prediction, deviation, n_rows in zip(
-            cross_validation.molecules.tolist(),
-            cross_validation.labels.tolist(),
-            cross_validation.predictions.tolist(),
-            cross_validation.standard_deviation.tolist(),
-            cross_validation.n_rows.tolist(),
-            strict=True,
-        )
-    )
-
-
-def training_descriptors(paths: Iterable[str | Path], molecules: Sequence[str]) -> pa.Table:
-    """Collect the 2D descriptors of the training molecules, which span the model's domain.
-
-    Parameters
-    ----------
-    paths
-        DESCRIPTORS_2D files of the study's shards.
-    molecules
-        The training molecules.
-
-    Returns
-    -------
-    pyarrow.Table
-        DESCRIPTORS_2D, sorted by molecule.
-    """
-    wanted = pa.array(list(molecules), pa.string())
-    shards = (read_table(path, DESCRIPTORS_2D) for path in paths)
-    kept = pa.concat_tables(shard.filter(pc.is_in(shard["molecule"], wanted)) for shard in shards)
-    return kept.sort_by("molecule")
 
 
 def write_bundle(
@@ -257,7 +121,7 @@ def write_bundle(
     molecules = [one.molecule for one in description.training_molecules]
     if training["molecule"].to_pylist() != molecules:
         raise ValueError("the descriptors are not those of the training molecules, in their order")
-    # The text repeats the number of threads, on which nothing depends.
+    # The text contains the number of threads, on which no prediction depends.
     text = re.sub(r"\[num_threads: \d+\]", "[num_threads: 1]", booster.model_to_string())
     columns = [name for name in training.column_names if name != "molecule"]
     values = np.column_stack([training[name].to_numpy() for name in columns])
@@ -276,8 +140,8 @@ def load_bundle(folder: str | Path) -> Bundle:
     Raises
     ------
     UserError
-        If a file is missing, cannot be read, is damaged or of another kind, or if the model is not
-        one that this program makes.
+        If a file is missing, damaged or of another kind, or if the model is not one that this
+        program makes.
     """
     description = read_description(folder)
     text = read_model_text(folder, description)
@@ -288,3 +152,13 @@ def load_bundle(folder: str | Path) -> Bundle:
             f"{Path(folder) / MODEL_FILE} is not a LightGBM model ({error}); fit the model again"
         ) from error
     return Bundle(booster, description)
+
+
+def _finite(values: Any, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return predictions if they are finite numbers of the expected shape."""
+    found = np.asarray(values, dtype=np.float64)
+    if found.shape != shape or not np.isfinite(found).all():
+        raise UserError(
+            "the model does not return one finite number for each row; fit the model again"
+        )
+    return found

@@ -1,10 +1,10 @@
-"""The three files of a model bundle, written and read so that a stranger's can do no harm.
+"""The three files of a model bundle, read so that a file from an untrusted source does no harm.
 
 `bundle.json` describes the model, `model.txt` is LightGBM's text, and `training_2d.npy` holds the
 2D descriptors of the training molecules as plain numbers: nothing in it is compressed or executed,
-and its size follows from its shape. The description has the SHA-256 digests of the other two and of
-itself, so that a damaged copy is noticed. Whoever writes a bundle can write its digests too: what
-must hold for any bundle is checked whatever the digests say.
+and its size follows from its shape. The description has the SHA-256 digests of the other two files
+and of itself, so that damage is noticed. An attacker can write correct digests too, so the contents
+are checked regardless of them.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ _TEXT = {"type": "string", "maxLength": 1000, "pattern": _PLAIN}
 _NAMES = {"type": "array", "maxItems": 100_000, "uniqueItems": True, "items": _TEXT}
 #: Further than this from zero, differences between labels would overflow.
 _NUMBER = {"type": "number", "minimum": -1e100, "maximum": 1e100}
-#: What users call their molecules is theirs; it reaches tables and pages, where it is escaped.
+#: The user's names of molecules are free text; tables and pages escape them.
 _OWN_NAME = {"type": ["string", "null"], "maxLength": 1_000_000}
 _DIGEST = {"type": "string", "pattern": r"\A[0-9a-f]{64}\Z"}
 _TRAINING_MOLECULE = {
@@ -92,7 +92,7 @@ _NEEDED: dict[str, Any] = {
 
 
 def seal(document: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
-    """Return a description with the digests of the other files and its own.
+    """Return a description with the digests of the other files and of itself.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def seal(document: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, A
 
 
 def digest_of(document: Mapping[str, Any]) -> str:
-    """Return the digest of a description, whatever it says of it itself."""
+    """Return the digest of a description without its own key `digest`."""
     content = {name: value for name, value in document.items() if name != "digest"}
     return hashlib.sha256(to_json(content).encode()).hexdigest()
 
@@ -121,7 +121,7 @@ def read_description(folder: str | Path) -> Description:
     Raises
     ------
     UserError
-        If a file is missing, cannot be read, is damaged or of another kind than this program reads.
+        If a file is missing, damaged, or of a kind or version that this program does not read.
     """
     for name in (MODEL_FILE, DOCUMENT_FILE):
         if not os.path.lexists(Path(folder) / name):
@@ -137,11 +137,11 @@ def read_description(folder: str | Path) -> Description:
         ) from error
     if found != SCHEMA_VERSION:
         raise UserError(
-            f"{path} is of version {str(found)[:20]}, this program reads version "
+            f"{path} is of version {str(found)[:20]}, but this program reads version "
             f"{SCHEMA_VERSION}; fit the model again"
         )
     if document.get("digest") != digest_of(document):
-        raise UserError(f"{path} is damaged (its content has another digest than it says); {AGAIN}")
+        raise UserError(f"{path} is damaged (its digest does not match its content); {AGAIN}")
     _check_contents(document, folder)
     try:
         return Description(**document)
@@ -152,7 +152,7 @@ def read_description(folder: str | Path) -> Description:
 
 
 def read_model_text(folder: str | Path, description: Description) -> str:
-    """Return the text of a bundle's model, of which LightGBM may read every character.
+    """Return the text of a bundle's model, checked so that LightGBM can read it safely.
 
     Raises
     ------
@@ -188,15 +188,15 @@ def read_training(folder: str | Path, description: Description) -> NDArray[np.fl
 
 
 def array_bytes(values: NDArray[np.float64]) -> bytes:
-    """Return an array as the bytes of a file that `read_training` reads, and NumPy's `load`."""
+    """Return an array as the bytes of a file that `read_training` and `numpy.load` read."""
     rows, columns = values.shape
     return _array_header((rows, columns)) + np.ascontiguousarray(values, dtype="<f8").tobytes()
 
 
 def _array_header(shape: tuple[int, int]) -> bytes:
-    """Return what stands before the doubles of an array in a file of NumPy's.
+    """Return the header of an array in NumPy's file format.
 
-    It is compared and never parsed: NumPy reads it with Python's own parser.
+    It is compared but never parsed, because NumPy evaluates it with Python's parser.
     """
     file = io.BytesIO()
     described = {"descr": "<f8", "fortran_order": False, "shape": shape}
@@ -209,8 +209,8 @@ def _read_digested(path: Path, description: Description, most: int) -> bytes:
     content = read_foreign(path, most)
     if hashlib.sha256(content).hexdigest() != description.digests[path.name]:
         raise UserError(
-            f"{path} is damaged, or does not belong together with the {DOCUMENT_FILE} beside it "
-            f"(its digest is another); {AGAIN}"
+            f"{path} is damaged or does not belong to the {DOCUMENT_FILE} in its folder (another "
+            f"digest); {AGAIN}"
         )
     return content
 

@@ -1,4 +1,4 @@
-"""Predictions of all rows of a table of new molecules, in its order."""
+"""Collect the predictions of all rows of a table of new molecules, in its order."""
 
 import logging
 from collections import Counter

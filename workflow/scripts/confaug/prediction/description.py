@@ -1,4 +1,4 @@
-"""What a model bundle says of its model, as `bundle.json` holds it."""
+"""The description of a model in its bundle, as stored in `bundle.json`."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from confaug.config.settings.study import PropertySettings
 from confaug.config.settings.variants import Variant
 from confaug.learning.tuning.tuned import Tuned
 
-#: Raised whenever a reader of older bundles would misunderstand a newer one.
+#: Increased whenever a reader of older bundles would misunderstand a newer one.
 SCHEMA_VERSION = 2
 
 

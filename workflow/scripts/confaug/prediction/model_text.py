@@ -1,12 +1,12 @@
 """Check the text of a LightGBM model completely before LightGBM reads it.
 
-LightGBM trusts its own files: a wrong count, a child that is not there or a cut tree makes it write
-outside its memory, crash, or run for ever. What is let through here is what LightGBM 4 itself
-writes for the models of this program: one number per row, the features and the objective that the
-bundle declares, and binary trees of numerical splits whose every node is reached exactly once. Text
-that LightGBM would skip, guess or read in another way is refused, so that what was checked is what
-predicts. The parameters and importances that follow the trees are checked for their form and not
-handed over.
+LightGBM trusts its own files: a wrong count, a missing child or a truncated tree makes it write
+outside its memory, crash, or run forever. Only what LightGBM 4 itself writes for the models of this
+program is accepted: one number per row, the features and the objective that the bundle declares,
+and binary trees of numerical splits in which every node is reached exactly once. Text that LightGBM
+would skip, guess or read in another way is refused, so that the checked model is the one that
+predicts. Only the form of the parameters and importances after the trees is checked; they are not
+passed on.
 """
 
 import re
@@ -86,7 +86,7 @@ _TAIL = re.compile(
 
 
 class _FormatError(Exception):
-    """Where a text is not that of a model, for the sentence of the error."""
+    """A text is not that of a model; the message says where."""
 
 
 def check_model_text(content: bytes, features: Sequence[str], parameters: Mapping[str, Any]) -> str:
@@ -110,7 +110,7 @@ def check_model_text(content: bytes, features: Sequence[str], parameters: Mappin
     Raises
     ------
     UserError
-        If anything is not as LightGBM writes it, with what and where.
+        If anything is not as LightGBM writes it; the message says what and where.
     """
     try:
         if len(content) > MAX_BYTES:
@@ -118,7 +118,7 @@ def check_model_text(content: bytes, features: Sequence[str], parameters: Mappin
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise _FormatError(f"byte {error.start} is no text") from error
+            raise _FormatError(f"byte {error.start} is not text") from error
         header = _HEADER.match(text)
         if header is None:
             raise _FormatError("its first lines are not those of a model with one output")
@@ -137,14 +137,14 @@ def check_model_text(content: bytes, features: Sequence[str], parameters: Mappin
 def _check_header(
     header: re.Match[str], features: Sequence[str], parameters: Mapping[str, Any]
 ) -> None:
-    """Compare the header with what the bundle says of its model."""
+    """Compare the header with the description of the model."""
     for name in ("feature_names", "feature_infos"):
         if header[name].count(" ") + 1 != len(features):
             raise _FormatError(f"{name} has other than {len(features)} entries")
     if int(header["max_feature_idx"]) != len(features) - 1:
         raise _FormatError(f"max_feature_idx is {header['max_feature_idx']}")
     if header["feature_names"].split(" ") != [safe_name(name) for name in features]:
-        raise _FormatError("it does not belong together with its description: other features")
+        raise _FormatError("it does not belong to its description: other features")
     declared = canonical_parameters(parameters)
     objective = str(declared.get("objective", "regression"))
     if header["objective"] != objective:
@@ -152,7 +152,7 @@ def _check_header(
 
 
 def _check_trees(text: str, start: int, sizes: Sequence[str], n_features: int) -> int:
-    """Check all trees, one behind the other; return where they end."""
+    """Check all trees in turn; return where they end."""
     if len(sizes) > MAX_TREES:
         raise _FormatError(f"it has more than {MAX_TREES} trees")
     for number, size in enumerate(sizes):
@@ -180,7 +180,7 @@ def _check_tree(tree: re.Match[str], n_features: int) -> None:
     for name, size in sizes.items():
         found = tree[name].count(" ") + 1 if tree[name] else 0
         if found != size:
-            raise _FormatError(f"{name} has {found} entries in place of {size}")
+            raise _FormatError(f"{name} has {found} entries instead of {size}")
     if not splits:
         return
     if not np.isin(_integers(tree["decision_type"]), _DECISIONS).all():
@@ -191,10 +191,10 @@ def _check_tree(tree: re.Match[str], n_features: int) -> None:
 
 
 def _check_children(left: Integers, right: Integers) -> None:
-    """Make sure that the nodes form one tree, every node of which is reached once from the root.
+    """Check that the nodes form one tree, in which every node is reached once from the root.
 
     LightGBM numbers a node after the one that it grows from, so that children have higher numbers
-    than their parents and no way leads in a circle. Leaf i is written as -1 - i.
+    than their parents and no path is circular. Leaf i is written as -1 - i.
     """
     splits = len(left)
     children = np.concatenate([left, right])
@@ -211,7 +211,7 @@ def _check_children(left: Integers, right: Integers) -> None:
 
 
 def _depth(left: Integers, right: Integers) -> int:
-    """Return how many splits the longest way through a tree has."""
+    """Return the number of splits on the longest path through a tree."""
     depth = np.ones(len(left), dtype=np.int64)
     for node, children in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
         for child in children:
@@ -221,5 +221,5 @@ def _depth(left: Integers, right: Integers) -> int:
 
 
 def _integers(text: str) -> Integers:
-    """Return the whole numbers of a line."""
+    """Return the integers of a line."""
     return np.fromstring(text, dtype=np.int64, sep=" ")

@@ -1,4 +1,4 @@
-"""Which model made predictions of which table, and whether these are still the ones at hand."""
+"""The origin of predictions: their model and their table, and whether these still exist."""
 
 import json
 import os
@@ -15,7 +15,7 @@ SOURCE_FILE = "table.json"
 
 
 def origin_of(bundle: str | Path, digest: str, folder: str | Path) -> dict[str, str]:
-    """Return what is kept beside predictions about the model that made them.
+    """Return the record of the model that made predictions.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def origin_of(bundle: str | Path, digest: str, folder: str | Path) -> dict[str, 
 
 
 def source_of(table: str | Path, folder: str | Path) -> dict[str, str]:
-    """Return what is kept beside predictions about their table.
+    """Return the record of the table of predictions.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def source_of(table: str | Path, folder: str | Path) -> dict[str, str]:
 
 
 def require_same_table(table: str | Path, folder: str | Path) -> None:
-    """Check that a folder of predictions is free, or that of this table.
+    """Check that a folder of predictions is free, or belongs to this table.
 
     Raises
     ------
@@ -55,17 +55,17 @@ def require_same_table(table: str | Path, folder: str | Path) -> None:
         kept = json.loads(Path(folder, SOURCE_FILE).read_text(encoding="utf-8"))["table"]
         there = _seen_from(folder, kept)
     except (OSError, ValueError, KeyError, TypeError):
-        return  # nothing tells which table it was
+        return  # the table is unknown
     if os.path.realpath(there) != os.path.realpath(table):
         raise UserError(
-            f"{folder} holds the predictions of another table, {there}, than config key "
-            f"'prediction.table' names, {table}; give these a folder of their own with "
+            f"{folder} holds the predictions of another table, {there}, than the table of config "
+            f"key 'prediction.table', {table}; give the new ones their own folder with "
             f"`prediction: {{name: {Path(folder).name}_2}}`, or remove {folder}"
         )
 
 
 def outdated_predictions(results: str | Path, renewed: Collection[str] = ()) -> list[str]:
-    """Say which predictions among the results were made by a model that is no longer there.
+    """Say which predictions among the results were made by a model that has been replaced.
 
     Parameters
     ----------
@@ -76,22 +76,22 @@ def outdated_predictions(results: str | Path, renewed: Collection[str] = ()) -> 
     """
     tables = sorted(Path(results).glob("predictions/*/predictions.csv"))
     return [
-        f"{table} was made by another model than the one that is there now; run predict with its "
-        f"table again, or delete {table.parent}"
+        f"{table} was made by another model than the present one; run predict with its table "
+        f"again, or delete {table.parent}"
         for table in tables
         if str(table.parent) not in renewed and not _is_current(table.parent)
     ]
 
 
 def _is_current(folder: Path) -> bool:
-    """Tell whether the model that made the predictions in a folder lies where it did."""
+    """Tell whether the model that made the predictions in a folder is still in its place."""
     try:
         origin = json.loads((folder / ORIGIN_FILE).read_text(encoding="utf-8"))
         path = _seen_from(folder, origin["bundle"]) / DOCUMENT_FILE
         digest = json.loads(path.read_text(encoding="utf-8"))["digest"]
         return bool(digest == origin["digest"])
     except (OSError, ValueError, KeyError, TypeError):
-        return False  # nothing tells which model it was, or that model has gone
+        return False  # the model is unknown, or no longer there
 
 
 def _seen_from(folder: str | Path, kept: str) -> Path:

@@ -1,4 +1,4 @@
-"""What `snakemake predict` is to do: which model predicts which table, and where results go."""
+"""The plan of `snakemake predict`: which model predicts which table, and where the results go."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -20,7 +20,7 @@ class PredictionPlan:
     Attributes
     ----------
     config
-        The configuration under which new molecules become numbers.
+        The configuration under which new molecules are cleaned, embedded and described.
     description
         Description of the given bundle; None if the study's own model predicts.
     folder
@@ -58,7 +58,8 @@ def plan_prediction(
     Raises
     ------
     UserError
-        If the table or the bundle cannot be used, or nobody asked for the model of the example.
+        If the table or the bundle cannot be used, or if the bundled example's model would predict
+        without having been named.
     """
     section = config["prediction"]
     if not section["table"]:
@@ -88,7 +89,7 @@ def require_free_folder(table: str, folder: str) -> None:
 
 
 def require_named_study(config: Config, *, named: bool) -> None:
-    """Refuse to predict with the bundled example's model unless somebody asked for that study.
+    """Refuse to predict with the bundled example's model unless that study was named.
 
     Raises
     ------

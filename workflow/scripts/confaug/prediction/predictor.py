@@ -1,15 +1,9 @@
-"""Predict molecules that nobody has measured, with a model bundle and nothing else.
-
-A shard of molecules goes through the same steps as those that the model was trained on; what comes
-out is the prediction pooled over the conformers, its interval, and how far it can be trusted. The
-shards are then put in the order of the user's table, a piece at a time.
-"""
+"""A predictor: a model bundle with its applicability domain and its prediction intervals."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,21 +15,20 @@ from confaug.infrastructure.bounded import bounded_map
 from confaug.prediction.bundle import Bundle, load_bundle
 from confaug.prediction.bundle_files import read_training
 from confaug.prediction.description import TrainingMolecule
-from confaug.prediction.recipe import recipe_of
 from confaug.trust.conformal import Calibration, calibrate_out_of_fold
 from confaug.trust.domain import Domain, fit_domain
 from confaug.trust.similarity import fingerprint
 
 logger = logging.getLogger("confaug")
-#: A training molecule's structure is read in milliseconds; one that is made to last is refused.
+#: A training molecule's structure is read in milliseconds; one that takes this long is refused.
 SECONDS_PER_STRUCTURE = 10.0
-#: Without any conformer these have nothing to go by; the others still have 2D descriptors.
+#: Representations without 2D descriptors, which cannot predict a molecule without conformers.
 ONLY_3D = ("augmented_3d", "distribution")
 
 
 @dataclass(frozen=True)
 class Predictor:
-    """A model with what is needed to say how far it can be trusted.
+    """A model with what is needed to assess its predictions.
 
     Attributes
     ----------
@@ -53,7 +46,7 @@ class Predictor:
 
     @property
     def representation(self) -> str:
-        """How molecules are shown to the model."""
+        """The representation of molecules that the model reads."""
         return self.bundle.description.variant.representation
 
     @property
@@ -92,7 +85,7 @@ def load_predictor(folder: str | Path, coverage: float) -> Predictor:
     Raises
     ------
     UserError
-        If a file of the bundle is missing or not what it should be.
+        If a file of the bundle is missing or damaged.
     """
     bundle = load_bundle(folder)
     training = bundle.training_molecules
@@ -116,31 +109,8 @@ def load_predictor(folder: str | Path, coverage: float) -> Predictor:
     )
 
 
-def check_recipe(bundle: Bundle, config: Mapping[str, Any]) -> None:
-    """Make sure that the numbers at hand were made as the model's were.
-
-    A key that the bundle does not know yet decides nothing: its default is what there was before.
-
-    Parameters
-    ----------
-    config
-        The sections of the configuration that the numbers were made under.
-
-    Raises
-    ------
-    UserError
-        If a section differs from what the bundle says.
-    """
-    for section, wanted in recipe_of(bundle.description).items():
-        if any(config[section].get(key) != value for key, value in wanted.items()):
-            raise UserError(
-                f"the model was made with another section {section} of the configuration than the "
-                "new molecules; fit the model again, or predict with prediction: bundle"
-            )
-
-
 def _check_structures(training: Sequence[TrainingMolecule], folder: str | Path) -> None:
-    """Make sure that the structures of a bundle can be read, and in time."""
+    """Check that the structures of a bundle can be read, and in a limited time."""
     smiles = (one.smiles for one in training)
     outcomes = bounded_map(_is_structure, smiles, SECONDS_PER_STRUCTURE)
     for one, outcome in zip(training, outcomes, strict=True):
@@ -152,6 +122,6 @@ def _check_structures(training: Sequence[TrainingMolecule], folder: str | Path) 
 
 
 def _is_structure(smiles: str) -> bool:
-    """Tell whether a SMILES is that of at least one atom, and has a fingerprint."""
+    """Tell whether a SMILES has at least one atom and a fingerprint."""
     mol = Chem.MolFromSmiles(smiles)
     return mol is not None and mol.GetNumAtoms() > 0 and fingerprint(smiles) is not None

@@ -1,6 +1,7 @@
-"""How a model's molecules became numbers, as its bundle says, so that new ones become the same.
+"""The recipe of a model: how its molecules were cleaned, embedded and described.
 
-Light enough for the rules: nothing here loads LightGBM.
+New molecules are treated in the same way. Nothing here loads LightGBM, so that the rules can use
+this module.
 """
 
 import os
@@ -12,6 +13,7 @@ from confaug.config.check import Config, complete_config
 from confaug.config.protocols import Protocol
 from confaug.descriptors.names import NAMES_2D, NAMES_3D
 from confaug.errors import UserError
+from confaug.infrastructure.text import shorten
 from confaug.infrastructure.versions import CHEMISTRY, MODEL, installed_versions
 from confaug.prediction.bundle_files import (
     TRAINING_FILE,
@@ -23,17 +25,17 @@ from confaug.prediction.description import Description
 
 #: Other releases of these may make other conformers or descriptors of the same molecule.
 DESCRIBING = ("confaug", *CHEMISTRY)
-#: Sections of the configuration that decide how a molecule becomes numbers.
+#: Sections of the configuration that decide about the descriptors of a molecule.
 SECTIONS = ("cleaning", "descriptors", "embedding", "property")
 
 
 def recipe_of(description: Description) -> Config:
-    """Return the sections of the configuration that made a model's numbers."""
+    """Return the sections of the configuration under which a model was made."""
     return {name: description.config.get(name) for name in SECTIONS}
 
 
 def read_bundle(folder: str | Path, config: Config, schema: Config) -> Description:
-    """Read the description of a bundle that is to predict, and make sure that it can do so here.
+    """Read the description of a bundle, and check that it can predict here.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ def read_bundle(folder: str | Path, config: Config, schema: Config) -> Descripti
     Raises
     ------
     UserError
-        With one sentence that says why its predictions would be wrong or cannot be had.
+        If its predictions would be wrong or are impossible; the sentence says why.
     """
     description = read_description(folder)
     if not os.path.lexists(Path(folder) / TRAINING_FILE):
@@ -60,16 +62,39 @@ def read_bundle(folder: str | Path, config: Config, schema: Config) -> Descripti
     except (UserError, KeyError, TypeError) as error:
         raise UserError(
             f"the model bundle {folder} asks for protocols, descriptors or cleaning that this "
-            f"program does not have ({str(error)[:300]}); fit the model again"
+            f"program does not have ({shorten(str(error), 300)}); fit the model again"
         ) from error
     if list(description.protocols) != description.config["embedding"]["protocols"]:
         raise UserError(
-            f"the model bundle {folder} contradicts itself: its protocols are not those of its "
+            f"the model bundle {folder} is inconsistent: its protocols are not those of its "
             "section embedding; fit the model again"
         )
     read_model_text(folder, description)
     read_training(folder, description)
     return description
+
+
+def check_recipe(description: Description, config: Config) -> None:
+    """Check that new molecules were cleaned, embedded and described like those of a model.
+
+    A key that the bundle does not have was added later; its default keeps the earlier behaviour.
+
+    Parameters
+    ----------
+    config
+        The sections of the configuration under which the new molecules were described.
+
+    Raises
+    ------
+    UserError
+        If a section differs from that of the bundle.
+    """
+    for section, wanted in recipe_of(description).items():
+        if any(config[section].get(key) != value for key, value in wanted.items()):
+            raise UserError(
+                f"the model was made with another section {section} of the configuration than the "
+                "new molecules; fit the model again, or predict with the key prediction: bundle"
+            )
 
 
 def version_differences(description: Description) -> list[str]:
@@ -87,7 +112,7 @@ def version_differences(description: Description) -> list[str]:
 def prediction_config(
     config: Config, description: Description | None, folder: str, main: str
 ) -> Config:
-    """Return the configuration under which new molecules become numbers.
+    """Return the configuration under which new molecules are cleaned, embedded and described.
 
     Parameters
     ----------
@@ -127,13 +152,13 @@ def prediction_name(config: Config) -> str:
 
 
 def _as_study(config: Config, description: Description) -> Config:
-    """Put a bundle's recipe and its one variant in place of those of a configuration."""
+    """Replace the recipe and the variants of a configuration by those of a bundle."""
     variants = {"bundled": description.variant.model_dump(exclude_unset=True)}
     return {**config, **recipe_of(description), "variants": variants}
 
 
 def _check_versions(description: Description, folder: str | Path, other_versions: str) -> None:
-    """Refuse a bundle that was made with other releases of what decides its numbers."""
+    """Refuse a bundle whose descriptors were made with other releases."""
     differences = [one for one in version_differences(description) if one.startswith(DESCRIBING)]
     if differences and other_versions == "refuse":
         raise UserError(

@@ -1,4 +1,8 @@
-"""Predictions of the molecules of a shard."""
+"""Predict the molecules of a shard.
+
+New molecules go through the same steps as the training molecules. The result is the prediction
+pooled over the conformers, its interval, and flags of the applicability domain.
+"""
 
 import tempfile
 from collections import Counter
@@ -103,7 +107,7 @@ def _without_prediction(
         for row in read_table(path, FAILURES).to_pylist():
             if row["molecule"] in lacking:
                 reasons.setdefault(row["molecule"], f"{row['protocol']}: {row['reason']}")
-    advice = "predict it with a model that has 2D descriptors too"
+    advice = "predict it with a model that also uses 2D descriptors"
     return {
         name: f"no conformer could be made ({reasons.get(name, 'see the failures')}); {advice}"
         for name in sorted(lacking)
@@ -196,7 +200,7 @@ def _remark(predictor: Predictor, conformers: int, trained: bool) -> str | None:
     """Say what is unusual about a prediction."""
     remarks = []
     if trained:
-        remarks.append("the model was trained on this molecule, so its interval does not apply")
+        remarks.append("the model was trained on this molecule, so the interval does not apply")
     asked = predictor.conformers_asked
     if not conformers and asked:
         remarks.append("no conformer could be made; predicted from 2D descriptors alone")
