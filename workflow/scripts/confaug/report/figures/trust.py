@@ -38,7 +38,7 @@ def draw_coverage(results: Results) -> Drawing:
     variants = list(dict.fromkeys(row["variant"] for row in rows))
     ax = axes(1.8 + 0.55 * len(variants), grid="x")
     target = rows[0]["target"]
-    ax.axvline(100 * target, color=INK, linewidth=1.2, label=f"asked for: {whole_percent(target)}")
+    ax.axvline(100 * target, color=INK, linewidth=1.2, label=f"target: {whole_percent(target)}")
     for y, variant in enumerate(variants):
         kept = [row for row in rows if row["variant"] == variant]
         low = 100 * float(np.mean([row["expected_low"] for row in kept]))

@@ -1,6 +1,6 @@
 """Sentences about prediction intervals."""
 
-from confaug.report.number_format import whole_percent
+from confaug.report.number_format import count, whole_percent
 from confaug.report.quantity import Quantity
 from confaug.report.wording.decades import factor
 from confaug.trust.coverage import CoverageSummary
@@ -33,7 +33,8 @@ def coverage_sentence(
     return (
         f"Intervals meant to hold {whole_percent(facts.target)} of labels held "
         f"{whole_percent(facts.coverage)} {where}; {facts.within_expected} of "
-        f"{facts.replicates} {verb} within what chance allows. {_width(facts, quantity, decades)}"
+        f"{count(facts.replicates, 'replicate')} {verb} within what chance allows. "
+        f"{_width(facts, quantity, decades)}"
     )
 
 

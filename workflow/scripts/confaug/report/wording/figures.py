@@ -8,7 +8,7 @@ from confaug.report.results import Row
 
 NO_INTERVALS = "There are no prediction intervals of labelled molecules."
 NO_COVERAGE = "Prediction intervals were not made in this study."
-NO_DEVIATION = "The main variant predicts each molecule from one row, without a deviation."
+NO_DEVIATION = "All rows of a molecule give the same prediction: there is no standard deviation."
 NO_DOMAIN = "The applicability domain was not determined in this study."
 NO_IMPORTANCE = "The main variant is not a LightGBM model, so SHAP values are not available."
 NO_3D = "No 3D descriptor varies within molecules."
