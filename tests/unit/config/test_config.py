@@ -57,7 +57,11 @@ def changed(path: str, value: object) -> dict:
         ("tuning.fixed.max_leaves", 7, "'tuning.space.num_leaves' is also in 'tuning.fixed'"),
         ("tuning.fixed.lamda_l1", 1, "'tuning.fixed.lamda_l1' is not a LightGBM parameter; did"),
         ("tuning.fixed.num_trees", 9, "use tuning.max_rounds"),
-        ("tuning.fixed.loss", "poisson", "'tuning.fixed.loss': objective 'poisson' is not poss"),
+        (
+            "tuning.fixed.loss",
+            "poisson",
+            "'tuning.fixed.loss': objective 'poisson' is not supported",
+        ),
         ("tuning.fixed.linear_tree", True, "'tuning.fixed.linear_tree' cannot be used"),
         (
             "tuning.space.min_data_in_bin",

@@ -83,9 +83,9 @@ def test_what_cannot_work_is_refused_under_any_name_with_the_reason(main):
 
 @pytest.mark.parametrize("name", ["objective", "loss", "application"])
 def test_an_objective_whose_weights_are_not_molecules_is_refused(name):
-    with pytest.raises(UserError, match="objective 'poisson' is not possible"):
+    with pytest.raises(UserError, match="objective 'poisson' is not supported"):
         canonical_parameters({name: "poisson"})
-    with pytest.raises(UserError, match=rf"tuning\.space\.{name}.*'poisson' is not possible"):
+    with pytest.raises(UserError, match=rf"tuning\.space\.{name}.*'poisson' is not supported"):
         check_tuned_parameters({}, {name: choice("huber", "poisson")})
     check_tuned_parameters({}, {name: choice("huber", "regression")})
 

@@ -68,7 +68,9 @@ def test_what_is_allowed_passes_and_trains(name):
 def test_what_lightgbm_refuses_is_refused_before(name, value):
     with pytest.raises(lgb.basic.LightGBMError):
         train({name: value})
-    with pytest.raises(UserError, match=rf"'tuning\.fixed\.{name}': value .* is not possible; use"):
+    with pytest.raises(
+        UserError, match=rf"'tuning\.fixed\.{name}': value .* is not supported; use"
+    ):
         check_tuned_parameters({name: value}, {})
 
 
@@ -94,7 +96,7 @@ def test_both_bounds_and_all_choices_are_checked(name):
         outside.append(("high", 200_000, {"type": kind, "low": low, "high": 200_000}))
     outside.append(("values", "many", {"type": "choice", "values": [low, "many"]}))
     for end, value, entry in outside:
-        message = rf"'tuning\.space\.{name}\.{end}': value {value!r} is not possible"
+        message = rf"'tuning\.space\.{name}\.{end}': value {value!r} is not supported"
         with pytest.raises(UserError, match=message):
             check_tuned_parameters({}, {name: entry})
     if kind == "int":
@@ -105,7 +107,7 @@ def test_both_bounds_and_all_choices_are_checked(name):
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_is_no_number_is_only_chosen(name):
-    with pytest.raises(UserError, match=rf"'tuning\.fixed\.{name}': .* is not possible"):
+    with pytest.raises(UserError, match=rf"'tuning\.fixed\.{name}': .* is not supported"):
         check_tuned_parameters({name: 1}, {})
     if name in DATASET_PARAMETERS:
         return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from confaug.config.check import complete_config, read_schema
 from confaug.config.reference import blocks, with_reference
@@ -78,6 +79,10 @@ def test_presets_are_settings(preset):
     update_config(config, yaml.safe_load((ROOT / f"config/{preset}.yaml").read_text()))
     settings = Configuration(**complete_config(config, SCHEMA))
     assert settings.splits.train == config["splits"]["train"]
+
+
+def test_the_schema_is_one():
+    Draft202012Validator.check_schema(SCHEMA)
 
 
 def test_the_schema_has_no_references_or_titles():

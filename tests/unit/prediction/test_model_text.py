@@ -119,7 +119,7 @@ def test_the_objective_and_the_features_are_those_declared(text):
     assert "its objective is poisson, not regression" in refusal(forged)
     assert "is regression, not huber" in refusal(text, {"objective": "huber"})
     assert "reg_sqrt" in refusal(text, {"reg_sqrt": True})
-    assert "'rf' is not possible" in refusal(text, {"boosting": "rf"})
+    assert "'rf' is not supported" in refusal(text, {"boosting": "rf"})
     assert "other features" in refusal(text, features=FEATURES[::-1])
     assert "other than 7 entries" in refusal(text, features=FEATURES[1:])
     forged = text.replace("max_feature_idx=7", "max_feature_idx=9")

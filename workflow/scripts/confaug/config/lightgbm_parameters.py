@@ -1,8 +1,8 @@
 """The names of LightGBM's parameters, and which of them a study may set.
 
-LightGBM ignores a name that it does not know and takes several names for most of its parameters.
-Here every name is brought to the one that LightGBM's manual lists first, so that a misspelt name
-and a parameter under another name are noticed. Nothing heavy is imported: the configuration is
+LightGBM ignores a name that it does not know and accepts several names for most of its parameters.
+Here every name is translated to the one that LightGBM's manual lists first, so that a misspelt name
+and a parameter under two names are noticed. Nothing heavy is imported, because the configuration is
 checked with it before the first job.
 """
 
@@ -24,19 +24,19 @@ DATASET_PARAMETERS = (
     "use_missing",
     "zero_as_missing",
 )
-#: Parameters that the workflow sets itself, and where the user can set them instead.
+#: Parameters that the workflow sets itself, and what the user can do instead.
 RESERVED = {
-    "num_iterations": "tuning.max_rounds",
-    "early_stopping_round": "tuning.early_stopping_rounds",
-    "metric": "tuning.metric",
-    "seed": "tuning.seed",
-    "data_random_seed": "tuning.seed",
-    "num_threads": "the threads of the rule",
-    "deterministic": "nothing: results never depend on threads",
-    "force_col_wise": "nothing: results never depend on threads",
-    "force_row_wise": "nothing: results never depend on threads",
-    "feature_pre_filter": "nothing: descriptors are chosen by the workflow",
-    "verbosity": "nothing: the log is the workflow's",
+    "num_iterations": "use tuning.max_rounds",
+    "early_stopping_round": "use tuning.early_stopping_rounds",
+    "metric": "use tuning.metric",
+    "seed": "use tuning.seed",
+    "data_random_seed": "use tuning.seed",
+    "num_threads": "set the threads of the rule",
+    "deterministic": "remove it, because results never depend on threads",
+    "force_col_wise": "remove it, because results never depend on threads",
+    "force_row_wise": "remove it, because results never depend on threads",
+    "feature_pre_filter": "remove it, because the workflow chooses the descriptors",
+    "verbosity": "remove it, because the workflow writes the log",
 }
 #: All parameters of LightGBM 4.7 and their other names.
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -245,14 +245,14 @@ def canonical_name(name: str, section: str = "tuning") -> str:
         hint = f"did you mean {near[0]!r}?" if near else "remove it"
         raise UserError(f"{key} is not a LightGBM parameter; {hint}")
     if found in RESERVED:
-        raise UserError(f"{key}: {name!r} is set by the workflow; use {RESERVED[found]}")
+        raise UserError(f"{key}: {name!r} is set by the workflow; {RESERVED[found]}")
     if found in UNSUITABLE:
         raise UserError(f"{key} cannot be used with this workflow, remove it: {UNSUITABLE[found]}")
     return found
 
 
 def safe_name(name: str) -> str:
-    """Replace the characters that LightGBM does not take in a feature name."""
+    """Replace the characters that LightGBM does not accept in a feature name."""
     return "".join("_" if c in '",:[]{} ' else c for c in name)
 
 
@@ -307,8 +307,8 @@ def check_tuned_parameters(
         key = f"tuning.space.{name}"
         if main in DATASET_PARAMETERS:
             raise UserError(
-                f"config key {key!r} belongs to the binned data, which all trials "
-                "share; set it under tuning.fixed"
+                f"config key {key!r} belongs to the binned data, which all trials share; set it "
+                "under tuning.fixed"
             )
         if main in resolved:
             raise UserError(f"config key {key!r} is also in 'tuning.fixed'; keep one of the two")

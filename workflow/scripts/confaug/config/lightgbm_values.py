@@ -100,8 +100,8 @@ USEFUL: Mapping[str, Allowed] = {
 }
 
 _REASONS: Mapping[str, tuple[str, ...]] = {
-    "it names a file or a column, or says how LightGBM reads a file, and the workflow gives "
-    "LightGBM its data": (
+    "it concerns files, columns or how LightGBM reads them, but the workflow passes the data "
+    "itself": (
         *("config", "data", "valid", "input_model", "output_model", "output_result"),
         *("forcedbins_filename", "forcedsplits_filename", "parser_config_file", "header"),
         *("label_column", "weight_column", "group_column", "ignore_column", "save_binary"),
@@ -121,7 +121,7 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
         *("pred_early_stop_freq", "pred_early_stop_margin", "predict_contrib"),
         *("predict_disable_shape_check", "predict_leaf_index", "predict_raw_score"),
     ),
-    "it belongs to classification, to ranking, or to an objective that is not possible here": (
+    "it belongs to classification, to ranking or to an objective that is not supported": (
         *("num_class", "is_unbalance", "scale_pos_weight", "sigmoid", "multi_error_top_k"),
         *("auc_mu_weights", "neg_bagging_fraction", "pos_bagging_fraction", "bagging_by_query"),
         *("eval_at", "label_gain", "lambdarank_norm", "lambdarank_truncation_level"),
@@ -132,25 +132,28 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
         *("categorical_feature", "cat_l2", "cat_smooth", "max_cat_threshold", "max_cat_to_onehot"),
         "min_data_per_group",
     ),
-    "it needs a value for every descriptor, and which ones are used differs from fold to fold": (
+    "it needs a value for every descriptor, but the descriptors differ from fold to fold": (
         *("cegb_penalty_feature_coupled", "cegb_penalty_feature_lazy", "feature_contri"),
         *("interaction_constraints", "max_bin_by_feature", "monotone_constraints"),
         *("monotone_constraints_method", "monotone_penalty"),
     ),
-    "trees with linear leaves crash on descriptors with gaps": ("linear_tree", "linear_lambda"),
-    "labels are centred before learning, so that their root means nothing": ("reg_sqrt",),
-    "rows are sampled by bagging, which keeps the weights of molecules": (
+    "LightGBM crashes when linear leaves meet missing descriptor values": (
+        "linear_tree",
+        "linear_lambda",
+    ),
+    "labels are centred before learning, so that their square root has no meaning": ("reg_sqrt",),
+    "rows are sampled by bagging, which preserves the weights of molecules": (
         *("data_sample_strategy", "top_rate", "other_rate"),
     ),
-    "gradients are kept in full precision": (
+    "gradients stay in full precision": (
         *("use_quantized_grad", "num_grad_quant_bins", "quant_train_renew_leaf"),
         "stochastic_rounding",
     ),
-    "when training stops is decided by the workflow: see tuning.early_stopping_rounds": (
+    "the workflow decides when training stops: see tuning.early_stopping_rounds": (
         *("early_stopping_min_delta", "first_metric_only", "metric_freq"),
         "is_provide_training_metric",
     ),
-    "it concerns memory and speed alone, or what LightGBM writes besides, and is the workflow's": (
+    "it concerns only memory, speed or LightGBM's own output": (
         *("histogram_pool_size", "is_enable_sparse", "saved_feature_importance_type"),
     ),
 }
@@ -175,7 +178,9 @@ def check_value(key: str, name: str, value: Any) -> None:
     """
     if not USEFUL[name].has(value):
         what = "objective" if name == "objective" else "value"
-        raise UserError(f"config key {key!r}: {what} {value!r} is not possible; use {USEFUL[name]}")
+        raise UserError(
+            f"config key {key!r}: {what} {value!r} is not supported; use {USEFUL[name]}"
+        )
 
 
 def check_entry(key: str, name: str, entry: Mapping[str, Any]) -> None:
@@ -201,10 +206,12 @@ def check_entry(key: str, name: str, entry: Mapping[str, Any]) -> None:
             check_value(f"{key}.values", name, value)
         return
     if kind in ("bool", "text"):
-        raise UserError(f"config key '{key}.type' must be choice: the value is {USEFUL[name]}")
+        raise UserError(
+            f"config key '{key}.type' must be choice, because the value is {USEFUL[name]}"
+        )
     if kind == "int" and entry["type"] != "int":
         raise UserError(
-            f"config key '{key}.type' must be int or choice, but is {entry['type']}: the value is "
+            f"config key '{key}.type' must be int or choice, but is {entry['type']}; the value is "
             f"{USEFUL[name]}"
         )
     for bound in ("low", "high"):
