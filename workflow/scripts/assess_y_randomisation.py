@@ -8,9 +8,10 @@ from confaug.evaluation.y_randomisation import (
     summarise_y_randomisation,
     y_randomisation_table,
 )
+from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
 from confaug.report.wording.y_randomisation import y_randomisation_sentence
-from confaug.tables.engine import read_table, write_json, write_table
+from confaug.tables.engine import read_table, write_table
 from confaug.tables.evaluation import Y_RANDOMISATION_ERRORS
 from confaug.tables.learning import PREDICTIONS
 

@@ -1,9 +1,10 @@
 """Calibrate prediction intervals, and check how often they hold held-out labels."""
 
 from confaug.evaluation.errors import read_all_predictions
+from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
 from confaug.report.wording.conformer_deviation import deviation_sentence
-from confaug.tables.engine import write_json, write_table
+from confaug.tables.engine import write_table
 from confaug.tables.trust import COVERAGE, INTERVALS
 from confaug.trust.conformal import calibrate_on, intervals
 from confaug.trust.conformer_deviation import deviation_study

@@ -7,9 +7,10 @@ from confaug.evaluation.errors import (
     read_all_splits,
 )
 from confaug.evaluation.leakage import check_leakage
+from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
 from confaug.report.wording.leakage import CHECKS
-from confaug.tables.engine import read_table, write_json
+from confaug.tables.engine import read_table
 from confaug.tables.learning import FITS
 from confaug.tables.molecules import MOLECULES
 

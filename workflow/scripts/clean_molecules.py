@@ -2,12 +2,13 @@
 
 import logging
 
+from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
 from confaug.molecules.cleaning import clean_molecules
 from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import read_records
 from confaug.molecules.verdicts import describe, require_learnable
-from confaug.tables.engine import write_json, write_table
+from confaug.tables.engine import write_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 
 

@@ -3,11 +3,12 @@
 import logging
 from pathlib import Path
 
+from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
 from confaug.prediction.bundle_files import read_description
 from confaug.prediction.collection import collect_predictions
 from confaug.prediction.origin import origin_of
-from confaug.tables.engine import read_table, write_json
+from confaug.tables.engine import read_table
 from confaug.tables.molecules import LEDGER
 
 

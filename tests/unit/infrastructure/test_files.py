@@ -1,5 +1,6 @@
 """Outputs appear complete or not at all, whatever happens to their writers."""
 
+import json
 import os
 import platform
 import subprocess
@@ -13,11 +14,11 @@ from matplotlib.figure import Figure
 
 from confaug.conformers.store import ConformerSet, pack_conformers, write_sdf
 from confaug.errors import UserError
-from confaug.infrastructure.files import ABANDONED_AFTER, atomic_path, write_text
+from confaug.infrastructure.files import ABANDONED_AFTER, atomic_path, write_json, write_text
 from confaug.learning.tuning.history import History, Trial
 from confaug.molecules.structures import molecule_id
 from confaug.report.figures.style import Drawing, save_drawing
-from confaug.tables.engine import stream_csv, stream_parquet, write_json, write_table
+from confaug.tables.engine import stream_csv, stream_parquet, write_table
 from confaug.tables.molecules import SHARD
 
 TABLE = pa.table({"molecule": ["ma", "mb"], "smiles": ["C", "CC"]})
@@ -162,3 +163,13 @@ def test_other_errors_of_the_disk_keep_their_own_words(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(FileExistsError):
         write_text("text", tmp_path / "file" / "inside.txt")
+
+
+def test_json_is_complete_and_strict(tmp_path):
+    path = tmp_path / "new" / "document.json"
+    write_json({"property": "Tg, °C", "mae": 1.5, "low": None}, path)
+    assert json.loads(path.read_text(encoding="utf-8"))["property"] == "Tg, °C"
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write_json({"mae": float("nan")}, path)
+    assert json.loads(path.read_text(encoding="utf-8"))["mae"] == 1.5
+    assert [entry.name for entry in path.parent.iterdir()] == ["document.json"]

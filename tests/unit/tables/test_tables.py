@@ -1,12 +1,10 @@
-import json
-
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from confaug.errors import UserError
 from confaug.tables.descriptors import AUGMENTED
-from confaug.tables.engine import check_table, read_table, stream_parquet, write_json, write_table
+from confaug.tables.engine import check_table, read_table, stream_parquet, write_table
 from confaug.tables.learning import PREDICTIONS
 from confaug.tables.molecules import SPLIT
 
@@ -97,13 +95,3 @@ def test_a_stream_that_breaks_leaves_no_file(tmp_path):
         writer.write_table(pa.table({"x": [1]}))
         writer.write_table(pa.table({"x": [2]}))
     assert pq.read_table(path)["x"].to_pylist() == [1, 2]
-
-
-def test_json_is_complete_and_strict(tmp_path):
-    path = tmp_path / "new" / "document.json"
-    write_json({"property": "Tg, °C", "mae": 1.5, "low": None}, path)
-    assert json.loads(path.read_text(encoding="utf-8"))["property"] == "Tg, °C"
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        write_json({"mae": float("nan")}, path)
-    assert json.loads(path.read_text(encoding="utf-8"))["mae"] == 1.5
-    assert [entry.name for entry in path.parent.iterdir()] == ["document.json"]

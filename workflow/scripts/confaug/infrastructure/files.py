@@ -2,12 +2,14 @@
 
 import errno
 import glob
+import json
 import os
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from confaug.errors import UserError
 
@@ -50,6 +52,12 @@ def write_text(text: str, path: str | Path) -> None:
     """Write a text as UTF-8, in one step."""
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def write_json(document: Mapping[str, Any], path: str | Path) -> None:
+    """Write a JSON document in one step; NaN, which JSON does not have, is refused."""
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    write_text(text + "\n", path)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from confaug.errors import UserError
-from confaug.infrastructure.files import write_text
+from confaug.infrastructure.files import write_json
 
 Config = Mapping[str, Any]
 FILE = "study.json"
@@ -53,7 +53,7 @@ def write_study(config: Config) -> None:
     path = Path(config["pathvars"]["results"], FILE)
     if config["prediction"]["bundle"] or _read(path) == study_of(config):
         return
-    write_text(json.dumps(study_of(config), indent=2, ensure_ascii=False) + "\n", path)
+    write_json(study_of(config), path)
 
 
 def require_same_study(config: Config) -> None:

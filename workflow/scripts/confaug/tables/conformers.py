@@ -17,8 +17,8 @@ CONFORMERS = TableSpec(
         Column("atomic_numbers", pa.list_(pa.uint8()), "elements in the order of the coordinates"),
         Column("conformer", pa.list_(pa.int64()), "index of each conformer"),
         Column("energy", pa.list_(pa.float64()), "force-field energy; NaN without one", "kcal/mol"),
-        Column("converged", pa.list_(pa.bool_()), "minimisation converged, or none was asked for"),
-        Column("steps", pa.list_(pa.int64()), "limit of minimisation steps that was granted"),
+        Column("converged", pa.list_(pa.bool_()), "minimisation converged; true without one"),
+        Column("steps", pa.list_(pa.int64()), "limit of minimisation steps"),
         Column(
             "method",
             pa.list_(pa.string()),

@@ -5,8 +5,7 @@ specification. Parquet and CSV are chosen by the file's ending. Writers are dete
 rows give the same bytes. Files appear under their final name only when they are complete.
 """
 
-import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from confaug.errors import UserError
-from confaug.infrastructure.files import atomic_path, write_text
+from confaug.infrastructure.files import atomic_path
 from confaug.tables.formulas import escape_columns, unescape_columns
 from confaug.tables.parquet import checked_writer, read_parquet
 
 TEXT, INT, FLOAT, BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
-#: Fixed so that equal rows give equal bytes, whatever the defaults of a pyarrow release.
+#: Fixed so that equal rows give equal bytes, whatever the defaults of pyarrow are.
 PARQUET_OPTIONS = {"compression": "zstd", "compression_level": 3, "version": "2.6"}
 
 
@@ -57,8 +56,8 @@ class TableSpec:
         Type of undeclared columns that may follow (descriptors); None forbids them.
     continuous
         Columns of numbers that hardly ever repeat; "*" stands for the undeclared ones. Parquet
-        stores them byte by byte (all first bytes, then all second bytes), which compresses a
-        quarter better than a dictionary that does not pay.
+        stores them byte by byte (all first bytes, then all second bytes), which compresses them a
+        quarter better than a dictionary.
     files
         Where tables of this kind lie below the folder of results; wildcards stand in braces.
     """
@@ -84,13 +83,13 @@ class TableSpec:
 
 
 def check_table(table: pa.Table, spec: TableSpec) -> pa.Table:
-    """Bring a table to its declared column order and types.
+    """Return a table with its declared column order and types.
 
     Raises
     ------
     ValueError
-        If a column is missing or undeclared, has values of another type or is empty where it must
-        not be, or if two rows share a key.
+        If a column is missing, undeclared, of another type, or empty where it must not be, or if
+        two rows share a key.
     """
     further = [name for name in table.column_names if name not in set(spec.names)]
     missing = [name for name in spec.names if name not in table.column_names]
@@ -144,12 +143,6 @@ def parquet_options(schema: pa.Schema, continuous: Collection[str] = ()) -> dict
     return {**PARQUET_OPTIONS, "use_dictionary": repeating, "use_byte_stream_split": split}
 
 
-def write_json(document: Mapping[str, Any], path: str | Path) -> None:
-    """Write a JSON document in one step; NaN, which JSON does not have, is refused."""
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    write_text(text + "\n", path)
-
-
 def read_table(path: str | Path, spec: TableSpec, columns: list[str] | None = None) -> pa.Table:
     """Read a table that `write_table` wrote and check it.
 
@@ -161,7 +154,7 @@ def read_table(path: str | Path, spec: TableSpec, columns: list[str] | None = No
     Raises
     ------
     UserError
-        If the file is not what its declaration says, for example because it was edited.
+        If the file does not match its declaration, for example because it was edited.
     """
     try:
         if Path(path).suffix == ".csv":
@@ -197,7 +190,7 @@ def _read_csv(path: str | Path, spec: TableSpec) -> pa.Table:
 def stream_parquet(
     path: str | Path, schema: pa.Schema, continuous: Collection[str] = ()
 ) -> Iterator[pq.ParquetWriter]:
-    """Write a Parquet file piece by piece; it appears when the body ends without an error.
+    """Write a Parquet file piece by piece; it appears if the body raises no error.
 
     Parameters
     ----------
@@ -213,10 +206,10 @@ def stream_parquet(
 
 @contextmanager
 def stream_csv(path: str | Path, spec: TableSpec) -> Iterator[Callable[[pa.Table], None]]:
-    """Write a CSV file piece by piece; it appears when the body ends without an error.
+    """Write a CSV file piece by piece; it appears if the body raises no error.
 
-    The body calls what it is given with each piece, which is checked by itself: that keys are
-    unique across pieces is for the caller to see to.
+    The context gives a function that writes a piece. Each piece is checked by itself; the caller
+    ensures that keys are unique across pieces.
     """
     from pyarrow import csv
 

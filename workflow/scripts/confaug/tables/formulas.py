@@ -1,9 +1,9 @@
-"""Text in CSV files that a spreadsheet would run as a formula gets an apostrophe before it.
+"""Escape texts in CSV files that a spreadsheet program would run as formulas.
 
-A leading ``=``, ``+``, ``-``, ``@``, tab, carriage return or line feed, or a full-width form of the
-signs, makes a formula of a text (OWASP, "CSV Injection"). An apostrophe before it makes it a text
-again. Numbers stay as they are. A text that has apostrophes before such a character gets one more,
-so that reading takes away exactly what writing has added.
+A text is run as a formula if it begins with ``=``, ``+``, ``-``, ``@``, tab, carriage return or
+line feed, or with a full-width form of these signs (OWASP, "CSV Injection"). An apostrophe before
+it prevents that. Numbers are not changed. A text that already has apostrophes before such a
+character gets one more, so that reading removes exactly what writing has added.
 """
 
 import re
@@ -17,7 +17,7 @@ _NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
 
 
 def escape_text(text: str) -> str:
-    """Return a text as it stands in a CSV file.
+    """Return a text as it is written in a CSV file.
 
     >>> escape_text("=1+1"), escape_text("-5"), escape_text("plain")
     ("'=1+1", '-5', 'plain')
@@ -27,19 +27,19 @@ def escape_text(text: str) -> str:
 
 
 def escape_columns(table: pa.Table) -> pa.Table:
-    """Return a table with all its texts as they stand in a CSV file."""
+    """Return a table with all texts as they are written in a CSV file."""
     return _map_texts(table, _escape)
 
 
 def unescape_columns(table: pa.Table) -> pa.Table:
-    """Return a table with the texts that `escape_columns` was given."""
+    """Return a table with its original texts; the inverse of `escape_columns`."""
     return _map_texts(
         table, lambda column: pc.replace_substring_regex(column, rf"\A'({_ESCAPED})", r"\1")
     )
 
 
 def _escape(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Escape what is no number."""
+    """Escape texts that are not numbers."""
     number = pc.match_substring_regex(column, rf"\A{_NUMBER}\z")
     escaped = pc.replace_substring_regex(column, rf"\A({_ESCAPED})", r"'\1")
     return pc.if_else(number, column, escaped)

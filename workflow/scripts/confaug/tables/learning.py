@@ -56,13 +56,13 @@ METRICS = TableSpec(
 FITS = TableSpec(
     "fits",
     (
-        Column("fit", TEXT, "`final`, or `fold N` for the one that fold N was left out of"),
-        Column("molecule", TEXT, "a molecule that the fit was given"),
-        Column("rows", INT, "rows of the molecule that it was given"),
+        Column("fit", TEXT, "`final`, or `fold N` for the fit without fold N"),
+        Column("molecule", TEXT, "a molecule of which the fit was given rows"),
+        Column("rows", INT, "rows of the molecule that the fit was given"),
         Column(
             "seen",
             INT,
-            "rows that filters, scalers or bins of the whole fit count; empty if it has none",
+            "rows that filters, scalers or bins of the fit counted; empty if it has none",
             nullable=True,
         ),
     ),

@@ -17,9 +17,7 @@ LEDGER = TableSpec(
         Column("input_smiles", TEXT, "SMILES as given", nullable=True),
         Column("input_label", TEXT, "label as given", nullable=True),
         Column("status", TEXT, "accepted, merged, conflict or rejected"),
-        Column(
-            "reason", TEXT, "why the row was not plainly accepted, and what to do", nullable=True
-        ),
+        Column("reason", TEXT, "why the row was not accepted, and what to do", nullable=True),
         Column("warning", TEXT, "what is unusual about an accepted row", nullable=True),
         Column("molecule", TEXT, "the molecule the row belongs to", nullable=True),
         Column("smiles", TEXT, "canonical SMILES of the row", nullable=True),
@@ -27,7 +25,7 @@ LEDGER = TableSpec(
         Column(
             "occurrences",
             INT,
-            "how often the row stood in the source of the table, if a column says so",
+            "how often the row occurred in the source of the table, if a column says so",
             nullable=True,
         ),
     ),
@@ -40,9 +38,9 @@ MOLECULES = TableSpec(
         MOLECULE,
         Column("smiles", TEXT, "canonical SMILES"),
         Column("inchikey", TEXT, "standard InChIKey; empty where InChI has none", nullable=True),
-        Column("group", TEXT, "molecules of one group stay on one side of every split"),
-        Column("id", TEXT, "identifier of the row that stands for the molecule", nullable=True),
-        Column("name", TEXT, "name of the row that stands for the molecule", nullable=True),
+        Column("group", TEXT, "group; its molecules stay on one side of every split"),
+        Column("id", TEXT, "identifier of the accepted row", nullable=True),
+        Column("name", TEXT, "name of the accepted row", nullable=True),
         LABEL,
         Column("n_rows", INT, "input rows merged into the molecule"),
         Column("n_heavy_atoms", INT, "heavy atoms"),

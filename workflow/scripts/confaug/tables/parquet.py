@@ -1,9 +1,9 @@
-"""Parquet files in which a damaged bit is noticed: how each one is written and opened.
+"""Write and open Parquet files with checksums, so that damage is noticed.
 
-Pages of values carry checksums (Parquet's own), which are verified when they are read. The footer
-says where pages lie, and the number and type of their values; Parquet has no checksum for it. One
-stands in it as metadata, and is verified whenever the file is opened. Headers of pages have none:
-what they can hide is rows, which are counted.
+Pages of values carry Parquet's own checksums, which are verified when they are read. The footer
+says where pages are, and the number and type of their values, but Parquet has no checksum for it.
+It therefore carries one as metadata, which is verified whenever the file is opened. Headers of
+pages have no checksum; damage to them can only hide rows, which are counted.
 """
 
 import re
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from confaug.errors import UserError
 
-#: The footer's checksum as it stands in the footer, which is summed with zeros in its place.
+#: The checksum in the footer; it is calculated with zeros in its place.
 _SEAL = b"footer CRC-32 "
 _BLANK = _SEAL + b"0" * 8
 _SEALED = re.compile(re.escape(_SEAL) + b"([0-9a-f]{8})")
@@ -90,7 +90,7 @@ class CheckedFile(pq.ParquetFile):
     def iter_batches(
         self, rows: int, row_groups: Sequence[int] | None = None, **options: Any
     ) -> Iterator[pa.RecordBatch]:
-        """Read some row groups, so many rows at a time."""
+        """Read row groups in batches of some rows."""
         groups = range(self.num_row_groups) if row_groups is None else row_groups
         missing = sum(self.metadata.row_group(group).num_rows for group in groups)
         batches = super().iter_batches(rows, row_groups=list(groups), **options)
@@ -103,12 +103,12 @@ class CheckedFile(pq.ParquetFile):
 
 @contextmanager
 def damage_named(path: str | Path) -> Iterator[None]:
-    """Turn what pyarrow says about a damaged file into a sentence that names it.
+    """Turn the error of pyarrow for a damaged file into a sentence that names the file.
 
     Raises
     ------
     UserError
-        If the body fails to make sense of the file; errors of the disk itself stay as they are.
+        If the body cannot read the content of the file; errors of the disk are not changed.
     """
     try:
         yield
@@ -135,7 +135,7 @@ def check_footer(path: str | Path) -> None:
 
 
 def _check_rows(found: int, expected: int) -> None:
-    """Check that nothing has cut the values of a file short."""
+    """Check that no rows are missing."""
     if found != expected:
         raise ValueError(f"it lacks {expected - found} rows")
 

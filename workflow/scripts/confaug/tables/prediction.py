@@ -18,7 +18,7 @@ def _neighbour_columns(rank: int) -> tuple[Column, ...]:
     )
 
 
-#: What is known of a new molecule; a row of the input that has none has none of it either.
+#: Columns about a new molecule; empty for a row of the input without one.
 PREDICTED = (
     Column("prediction", FLOAT, "mean over the conformers", "as configured", nullable=True),
     LOW,
@@ -56,7 +56,7 @@ MOLECULE_PREDICTIONS = TableSpec(
 NEW_PREDICTIONS = TableSpec(
     "predictions of new molecules",
     (
-        Column("row", INT, "row of the table of new molecules, as in its ledger"),
+        Column("row", INT, "row of the table of new molecules, numbered as in its ledger"),
         Column("id", TEXT, "identifier given by the user", nullable=True),
         Column("name", TEXT, "name given by the user", nullable=True),
         Column("input_smiles", TEXT, "SMILES as given", nullable=True),

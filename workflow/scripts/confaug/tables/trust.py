@@ -11,7 +11,7 @@ INTERVALS = TableSpec(
         Column("prediction", FLOAT, "prediction pooled over the molecule", "as configured"),
         LOW,
         HIGH,
-        Column("covered", BOOL, "the label is in the interval; empty without", nullable=True),
+        Column("covered", BOOL, "the label is in the interval; empty without one", nullable=True),
     ),
     key=("molecule",),
     files=("trust/intervals.csv",),
@@ -21,7 +21,7 @@ COVERAGE = TableSpec(
     (
         VARIANT,
         REPLICATE,
-        Column("target", FLOAT, "coverage that was asked for"),
+        Column("target", FLOAT, "intended coverage"),
         Column("calibration_molecules", INT, "out-of-fold residuals behind the intervals"),
         Column("test_molecules", INT, "held-out molecules"),
         Column("covered", INT, "held-out molecules whose label is in their interval"),
