@@ -10,7 +10,13 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from confaug.config.lightgbm_values import UNSUITABLE, check_entry, check_value
+from confaug.config.lightgbm_values import (
+    UNSUITABLE,
+    Parameters,
+    ParameterValue,
+    check_entry,
+    check_value,
+)
 from confaug.errors import UserError
 
 #: What the study calls LightGBM's ``min_sum_hessian_in_leaf``: weights add up to molecules.
@@ -256,7 +262,9 @@ def safe_name(name: str) -> str:
     return "".join("_" if c in '",:[]{} ' else c for c in name)
 
 
-def canonical_parameters(parameters: Mapping[str, Any], section: str = "tuning") -> dict[str, Any]:
+def canonical_parameters(
+    parameters: Parameters, section: str = "tuning"
+) -> dict[str, ParameterValue]:
     """Return parameters under their main names.
 
     Raises
@@ -284,9 +292,7 @@ def _main_names(parameters: Iterable[str], section: str) -> dict[str, str]:
     return first
 
 
-def check_tuned_parameters(
-    fixed: Mapping[str, Any], space: Mapping[str, Mapping[str, Any]]
-) -> None:
+def check_tuned_parameters(fixed: Parameters, space: Mapping[str, Mapping[str, Any]]) -> None:
     """Check the names and values under ``tuning.fixed`` and ``tuning.space``.
 
     Parameters

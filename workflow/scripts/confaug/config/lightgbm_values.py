@@ -14,6 +14,9 @@ from typing import Any
 from confaug.config.values import LARGEST_INTEGER
 from confaug.errors import UserError
 
+#: A value of a parameter, and parameters by name.
+ParameterValue = bool | int | float | str
+Parameters = Mapping[str, ParameterValue]
 KINDS = {"bool": "true or false", "int": "an integer", "float": "a number"}
 
 

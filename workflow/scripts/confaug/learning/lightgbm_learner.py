@@ -14,12 +14,12 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from confaug.config.lightgbm_parameters import DATASET_PARAMETERS, canonical_parameters, safe_name
+from confaug.config.lightgbm_values import Parameters, ParameterValue
 from confaug.errors import UserError
 from confaug.learning.rows import Matrix, Rows
 
@@ -168,8 +168,8 @@ def row_weights(rows: Rows) -> Values:
 
 
 def lightgbm_parameters(
-    parameters: Mapping[str, Any], *, seed: int, threads: int = 1, scale: float = 1.0
-) -> dict[str, Any]:
+    parameters: Parameters, *, seed: int, threads: int = 1, scale: float = 1.0
+) -> dict[str, ParameterValue]:
     """Translate a study's parameters to LightGBM's and add what makes training reproducible.
 
     Every parameter gets its main name; ``min_molecules_in_leaf`` becomes
@@ -188,7 +188,7 @@ def lightgbm_parameters(
     UserError
         If a parameter is unknown or cannot be set by the user.
     """
-    translated: dict[str, Any] = {
+    translated: dict[str, ParameterValue] = {
         "objective": "regression",
         "min_data_in_leaf": 1,
         **canonical_parameters(parameters),
@@ -206,17 +206,17 @@ def lightgbm_parameters(
     return translated
 
 
-def _scaled(parameters: Mapping[str, Any], scale: float) -> dict[str, Any]:
+def _scaled(parameters: Parameters, scale: float) -> dict[str, ParameterValue]:
     """Return those parameters that are in the unit of the labels, for labels divided by `scale`."""
-    powers = LABEL_UNIT_POWERS[parameters["objective"]]
+    powers = LABEL_UNIT_POWERS[str(parameters["objective"])]
     given = {name: power for name, power in powers.items() if name in parameters}
     if any(name.startswith("cegb_penalty") for name in parameters):
         given["cegb_tradeoff"] = powers.get("cegb_tradeoff", 0)  # it multiplies all penalties
-    return {name: parameters.get(name, 1.0) / scale**power for name, power in given.items()}
+    return {name: float(parameters.get(name, 1.0)) / scale**power for name, power in given.items()}
 
 
 def make_dataset(
-    X: Matrix, labels: Values, weights: Values, names: Sequence[str], parameters: Mapping[str, Any]
+    X: Matrix, labels: Values, weights: Values, names: Sequence[str], parameters: Parameters
 ) -> lgb.Dataset:
     """Bin training data; bin edges depend on these rows alone.
 
@@ -250,7 +250,7 @@ def make_dataset(
 def train_model(
     rows: Rows,
     labels: Values,
-    parameters: Mapping[str, Any],
+    parameters: Parameters,
     rounds: int,
     features: Sequence[str],
 ) -> lgb.Booster:

@@ -10,13 +10,13 @@ passed on.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from confaug.config.lightgbm_parameters import canonical_parameters, safe_name
+from confaug.config.lightgbm_values import Parameters
 from confaug.errors import UserError
 
 Integers = NDArray[np.int64]
@@ -89,7 +89,7 @@ class _FormatError(Exception):
     """A text is not that of a model; the message says where."""
 
 
-def check_model_text(content: bytes, features: Sequence[str], parameters: Mapping[str, Any]) -> str:
+def check_model_text(content: bytes, features: Sequence[str], parameters: Parameters) -> str:
     """Check the text of a model and return the part of it that predicts.
 
     Parameters
@@ -134,9 +134,7 @@ def check_model_text(content: bytes, features: Sequence[str], parameters: Mappin
     return text[:end]
 
 
-def _check_header(
-    header: re.Match[str], features: Sequence[str], parameters: Mapping[str, Any]
-) -> None:
+def _check_header(header: re.Match[str], features: Sequence[str], parameters: Parameters) -> None:
     """Compare the header with the description of the model."""
     for name in ("feature_names", "feature_infos"):
         if header[name].count(" ") + 1 != len(features):

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
+from confaug.config.lightgbm_values import ParameterValue
 from confaug.config.settings.base import Count, Number, Section, Seed
-
-ParameterValue = bool | int | float | str
 
 
 class TunedParameter(Section):

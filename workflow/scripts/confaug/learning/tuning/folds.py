@@ -1,14 +1,14 @@
 """Train the folds of a trial together, round by round."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from confaug.config.lightgbm_values import Parameters, ParameterValue
 from confaug.config.settings.tuning import TuningSettings
 from confaug.learning.lightgbm_learner import (
     LabelTransform,
@@ -67,14 +67,14 @@ class FoldTrainer:
         ).construct()
         self._booster: lgb.Booster | None = None
 
-    def _translate(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    def _translate(self, parameters: Parameters) -> dict[str, ParameterValue]:
         return lightgbm_parameters(
             {**self._settings.fixed, **parameters},
             seed=self._settings.seed,
             scale=self._transform.scale,
         )
 
-    def start(self, parameters: Mapping[str, Any]) -> None:
+    def start(self, parameters: Parameters) -> None:
         """Begin a new model."""
         self._booster = lgb.Booster(self._translate(parameters), self._data)
         self._booster.add_valid(self._valid_data, "held_out")
@@ -104,7 +104,7 @@ class FoldTrainer:
         train = self._train
         return Fit(f"fold {fold}", train.molecules, train.counts, self._data.num_data())
 
-    def predict(self, parameters: Mapping[str, Any], rounds: int, rows: Rows) -> Values:
+    def predict(self, parameters: Parameters, rounds: int, rows: Rows) -> Values:
         """Train afresh for a fixed number of rounds and predict rows, in label units."""
         self.start(parameters)
         assert self._booster is not None
@@ -116,7 +116,7 @@ class FoldTrainer:
 
 def run_trial(
     number: int,
-    parameters: dict[str, Any],
+    parameters: dict[str, ParameterValue],
     trainers: Sequence[FoldTrainer],
     labels: Values,
     settings: TuningSettings,

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from confaug.config.lightgbm_values import ParameterValue
 from confaug.infrastructure.files import full_disk_named, write_text
 
 logger = logging.getLogger("confaug")
@@ -28,7 +29,7 @@ class Trial:
     """
 
     trial: int
-    parameters: dict[str, Any]
+    parameters: dict[str, ParameterValue]
     error: float
     rounds: int
     pruned: bool = False

@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from bayes_opt import TargetSpace
@@ -16,6 +15,7 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import Matern
 from threadpoolctl import threadpool_limits
 
+from confaug.config.lightgbm_values import ParameterValue
 from confaug.config.settings.tuning import TuningSettings
 from confaug.infrastructure import random_draws
 from confaug.learning.tuning.history import Trial
@@ -33,7 +33,7 @@ _CHANCE = 0.05  # share of the variance between trials
 
 def suggest(
     settings: TuningSettings, trials: Sequence[Trial], scale: float = 1.0
-) -> dict[str, Any]:
+) -> dict[str, ParameterValue]:
     """Choose the parameters of the next trial, from the seed and the earlier trials alone.
 
     The first trials are the points of a scrambled Sobol sequence. Then a Gaussian process is fitted

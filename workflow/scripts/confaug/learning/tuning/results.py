@@ -2,10 +2,10 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pyarrow as pa
 
+from confaug.config.lightgbm_values import ParameterValue
 from confaug.config.settings.tuning import TuningSettings
 from confaug.learning.predictions import Fit, Predictions
 from confaug.learning.tuning.history import Trial
@@ -40,7 +40,7 @@ class Study:
     fits: list[Fit]
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, ParameterValue]:
         """Fixed parameters and the best tuned ones."""
         return {**self.settings.fixed, **self.best.parameters}
 

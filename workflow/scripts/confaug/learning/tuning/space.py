@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from confaug.config.lightgbm_values import ParameterValue
 from confaug.config.settings.tuning import TuningSettings
 from confaug.tables.engine import BOOL, FLOAT, INT, TEXT, Column
 
@@ -25,9 +26,9 @@ class Parameter:
     type: str
     low: float = 0.0
     high: float = 1.0
-    values: tuple[Any, ...] = ()
+    values: tuple[ParameterValue, ...] = ()
 
-    def from_unit(self, unit: float) -> Any:
+    def from_unit(self, unit: float) -> ParameterValue:
         """Return the parameter's value at a place from 0 to 1."""
         unit = min(max(float(unit), 0.0), 1.0)
         if self.type == "choice":

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from confaug.config.settings.tuning import ParameterValue
+from confaug.config.lightgbm_values import ParameterValue
 
 
 class Tuned(BaseModel):
