@@ -64,6 +64,13 @@ class Outer:
         assert done.returncode == 0, done.stdout[-6000:]
         return done.stdout
 
+    def predict_with(self, bundle: str) -> None:
+        """Let a bundle predict new molecules in the first module."""
+        path = self.folder / "config.yaml"
+        config = yaml.safe_load(path.read_text())
+        config["polymers"]["prediction"] = {"table": "new.csv", "bundle": bundle}
+        path.write_text(yaml.safe_dump(config, sort_keys=False))
+
 
 @pytest.fixture
 def outer(tmp_path) -> Outer:
@@ -136,6 +143,9 @@ def test_a_module_makes_the_same_study(outer, finished):
     outer.snakemake("polymers_all", "--report", "report.zip")
     assert (outer.folder / "report.zip").stat().st_size > 100_000
     made, expected = digests(outer.folder / POLYMERS), digests(finished.results)
+    outer.predict_with(f"{POLYMERS}/models/lightgbm_2d/replicate-1/bundle")
+    plan = outer.snakemake("--dry-run", "polymers_predict")
+    assert f"{POLYMERS}/predictions/new/predictions.csv" in plan
     # These name the table, which is another one here.
     differing = {name for name in made if made[name] != expected.get(name)}
     assert differing <= {"report/index.html"}

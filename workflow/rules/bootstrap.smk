@@ -96,6 +96,11 @@ def unmoved(path):
     return path if placed(path) == path else local(path)
 
 
+def anchored(path):
+    """Return a folder of the user's in full if the prefix of a module would move it."""
+    return path if placed(path) == path else os.path.abspath(path)
+
+
 config["pathvars"]["results"] = workflow.pathvars.apply("<results>")
 RESULTS = placed("<results>")
 # The rules of predictions are read after those of the study, in whose folder their results lie.

@@ -4,6 +4,8 @@ from confaug.prediction.origin import outdated_predictions
 from confaug.prediction.plan import plan_prediction, require_free_folder
 from confaug.report.wording.console import prediction_line
 
+if given := config["prediction"]["bundle"]:
+    config["prediction"]["bundle"] = anchored(given)
 with exit_with_sentence():
     PLAN = plan_prediction(config, SCHEMA, MAIN, named=NAMED)
 
