@@ -1,10 +1,11 @@
 import pyarrow as pa
 import pytest
 
+from confaug.config.settings.molecules import SplitSettings
 from confaug.errors import UserError
 from confaug.molecules.checks import check_config, check_study
 
-SPLITS = {"replicates": 3, "train": 6, "folds": 3, "seed": 1}
+SPLITS = SplitSettings(replicates=3, train=6, folds=3, seed=1)
 
 
 def config(train, folds, split_column=None):
@@ -52,11 +53,11 @@ def test_fewer_training_molecules_than_folds_or_neighbours_are_refused(train, fo
     ],
 )
 def test_what_no_split_can_be_drawn_from_is_told_once(table, splits, told):
-    (mistake,) = check_study(table, 8, {**SPLITS, **splits})
+    (mistake,) = check_study(table, 8, SPLITS.model_copy(update=splits))
     assert told in mistake
 
 
 def test_all_mistakes_are_told_together():
-    mistakes = check_study(molecules(), 8, {**SPLITS, "train": 8}, [300, 7, 8])
+    mistakes = check_study(molecules(), 8, SPLITS.model_copy(update={"train": 8}), [300, 7, 8])
     assert [word in text for word, text in zip(["train", "300", " 8 "], mistakes, strict=True)]
     assert len(mistakes) == 3

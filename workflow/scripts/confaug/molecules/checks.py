@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from confaug.config.settings.molecules import SplitSettings
 from confaug.errors import UserError
 from confaug.molecules.ledger import source_rows
 from confaug.molecules.splitting import TRAIN, split_molecules
@@ -63,7 +64,7 @@ def require_workable(molecules: str | Path, requirements: Mapping[str, Any] | No
     mistakes = check_study(
         read_table(molecules, MOLECULES),
         n_rows,
-        requirements["splits"],
+        SplitSettings(**requirements["splits"]),
         requirements["published_row_splits"],
     )
     if mistakes:
@@ -73,7 +74,7 @@ def require_workable(molecules: str | Path, requirements: Mapping[str, Any] | No
 def check_study(
     molecules: pa.Table,
     n_rows: int,
-    splits: Mapping[str, Any],
+    splits: SplitSettings,
     published_row_splits: Sequence[int] = (),
 ) -> list[str]:
     """Say why molecules cannot be split, learned from or judged as configured.
@@ -85,7 +86,7 @@ def check_study(
     n_rows
         Labelled rows of the source (see `ledger.source_rows`).
     splits
-        The configuration's section of that name.
+        The settings of the splits.
     published_row_splits
         Training rows of published splits of the same rows.
 
@@ -95,7 +96,7 @@ def check_study(
         One sentence for each mistake; nothing if the study can go on.
     """
     mistakes: dict[str, None] = {}  # in order, each once: all replicates tend to make the same
-    for replicate in range(1, splits["replicates"] + 1):
+    for replicate in range(1, splits.replicates + 1):
         try:
             _check_replicate(molecules, splits, replicate)
         except UserError as error:
@@ -110,10 +111,9 @@ def check_study(
     return list(mistakes)
 
 
-def _check_replicate(molecules: pa.Table, splits: Mapping[str, Any], replicate: int) -> None:
+def _check_replicate(molecules: pa.Table, splits: SplitSettings, replicate: int) -> None:
     """Draw one replicate and refuse a training part that is too small to judge anything."""
-    options = {key: splits[key] for key in ("train", "folds", "seed")}
-    split = split_molecules(molecules, replicate=replicate, **options)
+    split = split_molecules(molecules, splits.train, splits.folds, splits.seed, replicate)
     train = split.filter(pc.equal(split["part"], TRAIN))
     largest = max(pc.value_counts(train["fold"]).field("counts").to_pylist())
     if len(train) < FEWEST_TRAINING or len(train) - largest < FEWEST_WITHOUT_FOLD:
