@@ -439,7 +439,7 @@ class TestStatedStereo:
         result = embed(smiles, Protocol(method, force_field))
         assert result.conformers
         for geometry in result.conformers.values():
-            if "P" in smiles:  # RDKit perceives no phosphines; `test_conformer_check` does
+            if "P" in smiles:  # RDKit perceives no phosphines; `test_check` does
                 assert not ConformerCheck(mol_with_hydrogens(smiles)).faults(
                     geometry.coordinates[None]
                 )[0]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 LIBRARY = ROOT / "workflow" / "scripts" / "confaug"
+TESTS = ROOT / "tests" / "unit"
 #: Packages in the order in which data flow. A package imports itself and those before it.
 ORDER = (
     "errors",
@@ -113,3 +114,9 @@ def test_modules_are_short():
 def test_functions_are_short():
     long = {name for name, lines in functions().items() if lines > MOST_LINES_OF_A_FUNCTION}
     assert long == LONG_FUNCTIONS.keys()
+
+
+def test_unit_tests_lie_in_folders_of_the_same_names():
+    folders = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+    packages = {path.parent.relative_to(LIBRARY) for path in LIBRARY.rglob("__init__.py")}
+    assert folders - {Path("project")} <= packages
