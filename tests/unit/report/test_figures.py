@@ -19,11 +19,11 @@ from confaug.infrastructure.text import shorten
 from confaug.report.figures import catalog
 from confaug.report.figures.drawing import DRAW, draw_figure
 from confaug.report.figures.learning import _spaced_labels
-from confaug.report.figures.structures import worst_molecules
 from confaug.report.figures.style import VERDICTS
 from confaug.report.figures.understanding import explained_quantity
 from confaug.report.results import read_results
 from confaug.report.sections.understanding import UnderstandingView, understanding_section
+from confaug.report.worst_molecules import worst_molecules
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -193,11 +193,11 @@ def test_worst_molecules_are_those_with_the_largest_errors(results):
         if row["part"] == "test"
     }
     worst = worst_molecules(results)
-    assert [row["molecule"] for row in worst] == sorted(errors, key=errors.get, reverse=True)[:6]
+    assert [one.molecule for one in worst] == sorted(errors, key=errors.get, reverse=True)[:6]
     train = {row["molecule"] for row in results["split"] if row["part"] == "train"}
-    for row in worst:
-        assert abs(row["error"]) == pytest.approx(errors[row["molecule"]])
-        assert {near["molecule"] for near in row["neighbours"]} <= train
+    for one in worst:
+        assert abs(one.error) == pytest.approx(errors[one.molecule])
+        assert {near.molecule for near in one.neighbours} <= train
 
 
 def test_domain_is_judged_on_held_out_molecules_only(results, drawn):

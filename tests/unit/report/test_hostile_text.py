@@ -15,11 +15,11 @@ from confaug.learning.predictions import metrics_table, predictions_table
 from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.drawing import draw_figure
 from confaug.report.figures.parity import draw_variant_parity
-from confaug.report.figures.structures import worst_molecules
 from confaug.report.figures.style import save_drawing
 from confaug.report.page import build_report
 from confaug.report.quantity import Quantity
 from confaug.report.results import read_results
+from confaug.report.worst_molecules import worst_molecules
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +79,9 @@ def test_every_figure_shows_hostile_text_as_it_is(study, triple, caplog, capfd):
 def test_names_below_structures_are_whole_letters(study):
     results = hostile(study, "x", "x", "Ω")
     shown = "\n".join(texts_of(draw_figure("worst_molecules", results)))
-    for row in worst_molecules(results):
-        assert shorten(row["name"], 34) in shown
-        assert results.quantity.text(row["label"]) in shown
+    for one in worst_molecules(results):
+        assert shorten(one.name, 34) in shown
+        assert results.quantity.text(one.label) in shown
     assert "Ω" in shown
 
 

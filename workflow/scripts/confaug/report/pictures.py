@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from html import unescape
 
 from confaug.report.figures.catalog import FIGURES, caption
-from confaug.report.figures.structures import structure_svg, worst_molecules
-from confaug.report.results import Results, Row
+from confaug.report.figures.structures import structure_svg
+from confaug.report.results import Results
 from confaug.report.wording.figures import structure_alt, variant_on_page_alt
+from confaug.report.worst_molecules import Neighbour, WorstMolecule, worst_molecules
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,15 @@ class Picture:
     source: str
     width: int
     height: int
+
+
+@dataclass(frozen=True)
+class PicturedMolecule:
+    """A molecule with a large error, its picture, and its neighbours with theirs."""
+
+    molecule: WorstMolecule
+    picture: Picture
+    neighbours: tuple[tuple[Neighbour, Picture], ...]
 
 
 def picture(name: str, title: str, words: str, svg: str, alt: str = "") -> Picture:
@@ -58,19 +68,15 @@ def parity_pictures(results: Results, parity: Mapping[str, str]) -> list[Picture
     return pictures
 
 
-def worst_pictures(results: Results) -> list[Row]:
+def worst_pictures(results: Results) -> list[PicturedMolecule]:
     """Return the molecules with the largest errors, with pictures of them and their neighbours."""
     return [
-        {
-            **row,
-            "picture": _structure(row),
-            "neighbours": [{**near, "picture": _structure(near)} for near in row["neighbours"]],
-        }
-        for row in worst_molecules(results)
+        PicturedMolecule(one, _structure(one), tuple((n, _structure(n)) for n in one.neighbours))
+        for one in worst_molecules(results)
     ]
 
 
-def _structure(row: Row) -> Picture:
+def _structure(shown: WorstMolecule | Neighbour) -> Picture:
     """Draw one molecule."""
-    svg = structure_svg(row["smiles"], row["name"])
-    return picture(row["molecule"], row["name"], "", svg, structure_alt(row["name"]))
+    svg = structure_svg(shown.smiles, shown.name)
+    return picture(shown.molecule, shown.name, "", svg, structure_alt(shown.name))

@@ -7,6 +7,7 @@ from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.style import Drawing, describe_svg, style, svg_text
 from confaug.report.results import Results
 from confaug.report.wording.figures import worst_molecules_alt
+from confaug.report.worst_molecules import worst_molecules
 
 DRAW: dict[str, Callable[[Results], Drawing]] = {
     "variants": comparison.draw_variants,
@@ -42,7 +43,7 @@ def draw_figure(name: str, results: Results) -> str:
         An SVG document with a title and a description; equal results give equal bytes.
     """
     title = FIGURES[name].title
-    if name == "worst_molecules" and (worst := structures.worst_molecules(results)):
+    if name == "worst_molecules" and (worst := worst_molecules(results)):
         svg = structures.draw_worst_molecules(results)
         return describe_svg(svg, title, worst_molecules_alt(worst, results.quantity))
     with style():

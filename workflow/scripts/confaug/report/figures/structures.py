@@ -8,66 +8,14 @@ from rdkit.Chem.Draw import rdMolDraw2D
 
 from confaug.infrastructure.text import shorten
 from confaug.report.figures.style import FONTS, Drawing, describe_svg, sentence_only
-from confaug.report.results import Results, Row
-from confaug.report.wording.figures import (
-    NO_HELD_OUT_LABELS,
-)
+from confaug.report.results import Results
+from confaug.report.wording.figures import NO_HELD_OUT_LABELS
+from confaug.report.worst_molecules import Neighbour, WorstMolecule, worst_molecules
 
-WORST = 6
-NEIGHBOURS = 2
 PANEL = (230, 190)
 XML = '<?xml version="1.0" encoding="utf-8"?>'
 #: Of the figure with all of them, legend included.
 CELL = (300, 250)
-
-
-def worst_molecules(results: Results, count: int = WORST) -> list[Row]:
-    """Return the held-out molecules with the largest errors of the main variant.
-
-    Returns
-    -------
-    list of dict
-        `molecule`, `name`, `smiles`, `label`, `prediction`, `error` (signed), `flags`, and
-        `neighbours`: `molecule`, `name`, `smiles`, `label`, `similarity` of the nearest training
-        molecules.
-    """
-    molecules = results.by_molecule("molecules")
-    flags = {row["molecule"]: row["flags"] for row in results["domain"]}
-    found = [
-        {**row, "error": row["prediction"] - row["label"]}
-        for row in results["predictions"]
-        if row["part"] == "test" and row["label"] is not None
-    ]
-    found.sort(key=lambda row: (-abs(row["error"]), row["molecule"]))
-    return [
-        {
-            "molecule": row["molecule"],
-            "name": results.name_of(row["molecule"]),
-            "smiles": molecules[row["molecule"]]["smiles"],
-            "label": row["label"],
-            "prediction": row["prediction"],
-            "error": row["error"],
-            "flags": flags.get(row["molecule"]),
-            "neighbours": _neighbours(results, row["molecule"]),
-        }
-        for row in found[:count]
-    ]
-
-
-def _neighbours(results: Results, molecule: str) -> list[Row]:
-    """Return the nearest training molecules of one molecule."""
-    molecules = results.by_molecule("molecules")
-    rows = [row for row in results["neighbours"] if row["molecule"] == molecule]
-    return [
-        {
-            "molecule": row["neighbour"],
-            "name": results.name_of(row["neighbour"]),
-            "smiles": molecules[row["neighbour"]]["smiles"],
-            "label": row["neighbour_label"],
-            "similarity": row["similarity"],
-        }
-        for row in sorted(rows, key=lambda row: row["rank"])[:NEIGHBOURS]
-    ]
 
 
 def structure_svg(smiles: str, title: str, size: tuple[int, int] = PANEL) -> str:
@@ -102,13 +50,13 @@ def draw_worst_molecules(results: Results) -> str:
         An SVG document.
     """
     worst = worst_molecules(results)
-    columns = 1 + max(len(row["neighbours"]) for row in worst)
+    columns = 1 + max(len(one.neighbours) for one in worst)
     width, height = CELL
     mols: list[Chem.Mol | None] = []
     legends = []
-    for i, row in enumerate(worst):
-        shown = [row, *row["neighbours"]]
-        mols += [Chem.MolFromSmiles(one["smiles"]) for one in shown]
+    for i, molecule in enumerate(worst):
+        shown: list[WorstMolecule | Neighbour] = [molecule, *molecule.neighbours]
+        mols += [Chem.MolFromSmiles(one.smiles) for one in shown]
         mols += [None] * (columns - len(shown))
         legends += [
             _legend_element(_legend(results, one), width * k + width // 2, height * (i + 1) - 8)
@@ -136,10 +84,10 @@ def _legend_element(lines: tuple[str, str], x: int, y: int) -> str:
     return f'<text text-anchor="middle" style="{look}">{spans}</text>\n'
 
 
-def _legend(results: Results, row: Row) -> tuple[str, str]:
+def _legend(results: Results, shown: WorstMolecule | Neighbour) -> tuple[str, str]:
     """Return the two lines below a structure."""
     text = results.quantity.text
-    name = shorten(row["name"], 34)
-    if "prediction" in row:
-        return name, f"{text(row['label'])}, predicted {text(row['prediction'])}"
-    return name, f"in training: {text(row['label'])}"
+    name = shorten(shown.name, 34)
+    if isinstance(shown, WorstMolecule):
+        return name, f"{text(shown.label)}, predicted {text(shown.prediction)}"
+    return name, f"in training: {text(shown.label)}"

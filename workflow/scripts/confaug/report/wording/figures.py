@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from confaug.report.number_format import count, number, whole_percent
 from confaug.report.quantity import Quantity
 from confaug.report.results import Row
+from confaug.report.worst_molecules import WorstMolecule
 
 NO_INTERVALS = "There are no prediction intervals of labelled molecules."
 NO_COVERAGE = "Prediction intervals were not made in this study."
@@ -170,12 +171,12 @@ def health_alt(medians: Mapping[str, float], constant: int) -> str:
     )
 
 
-def worst_molecules_alt(rows: Sequence[Row], quantity: Quantity) -> str:
-    """Describe the molecules with the largest errors, given their names and values."""
+def worst_molecules_alt(worst: Sequence[WorstMolecule], quantity: Quantity) -> str:
+    """Describe the molecules with the largest errors."""
     listed = "; ".join(
-        f"{row['name']}, measured {quantity.text(row['label'])}, predicted "
-        f"{quantity.text(row['prediction'])}"
-        for row in rows
+        f"{one.name}, measured {quantity.text(one.label)}, predicted "
+        f"{quantity.text(one.prediction)}"
+        for one in worst
     )
     return f"Structures of the held-out molecules with the largest errors: {listed}."
 
