@@ -1,8 +1,8 @@
 """Embedding: from a SMILES to conformers, each with a random state of its own.
 
 A protocol is an embedding method (distance geometry with or without knowledge of torsions) and a
-force field. Conformer j of a molecule is the same whatever else is asked for: how many conformers,
-which other molecules, how many threads, in which order. It follows from the molecule, the
+force field. Conformer j of a molecule does not depend on the number of conformers, other molecules,
+the number of threads or the order of the work. It follows from the molecule, the
 protocol's definition, the repeat and j.
 
 Undefined stereo centres and double bonds are left to chance, conformer by conformer, unless

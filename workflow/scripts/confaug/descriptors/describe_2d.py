@@ -83,7 +83,7 @@ def describe_shard_2d(shard: pa.Table, settings: DescriptorSettings) -> tuple[pa
 
 @cache
 def family_columns() -> dict[str, np.ndarray]:
-    """Return the places in `NAMES_2D` of each family that is calculated by itself."""
+    """Return the places in `NAMES_2D` of each family that is calculated separately."""
     place = {name: i for i, name in enumerate(NAMES_2D)}
     return {
         family: np.array([place[str(descriptor)] for descriptor in calculator.descriptors])

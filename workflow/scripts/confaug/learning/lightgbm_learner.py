@@ -81,7 +81,7 @@ class LabelTransform:
         Raises
         ------
         UserError
-            If a logarithm is asked for and a label is not positive.
+            If labels are transformed to logarithms and one is not positive.
         """
         return np.round((self._curved(labels) - self.centre) / self.scale, 12)
 

@@ -1,15 +1,16 @@
 """From the records of a user's table to unique molecules, with a verdict on every record.
 
-The molecules depend on what the rows say, not on their order or on the spelling of their SMILES:
-labels are pooled by functions that do not care for order, and a molecule's identifier and name come
-from its labelled row that sorts first by identifier, then by name (empty ones last; the earlier row
-where these are equal). That row is the `accepted` one, other rows of the structure are `merged`.
+The molecules depend on the content of the rows, not on their order or on the spelling of their
+SMILES. Labels are pooled by functions that do not depend on the order. A molecule takes its
+identifier and name from its labelled row that sorts first by identifier, then by name (empty ones
+last; the earlier row if both are equal). That row is `accepted`, other rows of the structure are
+`merged`.
 
-When the labels of a structure spread over more than the tolerance, all of its rows are `conflict`:
-with the policies `median` and `mean` the molecule is kept with the pooled label, with
-`reject_conflicts` it is left out (and where labels agree, that policy takes their median). Labels
-that cannot both be right (`label_checks.gross_distance`) are not pooled: the molecule is left out.
-Everything else is `rejected`. Hence always read = accepted + merged + conflict + rejected.
+If the labels of a structure differ by more than the tolerance, all of its rows are in `conflict`.
+With the policies `median` and `mean` the molecule is kept with the pooled label, with
+`reject_conflicts` it is left out (this policy takes the median of labels that agree). Labels that
+cannot all be right (`label_checks.gross_distance`) are not pooled: the molecule is left out. All
+other rows are `rejected`. Hence read = accepted + merged + conflict + rejected.
 """
 
 import logging
@@ -40,9 +41,8 @@ ROWS_BETWEEN_MESSAGES = 5000
 class CleanedTable:
     """What cleaning gives: the LEDGER, the MOLECULES and the numbers of rows by status.
 
-    `labels` says which rows have a `doubtful` label, how many molecules were left out for
-    `gross_conflicts`, and how `replicates` scatter. `source` is what messages call the table that
-    was cleaned.
+    `labels` says which rows have a `doubtful` label, how many molecules were left out because of
+    `gross_conflicts`, and how `replicates` scatter. `source` is the name of the table in messages.
     """
 
     ledger: pa.Table
@@ -77,7 +77,7 @@ def clean_molecules(records: Sequence[Record], rules: CleaningRules) -> CleanedT
     ------
     UserError
         If a fixed split is not train, test or empty, or contradicts itself within one molecule, or
-        a number of occurrences is not a whole number.
+        a number of occurrences is not an integer.
     """
     rows = _judge_all(records, rules)
     by_smiles = _same_structures(rows)
@@ -106,7 +106,7 @@ def clean_molecules(records: Sequence[Record], rules: CleaningRules) -> CleanedT
 
 
 def _judge_all(records: Sequence[Record], rules: CleaningRules) -> list[Row]:
-    """Judge every record by itself, and log the progress."""
+    """Judge every record, and log the progress."""
     decimal_comma = has_decimal_comma(records, rules.decimal)
     rows = []
     for number, record in enumerate(records, 1):
@@ -150,7 +150,7 @@ def _flag_labels(rows: Sequence[Row], labels: Sequence[list[float]]) -> list[dic
 def _label_facts(
     by_smiles: Mapping[str, list[Row]], doubtful: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Return what is to be said of the labels themselves."""
+    """Return the facts about labels: doubtful ones, gross conflicts and scatter."""
     groups = list(by_smiles.values())
     agreeing = [members for members in groups if members[0].status != "conflict"]
     return {
@@ -163,7 +163,7 @@ def _label_facts(
 
 
 def _ledger_line(row: Row) -> dict[str, Any]:
-    """Return the verdict on one row; nothing of a rejected row is carried on."""
+    """Return the ledger line of one row; a rejected row has no molecule and no label."""
     record = row.record
     structure = row.structure if row.status != "rejected" else None
     return {

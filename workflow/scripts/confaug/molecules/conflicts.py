@@ -1,4 +1,4 @@
-"""What is said of the rows of one structure when their labels disagree."""
+"""Name the rows of one structure whose labels disagree."""
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence

@@ -4,13 +4,13 @@ import pyarrow as pa
 
 
 def source_rows(ledger: pa.Table) -> list[tuple[str, float]]:
-    """Return molecule and label of every input row that has both, as the source listed them.
+    """Return molecule and label of every input row that has both, as listed in the source.
 
     Parameters
     ----------
     ledger
-        A LEDGER table; rejected rows are left out, and a row that stood in its source several
-        times (`occurrences`) is returned as often.
+        A LEDGER table; rejected rows are left out, and a row that occurred several times in the
+        source (`occurrences`) is returned as often.
     """
     rows = []
     for row in ledger.to_pylist():

@@ -161,15 +161,15 @@ def _charge(mol: Chem.Mol) -> list[str]:
 
 def _placeholders(mol: Chem.Mol) -> list[str]:
     """Describe rare metals bonded to an organic structure, used by some as marks of open ends."""
-    suspects = [
+    marks = [
         atom
         for atom in mol.GetAtoms()
         if atom.GetAtomicNum() in LANTHANIDES_AND_ACTINIDES and atom.GetDegree()
     ]
-    if not suspects or not _carbon(mol):
+    if not marks or not _carbon(mol):
         return []
     return [
-        f"lanthanides or actinides in an organic structure ({_symbols(suspects)}): if they mark "
+        f"lanthanides or actinides in an organic structure ({_symbols(marks)}): if they mark "
         "open ends, write * instead and set cleaning: repeat_units"
     ]
 

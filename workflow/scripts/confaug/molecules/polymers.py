@@ -27,9 +27,9 @@ def close_repeat_units(mol: Chem.Mol, policy: str, warnings: list[str]) -> Chem.
 
 
 def _check_end(atom: Chem.Atom) -> None:
-    """Refuse a `*` that a hydrogen or a methyl group cannot stand for.
+    """Refuse a `*` that a hydrogen or a methyl group cannot replace.
 
-    A number before it, as in `[1*]`, only says which end it is.
+    A number, as in `[1*]`, only says which end it is.
     """
     problem = None
     if [bond.GetBondType() for bond in atom.GetBonds()] != [Chem.BondType.SINGLE]:

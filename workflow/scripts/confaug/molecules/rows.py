@@ -21,7 +21,7 @@ from confaug.molecules.structures import Structure, read_structure
 
 @dataclass
 class Row:
-    """A record on its way through cleaning; `status` and the rest are filled in step by step."""
+    """A record during cleaning, which fills in the other attributes step by step."""
 
     record: Record
     structure: Structure | None = None
@@ -35,21 +35,21 @@ class Row:
 
     @property
     def rank(self) -> tuple[Any, ...]:
-        """Order by content in which the first row of a molecule stands for it."""
+        """Sorting key by content; the first row of a molecule is the accepted one."""
         names = (stripped(self.record.id), stripped(self.record.name))
         by_name = ((name is None, name or "") for name in names)
         return (self.label is None, *by_name, self.record.row)
 
 
 def has_decimal_comma(records: Sequence[Record], decimal: str) -> bool:
-    """Tell whether labels are written with the decimal comma: as configured, or as they look."""
+    """Tell whether labels have decimal commas: as configured, or as found in the column."""
     if decimal == "auto":
         return uses_decimal_comma(record.label for record in records if record.label)
     return decimal == "comma"
 
 
 def judge(record: Record, rules: CleaningRules, decimal_comma: bool) -> Row:
-    """Read structure, label and fixed part of one record; all reasons against it are joined."""
+    """Read structure, label and fixed part of one record; join all reasons to reject it."""
     row = Row(record)
     if record.problem:
         row.reason = record.problem
@@ -100,7 +100,7 @@ def _read_part(record: Record) -> str | None:
 
 
 def _read_occurrences(record: Record) -> int | None:
-    """Return how often the row stood in the source of the table, or None if nothing is said."""
+    """Return how often the row occurred in the source of the table, or None if unknown."""
     text = (record.occurrences or "").strip()
     if not text:
         return None

@@ -1,4 +1,4 @@
-"""Divide molecules into shards by a stable hash, so that adding one touches one shard."""
+"""Divide molecules into shards by a stable hash, so that an added molecule changes one shard."""
 
 import json
 import math
@@ -15,8 +15,8 @@ from confaug.tables.molecules import SHARD
 
 #: A shard of this many molecules keeps an embedding job at minutes for 20 conformers.
 MOLECULES_PER_SHARD = 64
-#: Heavy atoms of the molecule that is the unit of work, and the power with which the time for a
-#: conformer grows beyond it (measured, see docs/scale.md).
+#: Heavy atoms of a molecule that is one unit of work, and the power by which the time for a
+#: conformer grows in larger molecules (measured, see docs/scale.md).
 UNIT_OF_WORK = 16
 WORK_POWER = 3
 
@@ -125,7 +125,7 @@ def shard_work(shards: dict[str, pa.Table], molecules: pa.Table) -> dict[str, fl
 def write_shards(
     shards: dict[str, pa.Table], work: dict[str, float], manifest: str | Path
 ) -> list[str]:
-    """Write shard files beside the manifest; those whose content is the same stay untouched.
+    """Write shard files into the folder of the manifest; unchanged files are not touched.
 
     Files of shards that no longer exist are removed, the manifest is written last.
 
@@ -166,7 +166,7 @@ def read_manifest(manifest: str | Path) -> dict[str, int]:
 
 
 def read_work(manifest: str | Path) -> dict[str, float]:
-    """Return the work of each shard (see `shard_work`); nothing if the manifest is without."""
+    """Return the work of each shard (see `shard_work`); empty if the manifest has none."""
     work: dict[str, float] = _read(manifest).get("work", {})
     return work
 

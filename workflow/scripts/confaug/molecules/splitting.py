@@ -1,8 +1,8 @@
 """Random splits into training, test and cross-validation folds, by group of molecules.
 
 A group (molecules with one InChIKey connectivity block, by default) never has members on two
-sides of a split or in two folds. Places are drawn with a hash of the group's name, not with a
-stream of random numbers: the order of the input does not matter, and adding a molecule moves
+sides of a split or in two folds. Places are drawn with a hash of the group's name instead of a
+stream of random numbers, so that the order of the input does not matter and an added molecule moves
 few others.
 """
 

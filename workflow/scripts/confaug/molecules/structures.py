@@ -79,7 +79,7 @@ def read_structure(text: str, fragments: str = "keep", repeat_units: str = "reje
     Returns
     -------
     Structure
-        The same for every spelling of one structure, warnings about the spelling apart.
+        The same for every spelling of one structure, except for warnings about the spelling.
 
     Raises
     ------

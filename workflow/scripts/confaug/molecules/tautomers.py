@@ -6,16 +6,16 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdMolDescriptors, rdMolHash
 from rdkit.Chem.MolStandardize import rdMolStandardize
 
-#: Bounds of the search that confirms a pair of tautomers.
+#: Limits of the search for the canonical tautomer.
 MAX_TAUTOMERS = 200
 MAX_TAUTOMER_ATOMS = 100
 
 
 def find_tautomers(smiles: Iterable[str]) -> list[tuple[str, ...]]:
-    """Find structures that are tautomers of each other by RDKit's canonical tautomer.
+    """Find structures with the same canonical tautomer in RDKit.
 
-    Only structures of equal formula and equal skeleton of atoms are compared, so that a table
-    without such pairs costs almost nothing. Stereoisomers are not tautomers, and molecules of
+    Only structures with the same formula and element graph are compared, so that a table without
+    such pairs costs almost nothing. Stereoisomers are not tautomers, and molecules of
     more than 100 heavy atoms are not compared.
 
     Parameters
@@ -40,8 +40,8 @@ def find_tautomers(smiles: Iterable[str]) -> list[tuple[str, ...]]:
             if mol is None or mol.GetNumHeavyAtoms() > MAX_TAUTOMER_ATOMS:
                 continue
             Chem.RemoveStereochemistry(mol)
-            skeleton = rdMolHash.MolHash(mol, rdMolHash.HashFunction.ElementGraph)
-            key = f"{rdMolDescriptors.CalcMolFormula(mol)} {skeleton}"
+            graph = rdMolHash.MolHash(mol, rdMolHash.HashFunction.ElementGraph)
+            key = f"{rdMolDescriptors.CalcMolFormula(mol)} {graph}"
             candidates.setdefault(key, set()).add(one)
         groups: dict[str, set[str]] = {}
         for key, members in candidates.items():

@@ -16,7 +16,7 @@ MAX_LISTED = 20
 
 
 def require_learnable(cleaned: CleanedTable) -> None:
-    """Refuse tables from which nothing can be learned.
+    """Refuse a table from which nothing can be learned.
 
     Raises
     ------
@@ -71,13 +71,13 @@ def _main_reason(cleaned: CleanedTable) -> str:
 
 
 def _verdicts(cleaned: CleanedTable) -> list[dict[str, Any]]:
-    """Return what messages need of the ledger."""
+    """Return the columns of the ledger that messages need."""
     columns = ["row", "id", "name", "status", "reason"]
     verdicts: list[dict[str, Any]] = cleaned.ledger.select(columns).to_pylist()
     return verdicts
 
 
 def _called(line: Mapping[str, Any], source: str) -> str:
-    """Call a row by its place in the user's table, and by the user's own identifier and name."""
+    """Name a row by its place in the user's table, and by the user's identifier and name."""
     own = ", ".join(quoted(line[key]) for key in ("id", "name") if line[key])
     return Record(line["row"], source=source).place + (f" ({own})" if own else "")

@@ -42,7 +42,7 @@ def plan_prediction(
     Parameters
     ----------
     config
-        The complete configuration of the study at hand.
+        The complete configuration of the study.
     schema
         Schema of the configuration.
     main

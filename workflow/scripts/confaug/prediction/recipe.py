@@ -42,7 +42,7 @@ def read_bundle(folder: str | Path, config: Config, schema: Config) -> Descripti
     folder
         The bundle's folder.
     config
-        The complete configuration at hand; its key `prediction.other_versions` says whether to
+        The complete configuration; its key `prediction.other_versions` says whether to
         `refuse` or `accept` a bundle that other releases made.
     schema
         Schema of the configuration, which the bundle's recipe must satisfy.
@@ -117,7 +117,7 @@ def prediction_config(
     Parameters
     ----------
     config
-        The complete configuration of the study at hand.
+        The complete configuration of the study.
     description
         Description of a given bundle, whose recipe then replaces the study's; None for the study's
         own model.

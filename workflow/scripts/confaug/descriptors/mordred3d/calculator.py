@@ -49,7 +49,7 @@ class Mordred3D:
     ValueError
         If the molecule has no atoms or implicit hydrogens.
     ModuleNotFoundError
-        If numba is asked for and not installed.
+        If numba is chosen but not installed.
 
     Examples
     --------

@@ -103,7 +103,7 @@ class ChargedPartialSurfaceArea(Family):
         ):
             if not len(atoms):
                 names = (f"P{letter}SA5", "DPSA5", f"F{letter}SA5", f"W{letter}SA5")
-                text = f"no atom has a {sign} charge, whose mean is asked for"
+                text = f"no atom has a {sign} charge, so that its mean is undefined"
                 found.append(Reason(f"no_{sign}_charge", text, names))
         return found
 

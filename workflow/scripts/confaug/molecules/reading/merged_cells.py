@@ -1,11 +1,11 @@
-"""Cells of a worksheet that are merged: only the first of them has the value."""
+"""Merged cells of a worksheet, of which only the first has the value."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-#: Ranges that are kept; a table has no more, and memory stays bounded.
+#: Limit of the ranges that are kept, which bounds memory.
 MAX_RANGES = 100_000
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 
@@ -30,7 +30,7 @@ class MergedCells:
         self._by_column: dict[int, list[Range]] = {}
 
     def add(self, reference: str) -> None:
-        """Add a range such as C2:C4; what is none is left out."""
+        """Add a range such as C2:C4; other texts are ignored."""
         from openpyxl.utils import column_index_from_string as number
 
         if (found := _RANGE.fullmatch(reference)) and len(self._ranges) < MAX_RANGES:
@@ -71,7 +71,7 @@ class MergedCells:
 
 
 def _cell(row: int, column: int) -> str:
-    """Return what a person calls a cell.
+    """Return the name of a cell.
 
     >>> _cell(4, 2)
     'C4'

@@ -2,12 +2,12 @@
 
 What is accepted: CSV with comma, semicolon or tab, and .xlsx workbooks (first visible sheet). The
 first line that is neither blank nor a comment is the header. Column names are compared exactly,
-white space around them apart; a near match is suggested, never taken. Lines that begin with `#` are
-comments in text files. A record keeps the number that a person finds it by: the row that a
-spreadsheet program shows, or the line of a text file in which it begins, with blank lines, comments
-and line breaks within quotation marks counted. A record with more or fewer fields than the header
-is kept with a note of it, so that it can be rejected with a reason; anything that makes the whole
-file unreadable is a `UserError`.
+except for white space around them; a near match is suggested but not used. Lines that begin with
+`#` are comments in text files. A record keeps the number by which a person finds it: the row in a
+spreadsheet program, or the line of a text file in which it begins (blank lines, comments and line
+breaks within quotation marks count). A record with more or fewer fields than the header is kept
+with a note, so that it can be rejected with a reason. If the whole file is unreadable, a
+`UserError` is raised.
 """
 
 import difflib
@@ -40,7 +40,7 @@ class Record:
     smiles, label, id, name, part, occurrences
         The configured fields. `part` is the column that fixes the split.
     problem
-        Why the fields cannot be trusted, for example a wrong number of fields.
+        Why the fields cannot be used, for example a wrong number of fields.
     source
         What messages call the file.
     """
@@ -63,7 +63,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Records:
-    """The records of one file, what was unusual about reading it, and what else it holds."""
+    """The records of one file, warnings about it, and remarks on its other columns."""
 
     source: str
     records: tuple[Record, ...]
@@ -131,12 +131,12 @@ def _roles(columns: Mapping[str, Any], section: str) -> dict[str, str]:
 
 
 def _require_file(path: Path, section: str) -> None:
-    """Refuse what cannot be opened as a file, or is too large to be a table of molecules."""
+    """Refuse a path that is not a readable file, or that is too large for a table of molecules."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             raise UserError(f"the table {path} is a folder; name a file in it")
-        if not stat.S_ISREG(status.st_mode):  # opening a pipe waits for ever
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait forever
             raise UserError(f"the table {path} is not a regular file; save it as one")
         path.open("rb").close()
     except FileNotFoundError:
@@ -258,7 +258,7 @@ def _to_records(
 def _explain_gaps(
     record: Record, table: TextTable | SheetTable, indices: Mapping[str, int]
 ) -> Record:
-    """Say why SMILES or label are missing where the table tells; it must have been read."""
+    """Explain a missing SMILES or label if the table can, after it has been read."""
     if record.problem:
         return record
     places = {"smiles": record.smiles, "label": record.label}

@@ -1,7 +1,7 @@
-"""What text files and workbooks are read into, and how much of them is read at most.
+"""Rows of text files and workbooks, and the limits of what is read.
 
-The limits bound memory before anything is unpacked or split, so that a file that is damaged, or
-made to harm, ends in a sentence.
+The limits bound memory before anything is unpacked or split, so that a damaged or malicious file
+ends in an error message.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -15,7 +15,7 @@ MAX_RECORDS = 2_000_000
 #: Characters of a field, and of a record with all its fields.
 MAX_FIELD_LENGTH = 1_000_000
 MAX_RECORD_LENGTH = 10_000_000
-#: Rows in which a header is looked for that is not where it should be.
+#: Rows in which a header is looked for if it is not in the first row.
 HEADER_WITHIN = 50
 
 

@@ -1,4 +1,4 @@
-"""Read a text table: its encoding, its separator, its comments, its quoted fields."""
+"""Read a text table: encoding, separator, comments and quoted fields."""
 
 import codecs
 import csv
@@ -19,7 +19,7 @@ from confaug.molecules.reading.rows import (
 from confaug.molecules.reading.workbook import OLE
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
-#: What old programs write at the end of a text.
+#: Character at the end of files of old programs.
 END_OF_FILE = "\x1a"
 #: Comment lines that messages may look at.
 MAX_COMMENTS = 100
@@ -189,7 +189,7 @@ class TextTable:
         On opening or while the rows are read, if the file cannot be read as a table.
     """
 
-    #: Fields are told apart by separators, so that their number can be wrong.
+    #: Fields are divided by separators, so that their number can be wrong.
     delimited = True
 
     def __init__(self, path: Path, wanted: Collection[str]) -> None:
@@ -218,7 +218,7 @@ class TextTable:
         return self._lines.n_comments
 
     def gap(self, _row: int, _place: int) -> str | None:
-        """Say why a field is empty; nothing in a text tells."""
+        """Say why a field is empty; a text cannot tell."""
         return None
 
     def warnings(self, _: Sequence[int]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Read a sheet of an Excel workbook (.xlsx, .xlsm) as a stream, in bounded memory.
 
-The cells are taken from the sheet's XML one after the other: what is only formatted, or merged over
-the whole sheet, costs nothing. Values are those that the workbook stores: formulas are not
-calculated. Office Open XML: ECMA-376, part 1, section 18.
+The cells are read from the sheet's XML one after the other, so that formatted or merged empty cells
+cost nothing. Values are those stored in the workbook; formulas are not calculated. Office Open XML:
+ECMA-376, part 1, section 18.
 """
 
 import zipfile
@@ -20,9 +20,9 @@ from confaug.molecules.reading.workbook_parts import Parts, Sheet, SheetError, S
 
 #: Bytes of all parts of a workbook together, unpacked.
 MAX_UNPACKED = 1_000_000_000
-#: First bytes of old workbooks, and of new ones behind a password.
+#: First bytes of old workbooks, and of new ones with a password.
 OLE = b"\xd0\xcf\x11\xe0"
-#: What libraries raise at damaged files.
+#: What libraries raise for damaged files.
 DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError),
     *(KeyError, IndexError, ValueError, OverflowError, NotImplementedError, RuntimeError),

@@ -1,4 +1,4 @@
-"""From the XML of a worksheet to rows of text, with notes of what is unusual about its cells."""
+"""From the XML of a worksheet to rows of text, with notes on unusual cells."""
 
 import datetime
 import re
@@ -117,7 +117,7 @@ class Cells:
 
     @property
     def coordinate(self) -> str:
-        """What a person calls the cell."""
+        """The name of the cell."""
         from openpyxl.utils import get_column_letter
 
         return f"{get_column_letter(self.column + 1)}{self.row}"

@@ -1,4 +1,4 @@
-"""The parts of an Excel workbook that are needed to read its cells, each parsed piece by piece."""
+"""The parts of an Excel workbook that are needed to read its cells, parsed piece by piece."""
 
 import posixpath
 import re
@@ -60,7 +60,7 @@ def local_name(name: str) -> str:
 
 
 class Parts:
-    """Where the sheets, shared texts and styles are, and the day from which dates count."""
+    """Where the sheets, shared texts and styles are, and the first day of the calendar."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
@@ -106,7 +106,7 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
 
 
 class Strings:
-    """The shared texts; what is said about their pronunciation is left out."""
+    """The shared texts, without notes on their pronunciation."""
 
     def __init__(self, archive: zipfile.ZipFile, part: str | None) -> None:
         self.texts: list[str] = []
