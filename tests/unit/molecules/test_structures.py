@@ -5,11 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdkit import Chem
 
-from confaug.molecules.smiles import mol_with_hydrogens, parse_smiles
+from confaug.molecules.smiles import parse_smiles
 from confaug.molecules.smiles_field import MAX_SMILES_LENGTH, StructureError
-from confaug.molecules.stereo import stereoisomers
 from confaug.molecules.structures import molecule_id, read_structure
-from confaug.molecules.tautomers import find_tautomers
 
 BUCKMINSTERFULLERENE = (
     "c12c3c4c5c1c1c6c7c2c2c8c3c3c9c4c4c%10c5c5c1c1c6c6c%11c7c2c2c7c8c3c3c8c9c4c4c9c%10c5c5c1c1c6"
@@ -36,11 +34,6 @@ RESPELLED = [
 
 def test_molecule_id_is_the_start_of_the_hash():
     assert molecule_id("CCO") == "m" + hashlib.sha256(b"CCO").hexdigest()[:12]
-
-
-def test_hydrogens_follow_the_heavy_atoms():
-    numbers = [atom.GetAtomicNum() for atom in mol_with_hydrogens("CO").GetAtoms()]
-    assert numbers == [6, 8, 1, 1, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -153,43 +146,6 @@ def test_ordinary_structures_have_no_warning(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "hydrogen", "methyl"),
-    [
-        ("*CC*", "CC", "CCCC"),
-        ("[*:1]CC([*:2])c1ccccc1", "CCc1ccccc1", "CCC(C)c1ccccc1"),
-        ("[1*]C(=O)O", "O=CO", "CC(=O)O"),
-        ("*c1ccccc1", "c1ccccc1", "Cc1ccccc1"),
-        ("CC(*)O |$;;_R1;$|", "CCO", "CC(C)O"),
-    ],
-)
-def test_repeat_units_are_closed(text, hydrogen, methyl):
-    assert read_structure(text, repeat_units="cap_hydrogen").smiles == hydrogen
-    assert read_structure(text, repeat_units="cap_methyl").smiles == methyl
-
-
-@pytest.mark.parametrize("text", ["*", "*=C", "C1*C1", "*.C"])
-@pytest.mark.parametrize("policy", ["cap_hydrogen", "cap_methyl"])
-def test_ends_that_cannot_be_closed(text, policy):
-    with pytest.raises(StructureError, match="one single bond"):
-        read_structure(text, repeat_units=policy)
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        *(("C[*-]", "charge"), ("[*+]CC*", "charge"), ("[*H]CC", "hydrogens")),
-        *(("**", "another *"), ("C**", "one single bond"), ("[H]*", "hydrogen"), ("**.CCO", "*")),
-        *(("C*=*", "one single bond"), ("c1cc*cc1", "one single bond"), ("*#C", "single bond")),
-    ],
-)
-@pytest.mark.parametrize("policy", ["cap_hydrogen", "cap_methyl"])
-def test_ends_that_closing_would_change(text, problem, policy):
-    with pytest.raises(StructureError, match="open end") as caught:
-        read_structure(text, repeat_units=policy)
-    assert problem in str(caught.value)
-
-
-@pytest.mark.parametrize(
     ("salt", "kept", "organic_lost"),
     [
         ("C[NH3+].F[P-](F)(F)(F)(F)F", "F[P-](F)(F)(F)(F)F", True),
@@ -278,15 +234,6 @@ def test_skeleton_joins_stereoisomers():
     assert left.molecule != right.molecule
 
 
-def test_tautomers_are_found_and_isomers_are_not():
-    smiles = ["CC(C)=O", "C=C(C)O", "Oc1ccccn1", "O=c1cccc[nH]1", "C[C@H](F)Cl", "C[C@@H](F)Cl"]
-    smiles += ["CCC=O", "C=CCO", "F/C=C/F", "F/C=C\\F"]
-    assert find_tautomers(reversed(smiles)) == [
-        ("C=C(C)O", "CC(C)=O"),
-        ("O=c1cccc[nH]1", "Oc1ccccn1"),
-    ]
-
-
 @settings(deadline=None, max_examples=300)
 @given(st.text(st.sampled_from("CNOcn[]()=#123456789+-.*@/\\%|>:~$HBrl \t"), max_size=30))
 def test_any_text_gives_a_structure_or_a_reason(text):
@@ -295,26 +242,3 @@ def test_any_text_gives_a_structure_or_a_reason(text):
     except StructureError:
         return
     assert read_structure(structure.smiles).smiles == structure.smiles
-
-
-@pytest.mark.parametrize(
-    ("smiles", "count"),
-    [("CCO", 1), ("C[C@H](F)Cl", 1), ("CC(F)Cl", 2), ("FC(Cl)C(F)Cl", 3), ("C[Si]", 1), ("N", 1)],
-)
-def test_stereoisomers(smiles, count):
-    found = stereoisomers(mol_with_hydrogens(smiles), 10)
-    assert len(found) == count
-    assert len({read_structure(Chem.MolToSmiles(mol)).smiles for mol in found}) == count
-    numbers = [atom.GetAtomicNum() for atom in mol_with_hydrogens(smiles).GetAtoms()]
-    for mol in found:
-        assert [atom.GetAtomicNum() for atom in mol.GetAtoms()] == numbers
-        assert Chem.MolToSmiles(Chem.RemoveHs(mol), isomericSmiles=False) == Chem.CanonSmiles(
-            smiles, useChiral=False
-        )
-
-
-def test_of_many_stereoisomers_a_fixed_choice_is_made():
-    chain = mol_with_hydrogens("C(F)(Cl)" * 40)
-    first, second = ([Chem.MolToSmiles(m) for m in stereoisomers(chain, 5)] for _ in range(2))
-    assert first == second
-    assert len(set(first)) == 5
