@@ -26,7 +26,7 @@ def test_every_input_row_is_accounted_for(finished):
     assert set(ledger["status"]) <= {"accepted", "merged", "conflict", "rejected"}
     rejected = ledger[ledger["status"] == "rejected"]
     assert rejected["input_smiles"].tolist() == ["O= C1CCCO1"]
-    assert "blank" in rejected["reason"].iloc[0]
+    assert "white space" in rejected["reason"].iloc[0]
     log = (finished.results / "logs/clean_molecules.log").read_text()
     assert re.search(rf"read {n_lines - 1} rows", log)
 
