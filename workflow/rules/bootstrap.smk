@@ -1,9 +1,10 @@
 """What has to be done before any rule is read: find the library, and check the configuration."""
 
 import os
+import shutil
 import sys
-import tarfile
 import tempfile
+import zipfile
 from pathlib import Path
 
 
@@ -21,11 +22,14 @@ def root_of(rules, cache):
         copy.parent.mkdir(parents=True, exist_ok=True)
         unfinished = tempfile.mkdtemp(dir=copy.parent)
         with tempfile.TemporaryFile() as file:
-            commit.repo.archive(file, commit.hexsha)
-            file.seek(0)
-            with tarfile.open(fileobj=file) as archive:
-                archive.extractall(unfinished, filter="data")
-        os.rename(unfinished, copy)
+            commit.repo.archive(file, commit.hexsha, format="zip")
+            zipfile.ZipFile(file).extractall(unfinished)
+        try:
+            os.rename(unfinished, copy)
+        except OSError:
+            shutil.rmtree(unfinished)
+            if not copy.exists():  # else another process was faster
+                raise
     return copy
 
 
