@@ -1,6 +1,5 @@
 import json
 import math
-from collections import Counter
 from dataclasses import replace
 from typing import get_args
 
@@ -18,12 +17,12 @@ from confaug.learning.tuning import folds as fold_module
 from confaug.learning.tuning import pruning as pruning_module
 from confaug.learning.tuning import study as study_module
 from confaug.learning.tuning.folds import FoldTrainer, _stopping_round, run_trial
-from confaug.learning.tuning.history import History, Trial
+from confaug.learning.tuning.history import Trial
 from confaug.learning.tuning.optimiser import ACQUISITIONS, suggest
 from confaug.learning.tuning.pruning import is_hopeless
 from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.results import history_table, tuned_model
-from confaug.learning.tuning.space import Parameter, search_space
+from confaug.learning.tuning.space import search_space
 from confaug.learning.tuning.study import tune
 from confaug.learning.tuning.tuned import Tuned
 from confaug.tables.engine import check_table, read_table, write_table
@@ -80,34 +79,6 @@ def same(first, second):
 
 
 # The search space
-
-
-@pytest.mark.parametrize(
-    ("entry", "values"),
-    [
-        ({"type": "int", "low": 5, "high": 7}, {5, 6, 7}),
-        ({"type": "choice", "values": ["a", "b", "c"]}, {"a", "b", "c"}),
-    ],
-)
-def test_whole_numbers_and_choices_have_equal_shares(entry, values):
-    parameter = Parameter("p", **entry)
-    found = Counter(parameter.from_unit(unit) for unit in np.linspace(0, 1, 3000))
-    assert set(found) == values
-    assert max(found.values()) - min(found.values()) <= 2
-    for value in values:
-        assert parameter.from_unit(parameter.to_unit(value)) == value
-
-
-@pytest.mark.parametrize("kind", ["float", "log"])
-def test_numbers_stay_within_their_bounds_and_reach_them(kind):
-    parameter = Parameter("p", kind, 1e-5, 0.2)
-    assert parameter.from_unit(0.0) == 1e-5
-    assert parameter.from_unit(1.0) == 0.2
-    assert parameter.from_unit(-3.0) == 1e-5
-    assert parameter.from_unit(7.0) == 0.2
-    middle = math.sqrt(1e-5 * 0.2) if kind == "log" else (1e-5 + 0.2) / 2
-    assert parameter.from_unit(0.5) == pytest.approx(middle, rel=1e-4)
-    assert parameter.to_unit(parameter.from_unit(0.3)) == pytest.approx(0.3, abs=1e-4)
 
 
 def test_the_space_is_sorted_whatever_the_order_in_the_configuration(settings):
@@ -300,30 +271,6 @@ def test_a_flat_curve_stops_and_a_long_one_is_followed():
     assert _stopping_round([5, 4, 3, 3, 3, 2.9], 3) is None
 
 
-def test_hopeless_curves_are_those_that_cannot_reach_the_best():
-    slow = list(60 - 0.001 * np.arange(110))
-    assert is_hopeless(slow, 1000, 30.0)
-    assert not is_hopeless(slow, 100_000, 30.0), "it would get there"
-    assert not is_hopeless(slow, 1000, math.inf), "nothing to compare with"
-    assert not is_hopeless(slow[:90], 1000, 30.0), "too early to tell"
-    fast = list(60 * np.exp(-np.arange(110) / 80))
-    assert not is_hopeless(fast, 1000, 5.0)
-
-
-def test_a_flattening_curve_is_followed_no_further_than_to_twice_its_end():
-    rounds = np.arange(200)
-    flattening = list(30 + 30 * np.exp(-rounds / 100))  # 34.1 now, 30 in the end
-    assert is_hopeless(flattening, 100_000, 25.0, "geometric")
-    assert not is_hopeless(flattening, 100_000, 27.0, "geometric"), "34.1 less twice 4.1 is 25.9"
-    assert not is_hopeless(flattening, 100_000, 25.0, "linear"), "the line would get there"
-    assert not is_hopeless(flattening, 100_000, 25.0, "never")
-    assert not is_hopeless(flattening[:90], 100_000, 25.0, "geometric"), "too early to tell"
-    assert is_hopeless(list(31 + 0.001 * rounds), 1000, 30.0, "geometric"), "nothing is left"
-    steeper = list(60 - 0.0005 * rounds**2)
-    assert not is_hopeless(steeper, 1000, 30.0, "geometric"), "the line decides, and gets there"
-    assert is_hopeless(steeper, 210, 30.0, "geometric")
-
-
 def test_a_rule_that_is_never_met_changes_nothing(data, settings, undisturbed):
     same(tune(*data, settings.model_copy(update={"pruning": "never"})), undisturbed)
 
@@ -400,51 +347,6 @@ def test_a_history_of_another_study_is_not_used(data, settings, tmp_path, what):
     study = tune(rows, labels, folds, settings, workfile=path, fingerprint=further)
     assert path.read_text().splitlines()[0] != first
     assert study.trials == tune(rows, labels, folds, settings).trials
-
-
-@pytest.mark.parametrize("content", [b"", b"\n", b"[1", b"nonsense\n", b'{"fingerprint": "f"}'])
-def test_a_damaged_history_starts_anew(tmp_path, content):
-    path = tmp_path / "trials.jsonl"
-    path.write_bytes(content)
-    assert History(path, "f").read() == []
-    History(path, "f").append(Trial(0, {}, 1.5, 3))
-    assert History(path, "f").read() == [Trial(0, {}, 1.5, 3)]
-
-
-def test_what_stands_before_a_damaged_line_is_kept(tmp_path):
-    path = tmp_path / "trials.jsonl"
-    history = History(path, "f")
-    history.read()
-    history.append(Trial(0, {}, 1.5, 3))
-    with path.open("ab") as file:
-        file.write(b"\x00\x00\x00\n")
-    assert History(path, "f").read() == [Trial(0, {}, 1.5, 3)]
-
-
-def test_no_bit_error_in_a_trial_goes_unnoticed(tmp_path):
-    path = tmp_path / "trials.jsonl"
-    trials = [Trial(n, {"num_leaves": 5 + n, "rate": 0.25}, 15.25 - n, 30 + n) for n in range(3)]
-    assert History(path, "f").read() == []
-    for trial in trials:
-        History(path, "f").append(trial)
-    content = path.read_bytes()
-    start = content.index(b"\n", content.index(b"\n") + 1) + 1  # the second trial
-    for place in range(start, content.index(b"\n", start)):
-        for bit in range(8):
-            damaged = bytearray(content)
-            damaged[place] ^= 1 << bit
-            path.write_bytes(damaged)
-            assert History(path, "f").read() == trials[:1]
-
-
-def test_a_history_that_two_jobs_wrote_counts_every_trial_once(tmp_path):
-    path = tmp_path / "trials.jsonl"
-    trials = [Trial(number, {}, 1.5 - number, 3) for number in range(4)]
-    assert History(path, "f").read() == []
-    for number in (0, 1, 0, 2, 1, 3):
-        History(path, "f").append(trials[number])
-    assert History(path, "f").read() == trials
-    assert len(path.read_text().splitlines()) == 5
 
 
 def test_the_table_of_trials_has_one_typed_column_per_parameter(undisturbed, tmp_path):
