@@ -91,6 +91,7 @@ def clean():
         "predictions": {"plain": {r: make_predictions(split) for r, split in splits.items()}},
         "fits": {"plain": {r: make_fits(split) for r, split in splits.items()}},
         "bundles": {"plain": {r: {"training_molecules": training[r]} for r in splits}},
+        "group_by": "connectivity",
     }
 
 
@@ -124,7 +125,7 @@ def test_a_connectivity_block_in_both_parts_is_a_leak(clean):
     clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"replicate 2: connectivity block IAQRGU.*m04.*m05"):
         check_leakage(**clean)
-    findings = check_leakage(**clean, group_by="molecule")
+    findings = check_leakage(**clean | {"group_by": "molecule"})
     assert [check.violations for check in findings.checks] == [0, 1, 0, 0, 0, 0, 0]
     assert findings.shared_blocks == 1
     (found,) = findings.checks[1].examples
@@ -187,7 +188,7 @@ def test_one_structure_under_two_names_is_a_leak(clean):
     clean["splits"] = {1: move(move(clean["splits"][1], {"m06"}, "train", 0), {"m09"}, "test")}
     clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"canonical SMILES CCO.*m09"):
-        check_leakage(**clean, group_by="molecule")
+        check_leakage(**clean | {"group_by": "molecule"})
 
 
 @pytest.mark.parametrize("part", ["test", "train", "cross_validation"])

@@ -78,4 +78,4 @@ def test_candidates_of_other_splits_are_refused(candidates):
     with pytest.raises(UserError, match="not predicted the same cross_validation molecules"):
         combine_best(candidates, 3)
     with pytest.raises(UserError, match="at least one variant"):
-        combine_best({})
+        combine_best({}, 3)

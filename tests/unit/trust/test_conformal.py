@@ -81,10 +81,10 @@ def test_expected_coverage_matches_simulation():
 def test_widths_follow_the_spread_only_if_it_tells_something():
     rng = np.random.default_rng(4)
     spread = rng.uniform(0.2, 4, size=100)
-    assert calibrate(rng.normal(size=100) * spread, spread).scaled
-    fooled = [calibrate(rng.normal(size=100), spread).scaled for _ in range(300)]
+    assert calibrate(rng.normal(size=100) * spread, spread, 0.9).scaled
+    fooled = [calibrate(rng.normal(size=100), spread, 0.9).scaled for _ in range(300)]
     assert np.mean(fooled) < 0.06
-    assert not calibrate(rng.normal(size=100), np.zeros(100)).scaled
+    assert not calibrate(rng.normal(size=100), np.zeros(100), 0.9).scaled
 
 
 def test_too_few_residuals_give_no_interval():
@@ -133,14 +133,16 @@ def test_unlabelled_molecules_get_an_interval_and_no_judgement():
     labels = predictions["label"].to_pylist()
     labels[-1] = None
     predictions = predictions.set_column(2, PREDICTIONS.schema().field("label"), [labels])
-    table = check_table(intervals(predictions, calibrate_on(predictions)), INTERVALS).to_pylist()
+    table = check_table(
+        intervals(predictions, calibrate_on(predictions, 0.9)), INTERVALS
+    ).to_pylist()
     assert table[-1]["covered"] is None
     assert table[-1]["high"] > table[-1]["low"]
 
 
 def test_no_interval_is_no_coverage():
     predictions = make_predictions(5, 4)
-    calibration = calibrate_on(predictions)
+    calibration = calibrate_on(predictions, 0.9)
     table = check_table(intervals(predictions, calibration), INTERVALS)
     assert table["low"].null_count == 4
     assert coverage_of("a", 1, table, calibration) is None
@@ -176,7 +178,9 @@ def test_conformers_that_disagree_more_where_errors_are_larger():
 
 def test_study_covers_all_variants_and_replicates():
     made = {r: make_predictions(40, 20, seed=r) for r in (1, 2)}
-    table = check_table(coverage_study({"a": made, "few": {1: make_predictions(4, 4)}}), COVERAGE)
+    table = check_table(
+        coverage_study({"a": made, "few": {1: make_predictions(4, 4)}}, 0.9), COVERAGE
+    )
     assert table.select(["variant", "replicate"]).to_pylist() == [
         {"variant": "a", "replicate": 1},
         {"variant": "a", "replicate": 2},

@@ -43,7 +43,7 @@ def check_leakage(
     predictions: Predictions,
     fits: Fits,
     bundles: Bundles,
-    group_by: str = "connectivity",
+    group_by: str,
 ) -> LeakageFindings:
     """Check splits, folds, models and predictions for leaks.
 

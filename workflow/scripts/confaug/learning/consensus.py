@@ -31,7 +31,7 @@ class Consensus:
 
 def combine_best(
     candidates: Mapping[str, Sequence[Predictions]],
-    size: int = 3,
+    size: int,
     families: Mapping[str, str] | None = None,
 ) -> Consensus:
     """Average the predictions of the best variants, chosen by cross-validation alone.

@@ -128,7 +128,7 @@ def _on_scale(values: Floats, deviation: Floats, transform: str) -> tuple[Floats
 
 
 def calibrate(
-    residuals: Floats, deviation: Floats, coverage: float = 0.9, transform: str = "none"
+    residuals: Floats, deviation: Floats, coverage: float, transform: str = "none"
 ) -> Calibration:
     """Learn the width of intervals from out-of-fold residuals.
 
@@ -163,7 +163,7 @@ def calibrate_out_of_fold(
     labels: Floats,
     predictions: Floats,
     deviation: Floats,
-    coverage: float = 0.9,
+    coverage: float,
     transform: str = "none",
 ) -> Calibration:
     """Learn the width of intervals from labels and out-of-fold predictions, all in label units.
@@ -188,9 +188,7 @@ def calibrate_out_of_fold(
     return calibrate(measured - expected, deviation, coverage, transform)
 
 
-def calibrate_on(
-    predictions: pa.Table, coverage: float = 0.9, transform: str = "none"
-) -> Calibration:
+def calibrate_on(predictions: pa.Table, coverage: float, transform: str = "none") -> Calibration:
     """Learn the width of intervals from the out-of-fold part of a PREDICTIONS table."""
     rows = rows_of_part(predictions, "cross_validation")
     labels, expected = float_column(rows, "label"), float_column(rows, "prediction")

@@ -88,7 +88,7 @@ def coverage_of(
 
 def coverage_study(
     predictions: Mapping[str, Mapping[int, pa.Table]],
-    coverage: float = 0.9,
+    coverage: float,
     transform: str = "none",
 ) -> pa.Table:
     """Measure the coverage of every variant on every replicate (COVERAGE).
