@@ -10,13 +10,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from confaug.errors import UserError
-from confaug.learning.rows import number_texts
+from confaug.learning.rows import Indices, Matrix, Numbers, number_texts
 from confaug.tables.descriptors import AUGMENTED
 from confaug.tables.parquet import CheckedFile
 
-Indices = NDArray[np.intp]
-Matrix = NDArray[np.float32]
-Numbers = NDArray[np.int32]
 _KEYS = ["molecule", "protocol", "repeat", "conformer", "energy"]
 _BATCH_ROWS = 4096
 

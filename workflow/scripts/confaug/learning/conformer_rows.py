@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from confaug.learning.augmented_table import AugmentedTable, Wanted, has_conformer
-from confaug.learning.rows import Rows
+from confaug.learning.rows import Matrix, Rows
 
-Matrix = NDArray[np.float32]
 #: Rows that are in memory at a time, where every row of a molecule is needed.
 PIECE_ROWS = 16384
 

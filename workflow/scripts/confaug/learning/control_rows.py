@@ -17,9 +17,7 @@ from confaug.learning.conformer_rows import (
     mean_pooled,
     nan_mean,
 )
-from confaug.learning.rows import Rows
-
-Matrix = NDArray[np.float32]
+from confaug.learning.rows import Matrix, Rows
 
 
 def gaussian_noise(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:

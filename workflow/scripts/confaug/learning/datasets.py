@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.learning.representations import build_rows
-from confaug.learning.rows import Rows
+from confaug.learning.rows import Rows, Values
 from confaug.tables.engine import read_table
 from confaug.tables.molecules import MOLECULES, SPLIT
-
-Values = NDArray[np.float64]
 
 
 class LearningFiles(Protocol):

@@ -31,10 +31,9 @@ from confaug.learning.pipelines import (
     PartialLeastSquares,
 )
 from confaug.learning.predictions import Fit, Predictions, pool_predictions
-from confaug.learning.rows import Rows
+from confaug.learning.rows import Rows, Values
 
 logger = logging.getLogger("confaug")
-Values = NDArray[np.float64]
 TREES = 200
 SCORINGS = {"mae": "neg_mean_absolute_error", "rmse": "neg_root_mean_squared_error"}
 

@@ -16,19 +16,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from confaug.config.lightgbm_parameters import DATASET_PARAMETERS, canonical_parameters, safe_name
 from confaug.config.lightgbm_values import Parameters, ParameterValue
 from confaug.errors import UserError
-from confaug.learning.rows import Matrix, Rows
+from confaug.learning.rows import Matrix, Rows, Values
 
 # OpenMP reads this when it is loaded: waiting threads must not use the processor.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import lightgbm as lgb
 
-Values = NDArray[np.float64]
 #: Which power of the unit of the labels a parameter has under an objective. With absolute error
 #: gradients are signs, and only leaf values, which no parameter limits, are in the unit.
 _SQUARED_ERROR = {"lambda_l1": 1, "max_delta_step": 1, "min_gain_to_split": 2, "cegb_tradeoff": 2}

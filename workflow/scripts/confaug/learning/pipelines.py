@@ -12,8 +12,7 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Kernel, Matern
 
 from confaug.errors import UserError
 from confaug.learning.lightgbm_learner import LabelTransform, select_features
-
-Values = NDArray[np.float64]
+from confaug.learning.rows import Values
 
 
 class DescriptorFilter(TransformerMixin, BaseEstimator):

@@ -9,10 +9,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from confaug.learning.datasets import LearningData
-from confaug.learning.rows import Rows
+from confaug.learning.rows import Rows, Values
 from confaug.tables.learning import FITS, METRICS, PREDICTIONS
 
-Values = NDArray[np.float64]
 #: The part of molecules without a label, which are predicted and nothing else.
 UNLABELLED = "unlabelled"
 PARTS = ("train", "cross_validation", "test", UNLABELLED)

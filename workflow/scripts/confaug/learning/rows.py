@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from confaug.errors import UserError
 
+#: Arrays of learning: features, values of molecules or rows, places, and numbers of names.
 Matrix = NDArray[np.float32]
+Values = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Numbers = NDArray[np.int32]
 

@@ -18,11 +18,9 @@ from confaug.learning.lightgbm_learner import (
     select_features,
 )
 from confaug.learning.predictions import Fit, Predictions, pool_means, pool_predictions
-from confaug.learning.rows import Rows
+from confaug.learning.rows import Rows, Values
 from confaug.learning.tuning.history import Trial
 from confaug.learning.tuning.pruning import CHUNK, is_hopeless
-
-Values = NDArray[np.float64]
 
 
 class FoldTrainer:

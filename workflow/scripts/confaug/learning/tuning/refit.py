@@ -12,10 +12,8 @@ from confaug.learning.lightgbm_learner import (
     select_features,
     train_model,
 )
-from confaug.learning.rows import Rows
+from confaug.learning.rows import Rows, Values
 from confaug.learning.tuning.tuned import Tuned
-
-Values = NDArray[np.float64]
 
 
 class FinalModel(NamedTuple):

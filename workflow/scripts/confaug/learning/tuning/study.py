@@ -25,14 +25,13 @@ from numpy.typing import NDArray
 from confaug.config.settings.tuning import TuningSettings
 from confaug.errors import UserError
 from confaug.learning.lightgbm_learner import LabelTransform, centre_and_scale
-from confaug.learning.rows import Rows
+from confaug.learning.rows import Rows, Values
 from confaug.learning.tuning.folds import FoldTrainer, cross_validate, run_trial
 from confaug.learning.tuning.history import History, Trial
 from confaug.learning.tuning.optimiser import suggest
 from confaug.learning.tuning.results import Study
 
 logger = logging.getLogger("confaug")
-Values = NDArray[np.float64]
 
 
 def tune(
