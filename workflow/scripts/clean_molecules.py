@@ -1,29 +1,22 @@
 """Turn the user's table into unique molecules and a ledger with a verdict on every row."""
 
-import logging
-
 from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
 from confaug.molecules.cleaning import clean_molecules
 from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import read_records
-from confaug.molecules.verdicts import describe, require_learnable
+from confaug.molecules.verdicts import log_cleaning, log_reading, require_learnable
 from confaug.tables.engine import write_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 
 
 def main(snakemake: Job) -> None:
     """Clean the table, say what happened, and write both tables."""
-    logger = logging.getLogger("confaug")
     settings = snakemake.params.settings
     table = read_records(snakemake.input.table, settings["input"])
-    for warning in table.warnings:
-        logger.warning("WARNING: %s", warning)
-    for remark in table.remarks:
-        logger.info(remark)
+    log_reading(table)
     cleaned = clean_molecules(table.records, CleaningRules.of(settings))
-    for line in describe(cleaned):
-        logger.info(line)
+    log_cleaning(cleaned)
     require_learnable(cleaned)
     write_table(cleaned.ledger, snakemake.output.ledger, LEDGER)
     write_table(cleaned.molecules, snakemake.output.molecules, MOLECULES)

@@ -1,18 +1,34 @@
-"""Messages about a cleaned table: lines for the log, and refusals of tables without labels."""
+"""Messages about a table: what reading and cleaning found, and why nothing can be learned."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from confaug.errors import UserError
 from confaug.infrastructure.text import plain_number, quoted
 from confaug.molecules.cleaning import CleanedTable
-from confaug.molecules.reading.records import Record
+from confaug.molecules.reading.records import Record, Records
 from confaug.molecules.remarks import remark_table
 
+logger = logging.getLogger("confaug")
 #: Share of rejected rows from which the summary warns.
 MANY_REJECTED = 0.1
 #: Rows that are listed of each kind.
 MAX_LISTED = 20
+
+
+def log_reading(table: Records) -> None:
+    """Log what was unusual about reading a table."""
+    for warning in table.warnings:
+        logger.warning("WARNING: %s", warning)
+    for remark in table.remarks:
+        logger.info(remark)
+
+
+def log_cleaning(cleaned: CleanedTable) -> None:
+    """Log the verdicts on the rows of a table, and the counts."""
+    for line in describe(cleaned):
+        logger.info(line)
 
 
 def require_learnable(cleaned: CleanedTable) -> None:
