@@ -17,6 +17,7 @@ from confaug.conformers.check import ConformerCheck
 from confaug.conformers.fallbacks import FIRST_ATTEMPTS, Way, embed, ways_to_embed
 from confaug.conformers.force_fields import FORCE_FIELDS, minimise
 from confaug.conformers.store import add_conformers
+from confaug.infrastructure.text import one_line
 
 #: When this many conformers in a row fail in every way, a molecule is given up.
 PILOTS = 3
@@ -129,7 +130,7 @@ class MoleculeJob:
                 for index in indices:
                     self._try([index], way, attempts)
             else:
-                self.reasons[indices[0]] = f"RDKit failed: {' '.join(str(error).split())[:200]}"
+                self.reasons[indices[0]] = f"RDKit failed: {one_line(str(error))}"
 
     def _minimise(self, coordinates: dict[int, np.ndarray], way: Way) -> None:
         """Minimise conformers if the protocol has a force field; keep those that pass the check."""

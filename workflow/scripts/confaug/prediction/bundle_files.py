@@ -23,6 +23,7 @@ from pydantic import ValidationError
 
 from confaug.errors import UserError
 from confaug.infrastructure.foreign import parse_foreign_json, read_foreign
+from confaug.infrastructure.text import shorten
 from confaug.prediction.description import SCHEMA_VERSION, Description
 from confaug.prediction.model_text import MAX_BYTES, check_model_text
 from confaug.prediction.origin import DOCUMENT_FILE
@@ -133,11 +134,11 @@ def read_description(folder: str | Path) -> Description:
         found = document["schema_version"]
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(
-            f"{path} is not the description of a model bundle ({str(error)[:200]}); {AGAIN}"
+            f"{path} is not the description of a model bundle ({shorten(str(error), 200)}); {AGAIN}"
         ) from error
     if found != SCHEMA_VERSION:
         raise UserError(
-            f"{path} is of version {str(found)[:20]}, but this program reads version "
+            f"{path} is of version {shorten(str(found), 20)}, but this program reads version "
             f"{SCHEMA_VERSION}; fit the model again"
         )
     if document.get("digest") != digest_of(document):
@@ -231,7 +232,7 @@ def _check_contents(document: Mapping[str, Any], folder: str | Path) -> None:
 def _damaged(folder: str | Path, fault: str) -> UserError:
     """Return what to say of a description that cannot be used."""
     return UserError(
-        f"the model bundle {folder} is damaged ({DOCUMENT_FILE}: {fault[:300]}); {AGAIN}"
+        f"the model bundle {folder} is damaged ({DOCUMENT_FILE}: {shorten(fault, 300)}); {AGAIN}"
     )
 
 

@@ -12,6 +12,7 @@ from rdkit import Chem
 from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.errors import UserError
 from confaug.infrastructure.bounded import bounded_map
+from confaug.infrastructure.text import quoted
 from confaug.prediction.bundle import Bundle, load_bundle
 from confaug.prediction.bundle_files import read_training
 from confaug.prediction.description import TrainingMolecule
@@ -117,7 +118,7 @@ def _check_structures(training: Sequence[TrainingMolecule], folder: str | Path) 
         if outcome is not True:
             raise UserError(
                 f"the model bundle {folder} has a training molecule, {one.molecule}, whose "
-                f"structure {one.smiles[:100]!r} cannot be read; fit the model again"
+                f"structure {quoted(one.smiles, 100)} cannot be read; fit the model again"
             )
 
 

@@ -13,7 +13,7 @@ from confaug.config.check import Config, complete_config
 from confaug.config.protocols import Protocol
 from confaug.descriptors.names import NAMES_2D, NAMES_3D
 from confaug.errors import UserError
-from confaug.infrastructure.text import shorten
+from confaug.infrastructure.text import quoted, shorten
 from confaug.infrastructure.versions import CHEMISTRY, MODEL, installed_versions
 from confaug.prediction.bundle_files import (
     TRAINING_FILE,
@@ -181,6 +181,6 @@ def _check_features(description: Description, folder: str | Path) -> None:
     if unknown:
         raise UserError(
             f"the model bundle {folder} was made with other descriptors: this program does not "
-            f"have {unknown[0][:100]!r} ({len(unknown)} of {len(description.features)} are "
+            f"have {quoted(unknown[0], 100)} ({len(unknown)} of {len(description.features)} are "
             "unknown); fit the model again"
         )
