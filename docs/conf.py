@@ -27,6 +27,7 @@ highlight_language = "text"
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
+default_role = "literal"  # docstrings put names in single backticks
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True

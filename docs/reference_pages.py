@@ -133,7 +133,9 @@ def api_pages() -> dict[str, str]:
     for package, modules in sorted(packages.items()):
         pages[f"api/{package}"] = package_page(package, sorted(modules))
         overview.append(f"| [`{package}`](api/{package}.md) | {summary(package)} |")
-    tree = "\n".join(sorted(pages))
+    tree = "\n".join(
+        f"{page.removeprefix('api/').removeprefix('confaug.')} <{page}>" for page in sorted(pages)
+    )
     overview.append(f"\n```{{toctree}}\n:hidden:\n\n{tree}\n```\n")
     return {"api": "\n".join(overview), **pages}
 
