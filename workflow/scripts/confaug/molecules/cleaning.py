@@ -64,7 +64,7 @@ def clean_molecules(records: Sequence[Record], rules: CleaningRules) -> CleanedT
     Parameters
     ----------
     records
-        As `reading.read_records` gives them.
+        As `records.read_records` gives them.
     rules
         The settings of cleaning. Labels stay in the unit of the user.
 
