@@ -1,4 +1,4 @@
-"""What has to be done before any rule is read: find the library, and check the configuration."""
+"""What comes before all rules: find the library, and check the configuration."""
 
 import os
 import shutil
@@ -84,7 +84,8 @@ for name, value in arithmetic_settings().items():
 if not IS_MODULE:
     os.environ.update(own_library_first(SCRIPTS, os.environ))
 elif IS_COPY:  # Snakemake does not run the scripts from there
-    os.environ["PYTHONPATH"] = own_library_first(SCRIPTS, os.environ)["PYTHONPATH"]
+    own = own_library_first(SCRIPTS, os.environ)
+    os.environ.update(PYTHONPATH=own["PYTHONPATH"])
 
 form_groups_anew()
 
