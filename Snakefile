@@ -20,7 +20,7 @@ include: "workflow/rules/learning.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/predict.smk"
-include: "workflow/rules/places.smk"
+include: "workflow/rules/folder_checks.smk"
 
 
 # A workflow that uses this one as a module writes the introduction to its own report.

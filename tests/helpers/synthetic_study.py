@@ -22,7 +22,7 @@ from confaug.evaluation.comparison import (
 from confaug.evaluation.errors import collect_errors
 from confaug.evaluation.leakage_findings import BLOCKS, BUNDLED, Check, LeakageFindings
 from confaug.evaluation.verdict import give_verdict
-from confaug.molecules.replicates import describe_draws
+from confaug.molecules.split_draws import describe_draws
 from confaug.molecules.structures import molecule_id
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.evaluation import (

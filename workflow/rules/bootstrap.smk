@@ -55,7 +55,7 @@ from confaug.infrastructure.library import own_library_first
 from confaug.infrastructure.records import keep_records
 from confaug.infrastructure.snakemake_groups import form_groups_anew
 from confaug.infrastructure.system import arithmetic_settings, check_system
-from confaug.molecules.checks import check_config
+from confaug.molecules.feasibility import check_config
 
 # A configuration that names its own input stands on the defaults of the schema alone; any other
 # is laid over the default study.

@@ -1,6 +1,6 @@
 """What the rules share: lists of wildcard values, settings, input functions and requests."""
 
-from confaug.config.parts import section_part
+from confaug.config.settings_by_rule import section_part
 from confaug.config.roles import assign_roles, learned_rows
 from confaug.config.settings.variants import Variant
 from confaug.infrastructure.inputs import find_table

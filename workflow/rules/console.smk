@@ -3,7 +3,7 @@
 import logging
 
 from confaug.infrastructure.places import check_writable
-from confaug.molecules.checks import require_workable
+from confaug.molecules.feasibility import require_workable
 from confaug.report.console import FailedJobs, causes
 from confaug.report.wording.console import study_line
 from confaug.infrastructure.edits import edited_outputs

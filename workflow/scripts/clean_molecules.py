@@ -3,9 +3,9 @@
 from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
 from confaug.molecules.cleaning import clean_molecules
+from confaug.molecules.cleaning_messages import log_cleaning, log_reading, require_learnable
 from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import read_records
-from confaug.molecules.verdicts import log_cleaning, log_reading, require_learnable
 from confaug.tables.engine import write_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
 from confaug.molecules.cleaning import clean_molecules
+from confaug.molecules.cleaning_messages import log_cleaning, log_reading
 from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import read_records
-from confaug.molecules.verdicts import log_cleaning, log_reading
 from confaug.prediction.origin import source_of
 from confaug.tables.engine import write_table
 from confaug.tables.molecules import LEDGER, MOLECULES

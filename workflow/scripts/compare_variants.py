@@ -8,7 +8,7 @@ from confaug.evaluation.rows import errors_by_variant
 from confaug.evaluation.study_comparison import compare_variants
 from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
-from confaug.report.wording.verdict import verdict_words
+from confaug.report.wording.full_verdict import verdict_words
 from confaug.tables import evaluation as tables
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.molecules import MOLECULES

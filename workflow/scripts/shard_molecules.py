@@ -3,7 +3,7 @@
 import logging
 
 from confaug.infrastructure.job import Job, job_log
-from confaug.molecules.checks import require_workable
+from confaug.molecules.feasibility import require_workable
 from confaug.molecules.sharding import shard_molecules, shard_work, write_shards
 from confaug.tables.engine import read_table
 from confaug.tables.molecules import MOLECULES

@@ -12,7 +12,7 @@ from confaug.conformers import check as conformer_check
 from confaug.conformers.check import ConformerCheck, signed_volumes
 from confaug.conformers.store import add_conformers
 from confaug.molecules.smiles import mol_with_hydrogens, parse_smiles
-from confaug.molecules.smiles_field import StructureError
+from confaug.molecules.smiles_checks import StructureError
 
 ROOT = Path(__file__).parents[3]
 CENTRE = "a stereo centre differs from the SMILES"

@@ -14,6 +14,7 @@ from confaug.evaluation.comparison import (
     replicate_errors,
     variant_summary,
 )
+from confaug.evaluation.confidence_intervals import Estimate, crossed_interval
 from confaug.evaluation.errors import (
     Study,
     collect_errors,
@@ -21,7 +22,6 @@ from confaug.evaluation.errors import (
     read_all_predictions,
     read_all_splits,
 )
-from confaug.evaluation.intervals import Estimate, crossed_interval
 from confaug.tables.engine import check_table, write_table
 from confaug.tables.evaluation import (
     MOLECULE_ERRORS,

@@ -12,9 +12,9 @@ from confaug.config.settings.variants import Variant
 from confaug.evaluation.advice import Advice, StudySize
 from confaug.evaluation.rows import errors_by_variant
 from confaug.evaluation.verdict import Verdict, give_verdict
-from confaug.molecules.replicates import Draws
+from confaug.molecules.split_draws import Draws
+from confaug.report.wording.full_verdict import CAUSES, verdict_words
 from confaug.report.wording.scope import scope
-from confaug.report.wording.verdict import CAUSES, verdict_words
 from confaug.tables.evaluation import PAIRED_DIFFERENCES, VARIANT_SUMMARY
 
 VARIANTS = {

@@ -13,11 +13,11 @@ from rdkit import Chem
 
 from confaug.errors import UserError
 from confaug.molecules.cleaning import clean_molecules
+from confaug.molecules.cleaning_messages import describe, require_learnable
 from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import Record, read_records
 from confaug.molecules.smiles import parse_smiles
-from confaug.molecules.smiles_field import StructureError
-from confaug.molecules.verdicts import describe, require_learnable
+from confaug.molecules.smiles_checks import StructureError
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 

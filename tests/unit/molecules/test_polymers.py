@@ -1,6 +1,6 @@
 import pytest
 
-from confaug.molecules.smiles_field import StructureError
+from confaug.molecules.smiles_checks import StructureError
 from confaug.molecules.structures import read_structure
 
 

@@ -1,9 +1,9 @@
 import pytest
 
 from confaug.molecules.cleaning import clean_molecules
+from confaug.molecules.cleaning_messages import describe
 from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import Record
-from confaug.molecules.verdicts import describe
 
 SETTINGS = {
     "property": {"transform": "none"},

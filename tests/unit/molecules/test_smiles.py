@@ -6,7 +6,7 @@ from confaug.molecules.smiles import (
     parse_smiles,
     smiles_of_ordinary_isotopes,
 )
-from confaug.molecules.smiles_field import StructureError
+from confaug.molecules.smiles_checks import StructureError
 
 
 def test_hydrogens_follow_the_heavy_atoms():

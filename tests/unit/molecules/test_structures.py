@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rdkit import Chem
 
 from confaug.molecules.smiles import parse_smiles
-from confaug.molecules.smiles_field import MAX_SMILES_LENGTH, StructureError
+from confaug.molecules.smiles_checks import MAX_SMILES_LENGTH, StructureError
 from confaug.molecules.structures import molecule_id, read_structure
 
 BUCKMINSTERFULLERENE = (

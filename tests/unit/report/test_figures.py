@@ -19,10 +19,10 @@ from confaug.infrastructure.text import shorten
 from confaug.report.figures import catalog
 from confaug.report.figures.drawing import DRAW, draw_figure
 from confaug.report.figures.learning import _spaced_labels
+from confaug.report.figures.model_explanation import explained_quantity
 from confaug.report.figures.style import VERDICTS
-from confaug.report.figures.understanding import explained_quantity
 from confaug.report.results import read_results
-from confaug.report.sections.understanding import UnderstandingView, understanding_section
+from confaug.report.sections.model_explanation import UnderstandingView, understanding_section
 from confaug.report.worst_molecules import worst_molecules
 
 SVG = "{http://www.w3.org/2000/svg}"

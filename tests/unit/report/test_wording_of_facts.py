@@ -14,10 +14,10 @@ from confaug.evaluation.verdict import JITTER, PHYSICS, TOO_FEW, UNDETERMINED
 from confaug.report.summary import SIGNS
 from confaug.report.wording.advice import advice
 from confaug.report.wording.comparison import CONTROLS
+from confaug.report.wording.first_paragraphs import leads
+from confaug.report.wording.full_verdict import CAUSES, verdict_words
 from confaug.report.wording.headline import HEADLINES
-from confaug.report.wording.leads import leads
 from confaug.report.wording.leakage import CHECKS, KEPT_TOGETHER
-from confaug.report.wording.verdict import CAUSES, verdict_words
 
 VERDICTS = (HELPED, NO_DIFFERENCE, HURT, NOT_ASKED, TOO_FEW)
 

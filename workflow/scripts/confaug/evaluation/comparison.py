@@ -35,8 +35,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from confaug.evaluation.confidence_intervals import (
+    Estimate,
+    crossed_interval,
+    mean_of_known,
+    or_none,
+)
 from confaug.evaluation.errors import Study
-from confaug.evaluation.intervals import Estimate, crossed_interval, mean_of_known, or_none
 from confaug.tables.evaluation import (
     MOLECULE_ERRORS,
     PAIRED_DIFFERENCES,

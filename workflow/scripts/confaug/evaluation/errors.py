@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from confaug.errors import UserError
-from confaug.molecules.replicates import number_splits
+from confaug.molecules.split_draws import number_splits
 from confaug.tables.engine import TableSpec, read_table
 from confaug.tables.learning import PREDICTIONS
 from confaug.tables.molecules import SPLIT

@@ -17,7 +17,7 @@ from confaug.evaluation.comparison import (
 from confaug.evaluation.decades import mean_errors
 from confaug.evaluation.errors import Predictions, Splits, collect_errors
 from confaug.evaluation.verdict import Verdict, give_verdict
-from confaug.molecules.replicates import describe_draws
+from confaug.molecules.split_draws import describe_draws
 
 
 @dataclass(frozen=True)

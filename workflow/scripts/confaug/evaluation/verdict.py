@@ -1,4 +1,7 @@
-"""What the comparison says about the augmentation: the facts of the verdict."""
+"""What the comparison says about the augmentation: the facts of the verdict.
+
+Whether a single difference helped, hurt or shows nothing is judged in `comparison.judge`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -25,7 +28,7 @@ from confaug.evaluation.rows import (
     differences_by_pair,
     errors_by_variant,
 )
-from confaug.molecules.replicates import Draws
+from confaug.molecules.split_draws import Draws
 
 #: The verdict of a study that is too small to conclude anything from.
 TOO_FEW = "too_few"

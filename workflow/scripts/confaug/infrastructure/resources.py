@@ -1,6 +1,7 @@
 """What jobs ask a cluster for: memory and time, by the number of molecules, rows and attempts.
 
-Calibrated on the default study with a margin. A request that is too small costs one more attempt,
+Each rule states its own numbers in `workflow/rules`; here is how requests grow. They are
+calibrated on the default study with a margin. A request that is too small costs one more attempt,
 which asks for more.
 """
 

@@ -28,7 +28,7 @@ from confaug.molecules.duplicates import different_labels, merge, molecule
 from confaug.molecules.label_checks import doubtful_labels, gross_distance, replicate_scatter
 from confaug.molecules.reading.records import Record
 from confaug.molecules.rows import Row, has_decimal_comma, judge, stripped
-from confaug.molecules.twins import flag_twins
+from confaug.molecules.same_inchikey import flag_twins
 from confaug.tables.engine import check_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 

@@ -2,7 +2,7 @@
 
 from rdkit import Chem
 
-from confaug.molecules.smiles_field import StructureError
+from confaug.molecules.smiles_checks import StructureError
 
 
 def close_repeat_units(mol: Chem.Mol, policy: str, warnings: list[str]) -> Chem.Mol:

@@ -15,7 +15,7 @@ from confaug.molecules.labels import (
     uses_decimal_comma,
 )
 from confaug.molecules.reading.records import Record
-from confaug.molecules.smiles_field import StructureError
+from confaug.molecules.smiles_checks import StructureError
 from confaug.molecules.structures import Structure, read_structure
 
 

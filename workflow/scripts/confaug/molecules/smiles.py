@@ -5,7 +5,7 @@ import re
 from rdkit import Chem, rdBase
 
 from confaug.infrastructure.text import quoted
-from confaug.molecules.smiles_field import StructureError, check_field, explain_failure
+from confaug.molecules.smiles_checks import StructureError, check_field, explain_failure
 
 ISOTOPE = re.compile(r"\[\d")
 

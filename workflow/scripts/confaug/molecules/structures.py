@@ -7,11 +7,11 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdMolDescriptors
 
 from confaug.infrastructure.text import quoted
-from confaug.molecules.oddities import describe_lost_stereo, describe_oddities
 from confaug.molecules.polymers import close_repeat_units
 from confaug.molecules.smiles import canonical_smiles, parse_smiles
-from confaug.molecules.smiles_field import EXTENSION, StructureError, strip
+from confaug.molecules.smiles_checks import EXTENSION, StructureError, strip
 from confaug.molecules.stereo import count_undefined_stereo
+from confaug.molecules.structure_warnings import describe_lost_stereo, describe_oddities
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from confaug.errors import UserError
-from confaug.infrastructure.foreign import parse_foreign_json, read_foreign
 from confaug.infrastructure.text import shorten
+from confaug.infrastructure.untrusted_files import parse_foreign_json, read_foreign
 from confaug.prediction.description import SCHEMA_VERSION, Description
 from confaug.prediction.model_text import MAX_BYTES, check_model_text
 from confaug.prediction.origin import DOCUMENT_FILE

@@ -17,9 +17,9 @@ from confaug.report.sections.label_outliers import LabelOutliersView, label_outl
 from confaug.report.sections.leakage import LeakageView, leakage_section
 from confaug.report.sections.ledger import LedgerView, ledger_section
 from confaug.report.sections.limits import LimitsView, limits_section
+from confaug.report.sections.model_explanation import UnderstandingView, understanding_section
 from confaug.report.sections.trust import TrustView, trust_section
 from confaug.report.sections.tuning import TuningView, tuning_section
-from confaug.report.sections.understanding import UnderstandingView, understanding_section
 from confaug.report.sections.variants import (
     MetricsView,
     VariantsView,

@@ -15,10 +15,10 @@ from confaug.report.results import Results
 from confaug.report.wording import tiles
 from confaug.report.wording.advice import advice
 from confaug.report.wording.bars import BARS, one_value
+from confaug.report.wording.first_paragraphs import leads
+from confaug.report.wording.full_verdict import verdict_words
 from confaug.report.wording.headline import headline
-from confaug.report.wording.leads import leads
 from confaug.report.wording.notices import label_notices, protocol_notices
-from confaug.report.wording.verdict import verdict_words
 from confaug.trust.coverage import CoverageSummary, coverage_summary
 
 #: A sign for each verdict that does not rest on colour.

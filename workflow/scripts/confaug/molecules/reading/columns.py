@@ -110,7 +110,7 @@ class Columns:
 def _is_structure(text: str) -> bool:
     """Tell whether a text is a SMILES."""
     from confaug.molecules.smiles import parse_smiles
-    from confaug.molecules.smiles_field import StructureError
+    from confaug.molecules.smiles_checks import StructureError
 
     try:
         parse_smiles(text)

@@ -2,7 +2,14 @@
 
 from collections.abc import Callable
 
-from confaug.report.figures import comparison, learning, parity, structures, trust, understanding
+from confaug.report.figures import (
+    comparison,
+    learning,
+    model_explanation,
+    parity,
+    structures,
+    trust,
+)
 from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.style import Drawing, describe_svg, style, svg_text
 from confaug.report.results import Results
@@ -23,9 +30,9 @@ DRAW: dict[str, Callable[[Results], Drawing]] = {
     "coverage": trust.draw_coverage,
     "conformer_deviation": trust.draw_conformer_deviation,
     "domain": trust.draw_domain,
-    "importance": understanding.draw_importance,
-    "groups": understanding.draw_groups,
-    "health": understanding.draw_health,
+    "importance": model_explanation.draw_importance,
+    "groups": model_explanation.draw_groups,
+    "health": model_explanation.draw_health,
 }
 
 

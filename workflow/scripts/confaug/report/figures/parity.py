@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -25,12 +26,14 @@ from confaug.report.figures.style import (
 )
 from confaug.report.number_format import number
 from confaug.report.quantity import Quantity
-from confaug.report.results import Results
 from confaug.report.wording.figures import (
     NO_INTERVALS,
     intervals_parity_alt,
     variant_parity_alt,
 )
+
+if TYPE_CHECKING:  # the plot of one variant needs no comparison, and is drawn often
+    from confaug.report.results import Results
 
 Floats = NDArray[np.float64]
 #: What the parts of a variant's plot are called; the marks are those of the figure of errors.
@@ -63,7 +66,7 @@ class Group:
     hollow: bool = False
 
 
-def draw_parity(results: Results) -> Drawing:
+def draw_parity(results: "Results") -> Drawing:
     """Draw the main variant's predictions of held-out molecules with their intervals."""
     table = results.arrow("intervals").to_pandas()
     rows = table[table["label"].notna()]

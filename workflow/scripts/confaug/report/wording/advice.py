@@ -3,7 +3,7 @@
 from confaug.evaluation.advice import NOT_ASKED, NOT_SHOWN
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.verdict import JITTER, TOO_FEW, Verdict
-from confaug.molecules.replicates import Draws
+from confaug.molecules.split_draws import Draws
 from confaug.report.outcome import Outcome
 
 TOO_FEW_ADVICE = "Measure more molecules first. Until then, do not rely on any figure on this page."

@@ -1,11 +1,14 @@
 """What figures show in words, for those who cannot see them, and why a figure is empty."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from confaug.report.number_format import count, number, whole_percent
 from confaug.report.quantity import Quantity
-from confaug.report.results import Row
-from confaug.report.worst_molecules import WorstMolecule
+
+if TYPE_CHECKING:  # the parity plot of one variant needs its words alone, and is drawn often
+    from confaug.report.results import Row
+    from confaug.report.worst_molecules import WorstMolecule
 
 NO_INTERVALS = "There are no prediction intervals of labelled molecules."
 NO_COVERAGE = "Prediction intervals were not made in this study."
@@ -26,14 +29,14 @@ NO_LEAK_BY_ROW = (
 )
 
 
-def variants_alt(rows: Sequence[Row], quantity: Quantity) -> str:
+def variants_alt(rows: "Sequence[Row]", quantity: Quantity) -> str:
     """Describe the errors of all variants (VARIANT_SUMMARY)."""
     errors = "; ".join(f"{row['variant']} {quantity.text(row['mae'])}" for row in rows)
     return f"Mean absolute error on held-out molecules, best first: {errors}."
 
 
 def differences_alt(
-    rows: Sequence[Row], reference: str, verdicts: Mapping[str, str], quantity: Quantity
+    rows: "Sequence[Row]", reference: str, verdicts: Mapping[str, str], quantity: Quantity
 ) -> str:
     """Describe the differences to the reference (PAIRED_DIFFERENCES), verdicts in words."""
     differences = "; ".join(
@@ -148,7 +151,7 @@ def labels_alt(training: int, held_out: int, ends: tuple[float, float], quantity
     )
 
 
-def importance_alt(rows: Sequence[Row]) -> str:
+def importance_alt(rows: "Sequence[Row]") -> str:
     """Describe the most important descriptors (IMPORTANCE)."""
     listed = "; ".join(
         f"{row['descriptor']} ({row['dimension']}) {number(row['importance'])}" for row in rows
@@ -171,7 +174,7 @@ def health_alt(medians: Mapping[str, float], constant: int) -> str:
     )
 
 
-def worst_molecules_alt(worst: Sequence[WorstMolecule], quantity: Quantity) -> str:
+def worst_molecules_alt(worst: "Sequence[WorstMolecule]", quantity: Quantity) -> str:
     """Describe the molecules with the largest errors."""
     listed = "; ".join(
         f"{one.name}, measured {quantity.text(one.label)}, predicted "

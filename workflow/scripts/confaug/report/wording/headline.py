@@ -1,4 +1,4 @@
-"""The headline of the report."""
+"""The headline of the report's first screen."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
 """What the intervals of a study cover, and which splits it made."""
 
-from confaug.molecules.replicates import Draws
+from confaug.molecules.split_draws import Draws
 
 MANY_COMPARISONS = (
     "Each interval is for a single comparison: of twenty comparisons between equally good models, "

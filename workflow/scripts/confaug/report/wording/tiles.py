@@ -7,7 +7,7 @@ from confaug.evaluation.comparison import NO_DIFFERENCE
 from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.rows import VariantErrors
 from confaug.evaluation.verdict import TOO_FEW
-from confaug.molecules.replicates import Draws
+from confaug.molecules.split_draws import Draws
 from confaug.report.number_format import percent, whole_percent
 from confaug.report.outcome import Outcome
 from confaug.report.quantity import Quantity

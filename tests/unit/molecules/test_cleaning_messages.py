@@ -1,7 +1,7 @@
 import logging
 
+from confaug.molecules.cleaning_messages import log_reading
 from confaug.molecules.reading.records import Record, Records
-from confaug.molecules.verdicts import log_reading
 
 
 def test_warnings_and_remarks_about_reading_are_logged(caplog):

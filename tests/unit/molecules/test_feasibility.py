@@ -3,7 +3,7 @@ import pytest
 
 from confaug.config.settings.molecules import SplitSettings
 from confaug.errors import UserError
-from confaug.molecules.checks import check_config, check_study
+from confaug.molecules.feasibility import check_config, check_study
 
 SPLITS = SplitSettings(replicates=3, train=6, folds=3, seed=1)
 

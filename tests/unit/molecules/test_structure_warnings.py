@@ -7,7 +7,11 @@ from rdkit import Chem
 from rdkit.Chem import rdDepictor, rdForceFieldHelpers
 
 from confaug.molecules.elements import NONMETALS
-from confaug.molecules.oddities import count_hindered_axes, describe_lost_stereo, describe_oddities
+from confaug.molecules.structure_warnings import (
+    count_hindered_axes,
+    describe_lost_stereo,
+    describe_oddities,
+)
 from confaug.molecules.structures import read_structure
 
 BINAPHTHOL = "Oc1ccc2ccccc2c1-c1c(O)ccc2ccccc12"

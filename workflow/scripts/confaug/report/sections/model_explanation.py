@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from confaug.report.figures.understanding import explained_quantity
+from confaug.report.figures.model_explanation import explained_quantity
 from confaug.report.number_format import number, percent
 from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row

@@ -5,7 +5,12 @@ import threading
 import pytest
 
 from confaug.errors import UserError
-from confaug.infrastructure.foreign import MAX_DEPTH, MAX_PARTS, parse_foreign_json, read_foreign
+from confaug.infrastructure.untrusted_files import (
+    MAX_DEPTH,
+    MAX_PARTS,
+    parse_foreign_json,
+    read_foreign,
+)
 
 
 def test_a_plain_file_is_read_up_to_its_limit(tmp_path):

@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from confaug.molecules.replicates import Draws, describe_draws, number_splits
+from confaug.molecules.split_draws import Draws, describe_draws, number_splits
 from confaug.molecules.splitting import split_molecules
 
 

@@ -6,7 +6,7 @@ from confaug.evaluation.verdict import TOO_FEW
 from confaug.report.number_format import whole_percent
 from confaug.report.outcome import Outcome
 from confaug.report.wording.decades import error_in_decades
-from confaug.report.wording.verdict import verdict_words
+from confaug.report.wording.full_verdict import verdict_words
 
 
 def leads(outcome: Outcome) -> list[str]:

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from confaug.config.check import complete_config, read_schema
-from confaug.config.parts import RESERVED, section_part
+from confaug.config.settings_by_rule import RESERVED, section_part
 from study import ROOT
 
 SCHEMA = read_schema(ROOT / "workflow" / "schemas" / "config.schema.yaml")
