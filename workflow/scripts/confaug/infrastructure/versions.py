@@ -9,7 +9,7 @@ CHEMISTRY = ("mordredcommunity", "rdkit")
 #: Packages that the predictions of a model depend on; its bundle records their versions.
 MODEL = ("lightgbm", *CHEMISTRY, "numpy")
 #: Packages that results depend on; rules run again when the version of one of them changes.
-DECISIVE = tuple(sorted((*MODEL, "numba", "scikit-learn")))
+DECISIVE = tuple(sorted((*MODEL, "bayesian-optimization", "numba", "scikit-learn", "scipy")))
 #: Packages that the report lists.
 REPORTED = (
     "snakemake",
