@@ -77,7 +77,7 @@ def test_a_lock_names_the_run_that_holds_it_and_is_not_taken_away(study):
     run.outlast_jobs()
     after = study.snakemake(check=False)
     assert after.returncode == 1
-    assert "give the same command with --unlock" in after.stdout
+    assert "--unlock, then again without" in after.stdout
     study.snakemake("--unlock")
 
 
