@@ -58,7 +58,7 @@ class StudySize:
 
 @dataclass(frozen=True)
 class Predictive:
-    """Whether there is anything to predict with.
+    """Whether anything can be predicted.
 
     Attributes
     ----------

@@ -61,7 +61,7 @@ class Verdict:
     Attributes
     ----------
     predictive, advice
-        Whether there is anything to predict with, and what to use.
+        Whether anything can be predicted, and what to use.
     size
         How much there is to conclude from, if that was judged.
     verdict
@@ -129,7 +129,7 @@ def give_verdict(
 ) -> Verdict:
     """Turn the tables of the comparison into a verdict.
 
-    The first question is whether there is anything to predict with: whether what would be advised
+    The first question is whether anything can be predicted: whether what would be advised
     is demonstrably better than always giving the same value.
 
     The best classical model is the one with the lowest out-of-fold error, so that the choice does

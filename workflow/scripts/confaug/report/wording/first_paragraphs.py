@@ -10,7 +10,7 @@ from confaug.report.wording.full_verdict import verdict_words
 
 
 def leads(outcome: Outcome) -> list[str]:
-    """Answer in turn whether there is anything to predict with, and whether augmentation paid."""
+    """Answer in turn whether anything can be predicted, and whether augmentation paid."""
     verdict = outcome.verdict
     if verdict.verdict == TOO_FEW:
         return [verdict_words(verdict, outcome.variants).headline]

@@ -96,7 +96,7 @@ def _too_few(size: StudySize) -> str:
 
 
 def _predictive(facts: Predictive, words: ComparisonWords) -> str:
-    """Say whether there is anything to predict with."""
+    """Say whether anything can be predicted."""
     row = facts.comparison
     if row is None:
         missing = "model" if facts.constant else "variant with the learner constant"
