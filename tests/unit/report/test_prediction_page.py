@@ -57,6 +57,12 @@ def test_the_page_says_what_was_predicted_and_what_was_not(made):
     assert len(re.findall('<tr class="marked">', html)) == flagged
 
 
+def test_headings_are_words_and_not_names_of_columns(made):
+    headings = re.findall('<button type="button">(.*?)</button>', page.build_page(*made, "new.csv"))
+    assert len(headings) > 8
+    assert not [heading for heading in headings if "_" in heading]
+
+
 def test_the_page_runs_nothing_of_the_user_and_loads_nothing(made):
     html = page.build_page(*made, "new <molecules>.csv")
     assert "<i>0</i>" not in html

@@ -278,6 +278,12 @@ def test_sections_stand_in_order_and_are_linked(page):
     assert set(SECTIONS) - links == {"cite"}
 
 
+def test_headings_are_words_and_not_names_of_columns(html):
+    headings = re.findall('<button type="button">(.*?)</button>', html)
+    assert len(headings) > 30
+    assert not [heading for heading in headings if "_" in heading and "lightgbm" not in heading]
+
+
 def test_page_refers_to_nothing_outside_itself(html, page):
     for tag, attributes in page.elements:
         for name in ("src", "href", "srcset", "action", "data", "poster"):

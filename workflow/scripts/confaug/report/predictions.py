@@ -138,12 +138,20 @@ def _flag_counts(good: pa.Table) -> list[tuple[str, int]]:
 
 def _table(rows: list[Row], quantity: Quantity) -> Table | None:
     """Lay out the predictions."""
-    keys = ("prediction", "low", "high", "standard_deviation")
+    headings = {
+        "prediction": "Prediction",
+        "low": "Low",
+        "high": "High",
+        "standard_deviation": "Conformer SD",
+    }
     fields = [
         Field("Row", lambda row: row["row"], kind="number"),
         *own_names(rows),
         Field("SMILES", lambda row: row["smiles"], kind="name"),
-        *(value_field(quantity.with_unit(key.capitalize()), key, quantity) for key in keys),
+        *(
+            value_field(quantity.with_unit(heading), key, quantity)
+            for key, heading in headings.items()
+        ),
         Field("Flags", lambda row: row["flags"], kind="text long"),
         Field("Nearest training molecule", _neighbour_name),
         Field(

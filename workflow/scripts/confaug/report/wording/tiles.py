@@ -8,7 +8,7 @@ from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.rows import VariantErrors
 from confaug.evaluation.verdict import TOO_FEW
 from confaug.molecules.split_draws import Draws
-from confaug.report.number_format import percent, whole_percent
+from confaug.report.number_format import count, percent, whole_percent
 from confaug.report.outcome import Outcome
 from confaug.report.quantity import Quantity
 from confaug.report.wording.decades import beside_label_units, factor
@@ -38,7 +38,7 @@ def error_tile(outcome: Outcome, row: VariantErrors, labels: Mapping[str, Any]) 
         meaning += (
             f"; repeated measurements of the same molecule vary by "
             f"{quantity.text(repeated['scatter'])} (standard deviation, "
-            f"{repeated['molecules']} molecules with repeats)"
+            f"{count(repeated['molecules'], 'molecule')} with repeats)"
         )
     return quantity.text(row.mae), meaning
 
