@@ -1,8 +1,9 @@
 """The molecules with the largest errors, and their nearest training molecules."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from confaug.report.results import Results
+from confaug.report.results import Results, Row
 
 WORST = 6
 NEIGHBOURS = 2
@@ -53,26 +54,34 @@ def worst_molecules(results: Results, count: int = WORST) -> list[WorstMolecule]
     """Return the held-out molecules with the largest errors of the main variant."""
     molecules = results.by_molecule("molecules")
     flags = {row["molecule"]: row["flags"] for row in results["domain"]}
-    found = [
+    held_out = [
+        row for row in results["predictions"] if row["part"] == "test" and row["label"] is not None
+    ]
+    worst = sorted(held_out, key=lambda row: (-abs(_error(row)), row["molecule"]))[:count]
+    return [
         WorstMolecule(
             molecule=row["molecule"],
             name=results.name_of(row["molecule"]),
             smiles=molecules[row["molecule"]]["smiles"],
             label=row["label"],
             prediction=row["prediction"],
-            error=row["prediction"] - row["label"],
+            error=_error(row),
             flags=flags.get(row["molecule"]),
-            neighbours=_neighbours(results, row["molecule"]),
+            neighbours=_neighbours(results, row["molecule"], molecules),
         )
-        for row in results["predictions"]
-        if row["part"] == "test" and row["label"] is not None
+        for row in worst
     ]
-    return sorted(found, key=lambda one: (-abs(one.error), one.molecule))[:count]
 
 
-def _neighbours(results: Results, molecule: str) -> tuple[Neighbour, ...]:
+def _error(row: Row) -> float:
+    """Return prediction minus label."""
+    return float(row["prediction"] - row["label"])
+
+
+def _neighbours(
+    results: Results, molecule: str, molecules: Mapping[str, Row]
+) -> tuple[Neighbour, ...]:
     """Return the nearest training molecules of one molecule."""
-    molecules = results.by_molecule("molecules")
     rows = [row for row in results["neighbours"] if row["molecule"] == molecule]
     return tuple(
         Neighbour(

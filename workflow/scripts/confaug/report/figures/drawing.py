@@ -51,7 +51,7 @@ def draw_figure(name: str, results: Results) -> str:
     """
     title = FIGURES[name].title
     if name == "worst_molecules" and (worst := worst_molecules(results)):
-        svg = structures.draw_worst_molecules(results)
+        svg = structures.draw_worst_molecules(worst, results.quantity)
         return describe_svg(svg, title, worst_molecules_alt(worst, results.quantity))
     with style():
         return svg_text(DRAW.get(name, structures.no_molecule)(results), title)

@@ -1,5 +1,6 @@
 """Structures of the molecules with the largest errors and of their nearest training molecules."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -8,9 +9,10 @@ from rdkit.Chem.Draw import rdMolDraw2D
 
 from confaug.infrastructure.text import shorten
 from confaug.report.figures.style import FONTS, Drawing, describe_svg, sentence_only
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results
 from confaug.report.wording.figures import NO_HELD_OUT_LABELS
-from confaug.report.worst_molecules import Neighbour, WorstMolecule, worst_molecules
+from confaug.report.worst_molecules import Neighbour, WorstMolecule
 
 PANEL = (230, 190)
 XML = '<?xml version="1.0" encoding="utf-8"?>'
@@ -38,7 +40,7 @@ def no_molecule(results: Results) -> Drawing:
     return sentence_only(NO_HELD_OUT_LABELS)
 
 
-def draw_worst_molecules(results: Results) -> str:
+def draw_worst_molecules(worst: Sequence[WorstMolecule], quantity: Quantity) -> str:
     """Draw the molecules with the largest errors, each with its nearest training molecules.
 
     RDKit draws the structures; the legends are set as text of the document, because RDKit knows
@@ -49,7 +51,6 @@ def draw_worst_molecules(results: Results) -> str:
     str
         An SVG document.
     """
-    worst = worst_molecules(results)
     columns = 1 + max(len(one.neighbours) for one in worst)
     width, height = CELL
     mols: list[Chem.Mol | None] = []
@@ -59,7 +60,7 @@ def draw_worst_molecules(results: Results) -> str:
         mols += [Chem.MolFromSmiles(one.smiles) for one in shown]
         mols += [None] * (columns - len(shown))
         legends += [
-            _legend_element(_legend(results, one), width * k + width // 2, height * (i + 1) - 8)
+            _legend_element(_legend(quantity, one), width * k + width // 2, height * (i + 1) - 8)
             for k, one in enumerate(shown)
         ]
     drawer = rdMolDraw2D.MolDraw2DSVG(width * columns, height * len(worst), width, height)
@@ -84,9 +85,9 @@ def _legend_element(lines: tuple[str, str], x: int, y: int) -> str:
     return f'<text text-anchor="middle" style="{look}">{spans}</text>\n'
 
 
-def _legend(results: Results, shown: WorstMolecule | Neighbour) -> tuple[str, str]:
+def _legend(quantity: Quantity, shown: WorstMolecule | Neighbour) -> tuple[str, str]:
     """Return the two lines below a structure."""
-    text = results.quantity.text
+    text = quantity.text
     name = shorten(shown.name, 34)
     if isinstance(shown, WorstMolecule):
         return name, f"{text(shown.label)}, predicted {text(shown.prediction)}"
