@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from confaug.prediction.bundle_files import MODEL_FILE, TRAINING_FILE, seal, to_json
+from confaug.infrastructure.files import canonical_json
+from confaug.prediction.bundle_files import MODEL_FILE, TRAINING_FILE, seal
 from confaug.prediction.origin import DOCUMENT_FILE
 
 Files = dict[str, bytes]
@@ -103,7 +104,7 @@ def reseal(files: Files) -> Files:
     """Make all digests of a bundle right."""
     document = json.loads(files[DOCUMENT_FILE])
     others = {name: files[name] for name in (MODEL_FILE, TRAINING_FILE)}
-    return {**files, DOCUMENT_FILE: to_json(seal(document, others)).encode()}
+    return {**files, DOCUMENT_FILE: canonical_json(seal(document, others)).encode()}
 
 
 def with_tree_sizes(text: str) -> str:

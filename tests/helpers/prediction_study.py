@@ -18,6 +18,7 @@ from confaug.descriptors.augmented import merge_augmented
 from confaug.descriptors.describe_2d import describe_shard_2d
 from confaug.descriptors.describe_3d import describe_shard_3d
 from confaug.descriptors.distribution import merge_distribution
+from confaug.infrastructure.files import canonical_json
 from confaug.learning.datasets import read_learning_data
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.tuning.refit import refit
@@ -25,7 +26,7 @@ from confaug.learning.tuning.results import tuned_model
 from confaug.learning.tuning.study import tune
 from confaug.molecules.structures import read_structure
 from confaug.prediction.bundle import write_bundle
-from confaug.prediction.bundle_files import MODEL_FILE, TRAINING_FILE, seal, to_json
+from confaug.prediction.bundle_files import MODEL_FILE, TRAINING_FILE, seal
 from confaug.prediction.describe_model import describe_model, training_descriptors
 from confaug.prediction.origin import DOCUMENT_FILE
 from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
@@ -182,4 +183,4 @@ def forge(bundle: Path, edit: Callable[[dict[str, Any]], object] = lambda docume
     document = json.loads((bundle / DOCUMENT_FILE).read_text())
     edit(document)
     others = {name: (bundle / name).read_bytes() for name in (MODEL_FILE, TRAINING_FILE)}
-    (bundle / DOCUMENT_FILE).write_text(to_json(seal(document, others)))
+    (bundle / DOCUMENT_FILE).write_text(canonical_json(seal(document, others)))

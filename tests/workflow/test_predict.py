@@ -12,7 +12,8 @@ from collections import Counter
 
 import pytest
 
-from confaug.prediction.bundle_files import seal, to_json
+from confaug.infrastructure.files import canonical_json
+from confaug.prediction.bundle_files import seal
 from confaug.tables.engine import read_table
 from confaug.tables.prediction import NEW_PREDICTIONS
 from study import Study
@@ -227,7 +228,7 @@ def test_a_bundle_made_otherwise_is_refused_in_one_sentence(elsewhere, edit, sen
     document = json.loads(path.read_text())
     edit(document)
     others = {name: (path.parent / name).read_bytes() for name in document["digests"]}
-    path.write_text(to_json(seal(document, others)))
+    path.write_text(canonical_json(seal(document, others)))
     done = elsewhere.snakemake(
         "predict", "--dry-run", "--config", arguments(bundle="given"), check=False
     )

@@ -4,14 +4,13 @@ from pathlib import Path
 
 from confaug.config.settings.tuning import TuningSettings
 from confaug.config.settings.variants import Variant
-from confaug.infrastructure.files import write_text
+from confaug.infrastructure.files import canonical_json, write_text
 from confaug.infrastructure.job import Job, job_log
 from confaug.learning.datasets import read_replicate
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import fits_table, predictions_table
 from confaug.learning.tuning.results import history_table, tuned_model
 from confaug.learning.tuning.study import tune
-from confaug.prediction.bundle_files import to_json
 from confaug.tables.engine import write_table
 from confaug.tables.learning import FITS, PREDICTIONS
 
@@ -36,7 +35,7 @@ def main(snakemake: Job) -> None:
     write_table(fits_table(study.fits), output.fits, FITS)
     table, spec = history_table(study)
     write_table(table, output.history, spec)
-    write_text(to_json(tuned_model(study).model_dump()), output.tuned)
+    write_text(canonical_json(tuned_model(study).model_dump()), output.tuned)
 
 
 snakemake: Job  # given by Snakemake

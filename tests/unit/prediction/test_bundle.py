@@ -11,6 +11,7 @@ from prediction_study import forge
 from confaug.config.settings.tuning import TuningSettings
 from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
+from confaug.infrastructure.files import canonical_json
 from confaug.learning.datasets import read_learning_data
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.representations import build_rows
@@ -18,7 +19,6 @@ from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.results import tuned_model
 from confaug.learning.tuning.study import tune
 from confaug.prediction.bundle import load_bundle, write_bundle
-from confaug.prediction.bundle_files import to_json
 from confaug.prediction.describe_model import describe_model
 
 SECTION = {
@@ -145,9 +145,9 @@ def test_loading_runs_no_pickle(fitted, tmp_path, monkeypatch):
 
 
 def test_json_is_always_the_same_and_has_no_nan():
-    assert to_json({"b": 1, "a": 2.5}) == to_json({"a": 2.5, "b": 1})
+    assert canonical_json({"b": 1, "a": 2.5}) == canonical_json({"a": 2.5, "b": 1})
     with pytest.raises(ValueError, match="not JSON compliant"):
-        to_json({"a": float("nan")})
+        canonical_json({"a": float("nan")})
 
 
 def test_what_is_not_a_bundle_is_named(fitted, tmp_path):

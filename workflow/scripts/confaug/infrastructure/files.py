@@ -60,6 +60,11 @@ def write_json(document: Mapping[str, Any], path: str | Path) -> None:
     write_text(text + "\n", path)
 
 
+def canonical_json(document: Mapping[str, Any]) -> str:
+    """Return a JSON document as text, the same for equal documents; NaN is refused."""
+    return json.dumps(document, sort_keys=True, indent=1, allow_nan=False) + "\n"
+
+
 @contextmanager
 def full_disk_named(path: str | Path) -> Iterator[None]:
     """Turn the error of a full disk into a sentence that names the file.

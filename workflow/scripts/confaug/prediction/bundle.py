@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from confaug.errors import UserError
-from confaug.infrastructure.files import atomic_path
+from confaug.infrastructure.files import atomic_path, canonical_json
 from confaug.learning.lightgbm_learner import LabelTransform, lgb
 from confaug.learning.rows import Matrix, select_columns
 from confaug.prediction.bundle_files import (
@@ -25,7 +25,6 @@ from confaug.prediction.bundle_files import (
     read_description,
     read_model_text,
     seal,
-    to_json,
 )
 from confaug.prediction.description import Description, TrainingMolecule
 from confaug.prediction.origin import DOCUMENT_FILE
@@ -127,7 +126,7 @@ def write_bundle(
     values = np.column_stack([training[name].to_numpy() for name in columns])
     contents = {MODEL_FILE: text.encode(), TRAINING_FILE: array_bytes(values)}
     sealed = seal({**description.document(), "descriptors_2d": columns}, contents)
-    contents[DOCUMENT_FILE] = to_json(sealed).encode()
+    contents[DOCUMENT_FILE] = canonical_json(sealed).encode()
     for name, content in contents.items():
         with atomic_path(Path(folder) / name) as temporary:
             temporary.write_bytes(content)

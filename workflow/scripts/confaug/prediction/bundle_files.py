@@ -9,7 +9,6 @@ are checked regardless of them.
 
 import hashlib
 import io
-import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from confaug.errors import UserError
+from confaug.infrastructure.files import canonical_json
 from confaug.infrastructure.text import shorten
 from confaug.infrastructure.untrusted_files import parse_foreign_json, read_foreign
 from confaug.prediction.description import SCHEMA_VERSION, Description
@@ -108,12 +108,7 @@ def seal(document: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, A
 def digest_of(document: Mapping[str, Any]) -> str:
     """Return the digest of a description without its own key `digest`."""
     content = {name: value for name, value in document.items() if name != "digest"}
-    return hashlib.sha256(to_json(content).encode()).hexdigest()
-
-
-def to_json(document: Mapping[str, Any]) -> str:
-    """Write plain values as JSON, always the same way."""
-    return json.dumps(document, sort_keys=True, indent=1, allow_nan=False) + "\n"
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 
 def read_description(folder: str | Path) -> Description:
