@@ -16,7 +16,8 @@ from sklearn.pipeline import make_pipeline
 from confaug.evaluation.leakage import LeakageError, check_leakage
 from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.row_split_study import read_spread_rows, row_split_study
-from confaug.evaluation.row_splits import row_split_errors, row_split_table, summarise_row_splits
+from confaug.evaluation.row_split_summary import summarise_row_splits
+from confaug.evaluation.row_splits import row_split_errors, row_split_table
 from confaug.molecules.splitting import split_molecules
 from confaug.report.wording.leakage import CHECKS, crossing, row_split_sentence
 from confaug.tables.descriptors import AUGMENTED

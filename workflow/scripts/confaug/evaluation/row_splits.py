@@ -1,9 +1,8 @@
 """The apparent error under a row-wise split, which leaks, beside that of a split by molecule."""
 
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,41 +19,6 @@ from confaug.tables.evaluation import ROW_SPLIT_ERRORS
 logger = logging.getLogger("confaug")
 Row = dict[str, Any]
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class SplitMeans:
-    """Figures of one kind of split: means over its draws.
-
-    Attributes
-    ----------
-    mae, mae_sd
-        Mean absolute error and its standard deviation between draws, as configured.
-    relative_error
-        Mean of |error / label|; None if a label is zero.
-    share_seen
-        Share of test rows whose molecule is also in training.
-    train_rows, test_rows, train_molecules, test_molecules
-        Sizes of the parts.
-    """
-
-    mae: float
-    relative_error: float | None
-    share_seen: float
-    train_rows: float
-    test_rows: float
-    train_molecules: float
-    test_molecules: float
-    mae_sd: float | None
-
-
-@dataclass(frozen=True)
-class RowSplitSummary:
-    """Row-wise splits of one kind of rows, beside splits by molecule."""
-
-    rows: str
-    row: SplitMeans
-    molecule: SplitMeans
 
 
 def cheap_learner(seed: int = 0) -> RegressorMixin:
@@ -123,34 +87,6 @@ def row_split_errors(
 def row_split_table(found: Iterable[Row]) -> pa.Table:
     """Return rows of `row_split_errors` as a ROW_SPLIT_ERRORS table."""
     return pa.Table.from_pylist(list(found), schema=ROW_SPLIT_ERRORS.schema())
-
-
-def summarise_row_splits(table: pa.Table) -> list[RowSplitSummary]:
-    """Summarise a ROW_SPLIT_ERRORS table for each kind of rows.
-
-    A kind of rows of which none has its own structure in training cannot mislead, and is left out.
-    """
-    found: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in table.to_pylist():
-        found[row["rows"]][row["split_by"]].append(row)
-    summaries = [
-        RowSplitSummary(rows, _mean_over_draws(kinds["row"]), _mean_over_draws(kinds["molecule"]))
-        for rows, kinds in found.items()
-        if {"row", "molecule"} <= set(kinds)
-    ]
-    return [summary for summary in summaries if summary.row.share_seen]
-
-
-def _mean_over_draws(rows: list[Row]) -> SplitMeans:
-    """Return the means of all figures over draws."""
-    keys = ("mae", "share_seen", "train_rows", "test_rows", "train_molecules", "test_molecules")
-    means = {key: float(np.mean([row[key] for row in rows])) for key in keys}
-    relative = [row["relative_error"] for row in rows if row["relative_error"] is not None]
-    return SplitMeans(
-        **means,
-        relative_error=float(np.mean(relative)) if relative else None,
-        mae_sd=float(np.std([row["mae"] for row in rows], ddof=1)) if len(rows) > 1 else None,
-    )
 
 
 def _row_order(names: NDArray[Any], seed: int, draw: int) -> NDArray[np.int64]:

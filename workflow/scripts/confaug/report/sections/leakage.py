@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confaug.evaluation.leakage_findings import LeakageFindings
-from confaug.evaluation.row_splits import RowSplitSummary, SplitMeans, summarise_row_splits
+from confaug.evaluation.row_split_summary import RowSplitSummary, SplitMeans, summarise_row_splits
 from confaug.report.quantity import Quantity
 from confaug.report.results import Results
 from confaug.report.tables import Field, Table, make_table

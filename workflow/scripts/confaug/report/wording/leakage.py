@@ -13,7 +13,7 @@ from confaug.evaluation.leakage_findings import (
     Crossing,
     LeakageFindings,
 )
-from confaug.evaluation.row_splits import RowSplitSummary, SplitMeans
+from confaug.evaluation.row_split_summary import RowSplitSummary, SplitMeans
 from confaug.report.number_format import count, number, percent, whole_percent
 
 #: What each check found nothing against, unless it has violations.
