@@ -25,7 +25,7 @@ from rdkit.Chem import AllChem, Descriptors3D, rdMolDescriptors
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "workflow" / "scripts"), str(ROOT / "tests" / "helpers")]
 
-from helpers.mordred3d_cases import stock_row  # noqa: E402
+from mordred3d_cases import stock_row  # noqa: E402
 
 from confaug.descriptors.mordred3d import Mordred3D  # noqa: E402
 from confaug.descriptors.mordred3d.kernels import compiled_kernels  # noqa: E402

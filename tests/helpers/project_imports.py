@@ -22,7 +22,7 @@ def package_of_module():
 @cache
 def own_modules():
     """Return the names that are modules or packages of this project."""
-    found = {"confaug", "helpers"}
+    found = {"confaug"}
     for folder in ("workflow", "tests", "docs"):
         found |= {path.stem for path in (ROOT / folder).rglob("*.py")}
     return found
