@@ -41,17 +41,15 @@ def imported_files(script: Path) -> set[Path]:
     waiting = [script]
     while waiting:
         path = waiting.pop()
-        if path in seen:
-            continue
-        seen.add(path)
-        waiting.extend(_imports_of(path))
-        if LIBRARY in path.parents:  # importing a module runs the package files above it
-            waiting.extend(p / "__init__.py" for p in path.parents if LIBRARY in (p, *p.parents))
+        if path not in seen:
+            seen.add(path)
+            waiting.extend(_imports_of(path))
     return seen
 
 
-def _imports_of(path: Path) -> list[Path]:
-    """Return the library files and data that one file names in its import statements."""
+@cache  # scripts share most of their modules, and every job of a cluster reads the rules anew
+def _imports_of(path: Path) -> tuple[Path, ...]:
+    """Return the library files that one file imports, the package files above it included."""
     found: list[Path] = []
     for name in _imported_names(path.read_bytes()):
         package, *parts = name.split(".")
@@ -59,10 +57,11 @@ def _imports_of(path: Path) -> list[Path]:
             continue
         stem = LIBRARY.joinpath(*parts)
         found.extend(p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists())
-    return found
+    if LIBRARY in path.parents:  # importing a module runs the package files above it
+        found.extend(p / "__init__.py" for p in path.parents if p.is_relative_to(LIBRARY))
+    return tuple(found)
 
 
-@cache  # scripts share most of their modules, and every job of a cluster reads the rules anew
 def _imported_names(source: bytes) -> tuple[str, ...]:
     """Return the dotted names in the import statements of a Python source."""
     names: list[str] = []
