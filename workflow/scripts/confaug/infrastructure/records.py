@@ -93,10 +93,10 @@ class ResultRecords(PersistenceBase):
     @lru_cache(maxsize=128)  # noqa: B019  as Snakemake does: each is asked for some times in a row
     def _read_both(self, key: str) -> MetadataRecord | None:
         noted: MetadataRecord | None = super()._read_record(key)
-        places, path = self.places_of(key), self._path_of(key)
-        if places is None or path is None:
+        places = self.places_of(key)
+        if places is None:
             return noted
-        own = self._read_own(path, places)
+        own = self._read_own(self._path_of(key, places), places)
         if own is not None:
             number = hash(tuple(own["log"]))  # tells jobs apart in Snakemake's report
             noted = (noted or MetadataRecord(job_hash=number)).model_copy(update=own)
@@ -106,8 +106,9 @@ class ResultRecords(PersistenceBase):
 
     def _write_record(self, key: str, record: MetadataRecord) -> None:
         super()._write_record(key, record)
-        places, path = self.places_of(key), self._path_of(key)
-        if places is not None and path is not None:
+        places = self.places_of(key)
+        if places is not None:
+            path = self._path_of(key, places)
             kept = {name: renamed(getattr(record, name), places) for name in KEPT}
             kept["digest"] = digest_of(key)
             try:
@@ -118,8 +119,8 @@ class ResultRecords(PersistenceBase):
 
     def _delete_record(self, key: str) -> bool:
         deleted: bool = super()._delete_record(key)
-        path = self._path_of(key)
-        if path is None or not path.exists():
+        places = self.places_of(key)
+        if places is None or not (path := self._path_of(key, places)).exists():
             return deleted
         path.unlink()
         return True
@@ -127,9 +128,9 @@ class ResultRecords(PersistenceBase):
     def _mark_incomplete(self, key: str, external_jobid: str | None) -> None:
         super()._mark_incomplete(key, external_jobid)
         self._being_made.add(key)
-        path = self._path_of(key)
-        if path is not None:  # what will be there has other settings than what was
-            path.unlink(missing_ok=True)
+        places = self.places_of(key)
+        if places is not None:  # what will be there has other settings than what was
+            self._path_of(key, places).unlink(missing_ok=True)
 
     def _unknown(self, key: str) -> MetadataRecord | None:
         """Return a record that equals no other, if there is such an output from an earlier run."""
@@ -146,11 +147,8 @@ class ResultRecords(PersistenceBase):
             )
         return UNKNOWN.model_copy(deep=True)  # Snakemake turns it into the new record
 
-    def _path_of(self, key: str) -> Path | None:
-        """Return where the record of an output lies; None if it is not one of the results."""
-        places = self.places_of(key)
-        if places is None:
-            return None
+    def _path_of(self, key: str, places: dict[str, str]) -> Path:
+        """Return where the record of an output lies, in the results of its study."""
         results = places["<results>"]
         return Path(results, FOLDER, f"{os.path.relpath(key, results)}.json")
 
