@@ -44,10 +44,7 @@ def write(folder: Path) -> None:
         text = (ROOT / source).read_text(encoding="utf-8")
         pages[page.removeprefix("reference/")] = links_for_site(text, ROOT / source, f"{page}.md")
     for name, text in pages.items():
-        path = folder / f"{name}.md"
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(text, path)
+        write_text(text, folder / f"{name}.md")
 
 
 def turn_links(app, page: str, content: list[str]) -> None:

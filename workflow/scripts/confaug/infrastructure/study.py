@@ -48,12 +48,10 @@ def study_of(config: Config) -> dict[str, str]:
 def write_study(config: Config) -> None:
     """Record in its folder of results which study a configuration describes.
 
-    A bundle predicts without a study. An equal record is not written again.
+    A bundle predicts without a study. A record with the same content keeps its time stamp.
     """
-    path = Path(config["pathvars"]["results"], FILE)
-    if config["prediction"]["bundle"] or _read(path) == study_of(config):
-        return
-    write_json(study_of(config), path)
+    if not config["prediction"]["bundle"]:
+        write_json(study_of(config), Path(config["pathvars"]["results"], FILE))
 
 
 def require_same_study(config: Config) -> None:
