@@ -57,6 +57,17 @@ def part(section, *reserved):
     return section_part(config, section, *reserved)
 
 
+def tuning_settings(variant):
+    """Return the settings of tuning, the same for real and for randomised labels."""
+    return settings(
+        "tune_model",
+        "tuning",
+        property=part("property"),
+        variant=config["variants"][variant],
+        protocols=PROTOCOLS,
+    )
+
+
 def input_table():
     """Return the path of the user's table; the bundled one is found from any working directory."""
     given = config["input"]["table"]

@@ -208,10 +208,11 @@ rule randomise_labels:
 # The same path as the real study, with randomised labels.
 use rule tune_model as tune_randomised with:
     input:
-        augmented=AUGMENTED,
-        distribution=DISTRIBUTION,
-        molecules=RANDOMISED_MOLECULES,
-        split=at(SPLIT, replicate=1),
+        **{
+            **LEARNING_INPUT,
+            "molecules": RANDOMISED_MOLECULES,
+            "split": at(SPLIT, replicate=1),
+        },
     output:
         history=f"{RANDOMISED}/tuning_history.csv",
         tuned=f"{RANDOMISED}/tuned.json",
@@ -224,13 +225,7 @@ use rule tune_model as tune_randomised with:
     group:
         "y_randomisation"
     params:
-        settings=settings(
-            "tune_model",
-            "tuning",
-            property=part("property"),
-            variant=config["variants"][MAIN],
-            protocols=PROTOCOLS,
-        ),
+        settings=tuning_settings(MAIN),
     message:
         "Tuning on randomised labels, randomisation {wildcards.randomisation}"
 
@@ -376,10 +371,7 @@ rule find_label_outliers:
 
 rule explain_model:
     input:
-        augmented=AUGMENTED,
-        distribution=DISTRIBUTION,
-        molecules=MOLECULES,
-        split=at(SPLIT, replicate=1),
+        **{**LEARNING_INPUT, "split": at(SPLIT, replicate=1)},
         model=at(MODEL_TEXT, variant=MAIN, replicate=1),
         bundle=at(BUNDLE, variant=MAIN, replicate=1),
     output:

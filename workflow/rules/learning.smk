@@ -32,13 +32,7 @@ rule tune_model:
         mem_mb=memory(500, learned_row=ROW_MEMORY),
         runtime=minutes(10, learned_row=0.002 * TRIALS),
     params:
-        settings=lambda wildcards: settings(
-            "tune_model",
-            "tuning",
-            property=part("property"),
-            variant=config["variants"][wildcards.variant],
-            protocols=PROTOCOLS,
-        ),
+        settings=lambda wildcards: tuning_settings(wildcards.variant),
     message:
         "Tuning {wildcards.variant}, replicate {wildcards.replicate}"
     script:
