@@ -94,6 +94,17 @@ def test_a_second_writer_with_the_same_content_makes_nothing_look_changed(tmp_pa
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_text_that_is_there_already_needs_no_room(tmp_path):
+    path = tmp_path / "study.json"
+    write_json({"property": "Tg"}, path)
+    temporary_of(path).symlink_to("/dev/full")
+    write_json({"property": "Tg"}, path)
+    assert json.loads(path.read_text()) == {"property": "Tg"}
+    with pytest.raises(UserError, match="the disk is full"):
+        write_json({"property": "Tm"}, path)
+    assert json.loads(path.read_text()) == {"property": "Tg"}
+
+
 def as_stream(open_stream, *arguments):
     """A writer that streams the table three times."""
 

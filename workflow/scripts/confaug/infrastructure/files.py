@@ -49,9 +49,13 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
 
 
 def write_text(text: str, path: str | Path) -> None:
-    """Write a text as UTF-8, in one step."""
+    """Write a text as UTF-8, in one step; a file that has it already needs no room on the disk."""
+    path, content = Path(path), text.encode()
+    if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
+        _remove_abandoned(path)
+        return
     with atomic_path(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_bytes(content)
 
 
 def write_json(document: Mapping[str, Any], path: str | Path) -> None:
