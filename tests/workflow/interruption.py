@@ -9,13 +9,12 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from study import Study
+from study import Study, command
 
 STARTED = re.compile(r"^Job (\d+): (.+)$", re.MULTILINE)
 FINISHED = re.compile(r"^Finished jobid: (\d+) ", re.MULTILINE)
@@ -65,15 +64,12 @@ class Run:
     last_words: str | None = None
 
     @classmethod
-    def start(cls, study: Study, *arguments: str, **environment: str) -> "Run":
+    def start(cls, study: Study, *arguments: str, cores: int = 2, **environment: str) -> "Run":
         """Start the quick preset; what it says goes to `console`."""
         earlier = frozenset(_logs(study))
         with _console(study).open("wb") as output:
             process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "snakemake", "--cores", "2", *arguments),
-                    *("--configfile", "config/quick.yaml"),
-                ],
+                command(*arguments, cores=cores),
                 cwd=study.folder,
                 env={**os.environ, **environment},
                 start_new_session=True,

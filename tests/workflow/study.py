@@ -10,18 +10,36 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import yaml
 
 ROOT = Path(__file__).parents[2]
 #: The part of the report that tells versions, settings and run times.
 PROVENANCE = re.compile(rb'<section id="provenance">.*?</section>', re.DOTALL)
+#: The configuration file that the tests run, as it lies in a study.
+QUICK = "config/quick.yaml"
 PARTS = ("Snakefile", "workflow", "config", "envs", "profiles", "resources")
+
+
+def command(
+    *arguments: str,
+    cores: int = 2,
+    configs: Sequence[str] = (QUICK,),
+    python: str = sys.executable,
+) -> list[str]:
+    """Return a call of Snakemake, with configuration files if any are named."""
+    # The option comes last, because it takes all names that follow it.
+    configured = ("--configfile", *configs) if configs else ()
+    return [python, "-m", "snakemake", "--cores", str(cores), *arguments, *configured]
 
 
 @dataclass
 class Study:
     """A copy of the workflow with its own configuration, inputs and results."""
+
+    #: The file that `configure` changes.
+    configuration: ClassVar[str] = QUICK
 
     folder: Path
 
@@ -47,8 +65,8 @@ class Study:
         return self.folder / "results" / "quick"
 
     def configure(self, **changes: object) -> None:
-        """Set keys of the preset, given as section__key=value."""
-        path = self.folder / "config" / "quick.yaml"
+        """Set keys of the configuration file, given as section__key=value."""
+        path = self.folder / self.configuration
         config = yaml.safe_load(path.read_text())
         for name, value in changes.items():
             *sections, key = name.split("__")
@@ -63,16 +81,12 @@ class Study:
         *arguments: str,
         cores: int = 2,
         check: bool = True,
-        configs: Sequence[str] = ("config/quick.yaml",),
+        configs: Sequence[str] = (QUICK,),
         python: str = sys.executable,
         **environment: str,
     ) -> subprocess.CompletedProcess[str]:
-        command = [
-            *(python, "-m", "snakemake", "--cores", str(cores), *arguments),
-            *("--configfile", *configs),  # last: it takes all names that follow it
-        ]
         done = subprocess.run(
-            command,
+            command(*arguments, cores=cores, configs=configs, python=python),
             cwd=self.folder,
             env={**os.environ, **environment},
             stdout=subprocess.PIPE,

@@ -1,12 +1,8 @@
 """The workflow through either Snakefile, and as a module of another workflow."""
 
 import copy
-import os
 import shutil
 import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import yaml
@@ -45,31 +41,14 @@ rule own:
 POLYMERS = "polymers/results/quick"
 
 
-@dataclass
-class Outer:
-    """A workflow that uses this one, in a folder of its own."""
+class Outer(Study):
+    """A workflow that uses this one; its Snakefile names its configuration file."""
 
-    folder: Path
+    configuration = "config.yaml"
 
-    def snakemake(self, *arguments: str, **environment: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
-            cwd=self.folder,
-            env={**os.environ, **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-6000:]
-        return done.stdout
-
-    def predict_with(self, bundle: str) -> None:
-        """Let a bundle predict new molecules in the first module."""
-        path = self.folder / "config.yaml"
-        config = yaml.safe_load(path.read_text())
-        config["polymers"]["prediction"] = {"table": "new.csv", "bundle": bundle}
-        path.write_text(yaml.safe_dump(config, sort_keys=False))
+    def run(self, *arguments: str, **environment: str) -> str:
+        """Run Snakemake and return what it printed."""
+        return self.snakemake(*arguments, configs=(), **environment).stdout
 
 
 @pytest.fixture
@@ -87,7 +66,7 @@ def outer(tmp_path) -> Outer:
     del others["pathvars"]
     config = {"polymers": quick, "others": {**others, "prediction": {"table": "new.csv"}}}
     (folder / "new.csv").write_text("smiles\nCCO\n")
-    (folder / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
+    (folder / Outer.configuration).write_text(yaml.safe_dump(config, sort_keys=False))
     return Outer(folder)
 
 
@@ -107,7 +86,7 @@ def test_either_snakefile_runs_from_another_folder(tmp_path, snakefile):
 
 
 def test_a_module_leaves_the_run_and_the_files_of_the_outer_workflow_alone(outer):
-    said = outer.snakemake("own.txt", "out/others/molecules/ledger.csv")
+    said = outer.run("own.txt", "out/others/molecules/ledger.csv")
     assert "Study: " not in said
     assert (outer.folder / "own.txt").read_text() == "the tool of the outer workflow\n"
     made = {path.name for path in outer.folder.iterdir() if not path.name.startswith(".")}
@@ -121,30 +100,28 @@ def test_a_module_leaves_the_run_and_the_files_of_the_outer_workflow_alone(outer
     for folder in (POLYMERS, "out/others"):
         assert (outer.folder / folder / "records" / "molecules" / "ledger.csv.json").exists()
         assert (outer.folder / folder / "logs" / "clean_molecules.log").exists()
-    assert "Nothing to be done" in outer.snakemake("own.txt", "out/others/molecules/ledger.csv")
-    plan = outer.snakemake("--dry-run", "others_predict")
+    assert "Nothing to be done" in outer.run("own.txt", "out/others/molecules/ledger.csv")
+    plan = outer.run("--dry-run", "others_predict")
     assert "out/others/predictions/new/predictions.csv" in plan
 
 
 def test_a_setting_of_one_module_reruns_nothing_of_another(outer):
     ledgers = [f"{folder}/molecules/ledger.csv" for folder in (POLYMERS, "out/others")]
-    outer.snakemake(*ledgers)
-    path = outer.folder / "config.yaml"
-    config = yaml.safe_load(path.read_text())
-    config["others"]["cleaning"]["tolerance"] = 7
-    path.write_text(yaml.safe_dump(config, sort_keys=False))
-    plan = outer.snakemake("--dry-run", *ledgers)
+    outer.run(*ledgers)
+    outer.configure(others__cleaning__tolerance=7)
+    plan = outer.run("--dry-run", *ledgers)
     assert "others_clean_molecules" in plan
     assert "polymers_clean_molecules" not in plan
 
 
 def test_a_module_makes_the_same_study(outer, finished):
-    outer.snakemake("polymers_all")
-    outer.snakemake("polymers_all", "--report", "report.zip")
+    outer.run("polymers_all")
+    outer.run("polymers_all", "--report", "report.zip")
     assert (outer.folder / "report.zip").stat().st_size > 100_000
     made, expected = digests(outer.folder / POLYMERS), digests(finished.results)
-    outer.predict_with(f"{POLYMERS}/models/lightgbm_2d/replicate-1/bundle")
-    plan = outer.snakemake("--dry-run", "polymers_predict")
+    bundle = f"{POLYMERS}/models/lightgbm_2d/replicate-1/bundle"
+    outer.configure(polymers__prediction={"table": "new.csv", "bundle": bundle})
+    plan = outer.run("--dry-run", "polymers_predict")
     assert f"{POLYMERS}/predictions/new/predictions.csv" in plan
     # These name the table, which is another one here.
     differing = {name for name in made if made[name] != expected.get(name)}
@@ -175,10 +152,10 @@ def test_a_module_is_read_from_a_repository(tmp_path):
         "GIT_CONFIG_KEY_0": f"url.{tmp_path}/host/.insteadOf",
         "GIT_CONFIG_VALUE_0": "https://github.com/",
     }
-    assert "write_report" in outer.snakemake("--dry-run", **place)
-    outer.snakemake(LEDGER, **place)
+    assert "write_report" in outer.run("--dry-run", **place)
+    outer.run(LEDGER, **place)
     assert (outer.folder / LEDGER).exists()
-    assert "Nothing to be done" in outer.snakemake(LEDGER, **place)
+    assert "Nothing to be done" in outer.run(LEDGER, **place)
 
 
 def test_workflow_folder_finds_the_profiles_of_the_root():

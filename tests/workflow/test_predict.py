@@ -2,15 +2,12 @@
 
 import csv
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 
 import pytest
+from interruption import Run, kill_everything
 
 from confaug.infrastructure.files import canonical_json
 from confaug.prediction.bundle_files import seal
@@ -183,24 +180,14 @@ def test_a_killed_prediction_continues_with_the_shards_that_are_left(elsewhere):
     smiles = [f"{start}{end}" for start in ("C", "CC", "CCC", "FC") for end in ("O", "N", "C#N")]
     table = "".join(f"n{number},{text},\n" for number, text in enumerate(smiles))
     (elsewhere.folder / "new.csv").write_text("key,structure,what\n" + table)
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "snakemake", "--cores", "1", "predict"),
-            *("--config", arguments(bundle="given"), "--configfile", "config/quick.yaml"),
-        ],
-        cwd=elsewhere.folder,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    killed = Run.start(elsewhere, "predict", "--config", arguments(bundle="given"), cores=1)
     folder = elsewhere.results / "predictions/new"
     deadline = time.monotonic() + 300
     while len(list(folder.glob("shard_predictions/*.parquet"))) < 2:
         assert time.monotonic() < deadline
-        assert process.poll() is None
+        assert killed.process.poll() is None
         time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    killed.end(kill_everything)
     assert not (folder / "predictions.csv").exists()
     done = {path: path.stat().st_mtime_ns for path in folder.rglob("shard-*.parquet")}
     assert len(done) >= 4

@@ -2,12 +2,11 @@
 
 import os
 import subprocess
-import sys
 
 import pytest
 from interruption import Run
 
-from study import ROOT, Study
+from study import ROOT, Study, command
 
 LEDGER = "results/quick/molecules/ledger.csv"
 TABLES = [f"results/quick/descriptors_2d/shard-{shard}.parquet" for shard in (0, 1)]
@@ -16,18 +15,6 @@ TABLES = [f"results/quick/descriptors_2d/shard-{shard}.parquet" for shard in (0,
 @pytest.fixture
 def fresh(tmp_path) -> Study:
     return Study.fresh(tmp_path / "study")
-
-
-def call(study: Study, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Call Snakemake without the configuration file that the tests add elsewhere."""
-    return subprocess.run(
-        [sys.executable, "-m", "snakemake", "--cores", "1", *arguments],
-        cwd=study.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
 
 
 def first_words(done: subprocess.CompletedProcess[str]) -> str:
@@ -40,19 +27,19 @@ def test_every_run_names_its_study_first(fresh):
     named = first_words(fresh.snakemake("--dry-run", LEDGER))
     assert named.startswith("Study: Glass transition temperature (K), resources/quick.csv ")
     assert named.endswith("results/quick/")
-    example = first_words(call(fresh, "--dry-run", "results/molecules/ledger.csv"))
+    unnamed = fresh.snakemake("--dry-run", "results/molecules/ledger.csv", configs=())
+    example = first_words(unnamed)
     assert "resources/polymer_tg.csv, the bundled example; yours needs --configfile" in example
 
 
 def test_a_foreign_table_is_not_predicted_by_the_example_that_nobody_named(fresh):
     (fresh.folder / "new.csv").write_text("smiles\nCCO\n")
     asked = ("predict", "--dry-run", "--config", "prediction={table: new.csv}")
-    refused = call(fresh, *asked)
+    refused = fresh.snakemake(*asked, check=False, configs=())
     assert refused.returncode == 1
     assert "Glass transition temperature (K); name your study with --configfile" in refused.stdout
     assert "Traceback" not in refused.stdout
-    named = call(fresh, *asked, "--configfile", "config/config.yaml")
-    assert named.returncode == 0
+    named = fresh.snakemake(*asked, configs=("config/config.yaml",))
     (told,) = [line for line in named.stdout.splitlines() if line.startswith("Prediction: ")]
     assert "new.csv by lightgbm_augmented_2d_3d" in told
 
@@ -84,10 +71,7 @@ def test_a_lock_names_the_run_that_holds_it_and_is_not_taken_away(study):
 @pytest.mark.parametrize("lines", [1, 30, 45, 60])
 def test_a_console_that_goes_away_ends_a_run_without_a_lock(fresh, lines):
     process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "snakemake", "--cores", "2", *TABLES),
-            *("--configfile", "config/quick.yaml"),
-        ],
+        command(*TABLES),
         cwd=fresh.folder,
         start_new_session=True,
         stdout=subprocess.PIPE,
@@ -116,7 +100,8 @@ def test_a_console_that_goes_away_ends_a_run_without_a_lock(fresh, lines):
 def test_what_snakemake_says_before_this_program_runs_is_explained(
     fresh, arguments, folder, message
 ):
-    done = call(Study(fresh.folder / folder), *arguments)
+    study = Study(fresh.folder / folder)
+    done = study.snakemake(*arguments, check=False, configs=())
     assert done.returncode == 1
     assert message in done.stdout
     assert message in (ROOT / "README.md").read_text()
