@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import yaml
 
@@ -97,6 +97,13 @@ class Study:
         if check and done.returncode:
             raise AssertionError(f"snakemake failed:\n{done.stdout[-6000:]}")
         return done
+
+    def refused(self, *arguments: str, **keywords: Any) -> str:
+        """Make a run that has to fail, and return what it says, which is no traceback."""
+        done = self.snakemake(*arguments, check=False, **keywords)
+        assert done.returncode != 0, done.stdout[-3000:]
+        assert "Traceback" not in done.stdout, done.stdout[-6000:]
+        return done.stdout
 
     def planned(self, *arguments: str) -> Counter[str]:
         """Count the jobs of a dry run by rule; checkpoints hide what comes after them."""

@@ -14,18 +14,11 @@ def fresh(tmp_path) -> Study:
     return Study.fresh(tmp_path / "study")
 
 
-def sentence(study: Study, *arguments: str) -> str:
-    done = study.snakemake(*arguments, check=False)
-    assert done.returncode != 0
-    assert "Traceback" not in done.stdout
-    return done.stdout
-
-
 def test_a_typo_in_a_key(fresh):
     fresh.configure(embedding__repaets=2)
     assert (
         "Error: config key 'embedding.repaets' is not known; did you mean 'repeats'?"
-        in sentence(fresh)
+        in fresh.refused()
     )
 
 
@@ -33,7 +26,7 @@ def test_a_key_that_is_given_twice(fresh):
     path = fresh.folder / "config" / "quick.yaml"
     lines = path.read_text().splitlines()
     path.write_text("\n".join([*lines, "splits: {train: 10}", ""]))
-    told = sentence(fresh)
+    told = fresh.refused()
     assert "quick.yaml gives the key 'splits' twice, in lines" in told
     assert f" and {len(lines) + 1};" in told
 
@@ -48,12 +41,12 @@ def test_a_table_of_an_unusual_name(fresh):
 
 def test_a_table_with_braces_in_its_name(fresh):
     fresh.configure(input__table="{tg}.csv")
-    assert "Error: config key 'input.table' names '{tg}.csv', but '{'" in sentence(fresh)
+    assert "Error: config key 'input.table' names '{tg}.csv', but '{'" in fresh.refused()
 
 
 def test_a_missing_table(fresh):
     fresh.configure(input__table="nowhere.csv")
-    assert "config key 'input.table' names nowhere.csv" in sentence(fresh)
+    assert "config key 'input.table' names nowhere.csv" in fresh.refused()
 
 
 def test_a_table_where_results_go_is_refused_and_stays(fresh):
@@ -63,7 +56,7 @@ def test_a_table_where_results_go_is_refused_and_stays(fresh):
     before = path.read_bytes()
     fresh.configure(input__table="results/quick/molecules/molecules.csv")
     for target in ("all", "results/quick/molecules/ledger.csv"):
-        assert "Error: config key 'input.table' names results/quick/mol" in sentence(fresh, target)
+        assert "Error: config key 'input.table' names results/quick/mol" in fresh.refused(target)
     assert path.read_bytes() == before
 
 
@@ -82,12 +75,12 @@ def test_a_table_beside_the_results_is_read_and_stays(fresh):
 @pytest.mark.parametrize("results", ["/", ".", "workflow"])
 def test_results_need_a_folder_of_their_own(fresh, results):
     fresh.configure(pathvars__results=results)
-    assert f"Error: config key 'pathvars.results' names {results}, " in sentence(fresh, "-n")
+    assert f"Error: config key 'pathvars.results' names {results}, " in fresh.refused("-n")
 
 
 def test_a_missing_column(fresh):
     fresh.configure(input__label_column="Tg")
-    told = sentence(fresh)
+    told = fresh.refused()
     assert "resources/quick.csv" in told
     assert "'Tg'" in told
     assert "'tg'" in told
@@ -104,14 +97,14 @@ def test_a_label_that_is_no_number_is_rejected_with_its_row(fresh):
 
 def test_more_training_molecules_than_there_are(fresh):
     fresh.configure(splits__train=500)
-    told = sentence(fresh, "results/quick/splits/replicate-1.csv")
+    told = fresh.refused("results/quick/splits/replicate-1.csv")
     assert "splits.train" in told
     assert "500" in told
 
 
 def test_what_was_computed_before_a_mistake_is_kept(study):
     study.configure(splits__train=500)
-    sentence(study)
+    study.refused()
     assert (study.results / "augmented.parquet").exists()
     study.configure(splits__train=20)
     assert "embed_conformers" not in study.planned()
@@ -154,7 +147,7 @@ def test_a_study_that_cannot_work_stops_before_embedding_and_says_why_last(fresh
     lines = (f"{row},{part}" for row, part in zip(rows, parts, strict=True))
     table.write_text("\n".join([f"{header},part", *lines, ""]))
     fresh.configure(**changes)
-    told = sentence(fresh)
+    told = fresh.refused()
     assert "embed_conformers" not in {name.split("/")[0] for name in fresh.logs()}
     assert not (fresh.results / "shards").exists()
     (cause,) = [line for line in ending(told) if all(word in line for word in words)]
@@ -169,13 +162,13 @@ def ending(told: str) -> list[str]:
 
 def test_training_on_fewer_molecules_than_folds_is_refused_at_once(fresh):
     fresh.configure(splits__train=5, splits__folds=6)
-    assert "splits.folds" in sentence(fresh)
+    assert "splits.folds" in fresh.refused()
     assert not fresh.results.exists()
 
 
 def test_an_error_is_told_by_its_job_and_once_more_at_the_end(fresh):
     fresh.configure(input__label_column="Tg")
-    told = sentence(fresh, "results/quick/molecules/ledger.csv")
+    told = fresh.refused("results/quick/molecules/ledger.csv")
     errors = [line for line in told.splitlines() if "'Tg'" in line]
     assert len(errors) == 2
     assert errors[0].startswith("[clean_molecules] ERROR: ")
@@ -195,5 +188,5 @@ def test_other_requirements_embed_and_learn_nothing_again(study):
 
 def test_a_finished_study_is_checked_again_before_more_is_embedded(study):
     study.configure(evaluation__published_row_splits=[300], embedding__repeats=3)
-    assert "300 training rows" in sentence(study)
+    assert "300 training rows" in study.refused()
     assert not list(study.results.glob("conformers/*/repeat-3/*"))
