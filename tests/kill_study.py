@@ -123,7 +123,7 @@ def main() -> None:
             found = digests(study.results)
             names = sorted(set(expected) | set(found))
             tally.differing += [n for n in names if expected.get(n) != found.get(n)]
-            tally.left += [p.name for p in study.results.rglob(".*") if p.is_file()]
+            tally.left += [path.name for path in study.leftovers()]
     print(tally.report())
     sys.exit(not tally.is_clean)
 

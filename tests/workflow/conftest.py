@@ -29,6 +29,12 @@ def finished(tmp_path_factory, worker_id) -> Study:
 
 
 @pytest.fixture
+def fresh(tmp_path) -> Study:
+    """The workflow as it is handed out, without results."""
+    return Study.fresh(tmp_path / "study")
+
+
+@pytest.fixture
 def study(finished, tmp_path) -> Study:
     """A copy of the finished study that a test may change."""
     return finished.copy(tmp_path / "study")

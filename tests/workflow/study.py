@@ -19,6 +19,10 @@ ROOT = Path(__file__).parents[2]
 PROVENANCE = re.compile(rb'<section id="provenance">.*?</section>', re.DOTALL)
 #: The configuration file that the tests run, as it lies in a study.
 QUICK = "config/quick.yaml"
+#: The first table that it makes.
+LEDGER = "results/quick/molecules/ledger.csv"
+#: A folder for PYTHONPATH, from which the jobs load `sitecustomize.py`.
+HOOKS = Path(__file__).parent / "hooks"
 PARTS = ("Snakefile", "workflow", "config", "envs", "profiles", "resources")
 
 
@@ -59,6 +63,10 @@ class Study:
         """Copy with time stamps and Snakemake's records, so that nothing looks changed."""
         shutil.copytree(self.folder, folder, symlinks=True)
         return Study(folder)
+
+    @property
+    def table(self) -> Path:
+        return self.folder / "resources" / "quick.csv"
 
     @property
     def results(self) -> Path:
@@ -127,6 +135,10 @@ class Study:
             str(p.relative_to(folder).with_suffix("")): p.stat().st_mtime_ns
             for p in folder.rglob("*.log")
         }
+
+    def leftovers(self) -> list[Path]:
+        """Return the temporary files of killed jobs, whose names are hidden."""
+        return [path for path in self.results.rglob(".*") if path.is_file()]
 
     def run_and_list(self, *arguments: str, **keywords: str) -> set[str]:
         """Run, and return the names of the jobs that ran, such as `tune_model/x/replicate-1`."""

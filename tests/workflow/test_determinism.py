@@ -15,9 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from confaug.infrastructure.system import arithmetic_settings
-from study import Study, digests
+from study import HOOKS, Study, digests
 
-HOOKS = Path(__file__).parent / "hooks"
 TABLES = ("augmented.parquet", "distribution.parquet")
 OTHER_PYTHON = os.environ.get("CONFAUG_OTHER_PYTHON")
 #: Everything that the environment of another user may have set otherwise.

@@ -7,9 +7,8 @@ import subprocess
 import pytest
 import yaml
 
-from study import ROOT, Study, digests
+from study import LEDGER, QUICK, ROOT, Study, digests
 
-LEDGER = "results/quick/molecules/ledger.csv"
 #: A workflow that makes a table and uses two studies as modules; `{confaug}` is the Snakefile.
 OUTER = """
 configfile: "config.yaml"
@@ -53,14 +52,14 @@ class Outer(Study):
 
 @pytest.fixture
 def outer(tmp_path) -> Outer:
-    workflow = Study.fresh(tmp_path / "confaug").folder
+    confaug = Study.fresh(tmp_path / "confaug")
     folder = tmp_path / "outer"
     folder.mkdir()
-    table = workflow / "resources" / "quick.csv"
-    snakefile = OUTER.format(confaug=workflow / "workflow" / "Snakefile", table=table)
+    entry = confaug.folder / "workflow" / "Snakefile"
+    snakefile = OUTER.format(confaug=entry, table=confaug.table)
     (folder / "Snakefile").write_text(snakefile)
     (folder / "tool.py").write_text("NAME = 'the tool of the outer workflow'\n")
-    quick = yaml.safe_load((workflow / "config" / "quick.yaml").read_text())
+    quick = yaml.safe_load((confaug.folder / QUICK).read_text())
     quick["input"]["table"] = "made/table.csv"
     others = copy.deepcopy(quick)
     del others["pathvars"]
@@ -76,7 +75,7 @@ def test_either_snakefile_runs_from_another_folder(tmp_path, snakefile):
     study = Study(tmp_path / "elsewhere")
     study.folder.mkdir()
     call = ("--snakefile", str(workflow / snakefile), LEDGER)
-    configs = [str(workflow / "config" / "quick.yaml")]
+    configs = [str(workflow / QUICK)]
     plan = study.snakemake("--dry-run", *call[:2], configs=configs).stdout
     assert "write_report" in plan
     assert "Using workflow specific profile" in plan
@@ -145,7 +144,7 @@ def test_a_module_is_read_from_a_repository(tmp_path):
         "    config: config\n"
         "use rule * from confaug\n"
     )
-    shutil.copy(repository / "config" / "quick.yaml", outer.folder / "config.yaml")
+    shutil.copy(repository / QUICK, outer.folder / "config.yaml")
     place = {
         "XDG_CACHE_HOME": str(tmp_path / "cache"),
         "GIT_CONFIG_COUNT": "1",

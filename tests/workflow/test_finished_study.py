@@ -18,7 +18,7 @@ from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
 
 
 def test_every_input_row_is_accounted_for(finished):
-    with (finished.folder / "resources" / "quick.csv").open() as file:
+    with finished.table.open() as file:
         n_lines = sum(1 for _ in csv.reader(file))
     ledger = read_table(finished.results / "molecules/ledger.csv", LEDGER).to_pandas()
     # The header is row 1.

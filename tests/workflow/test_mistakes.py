@@ -6,12 +6,7 @@ import shutil
 
 import pytest
 
-from study import Study
-
-
-@pytest.fixture
-def fresh(tmp_path) -> Study:
-    return Study.fresh(tmp_path / "study")
+from study import LEDGER, QUICK
 
 
 def test_a_typo_in_a_key(fresh):
@@ -23,7 +18,7 @@ def test_a_typo_in_a_key(fresh):
 
 
 def test_a_key_that_is_given_twice(fresh):
-    path = fresh.folder / "config" / "quick.yaml"
+    path = fresh.folder / QUICK
     lines = path.read_text().splitlines()
     path.write_text("\n".join([*lines, "splits: {train: 10}", ""]))
     told = fresh.refused()
@@ -33,9 +28,9 @@ def test_a_key_that_is_given_twice(fresh):
 
 def test_a_table_of_an_unusual_name(fresh):
     name = 'Ärger\'s "neue" Tabelle (2) $x 100%.csv'
-    (fresh.folder / "resources" / "quick.csv").rename(fresh.folder / name)
+    fresh.table.rename(fresh.folder / name)
     fresh.configure(input__table=name)
-    fresh.snakemake("results/quick/molecules/ledger.csv")
+    fresh.snakemake(LEDGER)
     assert (fresh.results / "molecules/ledger.csv").exists()
 
 
@@ -52,10 +47,10 @@ def test_a_missing_table(fresh):
 def test_a_table_where_results_go_is_refused_and_stays(fresh):
     path = fresh.results / "molecules" / "molecules.csv"
     path.parent.mkdir(parents=True)
-    shutil.move(fresh.folder / "resources" / "quick.csv", path)
+    shutil.move(fresh.table, path)
     before = path.read_bytes()
     fresh.configure(input__table="results/quick/molecules/molecules.csv")
-    for target in ("all", "results/quick/molecules/ledger.csv"):
+    for target in ("all", LEDGER):
         assert "Error: config key 'input.table' names results/quick/mol" in fresh.refused(target)
     assert path.read_bytes() == before
 
@@ -63,10 +58,10 @@ def test_a_table_where_results_go_is_refused_and_stays(fresh):
 def test_a_table_beside_the_results_is_read_and_stays(fresh):
     path = fresh.results / "mine.csv"
     path.parent.mkdir(parents=True)
-    shutil.move(fresh.folder / "resources" / "quick.csv", path)
+    shutil.move(fresh.table, path)
     before = path.read_bytes()
     fresh.configure(input__table="results/quick/mine.csv")
-    fresh.snakemake("results/quick/molecules/ledger.csv")
+    fresh.snakemake(LEDGER)
     fresh.snakemake("--delete-all-output")
     assert not (fresh.results / "molecules" / "ledger.csv").exists()
     assert path.read_bytes() == before
@@ -87,9 +82,9 @@ def test_a_missing_column(fresh):
 
 
 def test_a_label_that_is_no_number_is_rejected_with_its_row(fresh):
-    table = fresh.folder / "resources" / "quick.csv"
+    table = fresh.table
     table.write_text(table.read_text() + "Poly(oops),CCCCCC=C,about 300\n")
-    fresh.snakemake("results/quick/molecules/ledger.csv")
+    fresh.snakemake(LEDGER)
     last = (fresh.results / "molecules/ledger.csv").read_text().splitlines()[-1]
     assert "rejected" in last
     assert "about 300" in last
@@ -111,13 +106,13 @@ def test_what_was_computed_before_a_mistake_is_kept(study):
 
 
 def test_a_table_with_a_third_of_bad_rows_finishes_and_says_so(study):
-    table = study.folder / "resources" / "quick.csv"
+    table = study.table
     with table.open(newline="") as file:
         n_good = len(list(csv.DictReader(file))) - 1  # one is bad already
     bad = ["=1+1,C1CC,300", "+x,polystyrene,300", "b,C C,300", "b,CCO,>300", "@x,CCN,"] * 4
     table.write_text(table.read_text() + "\n".join(bad) + "\n")
     molecules = (study.results / "molecules/molecules.csv").read_bytes()
-    study.snakemake("results/quick/molecules/ledger.csv")
+    study.snakemake(LEDGER)
     jobs = study.run_and_list()
     assert "write_report" in jobs
     log = (study.results / "logs/clean_molecules.log").read_text()
@@ -141,7 +136,7 @@ LATE = [
 
 @pytest.mark.parametrize(("changes", "words"), LATE)
 def test_a_study_that_cannot_work_stops_before_embedding_and_says_why_last(fresh, changes, words):
-    table = fresh.folder / "resources" / "quick.csv"
+    table = fresh.table
     header, *rows = table.read_text().splitlines()
     parts = ["test" if number % 2 else "train" for number in range(len(rows))]
     lines = (f"{row},{part}" for row, part in zip(rows, parts, strict=True))
@@ -168,7 +163,7 @@ def test_training_on_fewer_molecules_than_folds_is_refused_at_once(fresh):
 
 def test_an_error_is_told_by_its_job_and_once_more_at_the_end(fresh):
     fresh.configure(input__label_column="Tg")
-    told = fresh.refused("results/quick/molecules/ledger.csv")
+    told = fresh.refused(LEDGER)
     errors = [line for line in told.splitlines() if "'Tg'" in line]
     assert len(errors) == 2
     assert errors[0].startswith("[clean_molecules] ERROR: ")

@@ -20,7 +20,7 @@ def test_a_run_writes_down_its_study(finished):
 )
 def test_another_study_is_refused_and_changes_nothing(study, change):
     if change == "table":
-        shutil.copy(study.folder / "resources/quick.csv", study.folder / "resources/solvents.csv")
+        shutil.copy(study.table, study.folder / "resources/solvents.csv")
         change = {"input__table": "resources/solvents.csv"}
     study.configure(**change)
     before = study.logs()
@@ -34,7 +34,7 @@ def test_another_study_is_refused_and_changes_nothing(study, change):
 
 
 def test_the_same_study_goes_on_with_more_rows_and_other_settings(study):
-    table = study.folder / "resources" / "quick.csv"
+    table = study.table
     table.write_text(table.read_text() + "Poly(isobutyl vinyl ether),CC(C)COC=C,253\n")
     study.configure(splits__train=18, property__unit="°C")
     assert study.planned()
@@ -46,7 +46,6 @@ def test_a_project_that_moved_is_the_same_study(study, tmp_path):
     assert moved.planned() == Counter()
 
 
-def test_a_dry_run_writes_nothing(tmp_path):
-    fresh = Study.fresh(tmp_path / "study")
+def test_a_dry_run_writes_nothing(fresh):
     assert fresh.planned()
     assert not (fresh.folder / "results").exists()

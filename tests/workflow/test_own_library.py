@@ -4,15 +4,9 @@ import shutil
 
 import pytest
 
-from study import Study
+from study import LEDGER
 
-LEDGER = "results/quick/molecules/ledger.csv"
 ALIEN = "raise ImportError('an alien library')\n"
-
-
-@pytest.fixture
-def fresh(tmp_path) -> Study:
-    return Study.fresh(tmp_path / "study")
 
 
 def test_another_copy_on_the_python_path_does_not_run(fresh, tmp_path):

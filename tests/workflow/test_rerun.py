@@ -7,7 +7,7 @@ from collections import Counter
 import pyarrow.parquet as pq
 import yaml
 
-from study import Study, rules_of
+from study import QUICK, Study, rules_of
 
 EMBEDDING = {"embed_conformers", "describe_3d", "describe_2d"}
 #: The table that needs every conformer, but neither 2D descriptors nor learning.
@@ -15,7 +15,7 @@ CONFORMERS = "results/quick/distribution.parquet"
 
 
 def edit_table(study: Study, change) -> None:
-    path = study.folder / "resources" / "quick.csv"
+    path = study.table
     with path.open(newline="") as file:
         rows = list(csv.reader(file))
     change(rows)
@@ -28,7 +28,7 @@ def test_a_finished_study_has_nothing_to_do(study):
 
 
 def test_a_touched_but_equal_input_reruns_nothing(study):
-    (study.folder / "resources" / "quick.csv").touch()
+    study.table.touch()
     assert study.planned() == Counter()
 
 
@@ -147,7 +147,7 @@ def test_a_changed_search_bound_reruns_only_tuning_and_after(study):
 
 
 def test_swapped_parameter_values_are_noticed(study):
-    config = yaml.safe_load((study.folder / "config" / "quick.yaml").read_text())
+    config = yaml.safe_load((study.folder / QUICK).read_text())
     tuning = config["tuning"]
     assert tuning["initial_points"] != tuning["iterations"]
     study.configure(

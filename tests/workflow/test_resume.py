@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from interruption import Run, interrupt, kill_everything, kill_main, resume, run_again
 
-from study import Study, digests
+from study import HOOKS, Study, digests
 
 #: What is at work when the end comes, and which end it is.
 ENDS = [
@@ -38,11 +38,10 @@ def test_a_run_that_is_killed_again_and_again_loses_nothing_that_was_finished(fi
         run.outlast_jobs()
     assert run_again(runs) == []
     assert digests(study.results) == digests(finished.results)
-    assert not [path for path in study.results.rglob(".*") if path.is_file()]
+    assert not study.leftovers()
     assert study.planned().total() == 0
 
 
-HOOKS = Path(__file__).parent / "hooks"
 TUNED = "models/lightgbm_augmented_2d_3d/replicate-1/tuned.json"
 
 
@@ -66,7 +65,7 @@ def test_a_kill_between_two_outputs_of_a_job_is_repaired(study, finished, first,
     run = Run.start(study, asked, PYTHONPATH=str(HOOKS), CONFAUG_KILL_BEFORE=second)
     assert run.wait() == -9, run.console
     assert [output.exists() for output in outputs] == [True, False]
-    left = [path for path in study.results.rglob(".*") if path.is_file()]
+    left = study.leftovers()
     assert len(left) == 1
     again = resume(study, asked)
     assert again.wait() == 0, again.console
@@ -136,4 +135,4 @@ def test_a_full_disk_is_named_and_costs_nothing_that_was_finished(finished, tmp_
         mine, theirs = digests(study.results), digests(finished.results)
         assert TUNED in mine
         assert mine == {name: theirs[name] for name in mine}
-        assert not [path for path in study.results.rglob(".*") if path.is_file()]
+        assert not study.leftovers()

@@ -6,15 +6,9 @@ import subprocess
 import pytest
 from interruption import Run
 
-from study import ROOT, Study, command
+from study import LEDGER, ROOT, Study, command
 
-LEDGER = "results/quick/molecules/ledger.csv"
 TABLES = [f"results/quick/descriptors_2d/shard-{shard}.parquet" for shard in (0, 1)]
-
-
-@pytest.fixture
-def fresh(tmp_path) -> Study:
-    return Study.fresh(tmp_path / "study")
 
 
 def first_words(done: subprocess.CompletedProcess[str]) -> str:
@@ -45,7 +39,7 @@ def test_a_foreign_table_is_not_predicted_by_the_example_that_nobody_named(fresh
 
 
 def test_a_lock_names_the_run_that_holds_it_and_is_not_taken_away(study):
-    table = study.folder / "resources" / "quick.csv"
+    table = study.table
     table.write_text(table.read_text() + "Poly(x),CCCCCC=C,300\n")
     run = Run.start(study)
     try:

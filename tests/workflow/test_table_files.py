@@ -3,15 +3,6 @@
 import os
 import time
 
-import pytest
-
-from study import Study
-
-
-@pytest.fixture
-def fresh(tmp_path) -> Study:
-    return Study.fresh(tmp_path / "study")
-
 
 def test_a_folder_is_no_table(fresh):
     fresh.configure(input__table="resources")
@@ -20,14 +11,12 @@ def test_a_folder_is_no_table(fresh):
 
 def test_a_pipe_is_no_table_of_new_molecules(fresh):
     os.mkfifo(fresh.folder / "new.csv")
-    arguments = ("predict", "--config", "prediction={table: new.csv}")
-    assert "'prediction.table' names new.csv, which is a pipe" in fresh.refused(
-        "--dry-run", *arguments
-    )
+    told = fresh.refused("predict", "--dry-run", "--config", "prediction={table: new.csv}")
+    assert "'prediction.table' names new.csv, which is a pipe" in told
 
 
 def test_a_time_stamp_in_the_future_is_told_before_anything_runs(fresh):
-    table = fresh.folder / "resources" / "quick.csv"
+    table = fresh.table
     os.utime(table, (time.time() + 86400,) * 2)
     assert "touch 'resources/quick.csv'" in fresh.refused("--dry-run")
     table.touch()
