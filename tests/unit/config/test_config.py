@@ -1,12 +1,11 @@
 import copy
 import json
 import math
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from new_python import run_python
 
 from confaug.config.check import complete_config, read_schema
 from confaug.config.values import PATHS
@@ -194,14 +193,7 @@ def test_checking_a_configuration_imports_nothing_slow():
         "import sys, confaug.config.check; "
         "print([name for name in ('lightgbm', 'pandas', 'pyarrow') if name in sys.modules])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT / "workflow" / "scripts",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "[]"
+    assert run_python(code).strip() == "[]"
 
 
 def value_at(config: dict, path: str) -> object:

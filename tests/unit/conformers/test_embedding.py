@@ -2,12 +2,12 @@
 
 import itertools
 import re
-import subprocess
 import sys
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from new_python import run_python
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 
@@ -125,12 +125,8 @@ class TestRandomState:
             "from test_embedding import embed;"
             "print(embed('CCCCO').conformers[1].coordinates.tobytes().hex())"
         )
-        command = [sys.executable, "-c", program]
-        environment = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "123"}
-        output = subprocess.run(command, capture_output=True, text=True, env=environment)
-        assert output.stdout.strip() == embed("CCCCO").conformers[1].coordinates.tobytes().hex(), (
-            output.stderr
-        )
+        printed = run_python(program, PYTHONPATH=":".join(sys.path), PYTHONHASHSEED="123")
+        assert printed.strip() == embed("CCCCO").conformers[1].coordinates.tobytes().hex()
 
 
 class TestMinimisation:
@@ -388,11 +384,7 @@ def test_the_start_is_light():
         "import sys, confaug.conformers.embedding;"
         "print([m for m in ('pandas', 'mordred', 'sklearn', 'matplotlib') if m in sys.modules])"
     )
-    environment = {"PYTHONPATH": ":".join(sys.path)}
-    output = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True
-    )
-    assert output.stdout.strip() == "[]"
+    assert run_python(program).strip() == "[]"
 
 
 def stereo_of(smiles, geometry):

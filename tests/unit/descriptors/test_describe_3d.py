@@ -1,13 +1,10 @@
 """The interface to both engines, and the description of a shard."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pyarrow as pa
 import pytest
 from mordred import Calculator, descriptors
+from new_python import run_python
 from rdkit.Chem import AllChem
 
 from confaug.descriptors.describe_3d import describe_conformers, describe_shard_3d
@@ -64,21 +61,11 @@ def test_names_are_those_of_the_installed_mordred():
 
 
 def test_importing_the_interface_imports_neither_mordred_nor_numba_nor_pandas():
-    import confaug
-
     program = (
         "import sys, confaug.descriptors.describe_3d\n"
         "print(*sorted({'mordred', 'numba', 'pandas', 'snakemake'} & set(sys.modules)))"
     )
-    source = Path(confaug.__file__).parents[1]
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        env={"PYTHONPATH": str(source)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert result.stdout.strip() == ""
+    assert run_python(program).strip() == ""
 
 
 @pytest.mark.parametrize("smiles", [*SMILES, "[Cl-]", "[H][H]", "*CC(C)*"])

@@ -1,18 +1,13 @@
 import errno
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from new_python import run_python
 
 from confaug.errors import UserError
 from confaug.infrastructure import job
 from confaug.infrastructure.job import job_log, logger
-
-SCRIPTS = Path(__file__).parents[3] / "workflow" / "scripts"
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SCRIPTS)}
 
 
 def run(path, error=None):
@@ -37,7 +32,7 @@ def test_a_finished_job_says_what_it_used(tmp_path):
         "    kept = bytearray(200_000_000)\n"
     )
     held = bytearray(600_000_000)  # the memory of the process that starts a job is not the job's
-    subprocess.run([sys.executable, "-c", code, str(log)], check=True, env=ENVIRONMENT)
+    run_python(code, str(log))
     del held
     found = re.search(r"processor (\d+\.\d) s, peak memory (\d+) MB", log.read_text())
     assert found, log.read_text()

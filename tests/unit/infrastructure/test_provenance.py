@@ -1,7 +1,6 @@
-import os
-import subprocess
-import sys
 from pathlib import Path
+
+from new_python import run_python
 
 from confaug.infrastructure import provenance
 from confaug.infrastructure.provenance import (
@@ -62,17 +61,8 @@ def test_the_hash_does_not_depend_on_the_order_of_sets():
         "from confaug.infrastructure.provenance import code_hash; "
         "print(code_hash(Path(sys.argv[1])))"
     )
-    command = [sys.executable, "-c", program, str(SCRIPTS / "describe_3d.py")]
-    hashes = {
-        subprocess.run(
-            command,
-            env={**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONPATH": str(SCRIPTS)},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in range(6)
-    }
+    script = str(SCRIPTS / "describe_3d.py")
+    hashes = {run_python(program, script, PYTHONHASHSEED=str(seed)) for seed in range(6)}
     assert len(hashes) == 1
 
 

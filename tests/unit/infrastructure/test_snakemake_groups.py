@@ -1,15 +1,9 @@
 """Groups of jobs are right, and Snakemake still needs the correction."""
 
 import json
-import os
-import subprocess
-import sys
-import textwrap
-from pathlib import Path
 
 import pytest
-
-SCRIPTS = Path(__file__).parents[3] / "workflow" / "scripts"
+from new_python import run_python
 
 #: Two jobs of a group and a third that follows them, in the same group.
 SNAKEFILE = """
@@ -59,16 +53,8 @@ print(json.dumps(sorted(str(output) for job in groups for output in job.output))
 def grouped(folder, *, corrected: bool) -> list[str]:
     """Return the outputs of the jobs that are in groups after the second look."""
     (folder / "Snakefile").write_text(SNAKEFILE)
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(LOOK_TWICE).format(corrected=corrected)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    printed = run_python(LOOK_TWICE.format(corrected=corrected), cwd=folder)
+    return json.loads(printed.splitlines()[-1])
 
 
 def test_groups_hold_the_jobs_of_the_latest_look_alone(tmp_path):
@@ -80,6 +66,6 @@ def test_snakemake_still_needs_the_correction(tmp_path):
     if found == ["a.txt", "b.txt"]:
         pytest.fail(
             "this Snakemake forms groups anew by itself: remove "
-            "confaug.infrastructure.snakemake_groups and its call in workflow/rules/common.smk"
+            "confaug.infrastructure.snakemake_groups and its call in workflow/rules/bootstrap.smk"
         )
     assert found == ["a.txt", "b.txt", "last.txt"]

@@ -1,9 +1,6 @@
 """Every figure says what its tables say, in equal bytes for equal data, or why it says nothing."""
 
 import json
-import os
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +9,7 @@ from types import SimpleNamespace
 import docutils.core
 import draw_figures
 import pytest
+from new_python import run_python
 from report_page import with_rows
 from synthetic_study import HOSTILE, MAIN, PROPERTY, write_study
 
@@ -89,9 +87,7 @@ def test_other_process_hash_seed_and_folder_draw_the_same_bytes(study, drawn, tm
         "for n in names: pathlib.Path(n).write_text(draw_figure(n, results), encoding='utf-8')\n"
     )
     argument = json.dumps([study, PROPERTY, MAIN, names])
-    library = str(Path(draw_figures.__file__).parent)
-    env = {**os.environ, "PYTHONHASHSEED": "99", "PYTHONPATH": library, "LC_ALL": "C"}
-    subprocess.run([sys.executable, "-c", code, argument], cwd=tmp_path, env=env, check=True)
+    run_python(code, argument, cwd=tmp_path, PYTHONHASHSEED="99", LC_ALL="C")
     for name in names:
         assert (tmp_path / name).read_text(encoding="utf-8") == drawn[name]
 
@@ -222,15 +218,7 @@ def test_catalog_needs_no_heavy_library():
         "import sys, confaug.report.figures.catalog\n"
         "print(sorted({'matplotlib', 'numpy', 'rdkit', 'pandas', 'pyarrow'} & set(sys.modules)))"
     )
-    library = str(Path(draw_figures.__file__).parent)
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": library},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "[]"
+    assert run_python(code).strip() == "[]"
 
 
 @pytest.mark.parametrize("name", catalog.FIGURES)

@@ -3,13 +3,12 @@ import io
 import json
 import os
 import struct
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 from hostile_workbooks import FIRST, HEADER, MAIN, write_hostile_files, write_workbook
+from new_python import run_python
 from openpyxl import Workbook, load_workbook
 
 from confaug.errors import UserError
@@ -17,7 +16,6 @@ from confaug.molecules.reading import workbook as workbook_module
 from confaug.molecules.reading.records import read_records
 
 COLUMNS = {"smiles_column": "smiles", "label_column": "tg"}
-SCRIPTS = Path(__file__).parents[4] / "workflow" / "scripts"
 #: Address space of a process that reads a hostile file, in bytes.
 MEMORY = 1_000_000_000
 READ_ALL = """
@@ -45,17 +43,10 @@ def outcomes(tmp_path_factory):
     """Read all hostile files in a process whose memory is limited."""
     files = write_hostile_files(tmp_path_factory.mktemp("hostile"))
     given = json.dumps({name: str(path) for name, path in files.items()})
-    done = subprocess.run(
-        [sys.executable, "-c", READ_ALL, str(MEMORY), given],
-        env={**os.environ, "PYTHONPATH": str(SCRIPTS), "OPENBLAS_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    printed = run_python(READ_ALL, str(MEMORY), given, OPENBLAS_NUM_THREADS="1")
     for path in files.values():
         path.unlink()
-    return json.loads(done.stdout)
+    return json.loads(printed)
 
 
 @pytest.mark.parametrize(
