@@ -12,6 +12,7 @@ sys.path.insert(0, str(WORKFLOW / "scripts"))
 from confaug.config.check import complete_config, read_schema  # noqa: E402
 from confaug.config.files import read_config_file  # noqa: E402
 from confaug.errors import exit_with_sentence  # noqa: E402
+from confaug.molecules.feasibility import check_config  # noqa: E402
 
 
 def main(arguments: list[str]) -> None:
@@ -26,7 +27,8 @@ def main(arguments: list[str]) -> None:
             default = read_config_file(WORKFLOW.parent / "config" / "config.yaml")
             update_config(default, config)
             config = default
-        complete_config(config, read_schema(WORKFLOW / "schemas" / "config.schema.yaml"))
+        schema = read_schema(WORKFLOW / "schemas" / "config.schema.yaml")
+        check_config(complete_config(config, schema))
     print(f"{arguments[0]} is a valid configuration")
 
 

@@ -89,6 +89,7 @@ def test_a_file_without_keys_or_none_at_all(tmp_path, content, sentence):
         ),
         ("splits: {folds: 1}\n", "'splits.folds' must be at least 2"),
         ("input: {table: a.csv}\n", "'input.smiles_column' is missing"),
+        ("splits: {train: 4, folds: 5}\n", "'splits.train' asks for 4 training molecules"),
     ],
 )
 def test_a_configuration_can_be_checked_alone(tmp_path, content, sentence):
