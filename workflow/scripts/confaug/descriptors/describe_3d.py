@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from rdkit import Chem
 
-from confaug.conformers.store import ConformerSet, check_atoms, iter_molecules
+from confaug.conformers.store import ConformerSet, add_conformers, check_atoms, iter_molecules
 from confaug.descriptors.mordred3d import Mordred3D, Reason
 from confaug.descriptors.mordred3d.guards import check_coordinates
 from confaug.descriptors.names import NAMES_3D
@@ -52,9 +52,16 @@ def describe_conformers(
         If the engine is unknown, or the coordinates do not fit the molecule or are a flat drawing.
         A conformer with a coordinate that is not finite is no error: its row is NaN.
     """
+    return _describe(mol_with_hydrogens(smiles), coordinates, engine)
+
+
+def _describe(
+    mol: Chem.Mol, coordinates: np.ndarray, engine: str
+) -> tuple[np.ndarray, list[Reason]]:
+    """Calculate the descriptors of conformers of a molecule with hydrogens."""
     if engine not in ENGINES:
         raise ValueError(f"engine {engine!r} is not one of {', '.join(ENGINES)}")
-    calculator = Mordred3D(ordinary_isotopes(mol_with_hydrogens(smiles)))
+    calculator = Mordred3D(ordinary_isotopes(mol))
     coordinates = np.asarray(coordinates, np.float64)
     if coordinates.ndim != 3:
         raise ValueError(f"coordinates have the shape {coordinates.shape}, not (K, N, 3)")
@@ -106,8 +113,9 @@ def describe_shard_3d(
     failures: list[Failure] = []
     sets = list(iter_molecules(conformers.sort_by("molecule")))
     for one in with_progress(sets, len(sets)):
-        check_atoms(one, mol_with_hydrogens(one.smiles))
-        values, reasons = describe_conformers(one.smiles, one.coordinates, engine)
+        mol = mol_with_hydrogens(one.smiles)
+        check_atoms(one, mol)
+        values, reasons = _describe(mol, one.coordinates, engine)
         blocks.append(values)
         for reason in reasons:
             index = None if reason.conformer is None else int(one.conformer[reason.conformer])
@@ -125,11 +133,7 @@ def _describe_with_mordred(mol: Chem.Mol, coordinates: np.ndarray) -> np.ndarray
     values = np.full((len(coordinates), len(NAMES_3D)), np.nan)
     for row, positions in zip(values, coordinates, strict=True):
         shaped = Chem.Mol(mol)
-        shaped.RemoveAllConformers()
-        conformer = Chem.Conformer(mol.GetNumAtoms())
-        conformer.Set3D(True)
-        conformer.SetPositions(np.ascontiguousarray(positions))
-        shaped.AddConformer(conformer)
+        add_conformers(shaped, {0: positions})
         with np.errstate(all="ignore"):
             results = list(calculator(shaped))
         row[:] = [np.nan if isinstance(v, MissingValueBase) else float(v) for v in results]
