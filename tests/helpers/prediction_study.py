@@ -9,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 
 from confaug.config.protocols import Protocol
-from confaug.config.settings.descriptors import DescriptorSettings
 from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.config.settings.tuning import TuningSettings
 from confaug.config.settings.variants import Variant
@@ -105,7 +104,7 @@ def make_shard(folder: Path, smiles: tuple[str, ...]) -> Files:
     files = Files(shard, folder / "2d" / "shard-0.parquet", [], [])
     write_table(shard, folder / "shard-0.csv", SHARD)
     write_table(
-        describe_shard_2d(shard, DescriptorSettings(**SECTIONS["descriptors"]))[0],
+        describe_shard_2d(shard, SECTIONS["descriptors"]["seconds_per_molecule_2d"])[0],
         files.descriptors_2d,
         DESCRIPTORS_2D,
     )

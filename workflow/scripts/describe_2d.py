@@ -1,6 +1,5 @@
 """Calculate the 2D descriptors of the molecules of one shard."""
 
-from confaug.config.settings.descriptors import DescriptorSettings
 from confaug.descriptors.describe_2d import describe_shard_2d
 from confaug.infrastructure.job import Job, job_log
 from confaug.tables.descriptors import DESCRIPTORS_2D
@@ -12,8 +11,8 @@ from confaug.tables.molecules import SHARD
 def main(snakemake: Job) -> None:
     """Read the shard, describe its molecules and write descriptors and failures."""
     shard = read_table(snakemake.input.shard, SHARD)
-    settings = DescriptorSettings(**snakemake.params.settings["descriptors"])
-    descriptors, failures = describe_shard_2d(shard, settings)
+    seconds = snakemake.params.settings["descriptors"]["seconds_per_molecule_2d"]
+    descriptors, failures = describe_shard_2d(shard, seconds)
     write_table(descriptors, snakemake.output.descriptors, DESCRIPTORS_2D)
     write_table(failures, snakemake.output.failures, FAILURES)
 

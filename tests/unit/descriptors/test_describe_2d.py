@@ -9,7 +9,6 @@ from mordred import Calculator, McGowanVolume, Polarizability, descriptors
 from mordred.error import MissingValueBase
 from rdkit import Chem
 
-from confaug.config.settings.descriptors import DescriptorSettings
 from confaug.descriptors import describe_2d as descriptors_2d
 from confaug.descriptors.describe_2d import (
     ENUMERATING,
@@ -24,7 +23,7 @@ from confaug.tables.engine import check_table
 from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import SHARD
 
-SETTINGS = DescriptorSettings(seconds_per_molecule_2d=60)
+SECONDS = 60.0
 SMILES = [
     "C=CC(=O)OCc1ccccc1",
     "O=C(O)c1ccc(C(=O)O)cc1.OCCO",
@@ -50,7 +49,7 @@ def values_of(table, smiles):
 
 @pytest.fixture(scope="module")
 def described():
-    return describe_shard_2d(shard_of(*SMILES), SETTINGS)
+    return describe_shard_2d(shard_of(*SMILES), SECONDS)
 
 
 @pytest.mark.parametrize("smiles", SMILES)
@@ -77,7 +76,7 @@ def test_there_are_no_infinities(described):
 
 
 def test_company_and_order_change_nothing(described):
-    backwards, _ = describe_shard_2d(shard_of(*SMILES[:3][::-1]), SETTINGS)
+    backwards, _ = describe_shard_2d(shard_of(*SMILES[:3][::-1]), SECONDS)
     for smiles in SMILES[:3]:
         np.testing.assert_array_equal(values_of(backwards, smiles), values_of(described[0], smiles))
 
@@ -108,13 +107,13 @@ def test_what_does_not_end_is_given_up_alone(monkeypatch):
     monkeypatch.setattr(descriptors_2d, "_calculate_task", endless_for_rings)
     table, failures = describe_shard_2d(
         shard_of("C1CC1", "CC"),
-        DescriptorSettings(seconds_per_molecule_2d=2 * len(family_columns())),
+        2 * len(family_columns()),
     )
     (row,) = failures.to_pylist()
     assert (row["stage"], row["molecule"]) == ("describe_2d", molecule_id("C1CC1"))
     assert row["reason"].startswith("21 descriptors of the family PathCount: given up after")
     lost = family_columns()["PathCount"]
-    undisturbed, _ = describe_shard_2d(shard_of("C1CC1", "CC"), SETTINGS)
+    undisturbed, _ = describe_shard_2d(shard_of("C1CC1", "CC"), SECONDS)
     expected = values_of(undisturbed, "C1CC1")
     expected[lost] = np.nan
     np.testing.assert_array_equal(values_of(table, "C1CC1"), expected)
@@ -127,9 +126,7 @@ def test_a_fullerene_keeps_its_other_descriptors():
         "c1c1c6c6c%11c2c2c7c3c3c8c4c4c9c5c1c1c6c2c3c41"
     )
     # one second for each of the five parts, of which the quick ones need a fifth
-    table, failures = describe_shard_2d(
-        shard_of(cage), DescriptorSettings(seconds_per_molecule_2d=5)
-    )
+    table, failures = describe_shard_2d(shard_of(cage), 5)
     given_up = [text.split()[5].rstrip(":") for text in failures["reason"].to_pylist()]
     assert "PathCount" in given_up
     assert "others" not in given_up
@@ -152,5 +149,5 @@ def test_a_fullerene_keeps_its_other_descriptors():
 def test_isotopes_are_described_as_the_ordinary_ones(labelled, ordinary):
     labelled, ordinary = Chem.CanonSmiles(labelled), Chem.CanonSmiles(ordinary)
     assert labelled != ordinary
-    table, _ = describe_shard_2d(shard_of(labelled, ordinary), SETTINGS)
+    table, _ = describe_shard_2d(shard_of(labelled, ordinary), SECONDS)
     np.testing.assert_array_equal(values_of(table, labelled), values_of(table, ordinary))

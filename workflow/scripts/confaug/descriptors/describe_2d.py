@@ -22,7 +22,6 @@ import numpy as np
 import pyarrow as pa
 from rdkit import rdBase
 
-from confaug.config.settings.descriptors import DescriptorSettings
 from confaug.descriptors.names import NAMES_2D
 from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
 from confaug.molecules.smiles import parse_smiles, smiles_of_ordinary_isotopes
@@ -36,15 +35,15 @@ ENUMERATING = ("PathCount", "Chi", "MolecularId", "DetourMatrix")
 OTHERS = "others"
 
 
-def describe_shard_2d(shard: pa.Table, settings: DescriptorSettings) -> tuple[pa.Table, pa.Table]:
+def describe_shard_2d(shard: pa.Table, seconds: float) -> tuple[pa.Table, pa.Table]:
     """Calculate the 2D descriptors of the molecules of one shard.
 
     Parameters
     ----------
     shard
         SHARD table.
-    settings
-        Its ``seconds_per_molecule_2d`` are shared out equally to the enumerating families and the
+    seconds
+        Processor time for each molecule, shared out equally to the enumerating families and the
         rest.
 
     Returns
@@ -59,7 +58,7 @@ def describe_shard_2d(shard: pa.Table, settings: DescriptorSettings) -> tuple[pa
     columns = family_columns()
     tasks = [(smiles, family) for _, smiles in molecules for family in columns]
     calculate = partial(_calculate_task, calculators=_calculators())
-    outcomes = bounded_map(calculate, tasks, settings.seconds_per_molecule_2d / len(columns))
+    outcomes = bounded_map(calculate, tasks, seconds / len(columns))
     values = np.full((len(molecules), len(NAMES_2D)), np.nan)
     failures: list[Failure] = []
     pieces = with_progress(_in_groups(outcomes, len(columns)), len(molecules))
