@@ -91,8 +91,9 @@ def check_table(table: pa.Table, spec: TableSpec) -> pa.Table:
         If a column is missing, undeclared, of another type, or empty where it must not be, or if
         two rows share a key.
     """
-    further = [name for name in table.column_names if name not in set(spec.names)]
-    missing = [name for name in spec.names if name not in table.column_names]
+    declared, held = set(spec.names), set(table.column_names)
+    further = [name for name in table.column_names if name not in declared]
+    missing = [name for name in spec.names if name not in held]
     if missing:
         raise ValueError(f"table {spec.name} lacks the column {missing[0]!r}")
     for column in spec.columns:
@@ -132,6 +133,7 @@ def csv_options() -> Any:
 
 def parquet_options(schema: pa.Schema, continuous: Collection[str] = ()) -> dict[str, Any]:
     """Return the writer's options for a table, given which of its columns are continuous."""
+    continuous = set(continuous)  # a list of some thousand names would be searched for each column
     paths = {
         entry.name: f"{entry.name}.list.element" if pa.types.is_list(entry.type) else entry.name
         for entry in schema
