@@ -27,7 +27,7 @@ from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.duplicates import different_labels, merge, molecule
 from confaug.molecules.label_checks import doubtful_labels, gross_distance, replicate_scatter
 from confaug.molecules.reading.records import Record
-from confaug.molecules.rows import Row, has_decimal_comma, judge, stripped
+from confaug.molecules.rows import Row, has_decimal_comma, judge
 from confaug.molecules.same_inchikey import flag_twins
 from confaug.tables.engine import check_table
 from confaug.tables.molecules import LEDGER, MOLECULES
@@ -138,8 +138,8 @@ def _flag_labels(rows: Sequence[Row], labels: Sequence[list[float]]) -> list[dic
             {
                 "row": row.record.row,
                 "molecule": row.structure.molecule,
-                "id": stripped(row.record.id),
-                "name": stripped(row.record.name),
+                "id": row.id,
+                "name": row.name,
                 "label": row.label,
                 "reason": reason,
             }
@@ -168,8 +168,8 @@ def _ledger_line(row: Row) -> dict[str, Any]:
     structure = row.structure if row.status != "rejected" else None
     return {
         "row": record.row,
-        "id": stripped(record.id),
-        "name": stripped(record.name),
+        "id": row.id,
+        "name": row.name,
         "input_smiles": record.smiles,
         "input_label": record.label,
         "status": row.status,

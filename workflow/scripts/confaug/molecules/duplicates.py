@@ -9,7 +9,7 @@ from confaug.config.settings.molecules import CleaningSettings
 from confaug.errors import UserError
 from confaug.infrastructure.text import plain_number, quoted
 from confaug.molecules.conflicts import describe_odd, name_rows, odd_rows
-from confaug.molecules.rows import Row, stripped
+from confaug.molecules.rows import Row
 
 POOLING: Mapping[str, Callable[[list[float]], float]] = {
     "median": statistics.median,
@@ -116,8 +116,8 @@ def molecule(members: list[Row], label: float | None, group_by: str) -> dict[str
         "smiles": structure.smiles,
         "inchikey": structure.inchikey,
         "group": structure.connectivity if group_by == "connectivity" else structure.molecule,
-        "id": stripped(first.record.id),
-        "name": stripped(first.record.name),
+        "id": first.id,
+        "name": first.name,
         "label": label,
         "n_rows": len(members),
         "n_heavy_atoms": structure.n_heavy_atoms,

@@ -34,10 +34,19 @@ class Row:
     warnings: list[str] = field(default_factory=list)
 
     @property
+    def id(self) -> str | None:
+        """The user's own identifier, without white space around it."""
+        return _stripped(self.record.id)
+
+    @property
+    def name(self) -> str | None:
+        """The user's own name, without white space around it."""
+        return _stripped(self.record.name)
+
+    @property
     def rank(self) -> tuple[Any, ...]:
         """Sorting key by content; the first row of a molecule is the accepted one."""
-        names = (stripped(self.record.id), stripped(self.record.name))
-        by_name = ((name is None, name or "") for name in names)
+        by_name = ((name is None, name or "") for name in (self.id, self.name))
         return (self.label is None, *by_name, self.record.row)
 
 
@@ -112,6 +121,6 @@ def _read_occurrences(record: Record) -> int | None:
     return int(text)
 
 
-def stripped(value: str | None) -> str | None:
+def _stripped(value: str | None) -> str | None:
     """Return a text without white space around it, None if nothing is left."""
     return (value or "").strip() or None

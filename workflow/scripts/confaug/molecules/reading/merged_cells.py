@@ -19,7 +19,7 @@ class Range(NamedTuple):
     last_column: int
 
     def __str__(self) -> str:
-        return f"{_cell(self.row, self.column)}:{_cell(self.last_row, self.last_column)}"
+        return f"{cell_name(self.row, self.column)}:{cell_name(self.last_row, self.last_column)}"
 
 
 class MergedCells:
@@ -54,9 +54,9 @@ class MergedCells:
         if found is None or (row, place) == (found.row, found.column):
             return None
         return (
-            f"cell {_cell(row, place)} is empty, because it is merged into {found}, which has its "
-            f"value in {_cell(found.row, found.column)} alone; unmerge the cells and write the "
-            "value into each of them"
+            f"cell {cell_name(row, place)} is empty, because it is merged into {found}, which has "
+            f"its value in {cell_name(found.row, found.column)} alone; unmerge the cells and write "
+            "the value into each of them"
         )
 
     def _at(self, row: int, place: int) -> Range | None:
@@ -70,10 +70,10 @@ class MergedCells:
         return ranges[before] if before >= 0 and row <= ranges[before].last_row else None
 
 
-def _cell(row: int, column: int) -> str:
+def cell_name(row: int, column: int) -> str:
     """Return the name of a cell.
 
-    >>> _cell(4, 2)
+    >>> cell_name(4, 2)
     'C4'
     """
     from openpyxl.utils import get_column_letter

@@ -65,7 +65,6 @@ class Record:
 class Records:
     """The records of one file, warnings about it, and remarks on its other columns."""
 
-    source: str
     records: tuple[Record, ...]
     warnings: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -112,7 +111,7 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
         n_comments = table.n_comments
         hint = f"; {n_comments} lines that begin with # are comments" if n_comments else ""
         raise UserError(f"{path} has a header but no records{hint}")
-    return Records(str(path), records, warnings, tuple(held.remarks()))
+    return Records(records, warnings, tuple(held.remarks()))
 
 
 def _roles(columns: Mapping[str, Any], section: str) -> dict[str, str]:

@@ -8,8 +8,8 @@ ECMA-376, part 1, section 18.
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from xml.parsers import expat
 
 from confaug.errors import UserError
@@ -103,25 +103,20 @@ def _refuse_other_files(path: Path) -> None:
         raise UserError(f"{path} is not an Excel workbook; if it is text, rename it to .csv")
 
 
-class _damage_named:  # noqa: N801 - used like a function
+@contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
     """Turn what libraries raise for a damaged file into one sentence."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> None:
-        if isinstance(error, SheetError):
-            raise UserError(
-                f"{self.path}: {error}; save the table alone as a new workbook or as CSV"
-            ) from error
-        if isinstance(error, DAMAGE):
-            raise UserError(
-                f"{self.path} cannot be read as an Excel workbook ({type(error).__name__}); "
-                "open it in a spreadsheet program and save it as .xlsx or CSV"
-            ) from error
+    try:
+        yield
+    except SheetError as error:
+        raise UserError(
+            f"{path}: {error}; save the table alone as a new workbook or as CSV"
+        ) from error
+    except DAMAGE as error:
+        raise UserError(
+            f"{path} cannot be read as an Excel workbook ({type(error).__name__}); "
+            "open it in a spreadsheet program and save it as .xlsx or CSV"
+        ) from error
 
 
 class SheetTable:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from confaug.molecules.reading.merged_cells import MergedCells
+from confaug.molecules.reading.merged_cells import MergedCells, cell_name
 from confaug.molecules.reading.rows import MAX_FIELD_LENGTH, TableRow
 from confaug.molecules.reading.workbook_parts import SheetError, Styles, unescaped
 
@@ -118,9 +118,7 @@ class Cells:
     @property
     def coordinate(self) -> str:
         """The name of the cell."""
-        from openpyxl.utils import get_column_letter
-
-        return f"{get_column_letter(self.column + 1)}{self.row}"
+        return cell_name(self.row, self.column)
 
     def _finish_cell(self, stored: str) -> None:
         """Keep the text of a cell; note formulas and percentages."""
