@@ -1,0 +1,313 @@
+"""Fitted learners of scikit-learn as plain numbers, which predict without scikit-learn.
+
+A model bundle may come from a stranger. Formats that rebuild Python objects, pickle first of all,
+run or construct what the file names, and compiled trees follow whatever child a file states, beyond
+their own memory if need be. So nothing is rebuilt here: what a fit has learned is a few
+two-dimensional arrays of doubles, checked before use, and predicting is the learner's own formula.
+That also outlives versions of scikit-learn, whose objects do not load in others.
+
+A prediction depends on its row alone, not on the rows beside it, as matrix products of BLAS do in
+their last digits: any division of candidates into pieces gives the same bytes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
+from sklearn.compose import TransformedTargetRegressor
+
+from confaug.learning.rows import Matrix
+
+Floats = NDArray[np.float64]
+#: Rows whose distances to training molecules, or places in trees, are held at a time.
+ROWS_AT_A_TIME = 1024
+#: Columns of the node table of trees.
+NODE_COLUMNS = ("left", "right", "feature", "threshold", "value")
+LEAF = -1
+
+
+class StoredLearnerError(ValueError):
+    """The numbers are not those of a fitted learner."""
+
+
+@dataclass(frozen=True)
+class StoredLearner:
+    """What one fit has learned, in the scale of the transformed labels.
+
+    Attributes
+    ----------
+    learner
+        Name in the configuration: ``constant``, ``pls``, ``ridge``, ``gaussian_process`` or
+        ``extra_trees``.
+    numbers
+        Single values by name.
+    arrays
+        Two-dimensional arrays of doubles by name; `ARRAYS` lists those of each learner.
+    """
+
+    learner: str
+    numbers: Mapping[str, float]
+    arrays: Mapping[str, Floats]
+
+    def predict(self, X: Matrix) -> Floats:
+        """Predict rows.
+
+        Parameters
+        ----------
+        X
+            Shape (n_rows, n_features), the features that the fit has kept; gaps are NaN.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (n_rows,), in the scale of the transformed labels.
+        """
+        rows = np.asarray(X, dtype=np.float64)
+        prepared = _prepared(self, rows) if "fill" in self.arrays else rows
+        return _PREDICTING[self.learner](self, prepared)
+
+
+def store(
+    learner: str, model: TransformedTargetRegressor
+) -> tuple[StoredLearner, NDArray[np.intp]]:
+    """Take out of a fitted pipeline what it has learned.
+
+    Parameters
+    ----------
+    learner
+        Name of the learner that `learners.make_learner` made the pipeline of.
+    model
+        The fitted pipeline.
+
+    Returns
+    -------
+    StoredLearner
+        The numbers.
+    numpy.ndarray
+        Which of the offered columns they refer to, in order.
+    """
+    steps = model.regressor_.named_steps
+    numbers, arrays = _STORING[learner](steps["model"])
+    if "filter" not in steps:
+        return StoredLearner(learner, numbers, arrays), np.empty(0, np.intp)
+    arrays["fill"] = _row(steps["fill"].statistics_)
+    if "scale" in steps:
+        arrays["scale"] = np.vstack([steps["scale"].mean_, steps["scale"].scale_])
+        numbers["limit"] = float(steps["clip"].limit)
+    return StoredLearner(learner, numbers, arrays), steps["filter"].columns_
+
+
+def check_stored(stored: StoredLearner, n_features: int) -> None:
+    """Make sure that a learner predicts finite work: right shapes, finite numbers, sound trees.
+
+    Parameters
+    ----------
+    n_features
+        Number of the features that the fit has kept.
+
+    Raises
+    ------
+    StoredLearnerError
+        Saying what is wrong.
+    """
+    if stored.learner not in ARRAYS:
+        raise StoredLearnerError(f"the learner {stored.learner!r:.50} is not known")
+    wanted, numbers = ARRAYS[stored.learner], NUMBERS[stored.learner]
+    if set(stored.arrays) != set(wanted) or set(stored.numbers) != set(numbers):
+        raise StoredLearnerError("arrays or numbers of the learner are missing or too many")
+    if not all(np.isfinite(value) for value in stored.numbers.values()):
+        raise StoredLearnerError("a number of the learner is not finite")
+    for name in wanted:
+        _check_array(stored, name, wanted[name], n_features)
+    for name in ("length_scale", "spread", "limit"):
+        if stored.numbers.get(name, 1.0) <= 0:
+            raise StoredLearnerError(f"{name} is not positive")
+    if "scale" in stored.arrays and not (stored.arrays["scale"][1] > 0).all():
+        raise StoredLearnerError("a descriptor has no positive scale")
+    if stored.learner == "extra_trees":
+        _check_trees(stored.arrays["nodes"], stored.arrays["sizes"][0], n_features)
+
+
+#: Shapes of the arrays of each learner; "features" is the number of features, None any number.
+_SCALED = {"fill": (1, "features"), "scale": (2, "features")}
+ARRAYS: Mapping[str, Mapping[str, tuple[Any, Any]]] = {
+    "constant": {},
+    "ridge": {**_SCALED, "coefficients": (1, "features")},
+    "pls": {**_SCALED, "coefficients": (1, "features"), "centre": (1, "features")},
+    "gaussian_process": {**_SCALED, "training": (None, "features"), "weights": (1, None)},
+    "extra_trees": {
+        "fill": (1, "features"),
+        "nodes": (None, len(NODE_COLUMNS)),
+        "sizes": (1, None),
+    },
+}
+NUMBERS: Mapping[str, tuple[str, ...]] = {
+    "constant": ("value",),
+    "ridge": ("intercept", "limit"),
+    "pls": ("intercept", "limit"),
+    "gaussian_process": ("amplitude", "length_scale", "smooth", "mean", "spread", "limit"),
+    "extra_trees": (),
+}
+
+
+def _check_array(stored: StoredLearner, name: str, shape: tuple[Any, Any], n_features: int) -> None:
+    """Refuse an array of another shape, or with a value that is not finite."""
+    array = stored.arrays[name]
+    sizes = [n_features if size == "features" else size for size in shape]
+    if array.ndim != 2 or any(
+        found == 0 or (size is not None and found != size)
+        for size, found in zip(sizes, array.shape, strict=True)
+    ):
+        raise StoredLearnerError(f"{name} has the shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise StoredLearnerError(f"{name} has a value that is not finite")
+    if name == "weights" and array.shape[1] != stored.arrays["training"].shape[0]:
+        raise StoredLearnerError("weights and training molecules differ in number")
+
+
+def _check_trees(nodes: Floats, sizes: Floats, n_features: int) -> None:
+    """Refuse trees in which a walk from the root would not end at a leaf of the same tree."""
+    whole = np.concatenate([nodes[:, :3].ravel(), sizes])
+    if not (whole == np.floor(whole)).all() or np.abs(whole).max() > len(nodes) + n_features:
+        raise StoredLearnerError("trees have places that do not exist")
+    if (sizes < 1).any() or sizes.sum() != len(nodes):
+        raise StoredLearnerError("trees have other sizes than their nodes")
+    ends = np.repeat(np.cumsum(sizes), sizes.astype(np.int64))
+    place = np.arange(len(nodes)) - (ends - np.repeat(sizes, sizes.astype(np.int64)))
+    size = np.repeat(sizes, sizes.astype(np.int64))
+    left, right, feature = nodes[:, 0], nodes[:, 1], nodes[:, 2]
+    leaf = (left == LEAF) & (right == LEAF)
+    inner = (left > place) & (left < size) & (right > place) & (right < size)
+    if not (leaf | (inner & (feature >= 0) & (feature < n_features))).all():
+        raise StoredLearnerError("a tree has a node without a way to a leaf")
+
+
+def _prepared(stored: StoredLearner, X: Floats) -> Floats:
+    """Fill gaps with training medians; scale and limit where the learner asks for it."""
+    filled = np.where(np.isnan(X), stored.arrays["fill"], X)
+    if "scale" not in stored.arrays:
+        return filled
+    mean, scale = stored.arrays["scale"]
+    return np.clip((filled - mean) / scale, -stored.numbers["limit"], stored.numbers["limit"])
+
+
+def _row(values: Any) -> Floats:
+    return np.atleast_2d(np.asarray(values, dtype=np.float64))
+
+
+def _store_constant(model: Any) -> tuple[dict[str, float], dict[str, Floats]]:
+    return {"value": float(np.ravel(model.constant_)[0])}, {}
+
+
+def _store_ridge(model: Any) -> tuple[dict[str, float], dict[str, Floats]]:
+    return {"intercept": float(model.intercept_)}, {"coefficients": _row(model.coef_)}
+
+
+def _store_pls(model: Any) -> tuple[dict[str, float], dict[str, Floats]]:
+    fitted = model.regression_
+    # With unscaled descriptors the centre is all that stands between them and the coefficients.
+    arrays = {"coefficients": _row(fitted.coef_), "centre": _row(fitted._x_mean)}
+    return {"intercept": float(np.ravel(fitted.intercept_)[0])}, arrays
+
+
+def _store_gaussian_process(model: Any) -> tuple[dict[str, float], dict[str, Floats]]:
+    process = model.process_
+    product = process.kernel_.k1  # noise, the other part, plays no part between different molecules
+    numbers = {
+        "amplitude": float(product.k1.constant_value),
+        "length_scale": float(product.k2.length_scale),
+        "smooth": float(model.kernel == "rbf"),
+        "mean": float(process._y_train_mean),
+        "spread": float(process._y_train_std),
+    }
+    return numbers, {"training": _row(process.X_train_), "weights": _row(process.alpha_)}
+
+
+def _store_extra_trees(model: Any) -> tuple[dict[str, float], dict[str, Floats]]:
+    tables = []
+    for tree in (estimator.tree_ for estimator in model.estimators_):
+        leaf = tree.children_left < 0
+        columns = (
+            np.where(leaf, LEAF, tree.children_left),
+            np.where(leaf, LEAF, tree.children_right),
+            np.where(leaf, 0, tree.feature),
+            np.where(leaf, 0.0, tree.threshold),
+            tree.value[:, 0, 0],
+        )
+        tables.append(np.column_stack(columns).astype(np.float64))
+    return {}, {"nodes": np.vstack(tables), "sizes": _row([len(table) for table in tables])}
+
+
+_STORING: Mapping[str, Callable[[Any], tuple[dict[str, float], dict[str, Floats]]]] = {
+    "constant": _store_constant,
+    "ridge": _store_ridge,
+    "pls": _store_pls,
+    "gaussian_process": _store_gaussian_process,
+    "extra_trees": _store_extra_trees,
+}
+
+
+def _sums(X: Floats, weights: Floats) -> Floats:
+    """Return the weighted sum of every row; each row is summed alone, whatever is beside it."""
+    return np.array([np.sum(row * weights[0]) for row in X], dtype=np.float64)
+
+
+def _predict_constant(stored: StoredLearner, X: Floats) -> Floats:
+    return np.full(len(X), stored.numbers["value"])
+
+
+def _predict_linear(stored: StoredLearner, X: Floats) -> Floats:
+    centred = X - stored.arrays["centre"] if "centre" in stored.arrays else X
+    return _sums(centred, stored.arrays["coefficients"]) + stored.numbers["intercept"]
+
+
+def _predict_gaussian_process(stored: StoredLearner, X: Floats) -> Floats:
+    """Return the mean of the process (Rasmussen and Williams 2006, equation 2.25)."""
+    numbers, training = stored.numbers, stored.arrays["training"]
+    means = []
+    for start in range(0, len(X), ROWS_AT_A_TIME):
+        far = cdist(X[start : start + ROWS_AT_A_TIME], training) / numbers["length_scale"]
+        root = np.sqrt(3.0) * far
+        covariance = np.exp(-0.5 * far**2) if numbers["smooth"] else (1.0 + root) * np.exp(-root)
+        means.append(_sums(numbers["amplitude"] * covariance, stored.arrays["weights"]))
+    mean = np.concatenate(means) if means else np.empty(0)
+    return mean * numbers["spread"] + numbers["mean"]
+
+
+def _predict_extra_trees(stored: StoredLearner, X: Floats) -> Floats:
+    """Return the mean over the trees; descriptors are in single precision, as in fitting."""
+    rows = X.astype(np.float32).astype(np.float64)
+    nodes = stored.arrays["nodes"]
+    total, first = np.zeros(len(rows)), 0
+    for size in stored.arrays["sizes"][0].astype(np.int64):
+        tree = nodes[first : first + size]
+        for start in range(0, len(rows), ROWS_AT_A_TIME):
+            piece = slice(start, start + ROWS_AT_A_TIME)
+            total[piece] += tree[_leaves(tree, rows[piece]), 4]
+        first += size
+    return total / len(stored.arrays["sizes"][0])
+
+
+def _leaves(tree: Floats, rows: Floats) -> NDArray[np.intp]:
+    """Return the leaf in which every row ends."""
+    left, right, feature = (tree[:, column].astype(np.intp) for column in range(3))
+    place = np.zeros(len(rows), np.intp)
+    walking = np.flatnonzero(left[place] != LEAF)
+    while len(walking):
+        here = place[walking]
+        goes_left = rows[walking, feature[here]] <= tree[here, 3]
+        place[walking] = np.where(goes_left, left[here], right[here])
+        walking = walking[left[place[walking]] != LEAF]
+    return place
+
+
+_PREDICTING: Mapping[str, Callable[[StoredLearner, Floats], Floats]] = {
+    "constant": _predict_constant,
+    "ridge": _predict_linear,
+    "pls": _predict_linear,
+    "gaussian_process": _predict_gaussian_process,
+    "extra_trees": _predict_extra_trees,
+}
