@@ -96,10 +96,13 @@ class Baseline(NamedTuple):
         train and, if there are any, test.
     fits
         What the fit of each fold, and the final one, was given.
+    model
+        The pipeline that was fitted on all training molecules.
     """
 
     parts: list[Predictions]
     fits: list[Fit]
+    model: TransformedTargetRegressor
 
 
 def evaluate_baseline(
@@ -162,7 +165,7 @@ def evaluate_baseline(
         if test is not None and test_labels is not None:
             values = np.ravel(best.model.predict(test.X))
             parts.append(pool_predictions("test", test, test_labels, values))
-    return Baseline(parts, fits)
+    return Baseline(parts, fits, best.model)
 
 
 class _Best(NamedTuple):
