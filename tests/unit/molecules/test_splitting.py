@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from confaug.errors import UserError
-from confaug.molecules.splitting import split_molecules
+from confaug.molecules.splitting import fold_all_molecules, split_molecules
 from confaug.tables.engine import check_table
 from confaug.tables.molecules import MOLECULES, SPLIT
 
@@ -139,3 +139,35 @@ def test_impossible_sizes_are_refused(sizes, train, folds, message):
 def test_fixing_everything_as_training_leaves_nothing_to_test():
     with pytest.raises(UserError, match="none is left for the test"):
         split_molecules(make_molecules([1] * 6, fixed=["train"] * 6), 3, 2, 1, 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(1, 4), min_size=5, max_size=40),
+    st.integers(0, 99),
+    st.randoms(use_true_random=False),
+)
+def test_all_labelled_molecules_are_divided_into_folds_by_group(sizes, seed, random):
+    unlabelled = make_molecules([*sizes, 1], labels=[1.0] * sum(sizes) + [None])
+    split = check_table(fold_all_molecules(unlabelled, 5, seed), SPLIT)
+    assert train_of(split) == set(unlabelled["molecule"].to_pylist()[:-1])
+    folds = defaultdict(set)
+    for row in split.to_pylist():
+        folds[row["group"]].add(row["fold"])
+    assert all(len(found) == 1 for found in folds.values())
+    filled = Counter(split["fold"].to_pylist())
+    assert len(filled) == 5
+    assert max(filled.values()) - min(filled.values()) <= max(sizes)
+    order = list(range(len(unlabelled)))
+    random.shuffle(order)
+    assert fold_all_molecules(unlabelled.take(order), 5, seed).equals(split)
+
+
+def test_parts_that_the_user_fixed_do_not_keep_molecules_out_of_the_folds():
+    molecules = make_molecules([1] * 10, fixed=["test"] * 4 + ["train"] * 6)
+    assert len(train_of(fold_all_molecules(molecules, 5, 1))) == 10
+
+
+def test_fewer_groups_than_folds_are_refused():
+    with pytest.raises(UserError, match=r"splits\.folds is 5, but .* only 4 groups"):
+        fold_all_molecules(make_molecules([3] * 4), 5, 1)

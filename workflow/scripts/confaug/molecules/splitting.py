@@ -18,6 +18,8 @@ from confaug.tables.molecules import SPLIT
 
 logger = logging.getLogger("confaug")
 TRAIN, TEST = "train", "test"
+#: The draw of the folds of all molecules; replicates count from 1.
+ALL_MOLECULES = 0
 
 
 def split_molecules(
@@ -83,16 +85,44 @@ def split_molecules(
         *(replicate, n_train, len(names) - n_train, len(molecules) - len(names)),
     )
     fold_of = _assign_folds([group for group in ranked if group in chosen], sizes, folds)
-    rows = sorted(zip(names, groups, strict=True))
-    return pa.table(
-        {
-            "molecule": [name for name, _ in rows],
-            "group": [group for _, group in rows],
-            "part": [TRAIN if group in chosen else TEST for _, group in rows],
-            "fold": [fold_of.get(group) for _, group in rows],
-        },
-        schema=SPLIT.schema(),
-    )
+    return _split_table(names, groups, fold_of)
+
+
+def fold_all_molecules(molecules: pa.Table, folds: int, seed: int) -> pa.Table:
+    """Put every labelled molecule into the training part, and assign the folds.
+
+    Parameters
+    ----------
+    molecules
+        A MOLECULES table.
+    folds
+        Number of cross-validation folds, at least 2.
+    seed
+        Names the draw; it is none of the replicates of that seed.
+
+    Returns
+    -------
+    pa.Table
+        A SPLIT table sorted by molecule.
+
+    Raises
+    ------
+    UserError
+        If there are fewer groups of molecules than folds.
+
+    Examples
+    --------
+    >>> molecules = pa.table({"molecule": list("abc"), "group": list("AAB"), "label": [1.0] * 3})
+    >>> fold_all_molecules(molecules, folds=2, seed=1)["fold"].to_pylist()
+    [0, 0, 1]
+    """
+    labelled = molecules.filter(pc.is_valid(molecules["label"]))
+    names: list[str] = labelled["molecule"].to_pylist()
+    groups: list[str] = labelled["group"].to_pylist()
+    sizes = Counter(groups)
+    _check_folds(folds, len(sizes), len(names))
+    ranked = sorted(sizes, key=lambda group: random_draws.rank(group, seed, ALL_MOLECULES))
+    return _split_table(names, groups, _assign_folds(ranked, sizes, folds))
 
 
 def _training_size(train: float, n_molecules: int) -> int:
@@ -144,12 +174,31 @@ def _check_sizes(n_molecules: int, n_train: int, n_groups: int, folds: int) -> N
             f"all {n_molecules} labelled molecules are in the training part and none is left for "
             "the test; lower splits.train, or fix some molecules as test in the split column"
         )
+    _check_folds(folds, n_groups, n_train)
+
+
+def _check_folds(folds: int, n_groups: int, n_train: int) -> None:
+    """Refuse folds without a group of molecules."""
     if n_groups < folds:
         raise UserError(
             f"splits.folds is {folds}, but the training part has only {n_groups} groups of "
             f"molecules ({n_train} molecules) that must not be divided; set splits.folds to at "
             "most that number, or raise splits.train"
         )
+
+
+def _split_table(names: list[str], groups: list[str], fold_of: dict[str, int]) -> pa.Table:
+    """Return a SPLIT table; a group with a fold is in the training part."""
+    rows = sorted(zip(names, groups, strict=True))
+    return pa.table(
+        {
+            "molecule": [name for name, _ in rows],
+            "group": [group for _, group in rows],
+            "part": [TRAIN if group in fold_of else TEST for _, group in rows],
+            "fold": [fold_of.get(group) for _, group in rows],
+        },
+        schema=SPLIT.schema(),
+    )
 
 
 def _assign_folds(ranked: list[str], sizes: Counter[str], folds: int) -> dict[str, int]:

@@ -26,6 +26,7 @@ PREDICTIONS = TableSpec(
     files=(
         "models/{variant}/replicate-{replicate}/predictions.csv",
         "models/{variant}/replicate-{replicate}/cross_validation.csv",
+        "final_model/predictions.csv",
         "y_randomisation/randomisation-{randomisation}/cross_validation.csv",
     ),
 )
@@ -51,7 +52,7 @@ METRICS = TableSpec(
         ),
     ),
     key=("part", "level"),
-    files=("models/{variant}/replicate-{replicate}/metrics.csv",),
+    files=("models/{variant}/replicate-{replicate}/metrics.csv", "final_model/metrics.csv"),
 )
 FITS = TableSpec(
     "fits",

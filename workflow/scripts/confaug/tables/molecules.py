@@ -62,7 +62,7 @@ SPLIT = TableSpec(
         Column("fold", INT, "cross-validation fold of a training molecule, from 0", nullable=True),
     ),
     key=("molecule",),
-    files=("splits/replicate-{replicate}.csv",),
+    files=("splits/replicate-{replicate}.csv", "final_model/split.csv"),
 )
 SHARD = TableSpec(
     "shard",
