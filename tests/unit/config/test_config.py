@@ -99,6 +99,11 @@ def changed(path: str, value: object) -> dict:
             {"representation": "2d", "learner": "ridge"},
             "'variants.consensus' uses the reserved name",
         ),
+        (
+            "prediction.model",
+            "lightgbm_gaussian_noise",
+            "'prediction.model' must be one of recommended, consensus, constant, pls_2d,",
+        ),
     ],
 )
 def test_a_mistake_ends_in_one_sentence_that_names_the_key(path, value, sentence):
@@ -106,6 +111,14 @@ def test_a_mistake_ends_in_one_sentence_that_names_the_key(path, value, sentence
         complete_config(changed(path, value), SCHEMA)
     assert sentence in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_consensus_that_is_not_made_cannot_predict():
+    given = changed("prediction.model", "consensus")
+    assert complete_config(given, SCHEMA)["prediction"]["model"] == "consensus"
+    given["evaluation"]["consensus_of"] = 0
+    with pytest.raises(UserError, match=r"'prediction\.model' .* 'evaluation\.consensus_of' is 0"):
+        complete_config(given, SCHEMA)
 
 
 def test_missing_required_key_is_explained():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from confaug.config.lightgbm_parameters import check_tuned_parameters
-from confaug.config.roles import MANY_ROWS
+from confaug.config.roles import CONTROLS, MANY_ROWS
 from confaug.errors import UserError
 
 Config = Mapping[str, Any]
@@ -31,6 +31,7 @@ def check_relations(config: Config) -> None:
             "config key 'variants' must have at least one variant with the learner lightgbm, "
             "because it is the model that is examined and bundled"
         )
+    _check_model(config)
     for name, bounds in config["tuning"]["space"].items():
         _check_bounds(f"tuning.space.{name}", bounds)
     check_tuned_parameters(config["tuning"]["fixed"], config["tuning"]["space"])
@@ -53,6 +54,22 @@ def _check_variant(name: str, variant: Config) -> None:
         raise UserError(
             f"config key 'variants.{name}.rows_per_molecule' limits the rows of "
             f"{variant['representation']}, which has one row per molecule; leave it out"
+        )
+
+
+def _check_model(config: Config) -> None:
+    """Check that the model that the study is to fit on all molecules is one of its own."""
+    model, variants = config["prediction"]["model"], config["variants"]
+    useful = [name for name in variants if variants[name]["representation"] not in CONTROLS]
+    known = ["recommended", "consensus", *(useful or variants)]
+    if model not in known:
+        raise UserError(
+            f"config key 'prediction.model' must be one of {', '.join(known)}, but is {model!r}"
+        )
+    if model == "consensus" and not config["evaluation"]["consensus_of"]:
+        raise UserError(
+            "config key 'prediction.model' asks for the consensus, but 'evaluation.consensus_of' "
+            "is 0; raise it, or name another model"
         )
 
 

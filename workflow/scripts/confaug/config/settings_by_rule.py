@@ -32,7 +32,9 @@ RESERVED: dict[str, frozenset[str]] = {
             "learning_curves",
         }
     ),
-    "prediction": frozenset({"table", "bundle", "name", "molecules_per_shard", "other_versions"}),
+    "prediction": frozenset(
+        {"table", "model", "bundle", "name", "molecules_per_shard", "other_versions"}
+    ),
 }
 
 

@@ -18,9 +18,13 @@ class PredictionSettings(Section):
     """Name of a column with your own identifiers, which are carried along."""
     name_column: str | None = None
     """Name of a column with compound names, which are carried along."""
+    model: str = "recommended"
+    """Which model the study fits on all of its labelled molecules, and predicts with: recommended
+    for the one that the study recommends, consensus for the mean of the best, or the name of a
+    variant."""
     bundle: str | None = None
-    """Folder of the model bundle that predicts, wherever it was made. null takes the main model of
-    this study on its first split, and makes it first if necessary."""
+    """Folder of the model bundle that predicts, wherever it was made. null takes the final model of
+    this study, and makes it first if necessary."""
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] | None = None
     """Name of the folder below predictions for all outputs. null takes the name of the table."""
     molecules_per_shard: Count = 256
