@@ -16,7 +16,7 @@ def main(snakemake: Job) -> None:
     data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
     train = data.rows("train")
     test = data.rows("test") if data.molecules("test") else None
-    parts, fits = evaluate_baseline(
+    found = evaluate_baseline(
         settings["variant"]["learner"],
         train,
         data.labels_of(train.molecules),
@@ -27,10 +27,10 @@ def main(snakemake: Job) -> None:
         metric=settings["tuning"]["metric"],
         seed=settings["tuning"]["seed"],
     )
-    write_table(fits_table(fits), output.fits, FITS)
-    write_table(predictions_table(parts[:1]), output.cross_validation, PREDICTIONS)
-    write_table(predictions_table(parts), output.predictions, PREDICTIONS)
-    write_table(metrics_table(parts), output.metrics, METRICS)
+    write_table(fits_table(found.fits), output.fits, FITS)
+    write_table(predictions_table(found.parts[:1]), output.cross_validation, PREDICTIONS)
+    write_table(predictions_table(found.parts), output.predictions, PREDICTIONS)
+    write_table(metrics_table(found.parts), output.metrics, METRICS)
 
 
 snakemake: Job  # given by Snakemake

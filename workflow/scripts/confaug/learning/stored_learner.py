@@ -191,7 +191,9 @@ def _prepared(stored: StoredLearner, X: Floats) -> Floats:
     if "scale" not in stored.arrays:
         return filled
     mean, scale = stored.arrays["scale"]
-    return np.clip((filled - mean) / scale, -stored.numbers["limit"], stored.numbers["limit"])
+    limit = stored.numbers["limit"]
+    limited: Floats = np.clip((filled - mean) / scale, -limit, limit)
+    return limited
 
 
 def _row(values: Any) -> Floats:
