@@ -9,7 +9,8 @@ from sklearn.pipeline import Pipeline
 
 from confaug.learning.learners import make_learner
 from confaug.learning.pipelines import LabelScaler
-from confaug.learning.stored_learner import ARRAYS, StoredLearnerError, check_stored, store
+from confaug.learning.stored_learner import ARRAYS, StoredLearnerError, check_stored
+from confaug.learning.storing import store
 
 GRIDS = {
     "constant": [{"strategy": "mean"}, {"strategy": "median"}],

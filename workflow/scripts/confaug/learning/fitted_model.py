@@ -15,7 +15,8 @@ from confaug.learning.learners import evaluate_baseline
 from confaug.learning.lightgbm_learner import LabelTransform, lgb
 from confaug.learning.predictions import Fit, Predictions
 from confaug.learning.rows import Rows, Values
-from confaug.learning.stored_learner import StoredLearner, store
+from confaug.learning.stored_learner import StoredLearner
+from confaug.learning.storing import store
 from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.results import tuned_model
 from confaug.learning.tuning.study import tune
