@@ -12,6 +12,7 @@ from confaug.tables.engine import check_table
 from confaug.tables.learning import PREDICTIONS
 from confaug.tables.molecules import MOLECULES
 from confaug.tables.trust import DOMAIN, NEIGHBOURS
+from confaug.trust import proximity
 from confaug.trust.domain import FLAGS, Domain, assess_domain, fit_domain, nearest_training
 from confaug.trust.domain_summary import domain_summary, held_out_errors, judge_study
 from confaug.trust.similarity import fingerprint
@@ -145,6 +146,42 @@ def test_nearest_training_molecules():
     assert rows[0]["neighbour"] != "m005"
     assert (rows[2]["neighbour"], rows[2]["similarity"]) == ("m003", 1.0)
     assert rows[2]["neighbour_label"] == 103.0
+
+
+def mean_nearest(values, training, itself):
+    """Compare a molecule with all others, in the plainest way."""
+    distances = np.sqrt(np.mean((training - values) ** 2, axis=1))
+    others = [distance for i, distance in enumerate(distances) if i != itself]
+    return np.mean(sorted(others)[:5])
+
+
+@pytest.mark.parametrize("n_train", [3, 5, 6, 40, 60])
+def test_distances_are_those_to_the_nearest_to_the_last_digit(n_train):
+    molecules, descriptors, _, smiles = make_study(n_train=n_train)
+    descriptors = replaced(descriptors, "m001", -1e9)
+    descriptors = replaced(descriptors, "m055", 1e9)
+    for name in descriptors.column_names[1:26]:  # whole numbers: many are equally near
+        place = descriptors.column_names.index(name)
+        rounded = pa.array(np.round(descriptors[name].to_numpy()))
+        descriptors = descriptors.set_column(place, name, rounded)
+    domain = fit_domain(molecules, descriptors, sorted(smiles)[:n_train])
+    columns = [descriptors[name].to_numpy() for name in domain.descriptors]
+    z = np.clip((np.column_stack(columns) - domain.centre) / domain.scale, -10, 10)
+    rows = assess_domain(domain, smiles, descriptors, {}).to_pylist()
+    places = {name: i for i, name in enumerate(domain.molecules)}
+    for row, values in zip(rows, z, strict=True):
+        assert row["distance"] == mean_nearest(values, domain.training, places.get(row["molecule"]))
+
+
+def test_molecules_are_assessed_alike_alone_and_with_many(monkeypatch):
+    molecules, descriptors, training, smiles = make_study()
+    domain = fit_domain(molecules, descriptors, training)
+    rows = assess_domain(domain, smiles, descriptors, {}).to_pylist()
+    monkeypatch.setattr(proximity, "MOLECULES_AT_A_TIME", 7)
+    assert assess_domain(domain, smiles, descriptors, {}).to_pylist() == rows
+    for row in rows[::9]:
+        one = {row["molecule"]: smiles[row["molecule"]]}
+        assert assess_domain(domain, one, descriptors, {}).to_pylist() == [row]
 
 
 def test_summary_tells_whether_flags_matter():

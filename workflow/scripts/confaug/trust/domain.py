@@ -33,10 +33,10 @@ from rdkit import DataStructs
 
 from confaug.errors import UserError
 from confaug.tables.trust import DOMAIN, NEIGHBOURS
+from confaug.trust.proximity import proximity
 from confaug.trust.similarity import fingerprint, similarities
 
 Floats = NDArray[np.float64]
-N_NEIGHBOURS = 5
 #: Share of the training molecules that are inside each limit.
 INSIDE = 0.95
 #: A descriptor that hardly varies in training may not outweigh all others.
@@ -136,7 +136,7 @@ def fit_domain(molecules: pa.Table, descriptors_2d: pa.Table, training: Sequence
     smiles = tuple(rows[name]["smiles"] for name in names)
     labels = np.array([rows[name]["label"] for name in names], float)
     prints = [fingerprint(text) for text in smiles]
-    nearest, highest = _proximity(names, standardised, prints, names, standardised, prints)
+    nearest, highest = proximity(names, standardised, prints, names, standardised, prints)
     edges = np.quantile(labels, [1 - INSIDE, INSIDE])
     return Domain(
         molecules=names,
@@ -179,53 +179,46 @@ def assess_domain(
         well.
     """
     names = tuple(sorted(smiles))
-    values = _values(descriptors_2d, list(domain.descriptors), names)
-    nearest, highest = _proximity(
+    described = _values(descriptors_2d, list(domain.descriptors), names)
+    nearest, highest = proximity(
         names,
-        _standardise(values, domain.centre, domain.scale),
+        _standardise(described, domain.centre, domain.scale),
         [fingerprint(smiles[name]) for name in names],
         domain.molecules,
         domain.training,
         domain.fingerprints,
     )
-    inside = set(domain.molecules) if training_is_inside else set()
+    known = set(domain.molecules) if training_is_inside else set()
+    new = np.array([name not in known for name in names], bool)
+    values = [predictions.get(name) for name in names]
     low, high = domain.label_limits
-    rows = []
-    for i, name in enumerate(names):
-        value = predictions.get(name)
-        row: dict[str, Any] = {
-            "molecule": name,
-            "prediction": value,
-            "distance": float(nearest[i]),
-            "distance_limit": domain.distance_limit,
-            "similarity": float(highest[i]),
-            "similarity_limit": domain.similarity_limit,
-            "far_in_descriptors": name not in inside and bool(nearest[i] > domain.distance_limit),
-            "unlike_training": name not in inside and bool(highest[i] < domain.similarity_limit),
-            "edge_of_labels": value is not None and not low < value < high,
-        }
-        rows.append(row)
-    return pa.Table.from_pylist(rows, schema=_FACTS)
+    columns = {
+        "molecule": names,
+        "prediction": values,
+        "distance": nearest,
+        "distance_limit": np.full(len(names), domain.distance_limit),
+        "similarity": highest,
+        "similarity_limit": np.full(len(names), domain.similarity_limit),
+        "far_in_descriptors": new & (nearest > domain.distance_limit),
+        "unlike_training": new & (highest < domain.similarity_limit),
+        "edge_of_labels": [value is not None and not low < value < high for value in values],
+    }
+    return pa.table(columns, schema=_FACTS)
 
 
 def nearest_training(domain: Domain, smiles: Mapping[str, str], count: int = 3) -> pa.Table:
     """List the most similar training molecules of every molecule, itself excepted (NEIGHBOURS)."""
-    rows = []
+    columns: dict[str, list[Any]] = {name: [] for name in NEIGHBOURS.names}
     for name in sorted(smiles):
         similar = similarities([fingerprint(smiles[name])], domain.fingerprints)[0]
-        order = np.argsort(-similar, kind="stable")
+        order = np.argsort(-similar, kind="stable")[: count + 1].tolist()
         others = [i for i in order if domain.molecules[i] != name][:count]
-        rows += [
-            {
-                "molecule": name,
-                "rank": rank,
-                "neighbour": domain.molecules[i],
-                "similarity": float(similar[i]),
-                "neighbour_label": float(domain.labels[i]),
-            }
-            for rank, i in enumerate(others, start=1)
-        ]
-    return pa.Table.from_pylist(rows, schema=NEIGHBOURS.schema())
+        columns["molecule"] += [name] * len(others)
+        columns["rank"] += range(1, len(others) + 1)
+        columns["neighbour"] += [domain.molecules[i] for i in others]
+        columns["similarity"] += similar[others].tolist()
+        columns["neighbour_label"] += domain.labels[others].tolist()
+    return pa.table(columns, schema=NEIGHBOURS.schema())
 
 
 def _values(table: pa.Table, columns: list[str], names: Sequence[str]) -> Floats:
@@ -246,41 +239,3 @@ def _standardise(values: Floats, centre: Floats, scale: Floats) -> Floats:
     """
     z = np.clip(np.nan_to_num((values - centre) / scale), -LARGEST_Z, LARGEST_Z)
     return np.ascontiguousarray(z)
-
-
-def _proximity(
-    names: Sequence[str],
-    values: Floats,
-    prints: list[DataStructs.ExplicitBitVect],
-    training: Sequence[str],
-    training_values: Floats,
-    training_prints: list[DataStructs.ExplicitBitVect],
-) -> tuple[Floats, Floats]:
-    """Compare molecules with the training molecules other than themselves, one after another.
-
-    Returns
-    -------
-    tuple of ndarray
-        Mean distance to the nearest ones, and similarity to the most similar one, by molecule.
-    """
-    place = {name: i for i, name in enumerate(training)}
-    nearest, highest = np.empty(len(names)), np.empty(len(names))
-    for i, name in enumerate(names):
-        distances = _distances(values[i : i + 1], training_values)
-        similar = similarities([prints[i]], training_prints)
-        if name in place:
-            distances[0, place[name]], similar[0, place[name]] = np.inf, -1.0
-        nearest[i], highest[i] = _mean_nearest(distances)[0], similar.max()
-    return nearest, highest
-
-
-def _distances(a: Floats, b: Floats) -> Floats:
-    """Return root mean square differences of descriptors, shape (len(a), len(b))."""
-    return np.array([np.sqrt(np.mean((b - row) ** 2, axis=1)) for row in a])
-
-
-def _mean_nearest(distances: Floats) -> Floats:
-    """Return the mean distance to the nearest training molecules, which are finite, by row."""
-    ordered = np.sort(distances, axis=1)[:, :N_NEIGHBOURS]
-    means: Floats = np.mean(ordered, axis=1, where=np.isfinite(ordered))
-    return means

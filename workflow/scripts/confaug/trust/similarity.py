@@ -1,5 +1,7 @@
 """Similarity of structures by Morgan fingerprints."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from rdkit import Chem, DataStructs
@@ -8,13 +10,14 @@ from rdkit.Chem import rdFingerprintGenerator
 from confaug.molecules.smiles import smiles_of_ordinary_isotopes
 
 Floats = NDArray[np.float64]
+_GENERATOR = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=2048)
 
 
+@lru_cache(maxsize=4096)  # molecules of a shard are compared more than once
 def fingerprint(smiles: str) -> DataStructs.ExplicitBitVect:
     """Return the Morgan fingerprint (radius 2, 2048 bits) of a molecule, isotopes left aside."""
-    generator = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=2048)
     mol = Chem.MolFromSmiles(smiles_of_ordinary_isotopes(smiles))
-    bits: DataStructs.ExplicitBitVect = generator.GetFingerprint(mol)
+    bits: DataStructs.ExplicitBitVect = _GENERATOR.GetFingerprint(mol)
     return bits
 
 
