@@ -1,6 +1,6 @@
 """The consensus: the mean prediction of the best variants by cross-validation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,26 +54,45 @@ def combine_best(
     """
     if not candidates or size < 1:
         raise UserError("a consensus needs at least one variant")
-    if families is not None:
-        learned = {n: parts for n, parts in candidates.items() if families[n] != "constant"}
-        candidates = learned or candidates
-    by_part = {name: {p.part: p for p in parts} for name, parts in candidates.items()}
+    by_part = {
+        name: {p.part: p for p in candidates[name]} for name in _eligible(candidates, families)
+    }
     errors = {
         name: float(
             np.mean(np.abs(p["cross_validation"].predictions - p["cross_validation"].labels))
         )
         for name, p in by_part.items()
     }
-    ranking = sorted(errors, key=lambda name: (errors[name], name))
-    if families is not None:
-        ranking = _best_of_each(ranking, families)
-    members = tuple(ranking[:size])
+    members = choose_members(errors, size, families)
     parts = [
         _mean_part([by_part[name][part] for name in members])
         for part in ("cross_validation", "train", "test")
         if all(part in by_part[name] for name in members)
     ]
     return Consensus(members, errors, parts)
+
+
+def choose_members(
+    errors: Mapping[str, float], size: int, families: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """Return the variants of a consensus, the lowest error first; see `combine_best`.
+
+    Examples
+    --------
+    >>> errors = {"pls": 3.0, "trees": 1.0, "more_trees": 2.0}
+    >>> choose_members(errors, 2, {"pls": "pls", "trees": "trees", "more_trees": "trees"})
+    ('trees', 'pls')
+    """
+    ranking = sorted(_eligible(errors, families), key=lambda name: (errors[name], name))
+    if families is not None:
+        ranking = _best_of_each(ranking, families)
+    return tuple(ranking[:size])
+
+
+def _eligible(names: Iterable[str], families: Mapping[str, str] | None) -> list[str]:
+    """Leave out the family `constant` if there is any other."""
+    every = list(names)
+    return [name for name in every if families and families[name] != "constant"] or every
 
 
 def _best_of_each(ranking: Sequence[str], families: Mapping[str, str]) -> list[str]:
@@ -115,3 +134,8 @@ def consensus_table(consensus: Consensus) -> pa.Table:
             "member": [name in consensus.members for name in order],
         }
     )
+
+
+def members_in(table: pa.Table) -> list[str]:
+    """Return the variants that a CONSENSUS table says are averaged."""
+    return [row["variant"] for row in table.to_pylist() if row["member"]]
