@@ -104,6 +104,11 @@ def changed(path: str, value: object) -> dict:
             "lightgbm_gaussian_noise",
             "'prediction.model' must be one of recommended, consensus, constant, pls_2d,",
         ),
+        (
+            "variants.recommended",
+            {"representation": "2d", "learner": "ridge"},
+            "'variants.recommended' uses the reserved name",
+        ),
     ],
 )
 def test_a_mistake_ends_in_one_sentence_that_names_the_key(path, value, sentence):

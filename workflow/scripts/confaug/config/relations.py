@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from confaug.config.lightgbm_parameters import check_tuned_parameters
-from confaug.config.roles import CONTROLS, MANY_ROWS
+from confaug.config.roles import CONSENSUS, CONTROLS, MANY_ROWS, RECOMMENDED
 from confaug.errors import UserError
 
 Config = Mapping[str, Any]
+#: Names that no variant may have, and what they stand for.
+RESERVED = {
+    CONSENSUS: "the mean of the best variants",
+    RECOMMENDED: "the variant that the study recommends",
+}
 
 
 def check_relations(config: Config) -> None:
@@ -39,10 +44,10 @@ def check_relations(config: Config) -> None:
 
 def _check_variant(name: str, variant: Config) -> None:
     """Check the name of a variant, and that its learner can take its rows."""
-    if name == "consensus":
+    if name in RESERVED:
         raise UserError(
-            "config key 'variants.consensus' uses the reserved name of the mean of the best "
-            "variants; choose another name"
+            f"config key 'variants.{name}' uses the reserved name of {RESERVED[name]}; choose "
+            "another name"
         )
     if variant["learner"] != "lightgbm" and variant["representation"] in MANY_ROWS:
         raise UserError(
@@ -61,12 +66,12 @@ def _check_model(config: Config) -> None:
     """Check that the model that the study is to fit on all molecules is one of its own."""
     model, variants = config["prediction"]["model"], config["variants"]
     useful = [name for name in variants if variants[name]["representation"] not in CONTROLS]
-    known = ["recommended", "consensus", *(useful or variants)]
+    known = [RECOMMENDED, CONSENSUS, *(useful or variants)]
     if model not in known:
         raise UserError(
             f"config key 'prediction.model' must be one of {', '.join(known)}, but is {model!r}"
         )
-    if model == "consensus" and not config["evaluation"]["consensus_of"]:
+    if model == CONSENSUS and not config["evaluation"]["consensus_of"]:
         raise UserError(
             "config key 'prediction.model' asks for the consensus, but 'evaluation.consensus_of' "
             "is 0; raise it, or name another model"

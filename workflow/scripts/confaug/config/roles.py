@@ -10,6 +10,8 @@ MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
 CLASSICAL_LEARNERS = ("pls", "ridge", "gaussian_process", "extra_trees")
 #: Representations that copy the augmentation without its physics.
 CONTROLS = ("gaussian_noise", "duplicated")
+#: What is compared like a variant without being one.
+CONSENSUS, RECOMMENDED = "consensus", "recommended"
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,11 @@ def assign_roles(variants: Mapping[str, Variant]) -> Roles:
         },
         constant=next((n for n, v in variants.items() if v.learner == "constant"), None),
     )
+
+
+def needs_conformers(variant: Variant) -> bool:
+    """Tell whether a new molecule has to be embedded before a variant can predict it."""
+    return variant.representation != "2d"
 
 
 def learned_rows(variants: Mapping[str, Variant], rows: int) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Tables of the comparison of variants, and of what accompanies it."""
 
 from confaug.tables.columns import HIGH, LOW, MOLECULE, REPLICATE, VARIANT
-from confaug.tables.engine import FLOAT, INT, TEXT, Column, TableSpec
+from confaug.tables.engine import BOOL, FLOAT, INT, TEXT, Column, TableSpec
 
 VARIANT_SUMMARY = TableSpec(
     "variant summary",
@@ -173,4 +173,20 @@ Y_RANDOMISATION_ERRORS = TableSpec(
     ),
     key=("randomisation",),
     files=("comparison/y_randomisation.csv",),
+)
+STANDINGS = TableSpec(
+    "standings of the recommendation",
+    (
+        Column("variant", TEXT, "candidate, the lowest out-of-fold error first"),
+        Column("mae_cross_validation", FLOAT, "its out-of-fold MAE", "as configured"),
+        Column("difference", FLOAT, "mean difference to the lowest error", "as configured"),
+        Column("standard_error", FLOAT, "standard error of that difference", "as configured"),
+        Column("within", BOOL, "whether the difference is at most its standard error"),
+        Column("recommended", BOOL, "whether the rule takes this candidate"),
+    ),
+    key=("variant",),
+    files=(
+        "models/recommended/replicate-{replicate}/standings.csv",
+        "comparison/recommendation.csv",
+    ),
 )

@@ -1,0 +1,122 @@
+"""What a study recommends follows from the out-of-fold errors of its training molecules alone."""
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from confaug.errors import UserError
+from confaug.evaluation.recommended_model import (
+    RecommendedModel,
+    make_candidates,
+    out_of_fold_errors,
+    recommend_model,
+)
+from confaug.tables.learning import PREDICTIONS
+
+NEEDS = {"ridge": False, "pls": False, "shapes": True}
+FAMILIES = {"ridge": "ridge", "pls": "pls", "shapes": "lightgbm"}
+
+
+def predictions(errors, test=()):
+    """Make a table with an error for every training molecule, and of some test molecules."""
+    parts = [("cross_validation", errors), ("test", dict(test))]
+    rows = [
+        {
+            "molecule": name,
+            "part": part,
+            "label": 100.0,
+            "prediction": 100.0 + error,
+            "standard_deviation": 0.0,
+            "n_rows": 1,
+        }
+        for part, found in parts
+        for name, error in found.items()
+    ]
+    return pa.Table.from_pylist(rows, schema=PREDICTIONS.schema())
+
+
+def study(**errors):
+    """Make predictions of variants in one replicate: the sizes of errors of four molecules."""
+    return {
+        name: {1: predictions(dict(zip("abcd", map(float, sizes), strict=True)))}
+        for name, sizes in errors.items()
+    }
+
+
+def choose(tables, size=2, chosen=("ridge",)):
+    return recommend_model(tables, NEEDS, FAMILIES, size, chosen)[0]
+
+
+def test_errors_are_those_out_of_fold_whatever_the_test_part_says():
+    tables = {
+        "ridge": {1: predictions({"a": 1, "b": -3}, test={"c": 90})},
+        "pls": {1: predictions({"b": 9, "a": 9}, test={"c": 0})},
+    }
+    assert out_of_fold_errors(tables) == {"ridge": {"a": 1, "b": 3}, "pls": {"a": 9, "b": 9}}
+    assert choose(tables).model == "ridge"
+
+
+def test_a_molecule_counts_by_its_mean_over_replicates():
+    tables = {"ridge": {1: predictions({"a": 2, "b": 4}), 2: predictions({"b": -8, "c": 1})}}
+    assert out_of_fold_errors(tables) == {"ridge": {"a": 2, "b": 6, "c": 1}}
+
+
+def test_variants_of_other_molecules_are_refused():
+    tables = {"ridge": {1: predictions({"a": 1})}, "pls": {1: predictions({"b": 1})}}
+    with pytest.raises(UserError, match="not been cross-validated on the same molecules"):
+        out_of_fold_errors(tables)
+
+
+def test_the_consensus_costs_what_its_members_cost():
+    errors = out_of_fold_errors(study(ridge="1234", shapes="1234", consensus="1234"))
+    costs = [
+        {one.name: one.cost for one in make_candidates(errors, NEEDS, members)}["consensus"]
+        for members in (["ridge"], ["ridge", "pls"], ["ridge", "shapes"])
+    ]
+    assert costs == [(False, False), (False, True), (True, True)]
+
+
+def test_a_consensus_has_the_members_of_lowest_pooled_error_whatever_replicates_chose():
+    first = study(ridge="1111", pls="2222", shapes="9999", consensus="0000")
+    second = study(ridge="1111", pls="8888", shapes="0000", consensus="0000")
+    tables = {name: {1: first[name][1], 2: second[name][1]} for name in first}
+    found = choose(tables, chosen=["consensus", "shapes"])
+    assert (found.model, found.members) == ("consensus", ("ridge", "shapes"))
+    assert found.consensus == found.members
+    assert found.needs_conformers
+    assert found.chosen == {"consensus": 1, "shapes": 1}
+    assert found.replicates == 2
+
+
+def test_the_constant_joins_the_consensus_only_if_there_is_nothing_else():
+    tables = study(ridge="5555", pls="1111", consensus="0000")
+    found = recommend_model(tables, NEEDS, {**FAMILIES, "pls": "constant"}, 3, ["ridge"])[0]
+    assert found.consensus == ("ridge",)
+
+
+def test_a_variant_is_its_own_only_member_and_the_runner_up_is_compared_with_it():
+    found = choose(study(ridge="2424", shapes="1315", consensus="9999"), chosen=["shapes"] * 3)
+    assert (found.model, found.members, found.needs_conformers) == ("ridge", ("ridge",), False)
+    assert found.consensus == ("shapes", "ridge")
+    assert found.error == 3.0
+    assert found.molecules == 4
+    assert found.runner_up.name == "shapes"
+    assert found.runner_up.difference == pytest.approx(-0.5)
+    expected = np.std([-1, -1, -1, 1], ddof=1) / 2
+    assert found.runner_up.standard_error == pytest.approx(expected)
+    assert found.chosen == {"shapes": 3}
+
+
+def test_one_candidate_has_no_runner_up_and_no_consensus():
+    found = choose(study(shapes="1234"))
+    assert found.runner_up is None
+    assert found.consensus == ()
+
+
+def test_the_facts_are_read_back_from_their_document():
+    for tables in (study(ridge="2424", shapes="1315"), study(shapes="1111")):
+        found = choose(tables)
+        document = json.loads(json.dumps(found.document()))
+        assert RecommendedModel.from_document(document) == found
