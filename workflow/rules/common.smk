@@ -1,7 +1,14 @@
 """What the rules share: lists of wildcard values, settings, input functions and requests."""
 
 from confaug.config.settings_by_rule import section_part
-from confaug.config.roles import assign_roles, learned_rows
+from confaug.config.roles import (
+    CONSENSUS,
+    CONTROLS,
+    RECOMMENDED,
+    assign_roles,
+    learned_rows,
+    needs_conformers,
+)
 from confaug.config.settings.variants import Variant
 from confaug.infrastructure.inputs import find_table
 from confaug.infrastructure.provenance import code_hash
@@ -19,7 +26,12 @@ VARIANT_SETTINGS = {
 VARIANTS = list(VARIANT_SETTINGS)
 TUNED = [name for name in VARIANTS if VARIANT_SETTINGS[name].learner == "lightgbm"]
 BASELINES = [name for name in VARIANTS if name not in TUNED]
-COMPARED = VARIANTS + ["consensus"] * bool(config["evaluation"]["consensus_of"])
+# A control is there to be compared with, not to be used: none is recommended or in the consensus.
+CANDIDATES = [
+    name for name in VARIANTS if VARIANT_SETTINGS[name].representation not in CONTROLS
+] or VARIANTS
+COMBINED = [CONSENSUS] * bool(config["evaluation"]["consensus_of"])
+COMPARED = [*VARIANTS, *COMBINED, RECOMMENDED]
 # The model that is examined closely: y-randomisation, learning curves, intervals, importance.
 MAIN = assign_roles(VARIANT_SETTINGS).primary or next(iter(TUNED), None)
 Y_RANDOMISATIONS = range(1, config["evaluation"]["y_randomisations"] + 1)
@@ -123,7 +135,7 @@ def conformers_of_molecule(wildcards):
 
 def parity_group(wildcards):
     """Return the group of the job that a parity plot follows, so that it needs no start of its own."""
-    return "evaluation" if wildcards.variant == "consensus" else "models"
+    return "models" if wildcards.variant in VARIANTS else "evaluation"
 
 
 CONFORMERS_PER_JOB = (

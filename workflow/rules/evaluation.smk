@@ -1,14 +1,11 @@
 """What the models are worth: the comparison of variants, and how far it can be trusted."""
 
-from confaug.config.roles import CONTROLS
-
-# A control is there to be compared with, not to be used: none enters the consensus. Variants of one
-# family err alike; it takes the best of each.
-CANDIDATES = [
-    name for name in VARIANTS if VARIANT_SETTINGS[name].representation not in CONTROLS
-] or VARIANTS
+# Variants of one family err alike: the consensus takes the best of each.
 LEARNER_FAMILIES = {
     name: VARIANT_SETTINGS[name].learner.removesuffix("_default") for name in CANDIDATES
+}
+NEEDS_CONFORMERS = {
+    name: needs_conformers(VARIANT_SETTINGS[name]) for name in CANDIDATES
 }
 
 
@@ -16,10 +13,10 @@ rule combine_models:
     input:
         predictions=expand(PREDICTIONS, variant=CANDIDATES, allow_missing=True),
     output:
-        cross_validation=at(CROSS_VALIDATION, variant="consensus"),
-        predictions=at(PREDICTIONS, variant="consensus"),
-        metrics=at(METRICS, variant="consensus"),
-        members="<results>/models/consensus/replicate-{replicate}/members.csv",
+        cross_validation=at(CROSS_VALIDATION, variant=CONSENSUS),
+        predictions=at(PREDICTIONS, variant=CONSENSUS),
+        metrics=at(METRICS, variant=CONSENSUS),
+        members=MEMBERS,
     log:
         "<logs>/combine_models/replicate-{replicate}.log",
     benchmark:
@@ -42,6 +39,69 @@ rule combine_models:
         "Averaging the best variants by cross-validation, replicate {wildcards.replicate}"
     script:
         "../scripts/combine_models.py"
+
+
+rule recommend_variant:
+    input:
+        predictions=expand(
+            PREDICTIONS, variant=CANDIDATES + COMBINED, allow_missing=True
+        ),
+        metrics=expand(METRICS, variant=CANDIDATES + COMBINED, allow_missing=True),
+        members=[MEMBERS] * len(COMBINED),
+    output:
+        predictions=at(PREDICTIONS, variant=RECOMMENDED),
+        metrics=at(METRICS, variant=RECOMMENDED),
+        standings=STANDINGS,
+    log:
+        "<logs>/recommend_variant/replicate-{replicate}.log",
+    benchmark:
+        "<benchmarks>/recommend_variant/replicate-{replicate}.tsv"
+    group:
+        "evaluation"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(300),
+        runtime=minutes(5),
+    params:
+        settings=settings("recommend_variant", needs_conformers=NEEDS_CONFORMERS),
+    message:
+        "Choosing a variant by cross-validation, replicate {wildcards.replicate}"
+    script:
+        "../scripts/recommend_variant.py"
+
+
+rule recommend_model:
+    input:
+        predictions=expand(
+            PREDICTIONS, variant=CANDIDATES + COMBINED, replicate=REPLICATES
+        ),
+        standings=expand(STANDINGS, replicate=REPLICATES),
+    output:
+        recommendation=COMPARISON["recommendation"],
+        standings="<results>/comparison/recommendation.csv",
+    log:
+        "<logs>/recommend_model.log",
+    benchmark:
+        "<benchmarks>/recommend_model.tsv"
+    group:
+        "comparison"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(300),
+        runtime=minutes(5),
+    params:
+        settings=settings(
+            "recommend_model",
+            needs_conformers=NEEDS_CONFORMERS,
+            families=LEARNER_FAMILIES,
+            evaluation=part("evaluation", "consensus_of"),
+        ),
+    message:
+        "Recommending a model"
+    script:
+        "../scripts/recommend_model.py"
 
 
 rule compare_variants:

@@ -30,6 +30,8 @@ MODEL_TEXT = f"{MODEL}/bundle/model.txt"
 BUNDLE = f"{MODEL}/bundle/bundle.json"
 PREDICTIONS = f"{MODEL}/predictions.csv"
 METRICS = f"{MODEL}/metrics.csv"
+MEMBERS = "<results>/models/consensus/replicate-{replicate}/members.csv"
+STANDINGS = "<results>/models/recommended/replicate-{replicate}/standings.csv"
 PARITY = f"{MODEL}/parity.{{format}}"
 LEARNING_CURVES = "<results>/learning_curves/replicate-{replicate}.csv"
 RANDOMISED = "<results>/y_randomisation/randomisation-{randomisation}"
@@ -43,6 +45,7 @@ COMPARISON = {
     "replicate_errors": "<results>/comparison/replicate_errors.csv",
     "molecule_errors": "<results>/comparison/molecule_errors.csv",
     "verdict": "<results>/comparison/verdict.json",
+    "recommendation": "<results>/comparison/recommendation.json",
     "leakage": "<results>/comparison/leakage.json",
     "row_splits": "<results>/comparison/row_splits.csv",
     "learning_curves": "<results>/comparison/learning_curves.csv",

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 from pydantic import TypeAdapter
 
-from confaug.config.roles import Roles
+from confaug.config.roles import RECOMMENDED, Roles
 from confaug.evaluation.advice import (
     NOT_ASKED,
     NOT_SHOWN,
@@ -80,7 +80,7 @@ class Verdict:
     best_classical
         The classical variant with the lowest out-of-fold error.
     best_variant
-        The variant with the lowest error on held-out molecules.
+        The variant with the lowest error on held-out molecules; the consensus may be it.
     roles
         Those of the variants that were evaluated.
     comparisons
@@ -170,7 +170,7 @@ def give_verdict(
         unit=unit,
         confidence=confidence,
         best_classical=classical,
-        best_variant=next(iter(variants), None),
+        best_variant=next((name for name in variants if name != RECOMMENDED), None),
         roles=roles,
         comparisons=comparisons,
     )

@@ -75,6 +75,7 @@ TABLES: dict[str, TableSpec] = {
 DOCUMENTS = (
     "labels",
     "verdict",
+    "recommendation",
     "leakage",
     "conformer_deviation",
     "tuned",

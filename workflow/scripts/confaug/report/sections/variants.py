@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from confaug.config.roles import CONSENSUS, RECOMMENDED
 from confaug.report.figures.style import VERDICTS
 from confaug.report.number_format import number, percent
 from confaug.report.quantity import Quantity
@@ -11,8 +12,11 @@ from confaug.report.results import Results, Row
 from confaug.report.sections.trust import PARTS
 from confaug.report.tables import Field, Table, make_table, value_field
 
-#: What is not configured as a variant is made from several that are.
-COMBINED = {"representation": "several", "learner": "average"}
+#: What is compared without being configured as a variant.
+COMBINED = {
+    CONSENSUS: {"representation": "several", "learner": "average"},
+    RECOMMENDED: {"representation": "as chosen", "learner": "in each split"},
+}
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def _configured(view: VariantsView, key: str) -> Field:
     """Return the column of representations or learners."""
     return Field(
         key.capitalize(),
-        lambda row: view.configured.get(row["variant"], COMBINED)[key],
+        lambda row: {**view.configured, **COMBINED}[row["variant"]][key],
         kind="name",
     )
 

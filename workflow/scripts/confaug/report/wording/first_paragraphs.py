@@ -16,7 +16,7 @@ def leads(outcome: Outcome) -> list[str]:
         return [verdict_words(verdict, outcome.variants).headline]
     row = verdict.comparisons.reference
     if row is None:
-        best = next(iter(outcome.variants))
+        best = verdict.best_variant or ""
         return [
             *_predictive(outcome),
             f"On held-out molecules, {best} has the lowest mean error, {outcome.error(best)}.",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from confaug.config.roles import RECOMMENDED
 from confaug.evaluation.advice import (
     LEAST_HELD_OUT,
     LEAST_LABELLED,
@@ -65,7 +66,7 @@ def verdict_words(verdict: Verdict, variants: Mapping[str, VariantErrors]) -> Ve
     words = ComparisonWords(variants, verdict.unit, verdict.confidence)
     predictive = _predictive(verdict.predictive, words)
     headline = _on_augmentation(verdict, words)
-    sentences = [*_comparisons(verdict, words), CAUSES[verdict.cause], _best(words)]
+    sentences = [*_comparisons(verdict, words), CAUSES[verdict.cause], _best(verdict, words)]
     if verdict.first_answer == NOT_SHOWN:
         headline, sentences = predictive, [headline, *sentences]
     else:
@@ -145,13 +146,13 @@ def _single_values(verdict: Verdict, words: ComparisonWords) -> list[str]:
     return found
 
 
-def _best(words: ComparisonWords) -> str:
+def _best(verdict: Verdict, words: ComparisonWords) -> str:
     """Say which variant has the lowest error."""
-    if len(words.variants) < 2:
+    name, compared = verdict.best_variant, set(words.variants) - {RECOMMENDED}
+    if name is None or len(compared) < 2:
         return ""
-    name, row = next(iter(words.variants.items()))
     return (
-        f"Of all {len(words.variants)} variants, {name} has the lowest mean error on held-out "
-        f"molecules, {words.value(row.mae)}; it was selected on these errors, so its error is "
-        "optimistic."
+        f"Of all {len(compared)} variants, {name} has the lowest mean error on held-out "
+        f"molecules, {words.value(words.variants[name].mae)}; it was selected on these errors, so "
+        "its error is optimistic."
     )

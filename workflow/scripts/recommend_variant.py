@@ -1,0 +1,32 @@
+"""Apply the rule of the recommendation inside one replicate, to out-of-fold errors alone."""
+
+from confaug.evaluation.errors import read_all, read_all_predictions
+from confaug.evaluation.recommendation import recommend, standings_table
+from confaug.evaluation.recommended_model import make_candidates, out_of_fold_errors
+from confaug.infrastructure.job import Job, job_log
+from confaug.learning.consensus import members_in
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.evaluation import STANDINGS
+from confaug.tables.learning import CONSENSUS, METRICS, PREDICTIONS
+
+
+def main(snakemake: Job) -> None:
+    """Write the predictions of the variant that the rule takes, as if it were one of its own."""
+    inputs, output = snakemake.input, snakemake.output
+    predictions = read_all_predictions(inputs.predictions)
+    members = [name for path in inputs.members for name in members_in(read_table(path, CONSENSUS))]
+    needs_conformers = snakemake.params.settings["needs_conformers"]
+    candidates = make_candidates(out_of_fold_errors(predictions), needs_conformers, members)
+    found = recommend(candidates)
+    (taken,) = predictions[found.name].values()
+    (metrics,) = read_all(inputs.metrics, METRICS)[found.name].values()
+    write_table(taken, output.predictions, PREDICTIONS)
+    write_table(metrics, output.metrics, METRICS)
+    write_table(standings_table(found), output.standings, STANDINGS)
+
+
+snakemake: Job  # given by Snakemake
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
