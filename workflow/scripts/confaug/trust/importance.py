@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from mordred import Calculator, descriptors
 from numpy.typing import NDArray
 
 from confaug.descriptors.names import NAMES_3D
@@ -170,6 +169,8 @@ def _names_3d() -> frozenset[str]:
 @cache
 def _families() -> dict[str, str]:
     """Return the mordred module of every descriptor."""
+    from mordred import Calculator, descriptors
+
     calculator = Calculator(descriptors, ignore_3D=False)
     return {str(d): type(d).__module__.rpartition(".")[2] for d in calculator.descriptors}
 
