@@ -5,7 +5,10 @@ import json
 import numpy as np
 import pyarrow as pa
 import pytest
+from mapie.regression import CrossConformalRegressor
 from scipy import stats
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import PredefinedSplit, cross_val_predict
 
 from confaug.tables.engine import check_table
 from confaug.tables.learning import PREDICTIONS
@@ -229,3 +232,20 @@ def test_scaled_intervals_of_logarithms_follow_the_relative_spread():
     assert high[2] / low[2] > high[0] / low[0]
     assert (low >= 0).all()
     assert (high[:3] > low[:3]).all()
+
+
+@pytest.mark.parametrize("molecules", [20, 70, 223])
+@pytest.mark.parametrize("coverage", [0.8, 0.9])
+def test_intervals_are_those_of_mapie(molecules, coverage):
+    """MAPIE refits the model itself; its method `base` is that of this module."""
+    rng = np.random.default_rng(molecules)
+    X, new = rng.normal(size=(molecules, 5)), rng.normal(size=(30, 5))
+    y = X @ rng.normal(size=5) + rng.standard_t(3, size=molecules)
+    folds = PredefinedSplit(np.arange(molecules) % 5)
+    theirs = CrossConformalRegressor(Ridge(), confidence_level=coverage, method="base", cv=folds)
+    _, expected = theirs.fit_conformalize(X, y).predict_interval(new)
+    out_of_fold = cross_val_predict(Ridge(), X, y, cv=folds)
+    calibration = calibrate_out_of_fold(y, out_of_fold, np.zeros(molecules), coverage)
+    low, high = calibration.ends(Ridge().fit(X, y).predict(new), np.zeros(30))
+    np.testing.assert_allclose(low, expected[:, 0, 0], rtol=1e-12)
+    np.testing.assert_allclose(high, expected[:, 1, 0], rtol=1e-12)

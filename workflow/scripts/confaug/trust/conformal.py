@@ -16,8 +16,9 @@ Where models learn logarithms of labels, residuals are differences of decadic lo
 interval then extends from the prediction divided by a factor to the prediction times that factor,
 so its lower end is positive.
 
-MAPIE offers such intervals only for estimators that it refits itself, with one residual per row. It
-cannot use existing out-of-fold predictions that are pooled per molecule.
+MAPIE calls the method `base` and CV+ `plus`. It offers them for estimators that it refits itself,
+with one residual per row, and cannot use existing out-of-fold predictions that are pooled per
+molecule. Where both apply, the intervals are equal.
 
 References
 ----------
