@@ -124,6 +124,7 @@ def test_nothing_that_is_finished_is_predicted_again(predicted, tmp_path):
         {
             "new_predict_molecules": 1,
             "new_collect_predictions": 1,
+            "new_export_predictions": 1,
             "new_show_predictions": 1,
             "predict": 1,
         }

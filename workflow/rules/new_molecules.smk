@@ -120,6 +120,30 @@ rule collect_predictions:
         "../scripts/collect_predictions.py"
 
 
+rule export_predictions:
+    input:
+        table=NEW_PREDICTIONS,
+    output:
+        sdf="<results>/predictions.sdf",
+    log:
+        "<logs>/export_predictions.log",
+    benchmark:
+        "<benchmarks>/export_predictions.tsv"
+    group:
+        "report"
+    conda:
+        "../../envs/chemistry.yaml"
+    resources:
+        mem_mb=memory(400),
+        runtime=minutes(10),
+    params:
+        settings=settings("export_predictions"),
+    message:
+        "Writing the predictions as an SD file"
+    script:
+        "../scripts/export_predictions.py"
+
+
 rule show_predictions:
     input:
         **MODEL_FILES,

@@ -31,7 +31,7 @@ class PredictionPlan:
     description: Description | None
     folder: str
     #: What is made in that folder for the user.
-    FILES: ClassVar = ("predictions.csv", "index.html")
+    FILES: ClassVar = ("predictions.csv", "predictions.sdf", "index.html")
 
 
 def plan_prediction(

@@ -22,6 +22,8 @@ from confaug.tables.parquet import checked_writer, read_parquet
 TEXT, INT, FLOAT, BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 #: Fixed so that equal rows give equal bytes, whatever the defaults of pyarrow are.
 PARQUET_OPTIONS = {"compression": "zstd", "compression_level": 3, "version": "2.6"}
+#: Of a CSV file that is read in pieces; a row must fit into one.
+PIECE_BYTES = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -166,26 +168,61 @@ def read_table(path: str | Path, spec: TableSpec, columns: list[str] | None = No
             table = read_parquet(path, names)
         return check_table(table, spec)
     except (ValueError, pa.ArrowException) as error:
-        raise UserError(
-            f"{path} cannot be used as a {spec.name} table ({error}); delete it and run again"
-        ) from error
+        raise _unusable(path, spec, error) from error
+
+
+def read_in_pieces(path: str | Path, spec: TableSpec) -> Iterator[pa.Table]:
+    """Read a CSV file that `write_table` or `stream_csv` wrote piece by piece, and check each.
+
+    Raises
+    ------
+    UserError
+        If the file does not match its declaration.
+    """
+    from pyarrow import csv
+
+    try:
+        with csv.open_csv(path, **_csv_reading(spec, PIECE_BYTES)) as reader:
+            for batch in reader:
+                yield check_table(unescape_columns(pa.Table.from_batches([batch])), spec)
+    except (ValueError, pa.ArrowException) as error:
+        raise _unusable(path, spec, error) from error
+
+
+def _unusable(path: str | Path, spec: TableSpec, error: Exception) -> UserError:
+    """Say that a file does not match its declaration."""
+    return UserError(
+        f"{path} cannot be used as a {spec.name} table ({error}); delete it and run again"
+    )
 
 
 def _read_csv(path: str | Path, spec: TableSpec) -> pa.Table:
-    """Read CSV with the declared types; empty fields are nulls, quoted or not."""
+    """Read CSV with the declared types."""
     from pyarrow import csv
 
-    table = csv.read_csv(
-        path,
-        parse_options=csv.ParseOptions(newlines_in_values=True),
-        convert_options=csv.ConvertOptions(
+    return unescape_columns(csv.read_csv(path, **_csv_reading(spec)))
+
+
+def _csv_reading(spec: TableSpec, piece: int | None = None) -> dict[str, Any]:
+    """Return the reader's options for CSV: declared types; empty fields are nulls, quoted or not.
+
+    Parameters
+    ----------
+    piece
+        Bytes that are read at a time; by default what the reader thinks best.
+    """
+    from pyarrow import csv
+
+    return {
+        "read_options": csv.ReadOptions(block_size=piece),
+        "parse_options": csv.ParseOptions(newlines_in_values=True),
+        "convert_options": csv.ConvertOptions(
             column_types={column.name: column.type for column in spec.columns},
             null_values=[""],
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
         ),
-    )
-    return unescape_columns(table)
+    }
 
 
 @contextmanager
