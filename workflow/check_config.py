@@ -11,6 +11,7 @@ sys.path.insert(0, str(WORKFLOW / "scripts"))
 
 from confaug.config.check import complete_config, read_schema  # noqa: E402
 from confaug.config.files import read_config_file  # noqa: E402
+from confaug.config.relations import check_study  # noqa: E402
 from confaug.errors import exit_with_sentence  # noqa: E402
 from confaug.molecules.feasibility import check_config  # noqa: E402
 
@@ -28,7 +29,9 @@ def main(arguments: list[str]) -> None:
             update_config(default, config)
             config = default
         schema = read_schema(WORKFLOW / "schemas" / "config.schema.yaml")
-        check_config(complete_config(config, schema))
+        completed = complete_config(config, schema)
+        check_study(completed)
+        check_config(completed)
     print(f"{arguments[0]} is a valid configuration")
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from confaug.infrastructure.files import canonical_json
-from confaug.prediction.bundle_files import MODEL_FILE, TRAINING_FILE, seal
+from resealing import Files, reseal
+
+from confaug.prediction.description import MODEL_FILE, TRAINING_FILE
 from confaug.prediction.origin import DOCUMENT_FILE
 
-Files = dict[str, bytes]
 NUMBERS = ["0", "-1", "1", "2", "3", "7", "9999", "200000", "-200000", "2147483648", "-2147483649"]
 NUMBERS += [
     "1e300",
@@ -98,13 +98,6 @@ def _mutant(bundle: Files, rng: random.Random) -> Mutant:
         [_forge_tree] * 8 + [_forge_header, _forge_document, _forge_array, _forge_raw]
     )
     return Mutant(forge(bundle, rng), True, forge.__name__)
-
-
-def reseal(files: Files) -> Files:
-    """Make all digests of a bundle right."""
-    document = json.loads(files[DOCUMENT_FILE])
-    others = {name: files[name] for name in (MODEL_FILE, TRAINING_FILE)}
-    return {**files, DOCUMENT_FILE: canonical_json(seal(document, others)).encode()}
 
 
 def with_tree_sizes(text: str) -> str:

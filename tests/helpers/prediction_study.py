@@ -1,10 +1,7 @@
 """A tiny study of real molecules with a fitted bundle, and new molecules for it."""
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -17,17 +14,13 @@ from confaug.descriptors.augmented import merge_augmented
 from confaug.descriptors.describe_2d import describe_shard_2d
 from confaug.descriptors.describe_3d import describe_shard_3d
 from confaug.descriptors.distribution import merge_distribution
-from confaug.infrastructure.files import canonical_json
+from confaug.learning.consensus import combine_best
 from confaug.learning.datasets import read_learning_data
+from confaug.learning.fitted_model import fit_variant
 from confaug.learning.lightgbm_learner import LabelTransform
-from confaug.learning.tuning.refit import refit
-from confaug.learning.tuning.results import tuned_model
-from confaug.learning.tuning.study import tune
 from confaug.molecules.structures import read_structure
 from confaug.prediction.bundle import write_bundle
-from confaug.prediction.bundle_files import MODEL_FILE, TRAINING_FILE, seal
 from confaug.prediction.describe_model import describe_model, training_descriptors
-from confaug.prediction.origin import DOCUMENT_FILE
 from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
 from confaug.tables.engine import write_table
 from confaug.tables.failures import FAILURES
@@ -119,8 +112,18 @@ def make_shard(folder: Path, smiles: tuple[str, ...]) -> Files:
     return files
 
 
-def make_bundle(folder: Path, files: Files, representation: str, **further: object) -> Path:
+def make_bundle(
+    folder: Path, files: Files, representation: str, learner: str = "lightgbm", **further: object
+) -> Path:
     """Fit a model of one representation on the training molecules; return its folder."""
+    variant = Variant(representation=representation, learner=learner, **further)
+    return make_model(folder, files, {f"{learner}_{representation}": variant})
+
+
+def make_model(
+    folder: Path, files: Files, variants: dict[str, Variant], card: str | None = None
+) -> Path:
+    """Fit variants, whose mean is the model, on the training molecules; return its folder."""
     folder.mkdir(parents=True)
     facts = pa.Table.from_pylist(
         [
@@ -149,37 +152,31 @@ def make_bundle(folder: Path, files: Files, representation: str, **further: obje
         facts, [files.descriptors_2d], files.descriptors_3d, folder / "augmented.parquet"
     )
     merge_distribution(facts, files.descriptors_3d, definitions, folder / "distribution.parquet")
-    variant = Variant(representation=representation, learner="lightgbm", **further)
     data = read_learning_data(
         *(folder / name for name in ("augmented.parquet", "distribution.parquet")),
         *(folder / name for name in ("molecules.csv", "split.csv")),
-        variant,
+        next(iter(variants.values())),
         PROTOCOLS,
     )
-    rows, transform = data.rows("train"), LabelTransform("none")
-    labels, folds = data.labels_of(rows.molecules), data.folds_of(rows.molecules)
-    result = tune(rows, labels, folds, TuningSettings(**TUNING), transform=transform)
-    booster, features, fitted_on, transform = refit(rows, labels, tuned_model(result), transform)
-    document = describe_model(
+    settings, transform = TuningSettings(**TUNING), LabelTransform("none")
+    members = {
+        name: fit_variant(replace(data, variant=variant), settings, transform=transform)
+        for name, variant in variants.items()
+    }
+    out_of_fold = {name: [fitted.cross_validation] for name, fitted in members.items()}
+    cross_validation = combine_best(out_of_fold, len(members)).parts[0]
+    if len(members) == 1:
+        (cross_validation,) = next(iter(out_of_fold.values()))
+    description = describe_model(
+        "consensus" if len(members) > 1 else next(iter(members)),
+        members,
+        variants,
+        cross_validation,
         data,
-        features,
-        len(rows.feature_names),
-        tuned_model(result),
-        fitted_on,
-        transform,
-        result.cross_validation,
         SECTIONS,
         {row["molecule"]: row for row in facts.to_pylist()},
     )
     bundle = folder / "bundle"
-    described = training_descriptors([files.descriptors_2d], rows.molecules.tolist())
-    write_bundle(booster, document, described, bundle)
+    described = training_descriptors([files.descriptors_2d], data.molecules("train"))
+    write_bundle(list(members.values()), description, described, bundle, card)
     return bundle
-
-
-def forge(bundle: Path, edit: Callable[[dict[str, Any]], object] = lambda document: None) -> None:
-    """Edit a bundle's description and make all digests right, as a hostile author would."""
-    document = json.loads((bundle / DOCUMENT_FILE).read_text())
-    edit(document)
-    others = {name: (bundle / name).read_bytes() for name in (MODEL_FILE, TRAINING_FILE)}
-    (bundle / DOCUMENT_FILE).write_text(canonical_json(seal(document, others)))

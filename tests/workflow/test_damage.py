@@ -43,7 +43,7 @@ def test_a_flipped_bit_is_named_or_changes_nothing(finished, kind, tmp_path):
     assert told > 0.8 * FLIPS
 
 
-@pytest.mark.parametrize("name", ["bundle.json", "model.txt", "training_2d.npy"])
+@pytest.mark.parametrize("name", ["bundle.json", "model.txt", "model.npy", "training_2d.npy"])
 def test_a_flipped_bit_of_a_bundle_is_named_or_changes_nothing(finished, name, tmp_path):
     bundle = next(finished.results.glob("models/*/replicate-1/bundle"))
     shutil.copytree(bundle, tmp_path / "bundle")

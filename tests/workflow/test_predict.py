@@ -1,16 +1,14 @@
 """Predictions of new molecules, by the study's own model and by a bundle from elsewhere."""
 
 import csv
-import json
 import shutil
 import time
 from collections import Counter
 
 import pytest
 from interruption import Run, kill_everything
+from resealing import forge
 
-from confaug.infrastructure.files import canonical_json
-from confaug.prediction.bundle_files import seal
 from confaug.tables.engine import read_table
 from confaug.tables.prediction import NEW_PREDICTIONS
 from study import Study
@@ -202,18 +200,17 @@ def test_a_killed_prediction_continues_with_the_shards_that_are_left(elsewhere):
 @pytest.mark.parametrize(
     ("edit", "sentence"),
     [
-        (lambda d: d["features"].append("Wiener99"), "was made with other descriptors"),
+        (
+            lambda d: d["members"][0]["features"].append("Wiener99"),
+            "was made with other descriptors",
+        ),
         (lambda d: d["config"]["embedding"].update(protocols=["xtb"]), "asks for protocols"),
         (lambda d: d["versions"].update(rdkit="2020.3.1"), "was made with rdkit 2020.3.1"),
         (lambda d: d.update(schema_version=0), "is of version 0"),
     ],
 )
 def test_a_bundle_made_otherwise_is_refused_in_one_sentence(elsewhere, edit, sentence):
-    path = elsewhere.folder / "given" / "bundle.json"
-    document = json.loads(path.read_text())
-    edit(document)
-    others = {name: (path.parent / name).read_bytes() for name in document["digests"]}
-    path.write_text(canonical_json(seal(document, others)))
+    forge(elsewhere.folder / "given", edit)
     told = elsewhere.refused("predict", "--dry-run", "--config", arguments(bundle="given"))
     errors = [line for line in told.splitlines() if line.startswith("Error: ")]
     assert len(errors) == 1

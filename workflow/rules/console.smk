@@ -2,6 +2,7 @@
 
 import logging
 
+from confaug.config.relations import check_study
 from confaug.infrastructure.places import check_writable
 from confaug.molecules.feasibility import require_workable
 from confaug.report.console import FailedJobs, causes
@@ -40,6 +41,9 @@ def rule_names(jobs):
     """Return the names of the rules of some jobs."""
     return {job.rule.name for job in jobs}
 
+
+with exit_with_sentence():
+    check_study(config)
 
 if IS_GUARDED:
     with exit_with_sentence():

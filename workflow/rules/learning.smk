@@ -48,6 +48,7 @@ rule fit_model:
     output:
         model=MODEL_TEXT,
         bundle=BUNDLE,
+        numbers=f"{MODEL}/bundle/model.npy",
         training_2d=f"{MODEL}/bundle/training_2d.npy",
     log:
         "<logs>/fit_model/{variant}/replicate-{replicate}.log",

@@ -21,7 +21,7 @@ MODEL_FILES = {
     "bundle": f"{GIVEN_MODEL}/bundle.json",
     "training_2d": f"{GIVEN_MODEL}/training_2d.npy",
 }
-NEEDS_3D = config["variants"][MAIN]["representation"] != "2d"
+NEEDS_3D = any(needs_conformers(variant) for variant in VARIANT_SETTINGS.values())
 CONFORMER_JOBS = {"protocol": PROTOCOLS if NEEDS_3D else [], "repeat": REPEATS}
 COVERAGE = part("evaluation", "interval_coverage")
 

@@ -19,12 +19,12 @@ from confaug.tables.learning import METRICS, PREDICTIONS
 def main(snakemake: Job) -> None:
     """Predict, pool and measure; write predictions and metrics of all parts."""
     settings = snakemake.params.settings
-    bundle = load_bundle(Path(snakemake.input.bundle).parent)
+    model = load_bundle(Path(snakemake.input.bundle).parent).only_member
     table = read_table(snakemake.input.cross_validation, PREDICTIONS)
-    row_metrics = bundle.description.tuned.row_metrics
+    row_metrics = model.facts.tuned.row_metrics if model.facts.tuned else None
     cross_validation = read_predictions(table, "cross_validation", row_metrics)
     parts = evaluate_model(
-        lambda rows: bundle.predict_rows(rows.X, rows.feature_names),
+        lambda rows: model.predict_rows(rows.X, rows.feature_names),
         read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"]),
         cross_validation,
     )

@@ -19,10 +19,11 @@ from confaug.trust.importance import (
 def main(snakemake: Job) -> None:
     """Write importance by descriptor and by group on the training molecules, and the health."""
     settings, output = snakemake.params.settings, snakemake.output
-    bundle = load_bundle(Path(snakemake.input.bundle).parent)
+    model = load_bundle(Path(snakemake.input.bundle).parent).only_member
     data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
     rows = data.rows("train", ROWS_PER_MOLECULE)
-    explained = (bundle.contributions(rows.X, rows.feature_names), bundle.features, rows.molecule)
+    shares = model.contributions(rows.X, rows.feature_names)
+    explained = (shares, list(model.facts.features), rows.molecule)
     groups = group_importance_table(*explained)
     health = descriptor_health(snakemake.input.augmented)
     write_table(importance_table(*explained), output.importance, IMPORTANCE)

@@ -6,9 +6,9 @@ from pathlib import Path
 from confaug.config.settings.variants import Variant
 from confaug.infrastructure.job import Job, job_log
 from confaug.learning.datasets import read_replicate
+from confaug.learning.fitted_model import fit_as_tuned
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import read_predictions
-from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.tuned import Tuned
 from confaug.prediction.bundle import write_bundle
 from confaug.prediction.describe_model import describe_model, training_descriptors
@@ -19,25 +19,26 @@ from confaug.tables.molecules import MOLECULES
 
 def main(snakemake: Job) -> None:
     """Fit and write the model bundle."""
-    settings, output = snakemake.params.settings, snakemake.output
-    data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
+    settings, inputs = snakemake.params.settings, snakemake.input
+    name, variant = snakemake.wildcards.variant, Variant(**settings["variant"])
+    data = read_replicate(inputs, variant, settings["protocols"])
     rows = data.rows("train")
-    tuned = Tuned(**json.loads(Path(snakemake.input.tuned).read_bytes()))
-    table = read_table(snakemake.input.cross_validation, PREDICTIONS)
-    cross_validation = read_predictions(table, "cross_validation")
-    transform = LabelTransform(settings["property"]["transform"])
-    labels = data.labels_of(rows.molecules)
-    booster, features, fitted_on, transform = refit(
-        rows, labels, tuned, transform, snakemake.threads
+    model = fit_as_tuned(
+        rows,
+        data.labels_of(rows.molecules),
+        Tuned(**json.loads(Path(inputs.tuned).read_bytes())),
+        read_predictions(read_table(inputs.cross_validation, PREDICTIONS), "cross_validation"),
+        transform=LabelTransform(settings["property"]["transform"]),
+        threads=snakemake.threads,
     )
-    offered = len(rows.feature_names)
-    molecules = read_table(snakemake.input.molecules, MOLECULES).to_pylist()
-    names = {row["molecule"]: row for row in molecules}
-    document = describe_model(
-        data, features, offered, tuned, fitted_on, transform, cross_validation, settings, names
+    molecules = read_table(inputs.molecules, MOLECULES).to_pylist()
+    identities = {row["molecule"]: row for row in molecules}
+    members, cross_validation = {name: model}, model.cross_validation
+    description = describe_model(
+        name, members, {name: variant}, cross_validation, data, settings, identities
     )
-    described = training_descriptors(snakemake.input.descriptors_2d, fitted_on.tolist())
-    write_bundle(booster, document, described, Path(output.bundle).parent)
+    described = training_descriptors(inputs.descriptors_2d, rows.molecules.tolist())
+    write_bundle([model], description, described, Path(snakemake.output.bundle).parent)
 
 
 snakemake: Job  # given by Snakemake

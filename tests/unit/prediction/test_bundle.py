@@ -6,18 +6,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from learning_study import NAMES_3D, PROTOCOLS, make_study
-from prediction_study import forge
+from resealing import forge
 
 from confaug.config.settings.tuning import TuningSettings
 from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.infrastructure.files import canonical_json
 from confaug.learning.datasets import read_learning_data
+from confaug.learning.fitted_model import fit_as_tuned, fit_variant
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.representations import build_rows
-from confaug.learning.tuning.refit import refit
-from confaug.learning.tuning.results import tuned_model
-from confaug.learning.tuning.study import tune
 from confaug.prediction.bundle import load_bundle, write_bundle
 from confaug.prediction.describe_model import describe_model
 
@@ -43,71 +41,68 @@ def fitted(request, tmp_path_factory):
         data.molecules("train"),
         names_3d=NAMES_3D,
     )
-    labels, transform = data.labels_of(rows.molecules), LabelTransform(request.param)
-    result = tune(
-        rows,
-        labels,
-        data.folds_of(rows.molecules),
-        TuningSettings(**SECTION),
-        transform=transform,
-    )
-    tuned = tuned_model(result)
-    booster, features, fitted_on, transform = refit(rows, labels, tuned, transform)
+    labels = data.labels_of(rows.molecules)
+    model = fit_variant(data, TuningSettings(**SECTION), transform=LabelTransform(request.param))
     names = {"name": "Boiling point", "symbol": "Tb", "unit": "K"}
     settings = {
         "code": "abc",
         "property": {**names, "transform": request.param},
         "tuning": SECTION,
     }
-    offered = len(rows.feature_names)
-    document = describe_model(
-        data, features, offered, tuned, fitted_on, transform, result.cross_validation, settings
+    description = describe_model(
+        "mine", {"mine": model}, {"mine": variant}, model.cross_validation, data, settings
     )
-    others = fitted_on[1:]
-    with pytest.raises(UserError, match="was fitted on other molecules"):
+    fits = [replace(model.fits[-1], molecules=rows.molecules[1:])]
+    with pytest.raises(UserError, match="mine was fitted on other molecules"):
         describe_model(
-            data, features, offered, tuned, others, transform, result.cross_validation, settings
+            "mine",
+            {"mine": replace(model, fits=fits)},
+            {"mine": variant},
+            model.cross_validation,
+            data,
+            settings,
         )
-    return rows, labels, tuned, transform, booster, document
+    return rows, labels, model, description
 
 
-def write(fitted, folder, booster=None):
-    rows, document = fitted[0], fitted[5]
+def write(fitted, folder, model=None):
+    rows, _, own, description = fitted
     described = pa.table({"molecule": rows.molecules.tolist(), "MW": np.arange(len(rows.counts))})
-    write_bundle(booster or fitted[4], document, described, folder)
+    write_bundle([model or own], description, described, folder)
     return load_bundle(folder)
 
 
 def test_a_bundle_predicts_like_the_model_it_was_made_from(fitted, tmp_path):
-    rows, labels, _, transform, booster, document = fitted
-    bundle = write(fitted, tmp_path)
-    expected = transform.inverse(booster.predict(rows.with_features(document.features)))
-    np.testing.assert_array_equal(bundle.predict_rows(rows.X, rows.feature_names), expected)
+    rows, labels, model, _ = fitted
+    member = write(fitted, tmp_path).only_member
+    booster, transform = model.learned, model.transform
+    expected = transform.inverse(booster.predict(rows.with_features(model.features)))
+    np.testing.assert_array_equal(member.predict_rows(rows.X, rows.feature_names), expected)
     order = np.random.default_rng(0).permutation(len(rows.feature_names))
     names = [rows.feature_names[i] for i in order]
-    np.testing.assert_array_equal(bundle.predict_rows(rows.X[:, order], names), expected)
+    np.testing.assert_array_equal(member.predict_rows(rows.X[:, order], names), expected)
     assert np.mean(np.abs(expected - rows.expand(labels))) < 40, "in label units"
 
 
 def test_a_missing_descriptor_is_named(fitted, tmp_path):
     rows = fitted[0]
-    bundle = write(fitted, tmp_path)
+    member = write(fitted, tmp_path).only_member
     with pytest.raises(UserError, match="'nC'"):
-        bundle.predict_rows(rows.X[:, 1:], rows.feature_names[1:])
+        member.predict_rows(rows.X[:, 1:], rows.feature_names[1:])
 
 
 def test_contributions_add_up_to_the_prediction_or_its_logarithm(fitted, tmp_path):
-    rows, _, _, transform, _, document = fitted
-    bundle = write(fitted, tmp_path)
-    shares = bundle.contributions(rows.X, rows.feature_names)
-    assert shares.shape == (len(rows.X), len(document.features) + 1)
-    predicted = bundle.predict_rows(rows.X, rows.feature_names)
-    expected = np.log10(predicted) if transform.name == "log10" else predicted
+    rows, _, model, _ = fitted
+    member = write(fitted, tmp_path).only_member
+    shares = member.contributions(rows.X, rows.feature_names)
+    assert shares.shape == (len(rows.X), len(model.features) + 1)
+    predicted = member.predict_rows(rows.X, rows.feature_names)
+    expected = np.log10(predicted) if model.transform.name == "log10" else predicted
     np.testing.assert_allclose(shares.sum(axis=1), expected, rtol=1e-6)
 
 
 def test_the_document_tells_what_a_user_has_to_know(fitted, tmp_path):
-    rows, labels, _, _, _, _ = fitted
+    rows, labels, _, _ = fitted
     document = write(fitted, tmp_path).description
     training = document.training_molecules
     assert [entry.molecule for entry in training] == rows.molecules.tolist()
@@ -118,17 +113,26 @@ def test_the_document_tells_what_a_user_has_to_know(fitted, tmp_path):
     assert set(document.versions) >= {"lightgbm", "rdkit", "mordredcommunity"}
     assert document.protocols == tuple(PROTOCOLS)
     assert document.code == "abc"
-    assert document.feature_filter.offered == 10
-    assert document.feature_filter.used == len(document.features) < 10
+    (member,) = document.members
+    assert document.model == member.name == "mine"
+    assert member.feature_filter.offered == 10
+    assert member.feature_filter.used == len(member.features) < 10
 
 
 def test_equal_models_give_equal_bytes_for_any_number_of_threads(fitted, tmp_path):
-    rows, labels, tuned, transform, _, _ = fitted
+    rows, labels, model, _ = fitted
     contents = []
     for threads in (1, 2):
-        booster, *_ = refit(rows, labels, tuned, transform, threads)
+        again = fit_as_tuned(
+            rows,
+            labels,
+            model.tuned,
+            model.cross_validation,
+            transform=model.transform,
+            threads=threads,
+        )
         folder = tmp_path / str(threads)
-        write(fitted, folder, booster)
+        write(fitted, folder, again)
         contents.append([path.read_bytes() for path in sorted(folder.iterdir())])
     assert contents[0] == contents[1]
     assert str(tmp_path).encode() not in contents[0][0]
@@ -141,7 +145,7 @@ def test_loading_runs_no_pickle(fitted, tmp_path, monkeypatch):
     write(fitted, tmp_path)
     for name in ("load", "loads", "Unpickler"):
         monkeypatch.setattr(pickle, name, forbidden)
-    assert load_bundle(tmp_path).features == list(fitted[5].features)
+    assert load_bundle(tmp_path).description.features == fitted[2].features
 
 
 def test_json_is_always_the_same_and_has_no_nan():
@@ -151,20 +155,20 @@ def test_json_is_always_the_same_and_has_no_nan():
 
 
 def test_what_is_not_a_bundle_is_named(fitted, tmp_path):
-    with pytest.raises(UserError, match=r"lacks model\.txt"):
+    with pytest.raises(UserError, match=r"lacks bundle\.json"):
         load_bundle(tmp_path)
     write(fitted, tmp_path)
     (tmp_path / "model.txt").write_text("nonsense")
-    forge(tmp_path)
+    forge(tmp_path, lambda document: document["members"][0].update(text_bytes=8))
     with pytest.raises(UserError, match="is not a LightGBM model"):
         load_bundle(tmp_path)
     write(fitted, tmp_path)
     forge(tmp_path, lambda document: document.update(schema_version=99))
     with pytest.raises(UserError, match="version 99"):
         load_bundle(tmp_path)
-    for features in (fitted[5].features[1:], fitted[5].features[::-1]):
+    for features in (fitted[2].features[1:], fitted[2].features[::-1]):
         write(fitted, tmp_path)
-        forge(tmp_path, lambda document, other=features: document.update(features=other))
+        forge(tmp_path, lambda d, other=features: d["members"][0].update(features=other))
         with pytest.raises(UserError, match="is not a LightGBM model of this program"):
             load_bundle(tmp_path)
     (tmp_path / "bundle.json").write_text("[]")
@@ -174,11 +178,11 @@ def test_what_is_not_a_bundle_is_named(fitted, tmp_path):
 
 def test_a_model_that_answers_with_infinity_is_refused(fitted, tmp_path):
     rows = fitted[0]
-    bundle = write(fitted, tmp_path)
+    member = write(fitted, tmp_path).only_member
 
     def add(answer):
-        booster = SimpleNamespace(predict=lambda *_, **__: answer)
-        return replace(bundle, booster=booster).predict_rows(rows.X, rows.feature_names)
+        learned = SimpleNamespace(predict=lambda *_, **__: answer)
+        return replace(member, learned=learned).predict_rows(rows.X, rows.feature_names)
 
     good = np.ones(len(rows.X))
     assert np.isfinite(add(good)).all()

@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from bundle_mutations import Files, Mutant, mutants
+from bundle_mutations import Mutant, mutants
 from prediction_study import TRAINING, make_bundle, make_shard
+from resealing import Files
 
 from confaug.config.check import complete_config, read_schema
 from confaug.errors import UserError
@@ -50,10 +51,11 @@ def predict_rows(folder: Path) -> tuple[str, Any]:
     try:
         read_bundle(folder, CONFIG, SCHEMA)
         predictor = load_predictor(folder, 0.9)
-        names = predictor.bundle.features
+        member = predictor.bundle.only_member
+        names = member.facts.features
         X = rows_for((folder / "model.txt").read_text(), len(names))
-        predicted = predictor.bundle.predict_rows(X, names)
-        predictor.bundle.contributions(X[:2], names)
+        predicted = member.predict_rows(X, names)
+        member.contributions(X[:2], names)
         predictor.calibration.ends(predicted, np.zeros(len(predicted)))
     except UserError as error:
         return "refused", str(error)
@@ -138,16 +140,15 @@ def judge(mutant: Mutant, outcome: tuple[str, Any], folder: Path, expected: np.n
         return "unchanged"
     text = (folder / "model.txt").read_text()
     document = json.loads(mutant.files["bundle.json"])
-    expected = walk(text, rows_for(text, len(document["features"])))
+    expected = walk(text, rows_for(text, len(document["members"][0]["features"])))
     expected = in_label_units(document, expected)
     np.testing.assert_allclose(found, expected, rtol=1e-9, err_msg=mutant.kind)
     return verdict
 
 
 def in_label_units(document: dict[str, Any], values: np.ndarray) -> np.ndarray:
-    return LabelTransform(document["property"]["transform"], **document["label_scale"]).inverse(
-        values
-    )
+    scale = document["members"][0]["label_scale"]
+    return LabelTransform(document["property"]["transform"], **scale).inverse(values)
 
 
 def test_no_mutated_bundle_crashes_hangs_or_predicts_anything_but_its_text(bundle, tmp_path):
@@ -156,7 +157,9 @@ def test_no_mutated_bundle_crashes_hangs_or_predicts_anything_but_its_text(bundl
     assert verdict == "predicted", expected
     text = files["model.txt"].decode()
     document = json.loads(files["bundle.json"])
-    walked = in_label_units(document, walk(text, rows_for(text, len(document["features"]))))
+    walked = in_label_units(
+        document, walk(text, rows_for(text, len(document["members"][0]["features"])))
+    )
     np.testing.assert_allclose(expected, walked, rtol=1e-12)
     verdicts: Counter[tuple[bool, str]] = Counter()
     for mutant, outcome in outcomes(mutants(files, MUTANTS // 2), tmp_path):

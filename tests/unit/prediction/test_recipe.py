@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from prediction_study import forge, make_bundle, make_shard
+from prediction_study import make_bundle, make_shard
+from resealing import forge
 
 from confaug.config.check import complete_config, read_schema
 from confaug.errors import UserError
@@ -54,7 +55,7 @@ def test_a_bundle_of_this_program_is_accepted(bundle):
 
 def test_a_bundle_of_a_variant_with_some_rows_is_accepted(bundle):
     limited = {"representation": "augmented_3d", "learner": "lightgbm", "rows_per_molecule": 3}
-    forge(bundle, lambda document: document.update(variant=limited))
+    forge(bundle, lambda document: document["members"][0].update(variant=limited))
     document = read_bundle(bundle, CONFIG, SCHEMA)
     new = prediction_config(
         {**CONFIG, "prediction": {**CONFIG["prediction"], "table": "new.csv"}},
@@ -62,10 +63,10 @@ def test_a_bundle_of_a_variant_with_some_rows_is_accepted(bundle):
         str(bundle),
         "lightgbm_2d",
     )
-    assert new["variants"] == {"bundled": limited}
+    assert new["variants"] == {"lightgbm_2d": limited}
 
 
-@pytest.mark.parametrize("name", ["model.txt", "bundle.json", "training_2d.npy"])
+@pytest.mark.parametrize("name", ["model.txt", "model.npy", "bundle.json", "training_2d.npy"])
 def test_a_missing_file_is_named(bundle, name):
     (bundle / name).unlink()
     assert f"lacks {name}" in refusal(bundle)
@@ -74,7 +75,10 @@ def test_a_missing_file_is_named(bundle, name):
 @pytest.mark.parametrize(
     ("edit", "sentence"),
     [
-        (lambda d: d["features"].append("Wiener99"), "with other descriptors: this program does"),
+        (
+            lambda d: d["members"][0]["features"].append("Wiener99"),
+            "with other descriptors: this program does",
+        ),
         (lambda d: d["config"]["embedding"].update(protocols=["xtb"]), "protocols, descriptors or"),
         (lambda d: d["config"]["embedding"].update(angle=3), "'embedding.angle' is not known"),
         (lambda d: d["config"]["descriptors"].update(engine="dragon"), "'descriptors.engine' must"),
@@ -92,15 +96,22 @@ def test_a_bundle_made_otherwise_is_refused_in_one_sentence(bundle, edit, senten
 @pytest.mark.parametrize(
     ("edit", "sentence"),
     [
-        (lambda d: d.pop("features"), "'features' is a required property"),
+        (lambda d: d.pop("members"), "'members' is a required property"),
+        (
+            lambda d: d["members"][0].pop("features"),
+            "members: 0: 'features' is a required property",
+        ),
         (lambda d: d.update(config=None), "config: None is not of type 'object'"),
-        (lambda d: d.update(variant="2d"), "variant: '2d' is not of type 'object'"),
+        (lambda d: d["members"][0].update(variant="2d"), "variant: '2d' is not of type 'object'"),
         (lambda d: d.update(training_molecules=[]), "training_molecules: [] should be non-empty"),
         (lambda d: d["training_molecules"][1].pop("smiles"), "training_molecules: 1: 'smiles' is"),
         (lambda d: d["training_molecules"][0].update(label=None), "0: label: None is not of type"),
         (lambda d: d["property"].pop("transform"), "property: 'transform' is a required"),
-        (lambda d: d["variant"].update(representation="4d"), "'variant.representation': "),
-        (lambda d: d["variant"].update(depth=3), "'variant.depth': "),
+        (
+            lambda d: d["members"][0]["variant"].update(representation="4d"),
+            "'members.0.variant.representation': ",
+        ),
+        (lambda d: d["members"][0]["variant"].update(depth=3), "'members.0.variant.depth': "),
     ],
 )
 def test_a_damaged_description_is_refused_in_one_sentence(bundle, edit, sentence):

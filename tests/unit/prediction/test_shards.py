@@ -58,8 +58,12 @@ def augmented(files, tmp_path_factory):
     return make_bundle(tmp_path_factory.mktemp("one") / "model", files[0], "augmented_2d_3d")
 
 
+def representation_of(predictor):
+    return predictor.bundle.only_member.facts.variant.representation
+
+
 def predict(predictor, shard):
-    three = [] if predictor.representation == "2d" else shard.descriptors_3d
+    three = [] if representation_of(predictor) == "2d" else shard.descriptors_3d
     return predict_shard(predictor, shard.shard, shard.descriptors_2d, three, shard.failures)
 
 
@@ -70,12 +74,12 @@ def by_molecule(table):
 def test_a_training_molecule_is_predicted_as_in_the_study(bundle, files):
     predictor = load_predictor(bundle, 0.9)
     rows = build_rows(
-        predictor.representation,
+        representation_of(predictor),
         *(bundle.parent / name for name in ("augmented.parquet", "distribution.parquet")),
         [identifier("CCO")],
         protocols=PROTOCOLS,
     )
-    expected = predictor.bundle.predict_rows(rows.X, rows.feature_names)
+    expected = predictor.bundle.only_member.predict_rows(rows.X, rows.feature_names)
     row = by_molecule(predict(predictor, files[1]))[identifier("CCO")]
     assert row["prediction"] == expected.sum() / len(expected)
     assert row["standard_deviation"] == pytest.approx(np.std(expected), abs=1e-9)
@@ -83,7 +87,7 @@ def test_a_training_molecule_is_predicted_as_in_the_study(bundle, files):
     assert "trained on this molecule" in row["remark"]
     assert not row["far_in_descriptors"]
     assert not row["unlike_training"]
-    assert row["conformers"] == (0 if predictor.representation == "2d" else 4)
+    assert row["conformers"] == (0 if representation_of(predictor) == "2d" else 4)
 
 
 @pytest.mark.parametrize("representation", MANY_ROWS)
@@ -94,10 +98,12 @@ def test_a_model_of_some_rows_predicts_by_as_many(files, tmp_path, representatio
     rows = read_learning_data(
         *(tmp_path / "model" / name for name in ("augmented.parquet", "distribution.parquet")),
         *(tmp_path / "model" / name for name in ("molecules.csv", "split.csv")),
-        predictor.bundle.description.variant,
+        predictor.bundle.only_member.facts.variant,
         PROTOCOLS,
     ).rows("train")
-    means, spreads = pool(rows, predictor.bundle.predict_rows(rows.X, rows.feature_names))
+    means, spreads = pool(
+        rows, predictor.bundle.only_member.predict_rows(rows.X, rows.feature_names)
+    )
     place = rows.molecules.tolist().index(identifier("CCO"))
     row = by_molecule(predict(predictor, files[1]))[identifier("CCO")]
     assert (row["prediction"], row["standard_deviation"]) == (means[place], spreads[place])
@@ -166,13 +172,13 @@ def test_a_molecule_without_conformers_is_predicted_from_2d_or_has_a_reason(
 ):
     predictor, lost = load_predictor(bundle, 0.9), identifier("CCCCCO")
     rows = by_molecule(predict(predictor, without_conformers(files[1], lost, tmp_path)))
-    if predictor.representation in ("augmented_3d", "distribution"):
+    if representation_of(predictor) in ("augmented_3d", "distribution"):
         assert "no conformer could be made" in rows[lost]["reason"]
         assert rows[lost]["prediction"] is None
     else:
         assert rows[lost]["reason"] is None
         assert rows[lost]["prediction"] > 0
-        expected = "" if predictor.representation == "2d" else "from 2D descriptors alone"
+        expected = "" if representation_of(predictor) == "2d" else "from 2D descriptors alone"
         assert expected in (rows[lost]["remark"] or "")
     assert rows[identifier("FC(F)(F)c1ccccc1")]["reason"] is None
 

@@ -32,6 +32,7 @@ OUTPUTS = {
     "fits": "fits.csv",
     "model": "bundle/model.txt",
     "bundle": "bundle/bundle.json",
+    "numbers": "bundle/model.npy",
     "training_2d": "bundle/training_2d.npy",
     "predictions": "predictions.csv",
     "metrics": "metrics.csv",
@@ -67,7 +68,7 @@ def run(script, study, folder, variant, threads=1, **further):
         input=SimpleNamespace(**{**files, **given, **further}),
         output=SimpleNamespace(**files),
         params=SimpleNamespace(settings=settings),
-        wildcards=SimpleNamespace(variant=folder.name),
+        wildcards=SimpleNamespace(variant="mine"),
         threads=threads,
         log=[str(folder / f"{script}.log")],
     )
@@ -134,9 +135,10 @@ def test_the_bundle_carries_what_its_domain_is_learned_from(finished, study):
 
 def test_the_bundle_predicts_what_the_table_says(finished, study):
     bundle = load_bundle(finished[0] / "bundle")
-    assert bundle.description.variant.representation == "augmented_2d_3d"
+    facts = bundle.only_member.facts
+    assert facts.variant.representation == "augmented_2d_3d"
     assert len(bundle.training_molecules) == 16
-    assert bundle.description.tuned.trials == 3
+    assert facts.tuned.trials == 3
 
 
 def test_two_threads_and_a_continued_study_give_the_same_bytes(finished, study, tmp_path):

@@ -31,15 +31,25 @@ def check_relations(config: Config) -> None:
         )
     for name, variant in config["variants"].items():
         _check_variant(name, variant)
-    if not any(variant["learner"] == "lightgbm" for variant in config["variants"].values()):
-        raise UserError(
-            "config key 'variants' must have at least one variant with the learner lightgbm, "
-            "because it is the model that is examined and bundled"
-        )
     _check_model(config)
     for name, bounds in config["tuning"]["space"].items():
         _check_bounds(f"tuning.space.{name}", bounds)
     check_tuned_parameters(config["tuning"]["fixed"], config["tuning"]["space"])
+
+
+def check_study(config: Config) -> None:
+    """Check what a study needs, and predictions by a finished model do not.
+
+    Raises
+    ------
+    UserError
+        Naming the key.
+    """
+    if not any(variant["learner"] == "lightgbm" for variant in config["variants"].values()):
+        raise UserError(
+            "config key 'variants' must have at least one variant with the learner lightgbm, "
+            "because it is the model that is examined"
+        )
 
 
 def _check_variant(name: str, variant: Config) -> None:

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from confaug.errors import UserError
 from confaug.learning.predictions import Predictions, error_metrics
+from confaug.learning.rows import Values
 
 
 @dataclass(frozen=True)
@@ -111,17 +112,40 @@ def _mean_part(parts: Sequence[Predictions]) -> Predictions:
             raise UserError(
                 f"the variants of the consensus have not predicted the same {first.part} molecules"
             )
-    values = np.vstack([part.predictions for part in parts])
-    mean = values.mean(axis=0)
+    values = [part.predictions for part in parts]
+    mean, deviation = average(values)
     return Predictions(
         first.part,
         first.molecules,
         first.labels,
         mean,
-        values.std(axis=0),
+        deviation,
         np.full(len(mean), len(parts), dtype=np.int64),
-        error_metrics(np.tile(first.labels, len(parts)), values.ravel()),
+        error_metrics(np.tile(first.labels, len(parts)), np.concatenate(values)),
     )
+
+
+def average(members: Sequence[Values]) -> tuple[Values, Values]:
+    """Return the mean of the members' predictions and the standard deviation between members.
+
+    Members are added one after the other, so that a molecule's result does not depend on how many
+    molecules are predicted with it.
+
+    Examples
+    --------
+    >>> average([np.array([1.0]), np.array([3.0])])
+    (array([2.]), array([1.]))
+    """
+    mean = _sum(members) / len(members)
+    return mean, np.sqrt(_sum([(values - mean) ** 2 for values in members]) / len(members))
+
+
+def _sum(arrays: Sequence[Values]) -> Values:
+    """Add arrays in their order."""
+    total = np.zeros_like(arrays[0])
+    for array in arrays:
+        total += array
+    return total
 
 
 def consensus_table(consensus: Consensus) -> pa.Table:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -141,17 +141,49 @@ def fit_tuned(
         fingerprint=fingerprint,
         threads=threads,
     )
-    tuned = tuned_model(study)
+    model = fit_as_tuned(
+        rows,
+        labels,
+        tuned_model(study),
+        study.cross_validation,
+        transform=transform,
+        threads=threads,
+    )
+    return replace(model, fits=[*study.fits, *model.fits])
+
+
+def fit_as_tuned(
+    rows: Rows,
+    labels: Values,
+    tuned: Tuned,
+    cross_validation: Predictions,
+    *,
+    transform: LabelTransform,
+    threads: int = 1,
+) -> FittedModel:
+    """Fit LightGBM on all rows with the parameters of an earlier tuning.
+
+    Parameters
+    ----------
+    tuned, cross_validation
+        Result of the tuning.
+    transform
+        Applied to labels before learning.
+
+    Raises
+    ------
+    UserError
+        If no feature differs between the molecules.
+    """
     final = refit(rows, labels, tuned, transform, threads)
-    given = Fit("final", final.molecules, rows.counts, None)
     return FittedModel(
         learned=final.booster,
         features=tuple(final.features),
         n_offered=len(rows.feature_names),
         transform=final.transform,
         tuned=tuned,
-        cross_validation=study.cross_validation,
-        fits=[*study.fits, given],
+        cross_validation=cross_validation,
+        fits=[Fit("final", final.molecules, rows.counts, None)],
     )
 
 

@@ -1,22 +1,21 @@
-"""The three files of a model bundle, read so that a file from an untrusted source does no harm.
+"""The files of a model bundle, read so that a file from an untrusted source does no harm.
 
-`bundle.json` describes the model, `model.txt` is LightGBM's text, and `training_2d.npy` holds the
-2D descriptors of the training molecules as plain numbers: nothing in it is compressed or executed,
-and its size follows from its shape. The description has the SHA-256 digests of the other two files
-and of itself, so that damage is noticed. An attacker can write correct digests too, so the contents
-are checked regardless of them.
+`bundle.json` describes the model. `model.txt` is the text of its LightGBM members, one after the
+other, and `model.npy` the arrays of its other members. `training_2d.npy` holds the 2D descriptors
+of the training molecules, and `README.md`, if there is one, is the model card. Arrays are plain
+numbers: nothing in them is compressed or executed, and their size follows from the description. The
+description has the SHA-256 digests of the other files and of itself, so that damage is noticed. An
+attacker can write correct digests too, so the contents are checked regardless of them.
 """
 
 import hashlib
 import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
@@ -24,72 +23,20 @@ from confaug.errors import UserError
 from confaug.infrastructure.files import canonical_json
 from confaug.infrastructure.text import shorten
 from confaug.infrastructure.untrusted_files import parse_foreign_json, read_foreign
-from confaug.prediction.description import SCHEMA_VERSION, Description
-from confaug.prediction.model_text import MAX_BYTES, check_model_text
+from confaug.prediction.description import (
+    CARD_FILE,
+    SCHEMA_VERSION,
+    TRAINING_FILE,
+    Description,
+)
+from confaug.prediction.description_schema import document_fault, members_fault
 from confaug.prediction.origin import DOCUMENT_FILE
 
-MODEL_FILE, TRAINING_FILE = "model.txt", "training_2d.npy"
+Floats = NDArray[np.float64]
 #: 100,000 training molecules take some 45 MB.
 MAX_DOCUMENT_BYTES = 128 << 20
+MAX_CARD_BYTES = 1 << 20
 AGAIN = "copy it again, or fit the model again"
-
-# No control character, and none that turns the direction of text or cannot be seen.
-_PLAIN = r"\A[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*\Z"
-_TEXT = {"type": "string", "maxLength": 1000, "pattern": _PLAIN}
-_NAMES = {"type": "array", "maxItems": 100_000, "uniqueItems": True, "items": _TEXT}
-#: Further than this from zero, differences between labels would overflow.
-_NUMBER = {"type": "number", "minimum": -1e100, "maximum": 1e100}
-#: The user's names of molecules are free text; tables and pages escape them.
-_OWN_NAME = {"type": ["string", "null"], "maxLength": 1_000_000}
-_DIGEST = {"type": "string", "pattern": r"\A[0-9a-f]{64}\Z"}
-_TRAINING_MOLECULE = {
-    "molecule": {**_TEXT, "minLength": 1},
-    "smiles": {"type": "string", "maxLength": 20_000, "pattern": r"\A[!-~]+\Z"},
-    **dict.fromkeys(("label", "prediction", "residual"), _NUMBER),
-    "standard_deviation": {**_NUMBER, "minimum": 0},
-    "fold": {"type": "integer", "minimum": 0},
-}
-#: What a prediction reads from a bundle's description.
-_NEEDED: dict[str, Any] = {
-    "config": {"type": "object"},
-    "confaug": _TEXT,
-    "descriptors_2d": _NAMES,
-    "digests": {
-        "type": "object",
-        "required": [MODEL_FILE, TRAINING_FILE],
-        "additionalProperties": _DIGEST,
-    },
-    "features": {**_NAMES, "minItems": 1},
-    "label_scale": {
-        "type": "object",
-        "required": ["centre", "scale"],
-        "additionalProperties": False,
-        "properties": {"centre": _NUMBER, "scale": {**_NUMBER, "exclusiveMinimum": 0}},
-    },
-    "property": {
-        "type": "object",
-        "required": ["name", "symbol", "transform", "unit"],
-        "properties": {"transform": {"enum": ["none", "log10"]}},
-        "additionalProperties": _TEXT,
-    },
-    "protocols": _NAMES,
-    "training_molecules": {
-        "type": "array",
-        "minItems": 1,
-        "items": {
-            "type": "object",
-            "required": list(_TRAINING_MOLECULE),
-            "properties": {**_TRAINING_MOLECULE, "id": _OWN_NAME, "name": _OWN_NAME},
-        },
-    },
-    "tuned": {
-        "type": "object",
-        "required": ["parameters"],
-        "properties": {"parameters": {"type": "object"}},
-    },
-    "variant": {"type": "object", "required": ["representation", "learner"]},
-    "versions": {"type": "object", "additionalProperties": _TEXT},
-}
 
 
 def seal(document: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -117,12 +64,12 @@ def read_description(folder: str | Path) -> Description:
     Raises
     ------
     UserError
-        If a file is missing, damaged, or of a kind or version that this program does not read.
+        If it is missing, damaged, or of a kind or version that this program does not read, or if a
+        file that it announces is missing.
     """
-    for name in (MODEL_FILE, DOCUMENT_FILE):
-        if not os.path.lexists(Path(folder) / name):
-            raise UserError(f"{folder} is not a model bundle: it lacks {name}")
     path = Path(folder) / DOCUMENT_FILE
+    if not os.path.lexists(path):
+        raise UserError(f"{folder} is not a model bundle: it lacks {DOCUMENT_FILE}")
     content = read_foreign(path, MAX_DOCUMENT_BYTES)
     try:
         document = parse_foreign_json(content)
@@ -138,32 +85,16 @@ def read_description(folder: str | Path) -> Description:
         )
     if document.get("digest") != digest_of(document):
         raise UserError(f"{path} is damaged (its digest does not match its content); {AGAIN}")
-    _check_contents(document, folder)
-    try:
-        return Description(**document)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        place = ".".join(map(str, fault["loc"]))
-        raise _damaged(folder, f"{place!r}: {fault['msg']}") from None
+    if fault := document_fault(document):
+        raise damaged(folder, fault)
+    description = _described(document, folder)
+    for name in description.digests:
+        if not os.path.lexists(Path(folder) / name):
+            raise UserError(f"{folder} is not a complete model bundle: it lacks {name}")
+    return description
 
 
-def read_model_text(folder: str | Path, description: Description) -> str:
-    """Return the text of a bundle's model, checked so that LightGBM can read it safely.
-
-    Raises
-    ------
-    UserError
-        If the file is damaged, or is not the model that the description announces.
-    """
-    path = Path(folder) / MODEL_FILE
-    content = _read_digested(path, description, MAX_BYTES)
-    try:
-        return check_model_text(content, description.features, description.tuned.parameters)
-    except UserError as error:
-        raise UserError(f"{path} {error}; {AGAIN}") from error
-
-
-def read_training(folder: str | Path, description: Description) -> NDArray[np.float64]:
+def read_training(folder: str | Path, description: Description) -> Floats:
     """Return the 2D descriptors of the training molecules, both in the description's order.
 
     Raises
@@ -171,22 +102,83 @@ def read_training(folder: str | Path, description: Description) -> NDArray[np.fl
     UserError
         If the file is damaged, or is not an array of that shape.
     """
-    path = Path(folder) / TRAINING_FILE
     shape = (len(description.training_molecules), len(description.descriptors_2d))
+    return read_array(Path(folder) / TRAINING_FILE, description, shape)
+
+
+def check_card(folder: str | Path, description: Description) -> None:
+    """Make sure that the model card, if there is one, is that of this model.
+
+    Raises
+    ------
+    UserError
+        If it is another one.
+    """
+    if CARD_FILE in description.digests:
+        read_digested(Path(folder) / CARD_FILE, description, MAX_CARD_BYTES)
+
+
+def read_array(path: Path, description: Description, shape: tuple[int, int]) -> Floats:
+    """Return an array of the given shape.
+
+    Raises
+    ------
+    UserError
+        If the file is damaged, or is not an array of that shape.
+    """
     size = 8 * shape[0] * shape[1]
     header = _array_header(shape)
-    content = _read_digested(path, description, len(header) + size)
+    content = read_digested(path, description, len(header) + size)
     if not content.startswith(header) or len(content) != len(header) + size:
         raise UserError(
-            f"{path} is not an array of {shape[0]} rows of {shape[1]} descriptors; {AGAIN}"
+            f"{path} is not an array of {shape[0]} rows and {shape[1]} columns; {AGAIN}"
         )
     return np.frombuffer(content, "<f8", offset=len(header)).reshape(shape)
 
 
-def array_bytes(values: NDArray[np.float64]) -> bytes:
-    """Return an array as the bytes of a file that `read_training` and `numpy.load` read."""
+def array_bytes(values: Floats) -> bytes:
+    """Return an array as the bytes of a file that `read_array` and `numpy.load` read."""
     rows, columns = values.shape
     return _array_header((rows, columns)) + np.ascontiguousarray(values, dtype="<f8").tobytes()
+
+
+def read_digested(path: Path, description: Description, most: int) -> bytes:
+    """Read a file of limited size and compare its digest with that in the description.
+
+    Raises
+    ------
+    UserError
+        If it is damaged or larger, or if the description does not announce it.
+    """
+    if path.name not in description.digests:
+        raise damaged(path.parent, f"digests: {path.name!r} is missing")
+    content = read_foreign(path, most)
+    if hashlib.sha256(content).hexdigest() != description.digests[path.name]:
+        raise UserError(
+            f"{path} is damaged or does not belong to the {DOCUMENT_FILE} in its folder (another "
+            f"digest); {AGAIN}"
+        )
+    return content
+
+
+def damaged(folder: str | Path, fault: str) -> UserError:
+    """Return what to say of a description that cannot be used."""
+    return UserError(
+        f"the model bundle {folder} is damaged ({DOCUMENT_FILE}: {shorten(fault, 300)}); {AGAIN}"
+    )
+
+
+def _described(document: Mapping[str, Any], folder: str | Path) -> Description:
+    """Return a description from a document whose form has been checked."""
+    try:
+        description = Description(**document)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(map(str, fault["loc"]))
+        raise damaged(folder, f"{place!r}: {fault['msg']}") from None
+    if members := members_fault(description):
+        raise damaged(folder, members)
+    return description
 
 
 def _array_header(shape: tuple[int, int]) -> bytes:
@@ -198,39 +190,3 @@ def _array_header(shape: tuple[int, int]) -> bytes:
     described = {"descr": "<f8", "fortran_order": False, "shape": shape}
     np.lib.format.write_array_header_1_0(file, described)
     return file.getvalue()
-
-
-def _read_digested(path: Path, description: Description, most: int) -> bytes:
-    """Read a file and compare its digest with that in the description."""
-    content = read_foreign(path, most)
-    if hashlib.sha256(content).hexdigest() != description.digests[path.name]:
-        raise UserError(
-            f"{path} is damaged or does not belong to the {DOCUMENT_FILE} in its folder (another "
-            f"digest); {AGAIN}"
-        )
-    return content
-
-
-def _check_contents(document: Mapping[str, Any], folder: str | Path) -> None:
-    """Refuse a description that lacks what a prediction needs."""
-    schema = {"type": "object", "required": list(_NEEDED), "properties": _NEEDED}
-    error = best_match(Draft202012Validator(schema).iter_errors(document))
-    fault = None
-    if error is not None:
-        fault = ": ".join([*map(str, error.absolute_path), error.message])
-    elif _repeats([row["molecule"] for row in document["training_molecules"]]):
-        fault = "training_molecules: a molecule is repeated"
-    if fault is not None:
-        raise _damaged(folder, fault)
-
-
-def _damaged(folder: str | Path, fault: str) -> UserError:
-    """Return what to say of a description that cannot be used."""
-    return UserError(
-        f"the model bundle {folder} is damaged ({DOCUMENT_FILE}: {shorten(fault, 300)}); {AGAIN}"
-    )
-
-
-def _repeats(names: Sequence[str]) -> bool:
-    """Tell whether a name occurs twice."""
-    return len(set(names)) < len(names)

@@ -4,24 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from confaug import __version__
 from confaug.config.settings.study import PropertySettings
+from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.infrastructure.versions import MODEL, installed_versions
 from confaug.learning.datasets import LearningData
-from confaug.learning.lightgbm_learner import LabelTransform
+from confaug.learning.fitted_model import FittedModel
 from confaug.learning.predictions import Predictions
-from confaug.learning.tuning.tuned import Tuned
 from confaug.prediction.description import (
     SCHEMA_VERSION,
     Description,
     FeatureFilter,
     LabelScale,
+    MemberFacts,
     TrainingMolecule,
 )
 from confaug.tables.descriptors import DESCRIPTORS_2D
@@ -29,13 +28,11 @@ from confaug.tables.engine import read_table
 
 
 def describe_model(
-    data: LearningData,
-    features: Sequence[str],
-    n_offered: int,
-    tuned: Tuned,
-    fitted_on: Sequence[str] | NDArray[np.str_],
-    transform: LabelTransform,
+    model: str,
+    members: Mapping[str, FittedModel],
+    variants: Mapping[str, Variant],
     cross_validation: Predictions,
+    data: LearningData,
     settings: Mapping[str, Any],
     identities: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Description:
@@ -43,16 +40,16 @@ def describe_model(
 
     Parameters
     ----------
-    features, n_offered
-        Names of the features that the model uses, and how many it was offered.
-    tuned
-        Result of the tuning.
-    fitted_on
-        The molecules whose rows the model was given, as `tuning.refit` returns them.
-    transform
-        The label transform of that fit, as `tuning.refit` returns it.
+    model
+        Name of the model in the study: that of its variant, or ``consensus``.
+    members
+        The fitted models whose mean it is, by the name of their variant.
+    variants
+        Variants by name; at least those of the members.
     cross_validation
-        Out-of-fold predictions of the same molecules.
+        Out-of-fold predictions of the whole model.
+    data
+        SMILES and folds of the molecules, and the protocols; its variant does not matter.
     settings
         The configuration sections of the job.
     identities
@@ -61,31 +58,45 @@ def describe_model(
     Raises
     ------
     UserError
-        If the model was fitted on other molecules than those that were cross-validated.
+        If a member was fitted on other molecules than those that were cross-validated.
     """
-    if sorted(map(str, fitted_on)) != cross_validation.molecules.tolist():
-        raise UserError(
-            "the model was fitted on other molecules than those of cross_validation.csv; "
-            "delete tuned.json of this model and run again"
-        )
+    for name, fitted in members.items():
+        given = {str(one) for fit in fitted.fits if fit.name == "final" for one in fit.molecules}
+        if sorted(given) != cross_validation.molecules.tolist():
+            raise UserError(
+                f"{name} was fitted on other molecules than those of cross_validation.csv; "
+                "delete tuned.json of this model and run again"
+            )
     return Description(
         schema_version=SCHEMA_VERSION,
         confaug=__version__,
         code=settings.get("code"),
         versions=installed_versions(MODEL),
-        variant=data.variant,
+        model=model,
+        members=tuple(
+            _describe_member(name, variants[name], fitted) for name, fitted in members.items()
+        ),
         protocols=data.protocols,
         property=PropertySettings(**{"transform": "none", **settings["property"]}),
         config={name: value for name, value in settings.items() if name != "code"},
-        label_scale=LabelScale(centre=transform.centre, scale=transform.scale),
-        features=tuple(features),
+        training_molecules=_describe_molecules(data, cross_validation, identities or {}),
+    )
+
+
+def _describe_member(name: str, variant: Variant, fitted: FittedModel) -> MemberFacts:
+    """Return what a bundle says of one member; what it has learned is added when it is stored."""
+    tuned: dict[str, Any] = {} if fitted.tuned is None else {"tuned": fitted.tuned}
+    return MemberFacts(
+        name=name,
+        variant=variant,
+        label_scale=LabelScale(centre=fitted.transform.centre, scale=fitted.transform.scale),
+        features=fitted.features,
         feature_filter=FeatureFilter(
-            offered=n_offered,
-            used=len(features),
+            offered=fitted.n_offered,
+            used=len(fitted.features),
             rule="left out: constant, empty or repeated among the training rows",
         ),
-        tuned=tuned,
-        training_molecules=_describe_molecules(data, cross_validation, identities or {}),
+        **tuned,
     )
 
 

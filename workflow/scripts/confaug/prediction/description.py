@@ -1,15 +1,20 @@
 """The description of a model in its bundle, as stored in `bundle.json`."""
 
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from confaug.config.roles import needs_conformers
 from confaug.config.settings.study import PropertySettings
 from confaug.config.settings.variants import Variant
 from confaug.learning.tuning.tuned import Tuned
 
 #: Increased whenever a reader of older bundles would misunderstand a newer one.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+#: The files of a bundle beside its description.
+MODEL_FILE, NUMBERS_FILE, TRAINING_FILE = "model.txt", "model.npy", "training_2d.npy"
+CARD_FILE = "README.md"
 
 
 class _Part(BaseModel):
@@ -56,21 +61,60 @@ class TrainingMolecule(_Part):
     n_rows: int | None = None
 
 
+class MemberFacts(_Part):
+    """What is known about a member besides what it has learned, which is in the model files.
+
+    Attributes
+    ----------
+    name
+        Name of its variant in the study.
+    variant
+        The variant's entry in the configuration.
+    features
+        Names of its features in the member's order.
+    tuned
+        The result of the tuning; None for learners with a grid of their own.
+    text_bytes
+        Length of its part of `model.txt`; None for a member that is not of LightGBM.
+    numbers
+        What it has learned in single values, by name.
+    arrays
+        Shapes of its arrays by name. `model.npy` holds the arrays in ascending order of names.
+    """
+
+    name: str
+    variant: Variant
+    label_scale: LabelScale
+    features: tuple[str, ...]
+    feature_filter: FeatureFilter | None = None
+    tuned: Tuned | None = None
+    text_bytes: int | None = None
+    numbers: dict[str, float] = {}
+    arrays: dict[str, tuple[int, int]] = {}
+
+    @property
+    def is_lightgbm(self) -> bool:
+        """Whether it is a LightGBM model, tuned or not; the others are stored as numbers."""
+        return self.variant.learner in ("lightgbm", "lightgbm_default")
+
+
 class Description(_Part):
-    """Everything that is known about a model besides its trees.
+    """Everything that is known about a model besides what it has learned.
 
     Attributes
     ----------
     confaug, code, versions
         Releases of this program and of the libraries, and the hash of the code, that made it.
+    model
+        Name of the model in the study: that of a variant, or ``consensus``.
+    members
+        The models whose mean it is; mostly one.
     protocols
         The study's protocols in configured order.
     config
         The sections of the configuration that it was made under, as they were given.
-    features
-        Names of its features in the model's order.
-    tuned
-        The result of the tuning.
+    training_molecules
+        The training molecules; their predictions are those of the whole model.
     descriptors_2d
         Names of the columns of `training_2d.npy`.
     digests, digest
@@ -81,18 +125,25 @@ class Description(_Part):
     confaug: str
     code: str | None = None
     versions: dict[str, str]
-    variant: Variant
+    model: str
+    members: tuple[MemberFacts, ...]
     protocols: tuple[str, ...]
     property: PropertySettings
     config: dict[str, Any]
-    label_scale: LabelScale
-    features: tuple[str, ...]
-    feature_filter: FeatureFilter | None = None
-    tuned: Tuned
     training_molecules: tuple[TrainingMolecule, ...]
     descriptors_2d: tuple[str, ...] = ()
     digests: dict[str, str] = {}
     digest: str = ""
+
+    @cached_property  # `property` is a field here
+    def needs_conformers(self) -> bool:
+        """Whether a molecule has to be embedded before the model can predict it."""
+        return any(needs_conformers(member.variant) for member in self.members)
+
+    @cached_property
+    def features(self) -> tuple[str, ...]:
+        """Names of the features that any member uses, each once."""
+        return tuple(dict.fromkeys(name for member in self.members for name in member.features))
 
     def document(self) -> dict[str, Any]:
         """Return the description as plain values, with those keys that were given."""

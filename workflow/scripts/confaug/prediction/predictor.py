@@ -3,18 +3,19 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from rdkit import Chem
 
+from confaug.config.roles import needs_conformers
 from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.errors import UserError
 from confaug.infrastructure.bounded import bounded_map
 from confaug.infrastructure.text import quoted
 from confaug.prediction.bundle import Bundle, load_bundle
-from confaug.prediction.bundle_files import read_training
 from confaug.prediction.description import TrainingMolecule
 from confaug.trust.conformal import Calibration, calibrate_out_of_fold
 from confaug.trust.domain import Domain, fit_domain
@@ -45,32 +46,35 @@ class Predictor:
     domain: Domain
     calibration: Calibration
 
-    @property
-    def representation(self) -> str:
-        """The representation of molecules that the model reads."""
-        return self.bundle.description.variant.representation
+    @cached_property
+    def embedding(self) -> EmbeddingSettings:
+        """How the study made conformers."""
+        return EmbeddingSettings(**self.bundle.description.config["embedding"])
 
     @property
     def conformers_asked(self) -> int:
         """Conformers that a molecule has if none fails; 0 if the model needs none."""
-        if self.representation == "2d":
+        if not self.bundle.description.needs_conformers:
             return 0
-        made = self._embedding
+        made = self.embedding
         return len(made.protocols) * made.repeats * made.conformers_per_repeat
-
-    @property
-    def rows_per_molecule(self) -> int | None:
-        """How many rows of a molecule it is predicted by; None for all."""
-        return self.bundle.description.variant.rows_per_molecule
 
     @property
     def conformers_at_most(self) -> int:
         """Conformers that a molecule can have, with all stereoisomers that are enumerated."""
-        return self.conformers_asked * self._embedding.stereoisomers
+        return self.conformers_asked * self.embedding.stereoisomers
 
     @property
-    def _embedding(self) -> EmbeddingSettings:
-        return EmbeddingSettings(**self.bundle.description.config["embedding"])
+    def lacks_2d(self) -> bool:
+        """Whether a member has no 2D descriptors to predict a molecule without conformers from."""
+        members = self.bundle.description.members
+        return any(member.variant.representation in ONLY_3D for member in members)
+
+    def conformers_behind(self, made: int) -> int:
+        """Return how many of the conformers of a molecule its prediction is made from."""
+        variants = [member.variant for member in self.bundle.description.members]
+        limits = [one.rows_per_molecule or made for one in variants if needs_conformers(one)]
+        return min(made, max(limits, default=0))
 
 
 def load_predictor(folder: str | Path, coverage: float) -> Predictor:
@@ -94,8 +98,7 @@ def load_predictor(folder: str | Path, coverage: float) -> Predictor:
     facts = pa.table(
         {key: [getattr(one, key) for one in training] for key in ("molecule", "smiles", "label")}
     )
-    values = read_training(folder, bundle.description)
-    columns = zip(bundle.description.descriptors_2d, values.T, strict=True)
+    columns = zip(bundle.description.descriptors_2d, bundle.descriptors_2d.T, strict=True)
     described = pa.table({"molecule": facts["molecule"], **dict(columns)})
     return Predictor(
         bundle,

@@ -4,24 +4,20 @@ New molecules are treated in the same way. Nothing here loads LightGBM, so that 
 this module.
 """
 
-import os
 import re
 from pathlib import Path
 
 from confaug import __version__
 from confaug.config.check import Config, complete_config
 from confaug.config.protocols import Protocol
+from confaug.config.roles import RECOMMENDED
 from confaug.descriptors.names import NAMES_2D, NAMES_3D
 from confaug.errors import UserError
 from confaug.infrastructure.text import quoted, shorten
 from confaug.infrastructure.versions import CHEMISTRY, MODEL, installed_versions
-from confaug.prediction.bundle_files import (
-    TRAINING_FILE,
-    read_description,
-    read_model_text,
-    read_training,
-)
+from confaug.prediction.bundle_files import read_description
 from confaug.prediction.description import Description
+from confaug.prediction.learned_files import read_bundle_files
 
 #: Other releases of these may make other conformers or descriptors of the same molecule.
 DESCRIBING = ("confaug", *CHEMISTRY)
@@ -53,8 +49,6 @@ def read_bundle(folder: str | Path, config: Config, schema: Config) -> Descripti
         If its predictions would be wrong or are impossible; the sentence says why.
     """
     description = read_description(folder)
-    if not os.path.lexists(Path(folder) / TRAINING_FILE):
-        raise UserError(f"{folder} is not a complete model bundle: it lacks {TRAINING_FILE}")
     _check_versions(description, folder, config["prediction"]["other_versions"])
     _check_features(description, folder)
     try:
@@ -69,8 +63,7 @@ def read_bundle(folder: str | Path, config: Config, schema: Config) -> Descripti
             f"the model bundle {folder} is inconsistent: its protocols are not those of its "
             "section embedding; fit the model again"
         )
-    read_model_text(folder, description)
-    read_training(folder, description)
+    read_bundle_files(folder, description)
     return description
 
 
@@ -153,8 +146,11 @@ def prediction_name(config: Config) -> str:
 
 def _as_study(config: Config, description: Description) -> Config:
     """Replace the recipe and the variants of a configuration by those of a bundle."""
-    variants = {"bundled": description.variant.model_dump(exclude_unset=True)}
-    return {**config, **recipe_of(description), "variants": variants}
+    variants = {
+        member.name: member.variant.model_dump(exclude_unset=True) for member in description.members
+    }
+    prediction = {**config["prediction"], "model": RECOMMENDED}  # the study's own is not asked for
+    return {**config, **recipe_of(description), "variants": variants, "prediction": prediction}
 
 
 def _check_versions(description: Description, folder: str | Path, other_versions: str) -> None:
@@ -170,17 +166,18 @@ def _check_versions(description: Description, folder: str | Path, other_versions
 
 def _check_features(description: Description, folder: str | Path) -> None:
     """Refuse a bundle whose features are not descriptors of this program."""
-    if description.variant.representation == "distribution":
-        from confaug.descriptors.distribution import distribution_columns
+    for member in description.members:
+        if member.variant.representation == "distribution":
+            from confaug.descriptors.distribution import distribution_columns
 
-        definitions = {name: Protocol.named(name) for name in description.protocols}
-        known = set(distribution_columns(definitions))
-    else:
-        known = {*NAMES_2D, *NAMES_3D}
-    unknown = [name for name in description.features if name not in known]
-    if unknown:
-        raise UserError(
-            f"the model bundle {folder} was made with other descriptors: this program does not "
-            f"have {quoted(unknown[0], 100)} ({len(unknown)} of {len(description.features)} are "
-            "unknown); fit the model again"
-        )
+            definitions = {name: Protocol.named(name) for name in description.protocols}
+            known = set(distribution_columns(definitions))
+        else:
+            known = {*NAMES_2D, *NAMES_3D}
+        unknown = [name for name in member.features if name not in known]
+        if unknown:
+            raise UserError(
+                f"the model bundle {folder} was made with other descriptors: this program does not "
+                f"have {quoted(unknown[0], 100)} ({len(unknown)} of {len(member.features)} are "
+                "unknown); fit the model again"
+            )

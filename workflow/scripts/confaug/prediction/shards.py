@@ -16,9 +16,12 @@ import pyarrow as pa
 from confaug.config.protocols import Protocol
 from confaug.descriptors.augmented import merge_augmented
 from confaug.descriptors.distribution import merge_distribution
+from confaug.learning.consensus import average
 from confaug.learning.predictions import pool
 from confaug.learning.representations import build_rows
-from confaug.prediction.predictor import ONLY_3D, Predictor
+from confaug.learning.rows import Rows, Values
+from confaug.prediction.bundle import Bundle
+from confaug.prediction.predictor import Predictor
 from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
 from confaug.tables.engine import check_table, read_table
 from confaug.tables.failures import FAILURES
@@ -76,8 +79,7 @@ def predict_shard(
         if name in reasons:
             line |= {"reason": reasons[name], "prediction": None}
         else:
-            behind = min(counts[name], predictor.rows_per_molecule or counts[name])
-            line |= predicted[name] | {"conformers": behind}
+            line |= predicted[name] | {"conformers": predictor.conformers_behind(counts[name])}
             line["remark"] = _remark(predictor, counts[name], name in labels)
         lines.append(line)
     columns = MOLECULE_PREDICTIONS.schema()
@@ -99,7 +101,7 @@ def _without_prediction(
     failures: Iterable[str | Path],
 ) -> dict[str, str]:
     """Return the reason for every molecule that cannot be predicted."""
-    if predictor.representation not in ONLY_3D:
+    if not predictor.lacks_2d:
         return {}
     lacking = {name for name in smiles if not counts[name]}
     reasons: dict[str, str] = {}
@@ -144,16 +146,17 @@ def _merge(
     descriptors_3d: Sequence[str | Path],
     folder: Path,
 ) -> tuple[Path, Path]:
-    """Write the one table that the model's rows are built from; return where both would be."""
+    """Write the tables that the members' rows are built from; return where both would be."""
     unlabelled = pa.table(
         {"molecule": list(molecules), "label": pa.nulls(len(molecules), pa.float64())}
     )
     augmented, distribution = folder / "augmented.parquet", folder / "distribution.parquet"
-    if predictor.representation == "distribution":
-        names = predictor.bundle.description.protocols
-        protocols = {name: Protocol.named(name) for name in names}
+    description = predictor.bundle.description
+    wanted = {member.variant.representation for member in description.members}
+    if "distribution" in wanted:
+        protocols = {name: Protocol.named(name) for name in description.protocols}
         merge_distribution(unlabelled, descriptors_3d, protocols, distribution)
-    else:
+    if wanted != {"distribution"}:
         merge_augmented(unlabelled, [descriptors_2d], descriptors_3d, augmented)
     return augmented, distribution
 
@@ -168,16 +171,35 @@ def _pieces(molecules: Sequence[str], rows_per_molecule: int) -> Iterator[Sequen
 def _predict_piece(
     predictor: Predictor, molecules: Sequence[str], tables: tuple[Path, Path]
 ) -> Iterator[tuple[str, float, float]]:
-    """Yield molecule, prediction and deviation."""
-    rows = build_rows(
-        predictor.representation,
-        *tables,
-        molecules,
-        protocols=predictor.bundle.description.protocols,
-        rows_per_molecule=predictor.rows_per_molecule,
-    )
-    means, deviations = pool(rows, predictor.bundle.predict_rows(rows.X, rows.feature_names))
-    yield from zip(rows.molecules.tolist(), means.tolist(), deviations.tolist(), strict=True)
+    """Yield molecule, prediction and deviation.
+
+    The deviation is that between the rows of the molecule, or between the members of a consensus.
+    """
+    pooled = _pool_members(predictor.bundle, molecules, tables)
+    means, deviations = pooled[0] if len(pooled) == 1 else average([mean for mean, _ in pooled])
+    yield from zip(sorted(molecules), means.tolist(), deviations.tolist(), strict=True)
+
+
+def _pool_members(
+    bundle: Bundle, molecules: Sequence[str], tables: tuple[Path, Path]
+) -> list[tuple[Values, Values]]:
+    """Return the pooled predictions of every member; members that read the same rows share them."""
+    shared: dict[tuple[str, int | None], Rows] = {}
+    pooled = []
+    for member in bundle.members:
+        variant = member.facts.variant
+        key = (variant.representation, variant.rows_per_molecule)
+        if key not in shared:
+            shared[key] = build_rows(
+                variant.representation,
+                *tables,
+                molecules,
+                protocols=bundle.description.protocols,
+                rows_per_molecule=variant.rows_per_molecule,
+            )
+        rows = shared[key]
+        pooled.append(pool(rows, member.predict_rows(rows.X, rows.feature_names)))
+    return pooled
 
 
 def _neighbours(predictor: Predictor, smiles: Mapping[str, str]) -> dict[str, dict[str, Any]]:

@@ -188,11 +188,14 @@ def _facts(description: Description, predictor: Predictor) -> dict[str, str]:
     """Return how the model's numbers were made."""
     embedding = description.config["embedding"]
     versions = {"confaug": description.confaug, **description.versions}
+    variants = [member.variant for member in description.members]
     facts = {
-        "Representation": predictor.representation.replace("_", " "),
+        "Representation": ", ".join(
+            dict.fromkeys(one.representation.replace("_", " ") for one in variants)
+        ),
         "Protocols": ", ".join(embedding["protocols"]),
         "Conformers per molecule": str(predictor.conformers_asked or "none needed"),
-        "Features": str(len(predictor.bundle.features)),
+        "Features": str(len(description.features)),
         "Folds": str(len(Counter(one.fold for one in predictor.bundle.training_molecules))),
         "Digest of the model": description.digest[:12],
         "Made with": ", ".join(f"{name} {number}" for name, number in sorted(versions.items())),

@@ -1,0 +1,139 @@
+"""What the description of a bundle has to look like before anything in it is used."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from confaug.prediction.description import (
+    CARD_FILE,
+    MODEL_FILE,
+    NUMBERS_FILE,
+    TRAINING_FILE,
+    Description,
+    MemberFacts,
+)
+
+#: Members of a consensus; a study averages a few.
+MAX_MEMBERS = 100
+
+# No control character, and none that turns the direction of text or cannot be seen.
+_PLAIN = r"\A[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*\Z"
+_TEXT = {"type": "string", "maxLength": 1000, "pattern": _PLAIN}
+_NAMES = {"type": "array", "maxItems": 100_000, "uniqueItems": True, "items": _TEXT}
+#: Further than this from zero, differences between labels would overflow.
+_NUMBER = {"type": "number", "minimum": -1e100, "maximum": 1e100}
+_SIZE = {"type": "integer", "minimum": 1, "maximum": 10**9}
+#: The user's names of molecules are free text; tables and pages escape them.
+_OWN_NAME = {"type": ["string", "null"], "maxLength": 1_000_000}
+_DIGEST = {"type": "string", "pattern": r"\A[0-9a-f]{64}\Z"}
+_TRAINING_MOLECULE = {
+    "molecule": {**_TEXT, "minLength": 1},
+    "smiles": {"type": "string", "maxLength": 20_000, "pattern": r"\A[!-~]+\Z"},
+    **dict.fromkeys(("label", "prediction", "residual"), _NUMBER),
+    "standard_deviation": {**_NUMBER, "minimum": 0},
+    "fold": {"type": "integer", "minimum": 0},
+}
+_MEMBER: dict[str, Any] = {
+    "name": {**_TEXT, "minLength": 1},
+    "features": _NAMES,
+    "label_scale": {
+        "type": "object",
+        "required": ["centre", "scale"],
+        "additionalProperties": False,
+        "properties": {"centre": _NUMBER, "scale": {**_NUMBER, "exclusiveMinimum": 0}},
+    },
+    "variant": {"type": "object", "required": ["representation", "learner"]},
+}
+_LEARNED: dict[str, Any] = {
+    "tuned": {
+        "type": "object",
+        "required": ["parameters"],
+        "properties": {"parameters": {"type": "object"}},
+    },
+    "text_bytes": _SIZE,
+    "numbers": {"type": "object", "maxProperties": 100, "additionalProperties": _NUMBER},
+    "arrays": {
+        "type": "object",
+        "maxProperties": 100,
+        "additionalProperties": {"type": "array", "minItems": 2, "maxItems": 2, "items": _SIZE},
+    },
+}
+#: What a prediction reads from a bundle's description.
+_NEEDED: dict[str, Any] = {
+    "config": {"type": "object"},
+    "confaug": _TEXT,
+    "descriptors_2d": _NAMES,
+    "digests": {
+        "type": "object",
+        "required": [TRAINING_FILE],
+        "propertyNames": {"enum": [MODEL_FILE, NUMBERS_FILE, TRAINING_FILE, CARD_FILE]},
+        "additionalProperties": _DIGEST,
+    },
+    "members": {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": MAX_MEMBERS,
+        "items": {
+            "type": "object",
+            "required": list(_MEMBER),
+            "properties": {**_MEMBER, **_LEARNED},
+        },
+    },
+    "model": {**_TEXT, "minLength": 1},
+    "property": {
+        "type": "object",
+        "required": ["name", "symbol", "transform", "unit"],
+        "properties": {"transform": {"enum": ["none", "log10"]}},
+        "additionalProperties": _TEXT,
+    },
+    "protocols": _NAMES,
+    "training_molecules": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+            "type": "object",
+            "required": list(_TRAINING_MOLECULE),
+            "properties": {**_TRAINING_MOLECULE, "id": _OWN_NAME, "name": _OWN_NAME},
+        },
+    },
+    "versions": {"type": "object", "additionalProperties": _TEXT},
+}
+_SCHEMA = {"type": "object", "required": list(_NEEDED), "properties": _NEEDED}
+
+
+def document_fault(document: Mapping[str, Any]) -> str | None:
+    """Say what a prediction would need and a description lacks; None if it lacks nothing."""
+    error = best_match(Draft202012Validator(_SCHEMA).iter_errors(document))
+    if error is not None:
+        return ": ".join([*map(str, error.absolute_path), error.message])
+    for key, name in (("training_molecules", "molecule"), ("members", "name")):
+        if _repeats([row[name] for row in document[key]]):
+            return f"{key}: a {name} is repeated"
+    return None
+
+
+def members_fault(description: Description) -> str | None:
+    """Say which member does not state what its learner has learned; None if all do."""
+    for number, member in enumerate(description.members):
+        if fault := _member_fault(member):
+            return f"members: {number}: {fault}"
+    return None
+
+
+def _member_fault(member: MemberFacts) -> str | None:
+    """Say what a member states that does not belong to its learner."""
+    learner = member.variant.learner
+    if member.is_lightgbm and (member.text_bytes is None or member.numbers or member.arrays):
+        return f"the learner {learner} has a text and no numbers"
+    if not member.is_lightgbm and member.text_bytes is not None:
+        return f"the learner {learner} has numbers and no text"
+    if (learner == "lightgbm") != (member.tuned is not None):
+        return "tuned LightGBM, and nothing else, states the result of its tuning"
+    return None
+
+
+def _repeats(names: Sequence[str]) -> bool:
+    """Tell whether a name occurs twice."""
+    return len(set(names)) < len(names)
