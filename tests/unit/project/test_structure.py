@@ -33,6 +33,12 @@ LONG_MODULES = {
 LONG_FUNCTIONS = {
     "descriptors/mordred3d/kernels.py:count_exposed_points": "numba compiles it in one piece",
     "descriptors/mordred3d/kernels.py:sum_over_pairs": "numba compiles it in one piece",
+    "descriptors/mordred2d/eigen_loops.py:find_spectra": "compiled in one piece",
+    "descriptors/mordred2d/longest_paths.py:longest_paths_in_block": "compiled in one piece",
+    "descriptors/mordred2d/path_loops.py:sum_over_paths": "compiled in one piece",
+    "descriptors/mordred2d/path_loops.py:sum_over_weighted_paths": "compiled in one piece",
+    "descriptors/mordred2d/subgraph_loops.py:sum_over_subgraphs": "compiled in one piece",
+    "descriptors/mordred2d/subgraph_loops.py:hash_neighbourhoods": "compiled in one piece",
 }
 
 

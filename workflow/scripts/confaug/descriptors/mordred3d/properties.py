@@ -16,6 +16,11 @@ FILES = {
     "van der Waals radius": "van_der_waals_radii.txt",
     "Sanderson electronegativity": "sanderson_electron_negativity.txt",
     "polarizability": "polarizalibity94.txt",
+    "polarizability of 1978": "polarizalibity78.txt",
+    "Pauling electronegativity": "pauling_electron_negativity.txt",
+    "Allred-Rochow electronegativity": "allred_rocow_electron_negativity.txt",
+    "ionization potential": "ionization_potential.txt",
+    "McGowan volume": "mc_gowan_volume.txt",
 }
 
 
