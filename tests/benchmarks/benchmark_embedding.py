@@ -33,7 +33,7 @@ SETTINGS = {
         "max_attempts": MAX_ATTEMPTS,
         "seconds_per_molecule": 300,
     },
-    "descriptors": {"seconds_per_molecule_2d": 60},
+    "descriptors": {"engine": "batched", "seconds_per_molecule_2d": 60},
 }
 
 

@@ -6,16 +6,14 @@ from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
-from mordred import Calculator, descriptors
-from mordred.error import MissingValueBase
 from rdkit import Chem, rdBase
 
 from confaug.descriptors.names import NAMES_2D
+from confaug.descriptors.stock_2d import as_numbers, calculators_by_family, family_columns
 from confaug.infrastructure.bounded import GaveUp, bounded_map
 
 TABLE = Path(__file__).parents[2] / "resources" / "polymer_tg.csv"
-#: Modules of stock mordred that get a time limit of their own each, and that limit in seconds.
-ENUMERATING = ("PathCount", "Chi", "MolecularId", "DetourMatrix")
+#: Time limit of a family of stock mordred, in seconds.
 SECONDS = 20
 
 #: Cages and sheets whose paths or subgraphs stock mordred does not finish to enumerate, or hardly.
@@ -325,43 +323,23 @@ def cases() -> dict[str, Chem.Mol]:
     return found
 
 
-@cache
-def stock_families() -> dict[str, tuple[np.ndarray, Calculator]]:
-    """Stock mordred's calculators with the columns they fill, the enumerating modules apart."""
-    members: dict[str, list] = {"others": [], **{family: [] for family in ENUMERATING}}
-    for one in Calculator(descriptors, ignore_3D=True).descriptors:
-        module = type(one).__module__.rpartition(".")[2]
-        members[module if module in members else "others"].append(one)
-    place = {name: column for column, name in enumerate(NAMES_2D)}
-    return {
-        family: (np.array([place[str(one)] for one in ones]), Calculator(ones))
-        for family, ones in members.items()
-    }
-
-
 def stock_values(mol: Chem.Mol, family: str) -> np.ndarray:
     """One family of one molecule by stock mordred; missing, failed and infinite values are NaN."""
     rdBase.DisableLog("rdApp.*")
-    _, calculator = stock_families()[family]
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
-        found = [
-            np.nan if isinstance(value, MissingValueBase) else float(value)
-            for value in calculator(Chem.Mol(mol))
-        ]
-    values = np.array(found)
-    return np.where(np.isinf(values), np.nan, values)
+        return as_numbers(calculators_by_family()[family](Chem.Mol(mol)))
 
 
 def stock_table(smiles: list[str], seconds: int = SECONDS) -> tuple[np.ndarray, np.ndarray]:
     """Stock mordred's values (molecules, 1613) and which of them it finished in time."""
-    families = stock_families()
+    families = family_columns()
     tasks = [(text, family) for text in smiles for family in families]
     outcomes = bounded_map(partial(_task, cases()), tasks, seconds)
     values = np.full((len(smiles), len(NAMES_2D)), np.nan)
     finished = np.zeros(values.shape, bool)
     for place, ((_, family), outcome) in enumerate(zip(tasks, outcomes, strict=True)):
         if not isinstance(outcome, GaveUp):
-            row, columns = place // len(families), families[family][0]
+            row, columns = place // len(families), families[family]
             values[row, columns] = outcome
             finished[row, columns] = True
     return values, finished

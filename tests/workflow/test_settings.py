@@ -90,7 +90,7 @@ def test_settings_of_single_rules_reach_no_others(tmp_path):
         *("conformers_per_repeat", "max_attempts", "max_steps"),
         *("seconds_per_molecule", "stereoisomers"),
     ]
-    assert rules["describe_2d"]["descriptors"] == ["seconds_per_molecule_2d"]
+    assert rules["describe_2d"]["descriptors"] == ["engine", "seconds_per_molecule_2d"]
     assert rules["describe_3d"]["descriptors"] == ["engine"]
     assert rules["clean_molecules"]["splits"] == ["group_by"]
     assert rules["evaluate_baseline"]["tuning"] == ["metric", "seed"]

@@ -21,7 +21,7 @@ rule describe_2d:
     params:
         settings=settings(
             "describe_2d",
-            descriptors=part("descriptors", "seconds_per_molecule_2d"),
+            descriptors=part("descriptors", "engine", "seconds_per_molecule_2d"),
         ),
     message:
         "Computing the 2D descriptors of shard {wildcards.shard}"

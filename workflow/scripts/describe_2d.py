@@ -11,8 +11,10 @@ from confaug.tables.molecules import SHARD
 def main(snakemake: Job) -> None:
     """Read the shard, describe its molecules and write descriptors and failures."""
     shard = read_table(snakemake.input.shard, SHARD)
-    seconds = snakemake.params.settings["descriptors"]["seconds_per_molecule_2d"]
-    descriptors, failures = describe_shard_2d(shard, seconds)
+    settings = snakemake.params.settings["descriptors"]
+    descriptors, failures = describe_shard_2d(
+        shard, settings["seconds_per_molecule_2d"], settings["engine"]
+    )
     write_table(descriptors, snakemake.output.descriptors, DESCRIPTORS_2D)
     write_table(failures, snakemake.output.failures, FAILURES)
 

@@ -1,7 +1,8 @@
-"""The child process: order, the bound on processor time, crashes and errors."""
+"""The child process: order, the bounds on processor time and memory, crashes and errors."""
 
 import faulthandler
 import os
+import resource
 import signal
 import time
 
@@ -30,6 +31,27 @@ def test_endless_work_is_ended_and_the_rest_goes_on():
     first, endless, last = bounded_map(burn_when_negative, [1, -1, 2], seconds=1)
     assert (first, last) == (2, 4)
     assert endless == GaveUp("given up after 1 s of processor time")
+
+
+def test_what_needs_too_much_memory_is_given_up_alone():
+    def hold(mebibytes):
+        return len(bytearray(mebibytes * 2**20)) // 2**20
+
+    outcomes = bounded_map(hold, [1, 5000, 100], seconds=60, memory=2**31)
+    assert list(outcomes) == [1, GaveUp("given up at 2 GiB of memory"), 100]
+
+
+def test_the_limit_of_memory_is_that_of_the_child_alone():
+    list(bounded_map(abs, [-1], seconds=60, memory=2**31))
+    assert resource.getrlimit(resource.RLIMIT_DATA)[0] == resource.RLIM_INFINITY
+
+
+def test_want_of_memory_without_a_limit_is_an_error():
+    def fail(_):
+        raise MemoryError
+
+    with pytest.raises(RuntimeError, match="MemoryError"):
+        list(bounded_map(fail, [0], seconds=60))
 
 
 def test_waiting_uses_no_processor_time():

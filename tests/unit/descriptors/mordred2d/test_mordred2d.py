@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mordred import _atomic_property
-from mordred2d_cases import ENDLESS, ORDINARY, cases, stock_families, stock_table, stock_values
+from mordred2d_cases import ENDLESS, ORDINARY, cases, stock_table, stock_values
 from rdkit import Chem
 from rdkit.Chem.EState.AtomTypes import TypeAtoms
 
@@ -28,6 +28,7 @@ from confaug.descriptors.mordred2d.properties import (
     tabulated,
 )
 from confaug.descriptors.names import NAMES_2D
+from confaug.descriptors.stock_2d import family_columns
 
 RTOL = 1e-9
 #: Differences that mean nothing, in the unit of the descriptor. Eigenvalues and sums of eigenvector
@@ -48,7 +49,7 @@ def mols(smiles) -> list[Chem.Mol]:
 def stock_row(mol: Chem.Mol) -> np.ndarray:
     """All 1,613 values of one molecule by stock mordred."""
     row = np.empty(len(NAMES_2D))
-    for family, (columns, _) in stock_families().items():
+    for family, columns in family_columns().items():
         row[columns] = stock_values(mol, family)
     return row
 

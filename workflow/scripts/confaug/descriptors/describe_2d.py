@@ -1,28 +1,23 @@
-"""The 2D descriptors of mordred, once per molecule and within a limit of processor time.
+"""The 2D descriptors of mordred, once per molecule, from one of two engines with equal values.
 
-Most of the 1613 descriptors take milliseconds. Four families enumerate paths or subgraphs, whose
-number explodes in large polycycles; for C60 the enumeration does not end. Each family is therefore
-calculated separately, in a child process that can be stopped. What takes too long is NaN, with a
-reason.
+``batched`` is `confaug.descriptors.mordred2d`; ``mordred`` is the stock `mordredcommunity`, see
+`stock_2d`. Either works in a child process within a limit of processor time and memory, so that a
+molecule that exceeds them is given up alone: what is lost is NaN, with a reason.
 
 Isotope labels are ignored: mordred would count deuterium among the heavy atoms.
-
-Mordred: Moriwaki, Tian, Kawashita and Takagi, J. Cheminform. 2018, 10, 4.
 """
 
 import logging
-import operator
-import sys
-import warnings
-from collections.abc import Iterable, Iterator
-from functools import cache, partial, reduce
-from typing import Any
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 from rdkit import rdBase
 
+from confaug.descriptors.mordred2d import Mordred2D
 from confaug.descriptors.names import NAMES_2D
+from confaug.descriptors.stock_2d import describe_with_mordred
 from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
 from confaug.molecules.smiles import parse_smiles, smiles_of_ordinary_isotopes
 from confaug.tables.descriptors import DESCRIPTORS_2D
@@ -30,12 +25,17 @@ from confaug.tables.failures import Failure, failure_table
 
 logger = logging.getLogger("confaug")
 
-#: Modules of mordred whose work can grow exponentially with the number of rings.
-ENUMERATING = ("PathCount", "Chi", "MolecularId", "DetourMatrix")
-OTHERS = "others"
+ENGINES = ("batched", "mordred")
+#: Bytes that the process that calculates may hold. A molecule of 2000 heavy atoms needs 1.3 GB.
+MEMORY = 2 * 2**30
+#: The reason of `Mordred2D` that tells of a calculation given up; all others tell of values that
+#: are undefined.
+TOO_LONG = "too_many_paths"
 
 
-def describe_shard_2d(shard: pa.Table, seconds: float) -> tuple[pa.Table, pa.Table]:
+def describe_shard_2d(
+    shard: pa.Table, seconds: float, engine: str = "batched"
+) -> tuple[pa.Table, pa.Table]:
     """Calculate the 2D descriptors of the molecules of one shard.
 
     Parameters
@@ -43,8 +43,9 @@ def describe_shard_2d(shard: pa.Table, seconds: float) -> tuple[pa.Table, pa.Tab
     shard
         SHARD table.
     seconds
-        Processor time for each molecule, shared out equally to the enumerating families and the
-        rest.
+        Processor time for each molecule.
+    engine
+        ``"batched"`` or ``"mordred"``.
 
     Returns
     -------
@@ -52,27 +53,29 @@ def describe_shard_2d(shard: pa.Table, seconds: float) -> tuple[pa.Table, pa.Tab
         DESCRIPTORS_2D, sorted by molecule, columns as `NAMES_2D`. Undefined and infinite values
         are NaN.
     failures : pyarrow.Table
-        FAILURES; one row per family that took too long.
+        FAILURES: what was given up, and why.
+
+    Raises
+    ------
+    ValueError
+        If the engine is unknown.
     """
+    if engine not in ENGINES:
+        raise ValueError(f"engine {engine!r} is not one of {', '.join(ENGINES)}")
+    describe = _describe_batched if engine == "batched" else describe_with_mordred
     molecules = sorted((row["molecule"], row["smiles"]) for row in shard.to_pylist())
-    columns = family_columns()
-    tasks = [(smiles, family) for _, smiles in molecules for family in columns]
-    calculate = partial(_calculate_task, calculators=_calculators())
-    outcomes = bounded_map(calculate, tasks, seconds / len(columns))
+    described = describe([smiles for _, smiles in molecules], seconds, MEMORY)
     values = np.full((len(molecules), len(NAMES_2D)), np.nan)
     failures: list[Failure] = []
-    pieces = with_progress(_in_groups(outcomes, len(columns)), len(molecules))
-    for row, (molecule, _), outcome in zip(values, molecules, pieces, strict=True):
-        for (family, places), piece in zip(columns.items(), outcome, strict=True):
-            if isinstance(piece, GaveUp):
-                reason = f"{len(places)} descriptors of the family {family}: {piece.reason}"
-                failures.append(Failure("describe_2d", molecule, reason))
-                logger.warning("%s: %s", molecule, reason)
-            else:
-                row[places] = piece
+    pieces = with_progress(described, len(molecules))
+    for row, (molecule, _), (found, given_up) in zip(values, molecules, pieces, strict=True):
+        row[:] = found
+        for reason in given_up:
+            failures.append(Failure("describe_2d", molecule, reason))
+            logger.warning("%s: %s", molecule, reason)
     logger.info(
-        "%d molecules described; %d of %d values are undefined",
-        *(len(molecules), np.isnan(values).sum(), values.size),
+        "%d molecules described with the %s engine; %d of %d values are undefined",
+        *(len(molecules), engine, np.isnan(values).sum(), values.size),
     )
     identifiers = pa.array([molecule for molecule, _ in molecules], pa.string())
     arrays = [identifiers, *map(pa.array, np.ascontiguousarray(values.T))]
@@ -80,68 +83,28 @@ def describe_shard_2d(shard: pa.Table, seconds: float) -> tuple[pa.Table, pa.Tab
     return table, failure_table(failures)
 
 
-@cache
-def family_columns() -> dict[str, np.ndarray]:
-    """Return the places in `NAMES_2D` of each family that is calculated separately."""
-    place = {name: i for i, name in enumerate(NAMES_2D)}
-    return {
-        family: np.array([place[str(descriptor)] for descriptor in calculator.descriptors])
-        for family, calculator in _calculators().items()
-    }
+def _describe_batched(
+    smiles: Sequence[str], seconds: float, memory: int
+) -> Iterator[tuple[np.ndarray, list[str]]]:
+    """Yield the values of each molecule and what was given up, and why.
 
-
-@cache
-def _calculators() -> dict[str, Any]:
-    """Return mordred's calculator of each family, the quick ones first."""
-    from mordred import Calculator, descriptors
-
-    for name in [name for name in sys.modules if name.startswith("mordred.")]:
-        vars(sys.modules[name])["sum"] = sum_in_order
-    families: dict[str, list[Any]] = {OTHERS: [], **{family: [] for family in ENUMERATING}}
-    for descriptor in Calculator(descriptors, ignore_3D=True).descriptors:
-        module = type(descriptor).__module__.rpartition(".")[2]
-        families[module if module in families else OTHERS].append(descriptor)
-    return {family: Calculator(members) for family, members in families.items()}
-
-
-def sum_in_order(values: Iterable[Any], start: Any = 0) -> Any:
-    """Add from left to right, rounding after every step.
-
-    The built-in `sum` does so up to Python 3.11. Later versions compensate rounding errors, so that
-    the last digits of 22 of mordred's descriptors would depend on the interpreter.
-
-    Examples
-    --------
-    >>> sum_in_order([0.1] * 10)
-    0.9999999999999999
+    The child process gets one molecule at a time. Passing them singly costs half a millisecond
+    each, and a molecule that is given up takes no other with it.
     """
-    return reduce(operator.add, values, start)
+    calculator = Mordred2D()
+    if smiles:
+        calculator.kernels.prepare()  # compiling them is not the time of a molecule
+    calculate = partial(_calculate, calculator=calculator)
+    for outcome in bounded_map(calculate, smiles, seconds, memory):
+        if isinstance(outcome, GaveUp):
+            lost = f"{len(NAMES_2D)} descriptors: {outcome.reason}"
+            yield np.full(len(NAMES_2D), np.nan), [lost]
+        else:
+            yield outcome
 
 
-def _calculate_task(task: tuple[str, str], calculators: dict[str, Any]) -> np.ndarray:
-    """Calculate one family of one molecule. The child process runs this."""
+def _calculate(smiles: str, calculator: Mordred2D) -> tuple[np.ndarray, list[str]]:
+    """Describe one molecule. The child process runs this."""
     rdBase.DisableLog("rdApp.*")
-    warnings.simplefilter("ignore")  # divisions by zero and the like become NaN below
-    smiles, family = task
-    return _as_numbers(calculators[family](parse_smiles(smiles_of_ordinary_isotopes(smiles))))
-
-
-def _as_numbers(results: Iterable[Any]) -> np.ndarray:
-    """Return mordred's results as float64; missing, failed and infinite ones are NaN."""
-    from mordred.error import MissingValueBase
-
-    values = np.array(
-        [np.nan if isinstance(one, MissingValueBase) else float(one) for one in results]
-    )
-    values[np.isinf(values)] = np.nan
-    return values
-
-
-def _in_groups(outcomes: Iterator[Any], size: int) -> Iterator[list[Any]]:
-    """Yield the outcomes of one molecule after the other."""
-    group = []
-    for outcome in outcomes:
-        group.append(outcome)
-        if len(group) == size:
-            yield group
-            group = []
+    values, reasons = calculator([parse_smiles(smiles_of_ordinary_isotopes(smiles))])
+    return values[0], [str(reason) for reason in reasons if reason.code == TOO_LONG]

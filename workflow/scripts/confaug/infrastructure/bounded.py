@@ -1,4 +1,4 @@
-"""Run a function in a child process with a limit of processor time: the last resort.
+"""Run a function in a child process with limits of processor time and memory: the last resort.
 
 Some molecules keep RDKit or mordred busy for hours inside one compiled call, which no Python signal
 or thread can interrupt. The work is therefore done by one forked child that takes the arguments in
@@ -6,7 +6,8 @@ order. When an argument uses up its processor time, the operating system ends th
 reported, and a new child takes the next argument. The child starts with everything that the parent
 has imported, so that forking costs milliseconds, and only once.
 
-Processor time is limited, not wall time, so that a busy machine gives the same results.
+Processor time is limited, not wall time, so that a busy machine gives the same results. Memory can
+be limited in the same way: what a child asks for beyond it is refused, whatever the machine has.
 """
 
 import logging
@@ -36,15 +37,18 @@ PROGRESS_INTERVAL = 10.0
 
 @dataclass(frozen=True)
 class GaveUp:
-    """The outcome of an argument that took too long or crashed the child, with the reason."""
+    """The outcome of an argument that needed too much or crashed the child, with the reason."""
 
     reason: str
 
 
 def bounded_map(
-    function: Callable[[A], R], arguments: Iterable[A], seconds: float
+    function: Callable[[A], R],
+    arguments: Iterable[A],
+    seconds: float,
+    memory: int | None = None,
 ) -> Iterator[R | GaveUp]:
-    """Yield `function(argument)` of every argument in order, or `GaveUp` where it took too long.
+    """Yield `function(argument)` of every argument in order, or `GaveUp` where it needed too much.
 
     Parameters
     ----------
@@ -56,6 +60,9 @@ def bounded_map(
     seconds
         Processor time, of all threads together, that one argument may use; counted in whole
         seconds, rounded up.
+    memory
+        Bytes of data that the child may hold, with what it has inherited; None for as many as there
+        are. Linux keeps to it, other systems may not.
 
     Raises
     ------
@@ -71,7 +78,7 @@ def bounded_map(
     worker: _Worker[A, R] | None = None
     try:
         for argument in arguments:
-            worker = worker or _Worker(function, seconds)
+            worker = worker or _Worker(function, seconds, memory)
             outcome = worker.run(argument)
             if isinstance(outcome, GaveUp):
                 worker.close()
@@ -95,12 +102,12 @@ def with_progress(outcomes: Iterable[R], total: int) -> Iterator[R]:
 class _Worker(Generic[A, R]):
     """The parent's handle on one child process."""
 
-    def __init__(self, function: Callable[[A], R], seconds: float) -> None:
+    def __init__(self, function: Callable[[A], R], seconds: float, memory: int | None) -> None:
         context = multiprocessing.get_context("fork")
         self._seconds = seconds
         self._pipe, far_end = context.Pipe()
         self._process = context.Process(
-            target=_serve, args=(far_end, self._pipe, function, seconds), daemon=True
+            target=_serve, args=(far_end, self._pipe, function, seconds, memory), daemon=True
         )
         self._process.start()
         far_end.close()
@@ -111,7 +118,7 @@ class _Worker(Generic[A, R]):
         try:
             if not self._pipe.poll(CLOCK_FACTOR * self._seconds):
                 return GaveUp(f"no answer within {CLOCK_FACTOR * self._seconds:g} s")
-            received: tuple[bool, R] = self._pipe.recv()
+            received: tuple[bool, R | GaveUp] = self._pipe.recv()
         except (EOFError, ConnectionResetError):
             return self._ended()
         succeeded, answer = received
@@ -140,32 +147,45 @@ class _Worker(Generic[A, R]):
 
 
 def _serve(
-    pipe: Connection, parents_end: Connection, function: Callable[[A], R], seconds: float
+    pipe: Connection,
+    parents_end: Connection,
+    function: Callable[[A], R],
+    seconds: float,
+    memory: int | None,
 ) -> None:
     """Answer arguments until the parent closes the pipe. The child process runs this."""
     parents_end.close()  # otherwise the child would never see that the parent has gone
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    _limit(resource.RLIMIT_CORE, 0)
     while True:
         try:
             argument = pipe.recv()
         except EOFError:
             return
-        _allow_processor_time(seconds)
-        answer: tuple[bool, R | str]
-        try:
-            answer = (True, function(argument))
-        except Exception:
-            answer = (False, traceback.format_exc())
-        pipe.send(answer)
+        pipe.send(_answer(function, argument, seconds, memory))
 
 
-def _allow_processor_time(seconds: float) -> None:
-    """Let the operating system end this process when it has used so much more processor time."""
+def _answer(
+    function: Callable[[A], R], argument: A, seconds: float, memory: int | None
+) -> tuple[bool, R | GaveUp | str]:
+    """Return whether the function came to an end within the limits, and its result or the error."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    limit = math.ceil(usage.ru_utime + usage.ru_stime + seconds)
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    if hard != resource.RLIM_INFINITY:
-        limit = min(limit, hard)
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
+    _limit(resource.RLIMIT_CPU, math.ceil(usage.ru_utime + usage.ru_stime + seconds))
+    _limit(resource.RLIMIT_DATA, memory)
+    try:
+        return True, function(argument)
+    except Exception as error:
+        if memory is not None and isinstance(error, MemoryError):
+            return True, GaveUp(f"given up at {memory / 2**30:g} GiB of memory")
+        return False, traceback.format_exc()
+    finally:
+        _limit(resource.RLIMIT_DATA, None)  # so that the answer can be sent
+
+
+def _limit(kind: int, amount: int | None) -> None:
+    """Set a limit of this process as far as its hard limit allows, or lift it."""
+    hard = resource.getrlimit(kind)[1]
+    if amount is None or (hard != resource.RLIM_INFINITY and amount > hard):
+        amount = hard
+    resource.setrlimit(kind, (amount, hard))

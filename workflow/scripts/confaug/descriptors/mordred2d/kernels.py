@@ -108,6 +108,11 @@ class Kernels:
         setattr(self, name, ready)
         return ready
 
+    def prepare(self) -> None:
+        """Make all loops ready, so that no later call takes the time to compile one."""
+        for name in LOOPS:
+            getattr(self, name)
+
     def _ready(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Compile a loop, with a cache on disk if there is a place for it."""
         if self.numba is None:

@@ -1,0 +1,49 @@
+"""Stock mordred, family by family: what is given up costs its own family alone."""
+
+import numpy as np
+from mordred import McGowanVolume, Polarizability
+
+from confaug.descriptors import stock_2d
+from confaug.descriptors.stock_2d import (
+    ENUMERATING,
+    describe_with_mordred,
+    family_columns,
+    sum_in_order,
+)
+
+SECONDS, MEMORY = 60.0, 2**31
+
+
+def test_sums_do_not_depend_on_the_interpreter():
+    tenths = [0.1] * 10  # the built-in sum gives 1.0 from Python 3.12 on
+    assert sum_in_order(tenths) == 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 < 1
+    assert (sum_in_order([True, 2]), sum_in_order([]), sum_in_order([[1]], [])) == (3, 0, [1])
+    family_columns()  # loads mordred
+    for module in (McGowanVolume, Polarizability):
+        assert vars(module)["sum"] is sum_in_order
+
+
+def test_the_families_share_out_every_column():
+    columns = family_columns()
+    assert list(columns) == ["others", *ENUMERATING]
+    assert sorted(np.concatenate(list(columns.values()))) == list(range(1613))
+    assert all(len(places) for places in columns.values())
+
+
+def test_what_does_not_end_is_given_up_alone(monkeypatch):
+    smiles = ["C1CC1", "CC"]
+    undisturbed = [values for values, _ in describe_with_mordred(smiles, SECONDS, MEMORY)]
+    original = stock_2d._calculate_task
+
+    def endless_for_rings(task, calculators):
+        while task == ("C1CC1", "PathCount"):
+            pass
+        return original(task, calculators)
+
+    monkeypatch.setattr(stock_2d, "_calculate_task", endless_for_rings)
+    seconds = 2 * len(family_columns())
+    (ring, lost), (chain, nothing) = describe_with_mordred(smiles, seconds, MEMORY)
+    assert lost == ["21 descriptors of the family PathCount: given up after 2 s of processor time"]
+    assert nothing == []
+    undisturbed[0][family_columns()["PathCount"]] = np.nan
+    np.testing.assert_array_equal([ring, chain], undisturbed)
