@@ -21,6 +21,7 @@ from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.molecules.structures import read_structure
 from confaug.prediction.bundle import write_bundle
 from confaug.prediction.describe_model import describe_model, training_descriptors
+from confaug.report.wording.model_card import model_card
 from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
 from confaug.tables.engine import write_table
 from confaug.tables.failures import FAILURES
@@ -48,6 +49,7 @@ SECTIONS = {
     },
     "descriptors": {"engine": "batched", "seconds_per_molecule_2d": 60},
     "embedding": EMBEDDING,
+    "evaluation": {"interval_coverage": 0.9},
 }
 TUNING = {
     "initial_points": 1,
@@ -121,7 +123,7 @@ def make_bundle(
 
 
 def make_model(
-    folder: Path, files: Files, variants: dict[str, Variant], card: str | None = None
+    folder: Path, files: Files, variants: dict[str, Variant], card: bool = False
 ) -> Path:
     """Fit variants, whose mean is the model, on the training molecules; return its folder."""
     folder.mkdir(parents=True)
@@ -178,5 +180,6 @@ def make_model(
     )
     bundle = folder / "bundle"
     described = training_descriptors([files.descriptors_2d], data.molecules("train"))
-    write_bundle(list(members.values()), description, described, bundle, card)
+    text = model_card(description) if card else None
+    write_bundle(list(members.values()), description, described, bundle, text)
     return bundle

@@ -15,6 +15,7 @@ from confaug.infrastructure.versions import MODEL, installed_versions
 from confaug.learning.datasets import LearningData
 from confaug.learning.fitted_model import FittedModel
 from confaug.learning.predictions import Predictions
+from confaug.prediction.card import make_card
 from confaug.prediction.description import (
     SCHEMA_VERSION,
     Description,
@@ -51,9 +52,10 @@ def describe_model(
     data
         SMILES and folds of the molecules, and the protocols; its variant does not matter.
     settings
-        The configuration sections of the job.
+        The configuration sections of the job. With `evaluation.interval_coverage`, the description
+        has the facts of a model card.
     identities
-        The user's ``id`` and ``name`` of each molecule.
+        Rows of MOLECULES by molecule, with the user's ``id`` and ``name``.
 
     Raises
     ------
@@ -67,6 +69,12 @@ def describe_model(
                 f"{name} was fitted on other molecules than those of cross_validation.csv; "
                 "delete tuned.json of this model and run again"
             )
+    training = _describe_molecules(data, cross_validation, identities or {})
+    section = PropertySettings(**{"transform": "none", **settings["property"]})
+    card: dict[str, Any] = {}
+    if "evaluation" in settings:
+        coverage = settings["evaluation"]["interval_coverage"]
+        card["card"] = make_card(training, section.transform, coverage, identities or {})
     return Description(
         schema_version=SCHEMA_VERSION,
         confaug=__version__,
@@ -77,9 +85,10 @@ def describe_model(
             _describe_member(name, variants[name], fitted) for name, fitted in members.items()
         ),
         protocols=data.protocols,
-        property=PropertySettings(**{"transform": "none", **settings["property"]}),
+        property=section,
         config={name: value for name, value in settings.items() if name != "code"},
-        training_molecules=_describe_molecules(data, cross_validation, identities or {}),
+        training_molecules=training,
+        **card,
     )
 
 

@@ -1,6 +1,6 @@
 """The description of a model in its bundle, as stored in `bundle.json`."""
 
-from functools import cached_property
+import builtins
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -61,6 +61,41 @@ class TrainingMolecule(_Part):
     n_rows: int | None = None
 
 
+class Card(_Part):
+    """What the model card says of the training molecules and of the model's error on them.
+
+    Attributes
+    ----------
+    molecules, rows
+        Training molecules, and rows of the user's table that they stand for; None if not known.
+    folds
+        Folds of the cross-validation.
+    lowest, highest
+        Range of the labels.
+    error, error_low, error_high
+        Mean absolute out-of-fold error in label units and its 95 % interval over molecules; without
+        an interval, the ends are None.
+    error_in_decades
+        Mean absolute out-of-fold error of decadic logarithms, where models learn these.
+    coverage
+        Share of molecules whose value is to be in the prediction interval.
+    half_width
+        Median half width of prediction intervals, in label units or decades; None without any.
+    """
+
+    molecules: int
+    rows: int | None
+    folds: int
+    lowest: float
+    highest: float
+    error: float
+    error_low: float | None
+    error_high: float | None
+    error_in_decades: float | None
+    coverage: float
+    half_width: float | None
+
+
 class MemberFacts(_Part):
     """What is known about a member besides what it has learned, which is in the model files.
 
@@ -115,6 +150,8 @@ class Description(_Part):
         The sections of the configuration that it was made under, as they were given.
     training_molecules
         The training molecules; their predictions are those of the whole model.
+    card
+        What the model card says, if there is one.
     descriptors_2d
         Names of the columns of `training_2d.npy`.
     digests, digest
@@ -131,16 +168,17 @@ class Description(_Part):
     property: PropertySettings
     config: dict[str, Any]
     training_molecules: tuple[TrainingMolecule, ...]
+    card: Card | None = None
     descriptors_2d: tuple[str, ...] = ()
     digests: dict[str, str] = {}
     digest: str = ""
 
-    @cached_property  # `property` is a field here
+    @builtins.property  # `property` is a field here
     def needs_conformers(self) -> bool:
         """Whether a molecule has to be embedded before the model can predict it."""
         return any(needs_conformers(member.variant) for member in self.members)
 
-    @cached_property
+    @builtins.property
     def features(self) -> tuple[str, ...]:
         """Names of the features that any member uses, each once."""
         return tuple(dict.fromkeys(name for member in self.members for name in member.features))

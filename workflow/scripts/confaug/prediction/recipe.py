@@ -103,7 +103,7 @@ def version_differences(description: Description) -> list[str]:
 
 
 def prediction_config(
-    config: Config, description: Description | None, folder: str, main: str
+    config: Config, description: Description | None, folder: str, main: str | None = None
 ) -> Config:
     """Return the configuration under which new molecules are cleaned, embedded and described.
 
@@ -117,11 +117,11 @@ def prediction_config(
     folder
         The bundle's folder.
     main
-        The variant whose model predicts, if it is the study's own.
+        The variant whose model predicts, if it is the study's own and is known.
     """
     prediction = {**config["prediction"], "bundle": folder, "name": prediction_name(config)}
     prediction["smiles_column"] = prediction["smiles_column"] or config["input"]["smiles_column"]
-    variants = {main: config["variants"][main]}
+    variants = config["variants"] if main is None else {main: config["variants"][main]}
     adapted = {**config, "prediction": prediction, "variants": variants}
     if description is not None:
         adapted = _as_study(adapted, description)
