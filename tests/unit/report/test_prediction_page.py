@@ -1,42 +1,25 @@
 import re
+from base64 import b64decode
 from dataclasses import replace
+from html import unescape
 from itertools import chain
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pyarrow as pa
 import pytest
 from hostile_text import TEXTS, TRIPLES, harmless
-from prediction_study import NEW, TRAINING, make_bundle, make_shard
+from prediction_page import make_predictions
 
 from confaug.infrastructure.text import one_line
-from confaug.prediction.collection import collect_predictions
-from confaug.prediction.predictor import load_predictor
-from confaug.prediction.shards import predict_shard
+from confaug.report import drawn_candidates
 from confaug.report import predictions as page
-from confaug.report.wording.domain import with_flags
-from confaug.tables.engine import read_table, write_table
-from confaug.tables.molecules import LEDGER
-from confaug.tables.prediction import MOLECULE_PREDICTIONS, NEW_PREDICTIONS
+from confaug.report.wording.domain import FLAG_WORDS
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """Predictions of five rows, one of them rejected, and what made them."""
-    folder = tmp_path_factory.mktemp("page")
-    bundle = make_bundle(folder / "model", make_shard(folder / "training", tuple(TRAINING)), "2d")
-    predictor = load_predictor(bundle, 0.9)
-    shard = make_shard(folder / "new", NEW)
-    table = with_flags(predict_shard(predictor, shard.shard, shard.descriptors_2d, []))
-    write_table(table, folder / "shard-0.parquet", MOLECULE_PREDICTIONS)
-    molecules = shard.shard.to_pylist()
-    lines = [
-        {"row": 1 + i, "name": f"<i>{i}</i>", "status": "accepted", **molecule}
-        for i, molecule in enumerate([*molecules, molecules[0]])
-    ]
-    lines.append({"row": 5, "input_smiles": "<script>", "status": "rejected", "reason": "no & not"})
-    ledger = pa.Table.from_pylist(lines, schema=LEDGER.schema())
-    collect_predictions(ledger, [folder / "shard-0.parquet"], "K", folder / "predictions.csv")
-    return read_table(folder / "predictions.csv", NEW_PREDICTIONS), predictor
+    return make_predictions(tmp_path_factory.mktemp("page"))
 
 
 def body_rows(html, name):
@@ -68,15 +51,100 @@ def test_the_page_runs_nothing_of_the_user_and_loads_nothing(made):
     assert "<i>0</i>" not in html
     assert "&lt;i&gt;0&lt;/i&gt;" in html
     assert html.count("<script>") == 1
-    assert not re.findall(r"""(?:src|href)=["'](?!data:)""", html)
+    links = set(re.findall(r"""(?:src|href)=["'](?!data:)([^"']*)""", html))
+    assert links == {"predictions.csv", "predictions.sdf"}, "what lies beside the page"
     assert page.build_page(*made, "new <molecules>.csv") == html, "the same bytes every time"
 
 
-def test_a_long_table_is_cut_and_says_so(made, monkeypatch):
-    monkeypatch.setattr(page, "ROWS_SHOWN", 2)
+def repeated(predictions, count):
+    """Return many rows, each of a structure of its own."""
+    (row, *_) = [row for row in predictions.to_pylist() if row["training_label"] is None]
+    rows = [
+        {**row, "row": i, "molecule": f"m{i}", "name": f"n{i}", "prediction": float(i % 700)}
+        | {"flags": "no similar training molecule" if i % 50 == 0 else None}
+        | {flag: flag == "unlike_training" and i % 50 == 0 for flag in FLAG_WORDS}
+        for i in range(count)
+    ]
+    return pa.Table.from_pylist(rows, schema=predictions.schema)
+
+
+def test_a_long_table_is_a_selection_that_says_what_it_is(made):
+    predictions, predictor = made
+    html = page.build_page(repeated(predictions, 20_000), predictor, "new.csv")
+    assert "<h1>20,000 of 20,000 rows predicted</h1>" in html
+    assert "shows 1,000 of 20,000 predicted rows: the 250 highest and the 250 lowest" in html
+    assert body_rows(html, "predictions") == 1000
+    assert len(html) < 3e6
+    for i in (699, 1, 50, 10):  # the highest, the lowest, one with a flag, one of the first
+        assert f'data-value="n{i}"' in html
+
+
+def cells_of(html, name="predictions"):
+    """Return the text of every cell of a table, row by row."""
+    table = html[html.index(f'<table aria-labelledby="table-{name}"') :]
+    body = table[table.index("<tbody>") : table.index("</tbody>")]
+    return [re.findall("<td[^>]*>([^<]*)</td>", row) for row in body.split("<tr")[1:]]
+
+
+def headings_of(html):
+    return [unescape(one) for one in re.findall('<button type="button">(.*?)</button></th>', html)]
+
+
+def test_what_is_asked_first_stands_first(made):
+    predictions, predictor = made
+    html = page.build_page(predictions, predictor, "new.csv")
+    first = ["Candidate", "Prediction (K)", "Flags", "Nearest measured value (K)"]
+    assert headings_of(html)[:4] == first
+    rows = [row for row in predictions.to_pylist() if row["status"] == "predicted"]
+    for cells, row in zip(cells_of(html), rows, strict=True):
+        half = (row["high"] - row["low"]) / 2
+        assert unescape(cells[0]) == row["name"]
+        assert cells[1] == f"{row['prediction']:.1f} ± {half:.1f}"
+        assert cells[2] == (row["flags"] or "–")
+        assert cells[3].startswith(f"{row['neighbour_1_label']:.1f} · =compound")
+        assert f"(similarity {row['neighbour_1_similarity']:.2f})" in cells[3]
+
+
+def test_a_deviation_that_says_nothing_is_hidden(made):
+    predictions, predictor = made
+    conformers = SimpleNamespace(**vars(predictor), conformers_asked=4)
+    (member,) = predictor.bundle.description.members
+    models = changed(predictor, members=(member, member))
+
+    def headings(deviation, used):
+        rows = [
+            {**row, "standard_deviation": row["prediction"] and deviation}
+            for row in predictions.to_pylist()
+        ]
+        table = pa.Table.from_pylist(rows, schema=predictions.schema)
+        return headings_of(page.build_page(table, used, "new.csv"))
+
+    assert "Conformer SD (K)" in headings(2.0, conformers)
+    assert "SD between models (K)" in headings(2.0, models)
+    for deviation, used in ((0.0, conformers), (0.0, models), (None, models), (2.0, predictor)):
+        assert not [heading for heading in headings(deviation, used) if "SD" in heading]
+
+
+def test_candidates_are_drawn_with_prediction_and_neighbour(made):
+    predictions, predictor = made
+    html = page.build_page(predictions, predictor, "new.csv")
+    part = html[html.index('<section id="candidates">') : html.index('<section id="predictions">')]
+    rows = [row for row in predictions.to_pylist() if row["status"] == "predicted"]
+    flagged = {row["smiles"] for row in rows if row["flags"]}
+    plain = {row["smiles"] for row in rows if not row["flags"] and not row["training_label"]}
+    drawings = [b64decode(one).decode() for one in re.findall(r"base64,([^\"]*)", part)]
+    assert len(drawings) == len(flagged) + len(plain) > 1
+    for smiles in flagged | plain:
+        (one,) = [svg for svg in drawings if f"<desc>Structure {smiles}</desc>" in svg]
+        assert "<path" in one
+
+
+def test_a_huge_structure_is_not_drawn(made, monkeypatch):
+    monkeypatch.setattr(drawn_candidates, "LARGEST_DRAWING", 10)
     html = page.build_page(*made, "new.csv")
-    assert "The first 2 of 4 predicted rows" in html
-    assert body_rows(html, "predictions") == 2
+    assert "too large to draw" in html
+    part = html[html.index('<section id="candidates">') : html.index('<section id="predictions">')]
+    assert "<img" not in part
 
 
 def test_a_page_stays_small_and_clean_whatever_a_row_is_called(made):
@@ -121,6 +189,7 @@ def test_intervals_and_errors_of_logarithms_are_factors(made):
     html = page.build_page(table, other, "new.csv")
     assert "1.00 decades (a factor of 10.0)" in html
     assert '<span class="figure">factor of 5.01</span>' in html
+    assert "2.00\u00a0×\u00a010⁻⁹ ×÷ 5.01" in html
     assert "2.00\u00a0×\u00a010⁻⁹" in html, "small values are not rounded to zero"
     assert "median width" not in html
     assert "decades" not in page.build_page(*made, "new.csv")

@@ -1,16 +1,9 @@
-"""The report as headless Chromium shows it: nothing cut off, nothing missing, nothing loaded.
+"""The report as headless Chromium shows it: nothing cut off, nothing missing, nothing loaded."""
 
-The page is put into a frame as wide as a phone or a desktop, and a script around the frame, not in
-the page, measures it and sorts a table. The result is read from the dumped document.
-"""
-
-import html
-import json
 import re
-import shutil
-import subprocess
 
 import pytest
+from browser import DARK, IN_BROWSER, measure_page
 from report_page import inputs_of
 from synthetic_study import MAIN, PROPERTY, write_study
 
@@ -19,21 +12,9 @@ from confaug.report.figures.drawing import draw_figure
 from confaug.report.page import build_report
 from confaug.report.results import read_results
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on PATH"),
-]
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update", "--hide-scrollbars"),
-    *("--enable-logging=stderr", "--virtual-time-budget=20000"),
-)
-LIGHT, DARK = "1", "0"
+pytestmark = IN_BROWSER
 MEASURE = """
-function measure() {
-  const page = document.getElementById("page").contentDocument;
-  const view = page.defaultView;
+function measure(page, view) {
   const width = page.documentElement.clientWidth;
   const wide = [...page.body.querySelectorAll("*")].filter(function (element) {
     if (element.closest(".scroll, pre, details:not([open])")) return false;
@@ -70,43 +51,7 @@ function measure() {
     sorted: sorted,
   };
 }
-window.addEventListener("load", function () {
-  let found;
-  try { found = measure(); } catch (error) { found = { failed: String(error) }; }
-  document.getElementById("found").textContent = JSON.stringify(found);
-});
 """
-
-
-def run_chromium(profile, *arguments):
-    return subprocess.run(
-        [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=True,
-    )
-
-
-def measure(page, folder, width, scheme=LIGHT):
-    """Show a page in a frame of a width and return what was measured, and the console's lines."""
-    frame = folder / f"frame-{width}-{scheme}.html"
-    frame.write_text(
-        f'<!DOCTYPE html><meta charset="utf-8"><pre id="found"></pre><script>{MEASURE}</script>'
-        f'<iframe id="page" style="border:0;width:{width}px;height:1000px" '
-        f'srcdoc="{html.escape(page)}"></iframe>',
-        encoding="utf-8",
-    )
-    done = run_chromium(
-        folder / f"profile-{width}-{scheme}",
-        f"--blink-settings=preferredColorScheme={scheme}",
-        "--window-size=1400,1000",
-        "--dump-dom",
-        frame.as_uri(),
-    )
-    text = re.search(r'<pre id="found">(.*?)</pre>', done.stdout, re.DOTALL).group(1)
-    console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-    return json.loads(html.unescape(text)), console
 
 
 @pytest.fixture(scope="module")
@@ -119,12 +64,12 @@ def page(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def phone(page, tmp_path_factory):
-    return measure(page, tmp_path_factory.mktemp("phone"), 375)
+    return measure_page(page, MEASURE, tmp_path_factory.mktemp("phone"), 375)
 
 
 @pytest.fixture(scope="module")
 def desktop(page, tmp_path_factory):
-    return measure(page, tmp_path_factory.mktemp("desktop"), 1280)
+    return measure_page(page, MEASURE, tmp_path_factory.mktemp("desktop"), 1280)
 
 
 @pytest.fixture(params=["phone", "desktop"])
@@ -169,7 +114,7 @@ def test_dark_scheme_turns_light_on_dark(page, desktop, tmp_path):
     def lightness(color):
         return sum(map(int, re.findall(r"\d+", color)[:3]))
 
-    dark, console = measure(page, tmp_path, 1280, DARK)
+    dark, console = measure_page(page, MEASURE, tmp_path, 1280, DARK)
     assert console == []
     assert lightness(dark["background"]) < 150 < 500 < lightness(dark["color"])
     assert lightness(desktop[0]["background"]) > 700
@@ -182,7 +127,7 @@ def test_measurement_sees_what_is_too_wide_and_what_complains(page, tmp_path):
         '<main><div style="width:900px">wide</div><img src="https://example.invalid/x.png">'
         "<script>1</script>",
     )
-    found, console = measure(broken, tmp_path, 375)
+    found, console = measure_page(broken, MEASURE, tmp_path, 375)
     assert found["scroll_width"] > 375
     assert found["wide"]
     assert found["blank"] == 1

@@ -12,20 +12,18 @@ from confaug.evaluation.decades import half_width, mean_error
 from confaug.prediction.description import Description
 from confaug.prediction.predictor import Predictor
 from confaug.prediction.recipe import version_differences
+from confaug.report.candidates import ROWS_SHOWN, rank, shown_rows
+from confaug.report.drawn_candidates import candidate_groups
 from confaug.report.figures.predictions import draw_predictions
 from confaug.report.figures.style import style, svg_text
-from confaug.report.number_format import number
 from confaug.report.pictures import Picture, picture
+from confaug.report.prediction_table import failures_table, predictions_table
 from confaug.report.quantity import Quantity
 from confaug.report.rendering import render
 from confaug.report.results import Row
-from confaug.report.tables import Field, Table, make_table, own_names, value_field
 from confaug.report.wording import predictions as words
 from confaug.report.wording.decades import beside_label_units, factor
 from confaug.report.wording.domain import FLAG_WORDS
-
-#: More rows than this make a page slow; the CSV file has all.
-ROWS_SHOWN = 1000
 
 
 def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
@@ -46,6 +44,9 @@ def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
     quantity = _quantity(description.property.model_dump(), error)
     good = predictions.filter(pc.equal(predictions["status"], "predicted"))
     bad = predictions.filter(pc.equal(predictions["status"], "failed"))
+    ranking = rank(good)
+    places, counts = shown_rows(ranking, good.num_rows)
+    rows = good.take(places).to_pylist()
     return render(
         "predictions.html.j2",
         quantity,
@@ -54,10 +55,12 @@ def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
         tiles=_tiles(good, bad, predictor, quantity, error),
         figure=_figure(good, predictor, quantity),
         flags=_flag_counts(good),
-        table=_table(good.slice(0, ROWS_SHOWN).to_pylist(), quantity),
-        n_shown=min(good.num_rows, ROWS_SHOWN),
-        n_predicted=good.num_rows,
-        failures=_failures(bad.slice(0, ROWS_SHOWN).to_pylist()),
+        groups=candidate_groups(good, ranking, quantity),
+        table=predictions_table(rows, quantity, _deviation(predictor)),
+        flag_words=list(FLAG_WORDS.values()),
+        selection=words.selection_sentence(counts, len(rows), good.num_rows),
+        not_drawn=words.NOT_DRAWN,
+        failures=failures_table(bad.slice(0, ROWS_SHOWN).to_pylist()),
         n_failed=bad.num_rows,
         facts=_facts(description, predictor),
     )
@@ -89,9 +92,9 @@ def _tiles(
     flagged = good.num_rows - good["flags"].null_count
     decades = _error_in_decades(predictor) if quantity.logarithmic else None
     tiles = [
-        {"figure": str(good.num_rows), "meaning": words.PREDICTED},
-        {"figure": str(bad.num_rows), "meaning": words.FAILED},
-        {"figure": str(flagged), "meaning": words.FLAGGED},
+        {"figure": f"{good.num_rows:,}", "meaning": words.PREDICTED},
+        {"figure": f"{bad.num_rows:,}", "meaning": words.FAILED},
+        {"figure": f"{flagged:,}", "meaning": words.FLAGGED},
         {"figure": quantity.text(error), "meaning": words.ERROR + beside_label_units(decades)},
     ]
     return [*tiles, *_width_tile(good, predictor.calibration.coverage, quantity)]
@@ -131,57 +134,16 @@ def _figure(good: pa.Table, predictor: Predictor, quantity: Quantity) -> Picture
     return picture("predictions", words.TITLE, words.CAPTION, svg)
 
 
+def _deviation(predictor: Predictor) -> str:
+    """Say what the standard deviation of a prediction is of; nothing where there is one value."""
+    if len(predictor.bundle.description.members) > 1:
+        return words.MODEL_DEVIATION
+    return words.CONFORMER_DEVIATION if predictor.conformers_asked > 1 else ""
+
+
 def _flag_counts(good: pa.Table) -> list[tuple[str, int]]:
     """Count the rows under each flag."""
     return [(meaning, pc.sum(good[flag]).as_py() or 0) for flag, meaning in FLAG_WORDS.items()]
-
-
-def _table(rows: list[Row], quantity: Quantity) -> Table | None:
-    """Lay out the predictions."""
-    headings = {
-        "prediction": "Prediction",
-        "low": "Low",
-        "high": "High",
-        "standard_deviation": "Conformer SD",
-    }
-    fields = [
-        Field("Row", lambda row: row["row"], kind="number"),
-        *own_names(rows),
-        Field("SMILES", lambda row: row["smiles"], kind="name"),
-        *(
-            value_field(quantity.with_unit(heading), key, quantity)
-            for key, heading in headings.items()
-        ),
-        Field("Flags", lambda row: row["flags"], kind="text long"),
-        Field("Nearest training molecule", _neighbour_name),
-        Field(
-            "Similarity",
-            lambda row: row["neighbour_1_similarity"],
-            lambda row: number(row["neighbour_1_similarity"], digits=2),
-            "number",
-        ),
-        value_field(quantity.with_unit("Its label"), "neighbour_1_label", quantity),
-        Field("Remark", lambda row: row["remark"], kind="text long"),
-    ]
-    caption = "Predictions; highlighted rows carry a flag"
-    return make_table("predictions", caption, rows, fields, lambda row: row["flags"] is not None)
-
-
-def _neighbour_name(row: Row) -> str:
-    """Return what to call the nearest training molecule."""
-    keys = ("neighbour_1_name", "neighbour_1_id", "neighbour_1_smiles")
-    return next((row[key] for key in keys if row[key]), "")
-
-
-def _failures(rows: list[Row]) -> Table | None:
-    """Lay out the rows that failed."""
-    fields = [
-        Field("Row", lambda row: row["row"], kind="number"),
-        *own_names(rows),
-        Field("SMILES as given", lambda row: row["input_smiles"], kind="name"),
-        Field("Reason", lambda row: row["reason"], kind="text long"),
-    ]
-    return make_table("failed", "Rows without a prediction", rows, fields)
 
 
 def _facts(description: Description, predictor: Predictor) -> dict[str, str]:

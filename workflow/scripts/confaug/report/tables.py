@@ -31,12 +31,16 @@ class Field:
         Gives what is shown; by default the value itself.
     kind
         `number`, `text` or `name` (a variant, a descriptor, a SMILES: set in monospace).
+    filter
+        How readers can filter rows by the column: `text` (part of it), `range` (of its values) or
+        `flag` (one of several texts); empty for not at all.
     """
 
     heading: str
     value: Callable[[Row], Value]
     text: Callable[[Row], str] | None = None
     kind: str = "text"
+    filter: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Table:
     caption
         What the table is, for readers and screen readers.
     headings
-        Heading and kind of every column.
+        Heading, kind and filter of every column.
     rows
         Cells, row by row.
     csv_link
@@ -70,7 +74,7 @@ class Table:
 
     name: str
     caption: str
-    headings: tuple[tuple[str, str], ...]
+    headings: tuple[tuple[str, str, str], ...]
     rows: tuple[tuple[Cell, ...], ...]
     csv_link: str
     marked: frozenset[int] = frozenset()
@@ -97,7 +101,7 @@ def make_table(
     return Table(
         name=name,
         caption=caption,
-        headings=tuple((field.heading, field.kind) for field in fields),
+        headings=tuple((field.heading, field.kind, field.filter) for field in fields),
         rows=tuple(tuple(_cell(field, row) for field in fields) for row in kept),
         csv_link=csv_link(
             [f.heading for f in fields], [[f.value(r) for f in fields] for r in kept]

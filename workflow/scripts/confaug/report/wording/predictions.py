@@ -1,12 +1,20 @@
 """What the page of predictions says."""
 
-from confaug.report.number_format import count, whole_percent
-from confaug.report.quantity import Quantity
+import math
+from collections.abc import Mapping
 
+from confaug.infrastructure.text import one_line
+from confaug.report.number_format import count, number, whole_percent
+from confaug.report.quantity import Quantity
+from confaug.report.results import Row
+from confaug.report.wording.decades import factor
+
+LONGEST_NEIGHBOUR = 60
 TITLE = "Predictions beside the training labels"
 CAPTION = (
-    "Each tick below the axis is the label of a training molecule. A model of trees cannot predict "
-    "far beyond these labels; predictions outside the dashed lines are too close to the middle."
+    "Each tick below the axis is the label of a training molecule. Predictions outside the dashed "
+    "lines are at the edge of these labels. Models of trees cannot predict far beyond it, so that "
+    "such predictions are too close to the middle."
 )
 #: Meanings of the key figures.
 PREDICTED, FAILED = "rows predicted", "rows failed, each with its reason"
@@ -16,7 +24,7 @@ ERROR = "mean out-of-fold error of the model on its training molecules"
 
 def headline(predicted: int, rows: int) -> str:
     """Say how many rows have a prediction."""
-    return f"{predicted} of {rows} rows predicted"
+    return f"{predicted:,} of {rows:,} rows predicted"
 
 
 def source_sentence(
@@ -70,3 +78,76 @@ def factor_meaning(coverage: float) -> str:
 def width_meaning(coverage: float) -> str:
     """Say what the width of intervals means."""
     return f"median width of the {whole_percent(coverage)} intervals"
+
+
+def with_interval(row: Row, quantity: Quantity, *, unit: bool = True) -> str:
+    """Write a prediction with its interval: plus or minus a half width, or times or divided by.
+
+    Parameters
+    ----------
+    row
+        A predicted row of NEW_PREDICTIONS.
+    unit
+        Whether the unit follows.
+    """
+    low, high = row["low"], row["high"]
+    value = quantity.text(row["prediction"], unit=False)
+    after = f" {quantity.unit}" if unit and quantity.unit else ""
+    if low is None or high is None:
+        return value + after
+    if quantity.logarithmic and low > 0:
+        return f"{value}{after} ×÷ {factor(math.log10(high / low) / 2)}"
+    return f"{value} ± {quantity.text((high - low) / 2, unit=False)}{after}"
+
+
+def neighbour_words(row: Row, quantity: Quantity, *, unit: bool = True) -> str:
+    """Write the value of the nearest training molecule, then its name and its similarity."""
+    if row["neighbour_1_label"] is None:
+        return ""
+    name = one_line(neighbour_name(row), LONGEST_NEIGHBOUR)
+    similarity = number(row["neighbour_1_similarity"], digits=2)
+    return (
+        f"{quantity.text(row['neighbour_1_label'], unit=unit)} · {name} (similarity {similarity})"
+    )
+
+
+def neighbour_name(row: Row) -> str:
+    """Return what to call the nearest training molecule."""
+    keys = ("neighbour_1_name", "neighbour_1_id", "neighbour_1_smiles")
+    return next((str(row[key]) for key in keys if row[key]), "")
+
+
+#: Headings of the groups of drawn structures, and what is said of them.
+HIGHEST, LOWEST = "Highest predictions", "Lowest predictions"
+PLAIN, DOUBTFUL = "Candidates without a flag", "Most doubtful candidates"
+NOT_DOUBTED = (
+    "Predictions without a flag. Molecules that the model was trained on are left out, and every "
+    "structure is shown once. Whether high or low values are wanted is for you to say."
+)
+ALL_PLAIN = "The highest prediction first. " + NOT_DOUBTED
+DOUBTED = "Those with most flags, the farthest from the training molecules first."
+NONE_DOUBTED = "No prediction carries a flag."
+NONE_PLAIN = "Every prediction carries a flag or is of a molecule that the model was trained on."
+#: Headings of the standard deviation of a prediction.
+MODEL_DEVIATION, CONFORMER_DEVIATION = "SD between models", "Conformer SD"
+#: Under a structure that is not drawn.
+NOT_DRAWN = "The structure is too large to draw."
+
+
+def selection_sentence(counts: Mapping[str, int], shown: int, rows: int) -> str:
+    """Say which rows a table shows, and where all are; nothing if it shows all.
+
+    Parameters
+    ----------
+    counts
+        Numbers of rows by kind (see `confaug.report.candidates.shown_rows`).
+    shown, rows
+        Numbers of rows in the table and of all predicted rows.
+    """
+    if not counts:
+        return ""
+    return (
+        f"The table shows {shown:,} of {rows:,} predicted rows: the {counts['highest']} highest "
+        f"and the {counts['lowest']} lowest predictions without a flag, the "
+        f"{counts['doubtful']} most doubtful, and the first {counts['first']} others."
+    )
