@@ -1,15 +1,17 @@
 """Bundles that accidents have damaged or that a hostile author has written, by the thousand."""
 
 import json
+import math
 import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from resealing import Files, reseal
+import numpy as np
+from resealing import Files, reseal, with_text
 
-from confaug.prediction.description import MODEL_FILE, TRAINING_FILE
+from confaug.prediction.description import MODEL_FILE, NUMBERS_FILE, TRAINING_FILE
 from confaug.prediction.origin import DOCUMENT_FILE
 
 NUMBERS = ["0", "-1", "1", "2", "3", "7", "9999", "200000", "-200000", "2147483648", "-2147483649"]
@@ -95,7 +97,9 @@ def _mutant(bundle: Files, rng: random.Random) -> Mutant:
         files = {**bundle, name: change(bundle[name], rng)}
         return Mutant(files, False, f"{change.__name__} of {name}")
     forge = rng.choice(
-        [_forge_tree] * 8 + [_forge_header, _forge_document, _forge_array, _forge_raw]
+        [_forge_tree] * 8
+        + [_forge_numbers] * 4
+        + [_forge_header, _forge_document, _forge_array, _forge_raw]
     )
     return Mutant(forge(bundle, rng), True, forge.__name__)
 
@@ -185,7 +189,7 @@ def _forge_tree(files: Files, rng: random.Random) -> Files:
         lines[place] = rng.choice(same or [""])
     text = "\n".join(lines)
     text = with_tree_sizes(text) if rng.random() < 0.9 else text
-    return reseal({**files, MODEL_FILE: text.encode()})
+    return with_text(files, text.encode())
 
 
 def _forge_header(files: Files, rng: random.Random) -> Files:
@@ -202,7 +206,7 @@ def _forge_header(files: Files, rng: random.Random) -> Files:
         lambda: re.sub(r"\[[a-z_]+: .*\]", f"[linear_tree: {value}]", text, count=1),
         lambda: text.replace("\n", "\r\n"),
     ]
-    return reseal({**files, MODEL_FILE: rng.choice(changes)().encode()})
+    return with_text(files, rng.choice(changes)().encode())
 
 
 def _forge_document(files: Files, rng: random.Random) -> Files:
@@ -235,7 +239,8 @@ def _forge_raw(files: Files, rng: random.Random) -> Files:
 
 
 def _forge_array(files: Files, rng: random.Random) -> Files:
-    content = files[TRAINING_FILE]
+    name = rng.choice([TRAINING_FILE, NUMBERS_FILE])
+    content = files[name]
     changes: list[Callable[[], bytes]] = [
         lambda: content.replace(b"<f8", rng.choice([b"|O8", b"<f4", b">f8", b"<i8", b"|S8"]), 1),
         lambda: content.replace(b"(12, ", rng.choice([b"(99, ", b"(-1, ", b"(12L,", b"((2, "]), 1),
@@ -248,4 +253,24 @@ def _forge_array(files: Files, rng: random.Random) -> Files:
         lambda: content[:-8] + rng.choice([b"\xff" * 8, b"\x00" * 6 + b"\xf0\x7f"]),
         lambda: content[:128] + rng.randbytes(len(content) - 128),
     ]
-    return reseal({**files, TRAINING_FILE: rng.choice(changes)()})
+    return reseal({**files, name: rng.choice(changes)()})
+
+
+def _forge_numbers(files: Files, rng: random.Random) -> Files:
+    """Change numbers that a member has learned, or what the description says of them."""
+    header, values = files[NUMBERS_FILE][:128], np.frombuffer(files[NUMBERS_FILE][128:]).copy()
+    if not len(values):
+        return _forge_array(files, rng)
+    odd = [math.nan, math.inf, -math.inf, -1.0, 0.0, 0.5, 3.0, 1e9, 1e300, -1e300, 5e-324]
+    for _ in range(rng.choice([0, 1, 1, 2, 50])):
+        values[rng.randrange(len(values))] = rng.choice([*odd, float(rng.choice(values))])
+
+    def edit(document: dict[str, Any]) -> None:
+        member = rng.choice([one for one in document["members"] if "text_bytes" not in one])
+        place = rng.choice([member["arrays"], member["numbers"], member, member["label_scale"]])
+        if place and rng.random() < 0.5:
+            key = rng.choice(sorted(place))
+            other = rng.choice(sorted(place))
+            place[key] = rng.choice([*VALUES, *odd[3:], [1, 1], [10**9, 10**9], place[other]])
+
+    return reseal({**files, NUMBERS_FILE: header + values.tobytes()}, edit)

@@ -16,11 +16,12 @@ from confaug.descriptors.describe_3d import describe_shard_3d
 from confaug.descriptors.distribution import merge_distribution
 from confaug.learning.consensus import combine_best
 from confaug.learning.datasets import read_learning_data
-from confaug.learning.fitted_model import fit_variant
+from confaug.learning.fitted_model import FittedModel, fit_variant
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.molecules.structures import read_structure
 from confaug.prediction.bundle import write_bundle
 from confaug.prediction.describe_model import describe_model, training_descriptors
+from confaug.prediction.description import Description
 from confaug.report.wording.model_card import model_card
 from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
 from confaug.tables.engine import write_table
@@ -126,6 +127,18 @@ def make_model(
     folder: Path, files: Files, variants: dict[str, Variant], card: bool = False
 ) -> Path:
     """Fit variants, whose mean is the model, on the training molecules; return its folder."""
+    members, description = fit_members(folder, files, variants)
+    molecules = [one.molecule for one in description.training_molecules]
+    described = training_descriptors([files.descriptors_2d], molecules)
+    text = model_card(description) if card else None
+    write_bundle(list(members.values()), description, described, folder / "bundle", text)
+    return folder / "bundle"
+
+
+def fit_members(
+    folder: Path, files: Files, variants: dict[str, Variant]
+) -> tuple[dict[str, FittedModel], Description]:
+    """Fit variants on the training molecules, and describe the model that is their mean."""
     folder.mkdir(parents=True)
     facts = pa.Table.from_pylist(
         [
@@ -178,8 +191,4 @@ def make_model(
         SECTIONS,
         {row["molecule"]: row for row in facts.to_pylist()},
     )
-    bundle = folder / "bundle"
-    described = training_descriptors([files.descriptors_2d], data.molecules("train"))
-    text = model_card(description) if card else None
-    write_bundle(list(members.values()), description, described, bundle, text)
-    return bundle
+    return members, description

@@ -186,6 +186,6 @@ def test_a_model_that_answers_with_infinity_is_refused(fitted, tmp_path):
 
     good = np.ones(len(rows.X))
     assert np.isfinite(add(good)).all()
-    for answer in (good[1:], good[:, None], np.full(len(good), np.inf), np.full(len(good), np.nan)):
-        with pytest.raises(UserError, match="not return one finite number for each row"):
+    for answer in (good[1:], good[:, None], np.inf * good, np.nan * good, 1e101 * good):
+        with pytest.raises(UserError, match="not return one finite number of at most"):
             add(answer)

@@ -1,81 +1,42 @@
-"""What a stranger's bundle can do: be refused in one sentence, or predict what its text says.
+"""What a stranger's bundle can do: be refused in one sentence, or predict what its files say.
 
 Two hundred mutated bundles by default; `CONFAUG_FUZZ_BUNDLES` asks for another number.
 """
 
 import json
 import math
-import multiprocessing
 import os
-import resource
-import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 from bundle_mutations import Mutant, mutants
-from prediction_study import TRAINING, make_bundle, make_shard
+from bundle_use import outcomes, rows_for, use_bundle
+from prediction_study import TRAINING, make_model, make_shard
 from resealing import Files
 
-from confaug.config.check import complete_config, read_schema
-from confaug.errors import UserError
+from confaug.config.settings.variants import Variant
 from confaug.learning.lightgbm_learner import LabelTransform
-from confaug.prediction.predictor import load_predictor
-from confaug.prediction.recipe import read_bundle
 
-ROOT = Path(__file__).parents[3]
-SCHEMA = read_schema(ROOT / "workflow/schemas/config.schema.yaml")
-CONFIG = complete_config(yaml.safe_load((ROOT / "config/config.yaml").read_text()), SCHEMA)
 MUTANTS = int(os.environ.get("CONFAUG_FUZZ_BUNDLES", "200"))
-SECONDS = 20.0
-MEMORY = 6 << 30
-ROWS = 40
+#: Models by the representations and learners of their members.
+MODELS = {
+    "plain": [("2d", "lightgbm")],
+    "augmented": [("augmented_2d_3d", "lightgbm")],
+    "mixed": [("2d", "ridge"), ("2d", "extra_trees"), ("2d", "lightgbm")],
+}
 
 
-@pytest.fixture(scope="module", params=["2d", "augmented_2d_3d"])
+@pytest.fixture(scope="module", params=MODELS)
 def bundle(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
-    return make_bundle(
-        folder / "model", make_shard(folder / "shard", tuple(TRAINING)), request.param
-    )
-
-
-def predict_rows(folder: Path) -> tuple[str, Any]:
-    """Read and use a bundle as the workflow does; return what came of it."""
-    try:
-        read_bundle(folder, CONFIG, SCHEMA)
-        predictor = load_predictor(folder, 0.9)
-        member = predictor.bundle.only_member
-        names = member.facts.features
-        X = rows_for((folder / "model.txt").read_text(), len(names))
-        predicted = member.predict_rows(X, names)
-        member.contributions(X[:2], names)
-        predictor.calibration.ends(predicted, np.zeros(len(predicted)))
-    except UserError as error:
-        return "refused", str(error)
-    except Exception:
-        return "failed", traceback.format_exc()
-    return "predicted", predicted
-
-
-def rows_for(text: str, n_features: int) -> np.ndarray:
-    """Return rows whose values lie at, beside and far from the model's thresholds."""
-    thresholds = [
-        float(item)
-        for line in text.split("\n")
-        if line.startswith("threshold=")
-        for item in line.partition("=")[2].split()
-    ]
-    choice = [0.0, math.nan, -1e30, 1e30, 1e-40, *thresholds, *(t + 0.5 for t in thresholds)]
-    with np.errstate(over="ignore"):
-        drawn = np.random.default_rng(0).choice(choice, (ROWS, n_features)).astype(np.float32)
-    return np.where(np.isinf(drawn), np.float32(0), drawn)
+    variants = {
+        f"{learner}_{representation}": Variant(representation=representation, learner=learner)
+        for representation, learner in MODELS[request.param]
+    }
+    return make_model(folder / "model", make_shard(folder / "shard", tuple(TRAINING)), variants)
 
 
 def walk(text: str, X: np.ndarray) -> np.ndarray:
@@ -110,25 +71,7 @@ def write(files: Files, folder: Path) -> Path:
     return folder
 
 
-def outcomes(made: Iterable[Mutant], folder: Path) -> Iterator[tuple[Mutant, tuple[str, Any]]]:
-    """Use bundles in a process of their own; its crash is an error here, and so is a hang."""
-    fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(1, fork, initializer=limit_memory) as pool:
-        for mutant in made:
-            waiting = pool.submit(predict_rows, write(mutant.files, folder))
-            try:
-                yield mutant, waiting.result(SECONDS)
-            except (TimeoutError, BrokenProcessPool) as error:
-                for process in multiprocessing.active_children():
-                    process.kill()
-                raise AssertionError(f"{mutant.kind}: a hang or a crash") from error
-
-
-def limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
-
-
-def judge(mutant: Mutant, outcome: tuple[str, Any], folder: Path, expected: np.ndarray) -> str:
+def judge(mutant: Mutant, outcome: tuple[str, Any], expected: np.ndarray) -> str:
     """Return the verdict on one mutant, and fail if it broke the promise."""
     verdict, found = outcome
     assert verdict != "failed", f"{mutant.kind}: {found}"
@@ -138,32 +81,40 @@ def judge(mutant: Mutant, outcome: tuple[str, Any], folder: Path, expected: np.n
     if not mutant.forged:
         np.testing.assert_array_equal(found, expected, mutant.kind)
         return "unchanged"
-    text = (folder / "model.txt").read_text()
-    document = json.loads(mutant.files["bundle.json"])
-    expected = walk(text, rows_for(text, len(document["members"][0]["features"])))
-    expected = in_label_units(document, expected)
-    np.testing.assert_allclose(found, expected, rtol=1e-9, err_msg=mutant.kind)
+    for place, walked in walked_members(mutant.files).items():
+        np.testing.assert_allclose(found[place], walked, rtol=1e-9, err_msg=mutant.kind)
     return verdict
 
 
-def in_label_units(document: dict[str, Any], values: np.ndarray) -> np.ndarray:
-    scale = document["members"][0]["label_scale"]
-    return LabelTransform(document["property"]["transform"], **scale).inverse(values)
+def walked_members(files: Files) -> dict[int, np.ndarray]:
+    """Predict with the LightGBM members of a bundle, step by step, by their places."""
+    document, text = json.loads(files["bundle.json"]), files["model.txt"].decode()
+    names = list(dict.fromkeys(name for one in document["members"] for name in one["features"]))
+    X = rows_for(text, len(names))
+    return {
+        place: in_label_units(
+            document, member, walk(text, X[:, [names.index(name) for name in member["features"]]])
+        )
+        for place, member in enumerate(document["members"])
+        if "text_bytes" in member  # one of them, as the whole text is walked
+    }
+
+
+def in_label_units(document: dict[str, Any], member: dict[str, Any], values: np.ndarray) -> Any:
+    transform = LabelTransform(document["property"]["transform"], **member["label_scale"])
+    return transform.inverse(values)
 
 
 def test_no_mutated_bundle_crashes_hangs_or_predicts_anything_but_its_text(bundle, tmp_path):
     files = {path.name: path.read_bytes() for path in bundle.iterdir()}
-    verdict, expected = predict_rows(write(files, tmp_path))
+    verdict, expected = use_bundle(write(files, tmp_path))
     assert verdict == "predicted", expected
-    text = files["model.txt"].decode()
-    document = json.loads(files["bundle.json"])
-    walked = in_label_units(
-        document, walk(text, rows_for(text, len(document["members"][0]["features"])))
-    )
-    np.testing.assert_allclose(expected, walked, rtol=1e-12)
+    for place, walked in walked_members(files).items():
+        np.testing.assert_allclose(expected[place], walked, rtol=1e-12)
     verdicts: Counter[tuple[bool, str]] = Counter()
-    for mutant, outcome in outcomes(mutants(files, MUTANTS // 2), tmp_path):
-        verdicts[mutant.forged, judge(mutant, outcome, tmp_path, expected)] += 1
+    made = mutants(files, MUTANTS // len(MODELS))
+    for mutant, outcome in outcomes(made, lambda mutant: write(mutant.files, tmp_path)):
+        verdicts[mutant.forged, judge(mutant, outcome, expected)] += 1
     print(dict(verdicts))
     assert verdicts[True, "predicted"] > 0, "some hostile models are legal ones"
     assert verdicts[True, "refused"] > verdicts[True, "predicted"]

@@ -25,6 +25,7 @@ from confaug.learning.stored_learner import StoredLearner
 from confaug.prediction.bundle_files import array_bytes, read_description, seal
 from confaug.prediction.description import (
     CARD_FILE,
+    LARGEST,
     MODEL_FILE,
     NUMBERS_FILE,
     TRAINING_FILE,
@@ -67,16 +68,16 @@ class Member:
         Raises
         ------
         UserError
-            If a feature of the member is missing, or a prediction is not finite.
+            If a feature of the member is missing, or a prediction is not a usable number.
         """
         needed = select_columns(X, names, self.facts.features)
-        # Another author's numbers may overflow; a prediction that is not finite is refused.
+        # Another author's numbers may overflow; such a prediction is refused.
         with np.errstate(over="ignore", invalid="ignore"):
             if isinstance(self.learned, lgb.Booster):
                 values: Any = self.learned.predict(needed, num_threads=1)
             else:
                 values = self.learned.predict(needed)
-            return _finite(self.transform.inverse(values), (len(X),))
+            return _usable(self.transform.inverse(values), (len(X),))
 
     def contributions(self, X: Matrix, names: Sequence[str]) -> NDArray[np.float64]:
         """Return the SHAP values of rows, shape (n_rows, n_features + 1), the mean last.
@@ -88,7 +89,7 @@ class Member:
             raise TypeError(f"{self.facts.name} is not a LightGBM model")
         needed = select_columns(X, names, self.facts.features)
         answer = self.learned.predict(needed, num_threads=1, pred_contrib=True)
-        values = _finite(answer, (len(X), len(self.facts.features) + 1))
+        values = _usable(answer, (len(X), len(self.facts.features) + 1))
         values *= self.transform.scale
         values[:, -1] += self.transform.centre
         return values
@@ -226,11 +227,12 @@ def _storage(learned: lgb.Booster | StoredLearner, text: bytes) -> dict[str, Any
     return {"numbers": dict(learned.numbers), "arrays": shapes}
 
 
-def _finite(values: Any, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Return predictions if they are finite numbers of the expected shape."""
+def _usable(values: Any, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return predictions if they have the expected shape and can be calculated with."""
     found = np.asarray(values, dtype=np.float64)
-    if found.shape != shape or not np.isfinite(found).all():
+    if found.shape != shape or not (np.abs(found) <= LARGEST).all():
         raise UserError(
-            "the model does not return one finite number for each row; fit the model again"
+            f"the model does not return one finite number of at most {LARGEST:g} for each row; fit "
+            "the model again"
         )
     return found

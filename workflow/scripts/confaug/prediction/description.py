@@ -15,6 +15,8 @@ SCHEMA_VERSION = 3
 #: The files of a bundle beside its description.
 MODEL_FILE, NUMBERS_FILE, TRAINING_FILE = "model.txt", "model.npy", "training_2d.npy"
 CARD_FILE = "README.md"
+#: Labels and predictions further from zero are refused: squares of differences would overflow.
+LARGEST = 1e100
 
 
 class _Part(BaseModel):

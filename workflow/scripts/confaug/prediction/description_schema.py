@@ -8,6 +8,7 @@ from jsonschema.exceptions import best_match
 
 from confaug.prediction.description import (
     CARD_FILE,
+    LARGEST,
     MODEL_FILE,
     NUMBERS_FILE,
     TRAINING_FILE,
@@ -22,8 +23,7 @@ MAX_MEMBERS = 100
 _PLAIN = r"\A[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*\Z"
 _TEXT = {"type": "string", "maxLength": 1000, "pattern": _PLAIN}
 _NAMES = {"type": "array", "maxItems": 100_000, "uniqueItems": True, "items": _TEXT}
-#: Further than this from zero, differences between labels would overflow.
-_NUMBER = {"type": "number", "minimum": -1e100, "maximum": 1e100}
+_NUMBER = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
 _SIZE = {"type": "integer", "minimum": 1, "maximum": 10**9}
 #: The user's names of molecules are free text; tables and pages escape them.
 _OWN_NAME = {"type": ["string", "null"], "maxLength": 1_000_000}
