@@ -1,10 +1,12 @@
 """Planted outliers are flagged, molecules of the training kind are not."""
 
 import json
+from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from rdkit import DataStructs
 
 from confaug.errors import UserError
 from confaug.report.wording.domain import with_flags
@@ -13,7 +15,14 @@ from confaug.tables.learning import PREDICTIONS
 from confaug.tables.molecules import MOLECULES
 from confaug.tables.trust import DOMAIN, NEIGHBOURS
 from confaug.trust import proximity
-from confaug.trust.domain import FLAGS, Domain, assess_domain, fit_domain, nearest_training
+from confaug.trust.domain import (
+    FLAGS,
+    LEAST_SIMILARITY,
+    Domain,
+    assess_domain,
+    fit_domain,
+    nearest_training,
+)
 from confaug.trust.domain_summary import domain_summary, held_out_errors, judge_study
 from confaug.trust.similarity import fingerprint
 
@@ -83,6 +92,22 @@ def test_planted_outliers_are_flagged():
     assert rows["m052"]["edge_of_labels"]
     assert rows["m053"]["edge_of_labels"]
     assert not any(rows[name]["edge_of_labels"] for name in smiles if name < "m052")
+
+
+def test_a_molecule_unlike_all_others_is_flagged_however_unlike_those_are_to_each_other():
+    molecules, descriptors, _, smiles = make_study()
+    kinds = ["CCCCO", "c1ccccc1", "N#CCC#N", "C1CC1F", "BrC=C", "[Na+].[I-]", "NC=O"]
+    training = list(smiles)[: len(kinds)]
+    smiles = {**smiles, **dict(zip(training, kinds, strict=True)), "m050": "CC(O)CC"}
+    rows = [{**row, "smiles": smiles[row["molecule"]]} for row in molecules.to_pylist()]
+    domain = fit_domain(pa.Table.from_pylist(rows, molecules.schema), descriptors, training)
+    prints = map(fingerprint, kinds)
+    assert all(DataStructs.TanimotoSimilarity(*two) < 0.35 for two in combinations(prints, 2))
+    asked = {name: smiles[name] for name in ("m011", "m050")}
+    alcohol, other = assess_domain(domain, asked, descriptors, {}).to_pylist()
+    assert alcohol["similarity_limit"] == LEAST_SIMILARITY
+    assert 0.1 < other["similarity"] < 0.35 < alcohol["similarity"]
+    assert (alcohol["unlike_training"], other["unlike_training"]) == (False, True)
 
 
 def test_about_one_in_twenty_of_the_training_kind_is_far():

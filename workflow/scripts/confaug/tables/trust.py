@@ -42,7 +42,7 @@ DOMAIN = TableSpec(
         Column("distance", FLOAT, "mean distance to the nearest training molecules"),
         Column("distance_limit", FLOAT, "95 % of training molecules are nearer to the others"),
         Column("similarity", FLOAT, "Tanimoto similarity to the most similar training molecule"),
-        Column("similarity_limit", FLOAT, "95 % of training molecules are more similar"),
+        Column("similarity_limit", FLOAT, "as for 95 % of training molecules, and not below 0.35"),
         Column("far_in_descriptors", BOOL, "distance above its limit"),
         Column("unlike_training", BOOL, "similarity below its limit"),
         Column("edge_of_labels", BOOL, "prediction at or beyond the edge of training labels"),
