@@ -42,6 +42,7 @@ rule all:
         expand([HISTORY, MODEL_TEXT, BUNDLE], variant=TUNED, replicate=REPLICATES),
         expand(at(PARITY, replicate=1), variant=COMPARED, format=["svg", "png"]),
         REPORT,
+        REPORT_SUMMARY,
     localrule: True
     message:
         f"Finished: the report is {RESULTS}/report/index.html"

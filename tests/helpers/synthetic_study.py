@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from confaug.config.roles import assign_roles
+from confaug.config.roles import CONTROLS, RECOMMENDED, assign_roles, needs_conformers
 from confaug.config.settings.variants import Variant
-from confaug.evaluation.advice import study_size
 from confaug.evaluation.comparison import (
     molecule_errors,
     paired_differences,
@@ -21,6 +20,13 @@ from confaug.evaluation.comparison import (
 )
 from confaug.evaluation.errors import collect_errors
 from confaug.evaluation.leakage_findings import BLOCKS, BUNDLED, Check, LeakageFindings
+from confaug.evaluation.recommendation import recommend
+from confaug.evaluation.recommended_model import (
+    make_candidates,
+    out_of_fold_errors,
+    recommend_model,
+)
+from confaug.evaluation.study_size import study_size
 from confaug.evaluation.verdict import give_verdict
 from confaug.molecules.split_draws import describe_draws
 from confaug.molecules.structures import molecule_id
@@ -48,7 +54,7 @@ from confaug.tables.trust import (
     NEIGHBOURS,
 )
 from confaug.trust.conformal import calibrate_on, intervals
-from confaug.trust.coverage import coverage_of, coverage_table
+from confaug.trust.coverage import coverage_study
 
 PROPERTY = {
     "name": "Glass transition temperature",
@@ -63,6 +69,10 @@ VARIANTS = {
     "extra_trees_2d": ("2d", "extra_trees", 35.0),
     "lightgbm_duplicated": ("duplicated", "lightgbm", 37.0),
     "lightgbm_augmented_2d_3d": ("augmented_2d_3d", "lightgbm", 36.0),
+}
+CONFIGURED = {
+    name: Variant(representation=representation, learner=learner)
+    for name, (representation, learner, _) in VARIANTS.items()
 }
 MAIN = "lightgbm_augmented_2d_3d"
 #: Names that must never become markup, a formula or a wide page.
@@ -117,6 +127,7 @@ class _Study:
         self.fixed = fixed
         self.splits = {r: self.split(1 if fixed else r) for r in self.replicates}
         self.predictions = {v: {r: self.predict(v, r) for r in self.replicates} for v in VARIANTS}
+        self.recommendation = self.recommend()
 
     def table(self, name, spec, rows, further=None):
         schema = spec.schema(further or ())
@@ -167,6 +178,20 @@ class _Study:
             ]
         rows.sort(key=lambda row: (row["molecule"], row["part"]))
         return pa.Table.from_pylist(rows, schema=PREDICTIONS.schema())
+
+    def recommend(self):
+        """Apply the rule in every replicate and to all of them."""
+        candidates = [v for v, one in CONFIGURED.items() if one.representation not in CONTROLS]
+        needs = {name: needs_conformers(CONFIGURED[name]) for name in candidates}
+        own = [
+            {name: {r: self.predictions[name][r]} for name in candidates} for r in self.replicates
+        ]
+        chosen = [recommend(make_candidates(out_of_fold_errors(p), needs, [])).name for p in own]
+        pooled = {name: self.predictions[name] for name in candidates}
+        self.predictions[RECOMMENDED] = {
+            r: self.predictions[name][r] for r, name in zip(self.replicates, chosen, strict=True)
+        }
+        return recommend_model(pooled, needs, {}, 0, chosen)[0]
 
     def write_molecules(self):
         names = [*HOSTILE, *(f"Polymer {i}" for i in range(len(self.names)))]
@@ -227,11 +252,7 @@ class _Study:
 
     def write_comparison(self):
         study = collect_errors(self.predictions, self.splits)
-        variants = {
-            name: Variant(representation=representation, learner=learner)
-            for name, (representation, learner, _) in VARIANTS.items()
-        }
-        roles = assign_roles(variants)
+        roles = assign_roles(CONFIGURED)
         summary = variant_summary(study)
         differences = paired_differences(study, roles.references)
         by_replicate = replicate_errors(study, roles.reference)
@@ -245,6 +266,7 @@ class _Study:
         draws = describe_draws(self.splits, molecules)
         verdict = give_verdict(summary, differences, roles, self.unit, draws, size=size)
         self.document("verdict", verdict.document())
+        self.document("recommendation", self.recommendation.document())
         findings = LeakageFindings(
             group_by="connectivity",
             replicates=len(self.replicates),
@@ -256,7 +278,8 @@ class _Study:
         self.document("leakage", findings.document())
 
     def write_model(self):
-        self.table("predictions", PREDICTIONS, self.predictions[MAIN][1].to_pylist())
+        self.table("predictions", PREDICTIONS, self.predictions[RECOMMENDED][1].to_pylist())
+        self.table("main_predictions", PREDICTIONS, self.predictions[MAIN][1].to_pylist())
         self.table(
             "metrics",
             METRICS,
@@ -281,13 +304,11 @@ class _Study:
         self.document("tuned", {"parameters": {"num_leaves": 12}, "rounds": 100, "error": best})
 
     def write_trust(self):
-        predictions = self.predictions[MAIN]
-        made = {r: (table, calibrate_on(table, 0.8)) for r, table in predictions.items()}
-        coverage = coverage_table(
-            [coverage_of(MAIN, r, intervals(t, c), c) for r, (t, c) in made.items()]
-        )
+        predictions = self.predictions[RECOMMENDED]
+        coverage = coverage_study({v: self.predictions[v] for v in (MAIN, RECOMMENDED)}, 0.8)
         self.table("coverage", COVERAGE, coverage.to_pylist())
-        self.table("intervals", INTERVALS, intervals(*made[1]).to_pylist())
+        shown = intervals(predictions[1], calibrate_on(predictions[1], 0.8))
+        self.table("intervals", INTERVALS, shown.to_pylist())
         self.document(
             "conformer_deviation",
             {"rho": 0.1, "low": -0.1, "high": 0.3, "molecules": 20, "informative": False},

@@ -2,6 +2,7 @@
 
 import logging
 
+from confaug.config.files import named_from_here
 from confaug.config.relations import check_study
 from confaug.infrastructure.places import check_writable
 from confaug.molecules.feasibility import require_workable
@@ -40,6 +41,20 @@ def said_better(record):
 def rule_names(jobs):
     """Return the names of the rules of some jobs."""
     return {job.rule.name for job in jobs}
+
+
+def configfiles_of_study():
+    """Return the configuration files as a command names them; None if another workflow runs."""
+    if IS_MODULE:
+        return None
+    return [named_from_here(path) for path in workflow.config_settings.configfiles]
+
+
+def conclusion():
+    """Return what the report says in short, at the end of a run that has come to the report."""
+    if "all" not in rule_names(workflow.dag.jobs):
+        return []
+    return Path(placed(REPORT_SUMMARY)).read_text(encoding="utf-8").splitlines()
 
 
 with exit_with_sentence():

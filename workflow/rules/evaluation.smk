@@ -379,7 +379,7 @@ rule assess_domain:
     input:
         molecules=MOLECULES,
         descriptors_2d=per_shard(DESCRIPTORS_2D),
-        predictions=at(PREDICTIONS, variant=MAIN, replicate=1),
+        predictions=at(PREDICTIONS, variant=RECOMMENDED, replicate=1),
     output:
         domain=TRUST["domain"],
         neighbours=TRUST["neighbours"],
@@ -407,7 +407,7 @@ rule find_label_outliers:
         ledger=LEDGER,
         labels=LABELS,
         neighbours=TRUST["neighbours"],
-        predictions=at(PREDICTIONS, variant=MAIN, replicate=1),
+        predictions=at(PREDICTIONS, variant=RECOMMENDED, replicate=1),
     output:
         label_outliers=TRUST["label_outliers"],
     log:

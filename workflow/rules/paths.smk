@@ -68,6 +68,7 @@ Y_RANDOMISATION = "<results>/comparison/y_randomisation.csv"
 # The report, and predictions of new molecules
 FIGURE = "<results>/report/figures/{name}.svg"
 REPORT = "<results>/report/index.html"
+REPORT_SUMMARY = "<results>/report/summary.txt"
 SHARD_PREDICTIONS = "<results>/shard_predictions/shard-{shard}.parquet"
 NEW_PREDICTIONS = "<results>/predictions.csv"
 

@@ -32,6 +32,8 @@ if IS_GUARDED:
 
 
 onsuccess:
+    for line in conclusion():
+        logger.info(line)
     for line in outdated_predictions(RESULTS):
         logger.warning(line)
 

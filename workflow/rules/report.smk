@@ -12,8 +12,9 @@ STUDY = {
     **COMPARISON,
     **TRUST,
     **IMPORTANCE,
-    "predictions": at(PREDICTIONS, variant=MAIN, replicate=1),
-    "metrics": at(METRICS, variant=MAIN, replicate=1),
+    "predictions": at(PREDICTIONS, variant=RECOMMENDED, replicate=1),
+    "metrics": at(METRICS, variant=RECOMMENDED, replicate=1),
+    "main_predictions": at(PREDICTIONS, variant=MAIN, replicate=1),
     "history": at(HISTORY, variant=MAIN, replicate=1),
     "tuned": at(TUNED_PARAMETERS, variant=MAIN, replicate=1),
 }
@@ -66,6 +67,7 @@ rule write_report:
             category="0 The report",
             labels={"figure": "The whole report on one page"},
         ),
+        summary=REPORT_SUMMARY,
     log:
         "<logs>/write_report.log",
     benchmark:
@@ -84,6 +86,7 @@ rule write_report:
             main=MAIN,
             config=dict(config),
             logs=f"{RESULTS}/logs",
+            configfiles=configfiles_of_study(),
         ),
     message:
         "Writing the report"

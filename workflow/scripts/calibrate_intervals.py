@@ -1,5 +1,6 @@
 """Calibrate prediction intervals, and check how often they hold held-out labels."""
 
+from confaug.config.roles import RECOMMENDED
 from confaug.evaluation.errors import read_all_predictions
 from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
@@ -12,14 +13,14 @@ from confaug.trust.coverage import coverage_study
 
 
 def main(snakemake: Job) -> None:
-    """Write the intervals of the main variant on the first replicate, and the coverage of all."""
+    """Write the intervals of what is recommended on the first replicate, and all coverage."""
     settings, output = snakemake.params.settings, snakemake.output
     asked = (settings["evaluation"]["interval_coverage"], settings["property"]["transform"])
     predictions = read_all_predictions(snakemake.input.predictions)
-    shown = predictions[settings["main"]][1]
+    shown = predictions[RECOMMENDED][1]
     write_table(intervals(shown, calibrate_on(shown, *asked)), output.intervals, INTERVALS)
     write_table(coverage_study(predictions, *asked), output.coverage, COVERAGE)
-    deviation = deviation_study(shown)
+    deviation = deviation_study(predictions[settings["main"]][1])
     document = {**deviation.to_dict(), "sentence": deviation_sentence(deviation)}
     write_json(document, output.conformer_deviation)
 

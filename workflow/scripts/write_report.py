@@ -8,7 +8,7 @@ from confaug.infrastructure.job import Job, job_log
 from confaug.report import accounting
 from confaug.report.page import ReportInputs, build_report
 from confaug.report.results import read_results
-from confaug.report.summary import SummaryView, notices
+from confaug.report.summary import SummaryView, conclusion, notices
 
 logger = logging.getLogger("confaug")
 
@@ -26,8 +26,10 @@ def main(snakemake: Job) -> None:
         code=accounting.script_hashes(),
         costs=accounting.read_costs(settings["logs"]),
         table_hash=accounting.file_hash(files["table"]),
+        configfiles=settings["configfiles"],
     )
     write_text(build_report(inputs), snakemake.output.html)
+    write_text("\n".join(conclusion(inputs.summary)) + "\n", snakemake.output.summary)
     for notice in notices(SummaryView.of(inputs.results, config)):
         logger.warning("WARNING: %s", notice)
 

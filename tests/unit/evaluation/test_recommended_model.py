@@ -86,8 +86,8 @@ def test_a_consensus_has_the_members_of_lowest_pooled_error_whatever_replicates_
     assert (found.model, found.members) == ("consensus", ("ridge", "shapes"))
     assert found.consensus == found.members
     assert found.needs_conformers
-    assert found.chosen == {"consensus": 1, "shapes": 1}
-    assert found.replicates == 2
+    assert found.chosen == ("consensus", "shapes")
+    assert list(found.times_chosen.items()) == [("consensus", 1), ("shapes", 1)]
 
 
 def test_the_constant_joins_the_consensus_only_if_there_is_nothing_else():
@@ -106,7 +106,7 @@ def test_a_variant_is_its_own_only_member_and_the_runner_up_is_compared_with_it(
     assert found.runner_up.difference == pytest.approx(-0.5)
     expected = np.std([-1, -1, -1, 1], ddof=1) / 2
     assert found.runner_up.standard_error == pytest.approx(expected)
-    assert found.chosen == {"shapes": 3}
+    assert found.times_chosen == {"shapes": 3}
 
 
 def test_one_candidate_has_no_runner_up_and_no_consensus():

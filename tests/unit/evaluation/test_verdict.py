@@ -9,8 +9,8 @@ from synthetic_study import write_study
 
 from confaug.config.roles import assign_roles
 from confaug.config.settings.variants import Variant
-from confaug.evaluation.advice import Advice, StudySize
 from confaug.evaluation.rows import errors_by_variant
+from confaug.evaluation.study_size import StudySize
 from confaug.evaluation.verdict import Verdict, give_verdict
 from confaug.molecules.split_draws import Draws
 from confaug.report.wording.full_verdict import CAUSES, verdict_words
@@ -189,18 +189,25 @@ def full_verdict(maes, decided, out_of_fold=None, size=SIZE, replicates=10):
 
 
 RIDGE_WINS = {"default": 24.0, "plain": 23.1, "trees": 8.3, "gp": 9.0, "augmented": 25.1,
-              "noise": 25.0, "copies": 25.0, "mean": 60.0}  # fmt: skip
-ALL_BEAT_MEAN = pairs(*(f"{name} mean" for name in VARIANTS))
+              "noise": 25.0, "copies": 25.0, "mean": 60.0, "recommended": 8.2}  # fmt: skip
+ALL_BEAT_MEAN = pairs(*(f"{name} mean" for name in [*VARIANTS, "recommended"]))
 
 
-def test_a_plain_model_that_is_clearly_better_is_advised():
-    decided = ALL_BEAT_MEAN | pairs("trees plain", "trees augmented")
-    verdict, _ = full_verdict(RIDGE_WINS, decided)
+def test_what_cross_validation_chose_is_compared_with_a_constant():
+    verdict, words = full_verdict(RIDGE_WINS, ALL_BEAT_MEAN)
     assert verdict.verdict == "no_difference"
-    assert verdict.advice == Advice("trees", "plain", ("plain", "augmented"))
     assert verdict.predictive.verdict == "yes"
-    assert verdict.predictive.comparison.reference == "mean"
+    comparison = verdict.predictive.comparison
+    assert (comparison.variant, comparison.reference) == ("recommended", "mean")
+    assert verdict.recommends
     assert next(iter(verdict.document())) == "predictive"
+    assert "what cross-validation chose in each split" in words.sentences[0]
+
+
+def test_the_choice_is_not_taken_for_a_variant():
+    verdict, words = full_verdict(RIDGE_WINS, ALL_BEAT_MEAN)
+    assert verdict.best_variant == "trees"
+    assert words.sentences[-1].startswith("Of all 8 variants, trees has the lowest")
 
 
 def test_a_verdict_is_read_back_from_its_document():
@@ -214,42 +221,25 @@ def test_a_verdict_is_read_back_from_its_document():
         assert Verdict.from_document(document) == verdict
 
 
-def test_what_is_advised_is_chosen_out_of_fold():
-    out_of_fold = {**RIDGE_WINS, "plain": 7.0, "trees": 8.0}
-    assert full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, out_of_fold)[0].advice.variant == "plain"
-    decided = ALL_BEAT_MEAN | pairs("trees plain")  # unless held-out molecules say otherwise
-    assert full_verdict(RIDGE_WINS, decided, out_of_fold)[0].advice.variant == "trees"
-
-
-def test_conformers_are_advised_only_where_they_demonstrably_pay():
-    maes = {**RIDGE_WINS, "augmented": 5.0}
-    assert full_verdict(maes, ALL_BEAT_MEAN)[0].advice.variant == "trees"
-    decided = ALL_BEAT_MEAN | pairs("augmented plain")
-    assert full_verdict(maes, decided)[0].advice.variant == "trees"
-    decided |= pairs("augmented trees")
-    assert full_verdict(maes, decided)[0].advice.variant == "augmented"
-
-
 @pytest.mark.parametrize("mean", [60.0, 4.0])
-def test_nothing_is_advised_that_is_no_better_than_a_constant(mean):
-    decided = ALL_BEAT_MEAN if mean < 8 else set()
+def test_nothing_is_recommended_that_is_no_better_than_a_constant(mean):
+    decided = ALL_BEAT_MEAN if mean < 8 else ALL_BEAT_MEAN - pairs("recommended mean")
     verdict, words = full_verdict({**RIDGE_WINS, "mean": mean}, decided)
     assert verdict.predictive.verdict == verdict.first_answer == "not_shown"
-    assert verdict.advice == Advice()
+    assert not verdict.recommends
     assert "mean always predicts the same value" in words.headline
     assert "interval" in words.headline
     assert words.sentences[0].startswith("No difference can be shown")
 
 
-def test_only_what_beats_the_constant_is_advised():
-    verdict, _ = full_verdict(RIDGE_WINS, pairs("plain mean"))
-    assert verdict.advice.variant == "plain"
-
-
-def test_without_a_constant_the_first_question_is_not_asked():
-    verdict, _ = verdict_on(MAES, set())
+@pytest.mark.parametrize("missing", ["mean", "recommended"])
+def test_without_a_constant_the_first_question_is_not_asked(missing):
+    left = {name: mae for name, mae in RIDGE_WINS.items() if name != missing}
+    verdict, words = full_verdict(left, ALL_BEAT_MEAN)
     assert verdict.predictive.verdict == "not_asked"
-    assert verdict.advice.variant == "trees"
+    assert verdict.predictive.comparison is None
+    assert verdict.recommends
+    assert words.sentences[0].startswith("Whether anything can be predicted was not tested")
 
 
 @pytest.mark.parametrize(("labelled", "held_out", "enough"), [(19, 9, 0), (20, 7, 0), (20, 8, 1)])
@@ -259,7 +249,7 @@ def test_nothing_is_concluded_below_a_stated_size(labelled, held_out, enough):
     assert (verdict.verdict != "too_few") == bool(enough)
     assert words.headline.startswith("Nothing can be concluded") != bool(enough)
     assert verdict.document()["size"]["enough"] == bool(enough)
-    assert (verdict.advice.variant is None) != bool(enough)
+    assert verdict.recommends == bool(enough)
 
 
 def test_defaults_that_cannot_split_are_explained():

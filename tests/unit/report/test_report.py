@@ -26,9 +26,10 @@ from confaug.report.page import build_report
 from confaug.report.results import read_results
 from confaug.report.sections.enough import EnoughView, enough_section
 from confaug.report.sections.limits import LimitsView, limits_section
-from confaug.report.summary import SummaryView, notices
+from confaug.report.summary import SummaryView, conclusion, notices
 from confaug.report.tables import Field, csv_link, make_table, own_names
 from confaug.report.wording.headline import HEADLINES
+from confaug.trust.coverage import coverage_summary
 
 SECTIONS = (
     *("verdict", "data", "parity", "variants", "enough", "leakage", "chance", "intervals"),
@@ -59,7 +60,12 @@ def page(html):
 
 
 def heading(html):
-    return re.search(r"<h1>(.*?)</h1>", html).group(1)
+    """Return the heading of the verdict."""
+    return re.search(r'<div class="verdict .*?<h2>(.*?)</h2>', html, re.DOTALL).group(1)
+
+
+def first_heading(html):
+    return re.search(r"<h1 [^>]*>(.*?)</h1>", html).group(1)
 
 
 def with_verdict(inputs, verdict, **changes):
@@ -68,11 +74,12 @@ def with_verdict(inputs, verdict, **changes):
     return replace(inputs, results=replace(inputs.results, documents=documents))
 
 
-def test_planted_benefit_is_the_first_thing_said(study, html):
+def test_the_model_to_use_is_the_first_thing_said_and_the_verdict_the_second(study, html):
     verdict = json.loads(Path(study["verdict"]).read_text(encoding="utf-8"))
     assert verdict["verdict"] == HELPED
+    assert first_heading(html) == "Use this model"
     assert heading(html) == "Conformer augmentation helped"
-    assert html.index("<h1>") < html.index("<nav")
+    assert html.index("<h1") < html.index('<div class="verdict') < html.index("<nav")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +107,7 @@ def test_one_split_is_called_one_split(tmp_path):
 
 def test_a_property_over_decades_is_judged_in_decades_beside_its_unit(inputs):
     results = inputs.results
-    found = {MAIN: {"held_out": 0.5, "out_of_fold": 0.25}}
+    found = {MAIN: {"held_out": 0.5, "out_of_fold": 0.25}, "recommended": {"held_out": 0.4}}
     rows = [{**row, "low": 1e-3, "high": 1e-3 * 10.0**1.4} for row in results["intervals"]]
     judged = with_rows(with_verdict(inputs, HELPED, decades=found).results, intervals=rows)
     other = replace(judged, quantity=replace(results.quantity, logarithmic=True))
@@ -108,6 +115,7 @@ def test_a_property_over_decades_is_judged_in_decades_beside_its_unit(inputs):
     shown = first_screen(html)
     assert "largest labels dominate" in shown
     assert f"0.50 decades (a factor of 3.16) for {MAIN}" in shown
+    assert "the mean error of the logarithm is 0.40 decades" in shown
     assert "factor of 5.01" in shown
     assert "±" not in shown
     assert "MAE of log10 out of fold" in html
@@ -124,14 +132,6 @@ def test_replicates_of_a_fixed_split_are_called_one_split(tmp_path, fixed, word)
     assert "without input.split_column" in first_screen(html)
 
 
-def test_a_plain_model_that_is_better_is_recommended(inputs):
-    comparisons = inputs.results.document("verdict")["comparisons"]
-    better = {**comparisons, "classical": {**comparisons["classical"], "verdict": HURT}}
-    advice = {"variant": "extra_trees_2d", "kind": "plain", "beats": [MAIN]}
-    html = build_report(with_verdict(inputs, HELPED, comparisons=better, advice=advice))
-    assert "extra_trees_2d, which needs no conformers, is better still." in html
-
-
 def first_screen(html):
     return Page(html[: html.index("<main>")]).words
 
@@ -140,39 +140,139 @@ def screen_of(folder, **options):
     return first_screen(build_report(inputs_of(write_study(folder, optional=False, **options))))
 
 
-def test_a_plain_model_that_beats_lightgbm_is_advised_by_name(tmp_path):
+def test_a_plain_model_with_the_lowest_error_is_recommended_by_name(tmp_path):
     screen = screen_of(tmp_path, errors={"extra_trees_2d": 12.0})
-    assert "Use extra_trees_2d, which needs no conformers: it has the lowest cross" in screen
-    assert re.search(r"demonstrably lower than that of lightgbm_2d \(\d+\.\d K\)", screen)
+    named = "Use this model Extremely randomised trees on 2D descriptors extra_trees_2d"
+    assert named in screen
+    assert "It has the lowest cross-validation error" in screen
+    assert "times chosen by cross-validation, in each of 3 random splits" in screen
     assert HEADLINES[NO_DIFFERENCE] in screen
+    assert "have shown no benefit here" in screen
 
 
-def test_a_better_augmented_model_is_advised(tmp_path):
+def test_a_better_augmented_model_is_recommended(tmp_path):
     screen = screen_of(tmp_path, gain=30.0)
-    assert "Use the augmented model for molecules like these." in screen
-    assert re.search(
-        rf"better than a constant value: .* for {MAIN} and \d+\.\d K for a constant", screen
+    assert "LightGBM on 2D descriptors and the 3D ones of every conformer" in screen
+    assert "needs no conformers" not in screen
+
+
+def changed(inputs, **facts):
+    """Change what is recommended."""
+    document = {**inputs.results.document("recommendation"), **facts}
+    documents = {**inputs.results.documents, "recommendation": document}
+    return replace(inputs, results=replace(inputs.results, documents=documents))
+
+
+def test_a_cheaper_model_says_by_how_much_it_is_worse(inputs):
+    other = {"name": MAIN, "error": 19.0, "difference": -1.25, "standard_error": 1.5}
+    facts = {"model": "lightgbm_2d", "members": ["lightgbm_2d"], "error": 20.25}
+    facts |= {"needs_conformers": False, "runner_up": other, "chosen": [MAIN, "lightgbm_2d", MAIN]}
+    screen = first_screen(build_report(changed(inputs, **facts)))
+    assert "LightGBM on 2D descriptors lightgbm_2d" in screen
+    assert f"That of {MAIN} is 1.2 K lower" in screen
+    assert "at most one standard error (1.5 K)" in screen
+    assert "it needs no conformers" in screen
+    assert (
+        f"1 of 3 times chosen by cross-validation, in each of 3 random splits (otherwise {MAIN} 2"
+        in (screen)
     )
+    assert "does without conformers all the same" in screen
 
 
-def test_models_no_better_than_a_constant_are_not_advised(tmp_path):
+def test_a_single_model_is_preferred_to_a_mean(inputs):
+    other = {"name": "consensus", "error": 19.0, "difference": -1.0, "standard_error": 1.5}
+    facts = {"model": "lightgbm_2d", "members": ["lightgbm_2d"], "needs_conformers": False}
+    facts |= {"consensus": ["lightgbm_2d", "extra_trees_2d"], "runner_up": other}
+    screen = first_screen(build_report(changed(inputs, **facts)))
+    assert "it is one model, not a mean of several" in screen
+
+
+def test_members_of_a_recommended_consensus_are_named(inputs):
+    members = ["extra_trees_2d", "lightgbm_2d"]
+    facts = {"model": "consensus", "members": members, "consensus": members}
+    screen = first_screen(build_report(changed(inputs, **facts)))
+    words = "The mean of extremely randomised trees and LightGBM, all on 2D descriptors consensus"
+    assert words in screen
+
+
+def test_the_error_of_the_choice_is_the_one_that_is_quoted(inputs, page, html):
+    row = inputs.results.variant("recommended")
+    interval = f"{row['low']:.1f} to {row['high']:.1f} K"
+    quoted = f"{row['mae']:.1f} K mean error on held-out molecules (95% interval {interval})"
+    assert quoted in page.words
+    assert page.words.count("mean error on held-out molecules (95%") == 1
+    constant = inputs.results.variant("constant")
+    assert f"{constant['mae']:.1f} K error of always guessing the mean" in page.words
+    (line,) = [text for text in conclusion(inputs.summary) if "held-out" in text]
+    assert line.strip() == quoted
+    coverage = coverage_summary(inputs.results.arrow("coverage"), "recommended")
+    assert f"{coverage.coverage:.0%} of held-out molecules lie within their 80%" in page.words
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [([], "config/config.yaml"), (["my study.yaml", "b.yaml"], "'my study.yaml' b.yaml")],
+)
+def test_the_command_to_predict_can_be_copied(inputs, files, named):
+    other = replace(inputs, configfiles=files)
+    command = (
+        f"snakemake --cores 8 predict --configfile {named} --config 'prediction={{table: new.csv}}'"
+    )
+    assert command in first_screen(build_report(other))
+    assert conclusion(other.summary)[-1].strip() == command
+
+
+def test_the_command_is_worded_as_in_the_readme(inputs):
+    command = conclusion(replace(inputs, configfiles=["my_study.yaml"]).summary)[-1].strip()
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_within_another_workflow_there_is_no_command(inputs):
+    screen = first_screen(build_report(replace(inputs, configfiles=None)))
+    assert "Use this model" in screen
+    assert "snakemake" not in screen
+
+
+def test_a_model_that_the_configuration_names_is_said_to_predict(inputs):
+    prediction = {**inputs.config["prediction"], "model": "extra_trees_2d"}
+    other = replace(inputs, config={**inputs.config, "prediction": prediction})
+    screen = first_screen(build_report(other))
+    assert "prediction.model names another model, extra_trees_2d" in screen
+    assert "predict uses it" in screen
+    assert "names another model" not in first_screen(build_report(inputs))
+
+
+def test_flags_are_checked_on_held_out_molecules(inputs, page):
+    flagged = [row for row in inputs.results["domain"] if row["flags"]]
+    assert f"for {len(flagged)} held-out molecules with a flag" in first_screen(
+        build_report(inputs)
+    )
+    assert page.words.count(f"for {len(flagged)} held-out molecules with a flag") == 3
+
+
+def test_models_no_better_than_a_constant_are_not_recommended(tmp_path):
     html = build_report(
         inputs_of(write_study(tmp_path, optional=False, errors={"constant": 20.0}, replicates=1))
     )
+    assert first_heading(html) == "No model is recommended"
     assert heading(html).startswith(HEADLINES["not_shown"])
     screen = first_screen(html)
-    assert screen.index("worse than a constant value") < screen.index("with augmentation")
+    assert screen.index("no evidence that predictions are") < screen.index("with augmentation")
     assert "Use none of these models" in screen
-    assert "sensible" not in screen
+    assert "makes its final model all the same: constant" in screen
+    assert "snakemake" not in screen
 
 
 def test_nothing_is_concluded_from_five_molecules(tmp_path):
     html = build_report(inputs_of(write_study(tmp_path, molecules=5, optional=False, gain=30.0)))
+    assert first_heading(html) == "No model is recommended"
     assert heading(html) == HEADLINES["too_few"]
     screen = first_screen(html)
     assert "5 labelled molecules" in screen
     assert "do not rely on any figure" in screen
+    assert "makes its final model all the same" in screen
     assert "compared with the same learner" not in screen
+    assert "snakemake" not in screen
 
 
 def test_defaults_that_find_no_split_are_named_beside_their_bar(tmp_path):
@@ -506,9 +606,11 @@ def test_limits_name_the_range_of_the_training_labels(inputs, page):
 
 
 def test_limits_name_the_cost_of_conformers(inputs, page):
-    rows = [row["n_rows"] for row in inputs.results["predictions"]]
-    assert f"up to {max(rows)} of them for every molecule" in page.words
-    without = LimitsView.of(with_rows(inputs.results, predictions=[]))
+    rows = [row["n_rows"] for row in inputs.results["main_predictions"]]
+    assert f"up to {max(rows)} of them for every molecule of the table, and again" in page.words
+    plain = limits_section(LimitsView.of(changed(inputs, needs_conformers=False).results))
+    assert [words for words in plain if "for every molecule of the table. The time" in words]
+    without = LimitsView.of(with_rows(inputs.results, main_predictions=[]))
     assert not [words for words in limits_section(without) if "computing time" in words]
 
 
@@ -562,17 +664,23 @@ def test_script_writes_the_page(study, inputs, tmp_path, caplog, monkeypatch):
         path.write_text(text, encoding="utf-8")
     snakemake = SimpleNamespace(
         input={**study, "figures": [str(figure)], "parity": [str(parity)], "table": str(table)},
-        output=SimpleNamespace(html=tmp_path / "report" / "index.html"),
+        output=SimpleNamespace(
+            html=tmp_path / "report" / "index.html", summary=tmp_path / "report" / "summary.txt"
+        ),
         params=SimpleNamespace(
             settings={
                 "config": inputs.config,
                 "main": MAIN,
                 "logs": str(tmp_path / "logs"),
+                "configfiles": ["my_study.yaml"],
             }
         ),
     )
     write_report.main(snakemake)
     assert caplog.messages == ["WARNING: two protocols made no shape"]
+    lines = snakemake.output.summary.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "Conformer augmentation helped."
+    assert lines[1].startswith("Use this model: ")
     page = Page(snakemake.output.html.read_text(encoding="utf-8"))
     assert FIGURES["variants"].title in page.words
     assert f"Predicted against measured Tg by {MAIN}" in str(page.all("img"))

@@ -7,7 +7,7 @@ from confaug.report.quantity import Quantity
 from confaug.report.wording.conformer_deviation import deviation_sentence
 from confaug.report.wording.coverage import NO_INTERVALS, coverage_sentence
 from confaug.report.wording.descriptor_quality import within_share_sentence
-from confaug.report.wording.domain import FLAG_WORDS, domain_sentence, with_flags
+from confaug.report.wording.domain import FLAG_WORDS, flags_sentence, with_flags
 from confaug.report.wording.importance import importance_sentence
 from confaug.report.wording.label_outliers import outlier_reason, unjudged_sentence
 from confaug.trust.conformer_deviation import RankCorrelation
@@ -52,12 +52,24 @@ def test_no_conformer_deviation():
     assert "nan" not in deviation_sentence(facts)
 
 
-@pytest.mark.parametrize(("p_value", "chance"), [(0.03, False), (0.2, True)])
-def test_domain(p_value, chance):
-    sentence = domain_sentence(DomainSummary(154, 12, {}, 24.1, 40.25, p_value), KELVIN)
-    assert gives(sentence, "12 of 154", "24.1 K", "40.2 K", f"p = {p_value}")
-    assert ("chance" in sentence) == chance
-    assert gives(domain_sentence(DomainSummary(154, 0, {}, 24.1, None, None), KELVIN), "0 of 154")
+def test_flags_that_tell_something():
+    sentence = flags_sentence(DomainSummary(154, 12, {}, 24.1, 40.25, 0.03), KELVIN)
+    figures = ("12 held-out molecules", "142 without", "24.1 K", "40.2 K", "p = 0.03")
+    assert gives(sentence, "had 1.7 times the error", *figures)
+
+
+@pytest.mark.parametrize(("flagged", "p_value"), [(40.25, 0.2), (20.0, 0.01)])
+def test_flags_that_tell_nothing(flagged, p_value):
+    sentence = flags_sentence(DomainSummary(154, 12, {}, 24.1, flagged, p_value), KELVIN)
+    assert gives(sentence, "did not tell anything here", "24.1 K", f"p = {p_value}")
+    assert "times" not in sentence
+
+
+@pytest.mark.parametrize("flagged", [0, 154])
+def test_flags_on_no_molecule_or_on_all_could_not_be_checked(flagged):
+    one_side = (24.1, None) if not flagged else (None, 24.1)
+    sentence = flags_sentence(DomainSummary(154, flagged, {}, *one_side, None), KELVIN)
+    assert gives(sentence, "could not be checked", f"{flagged} of 154")
 
 
 def test_every_flag_has_words():

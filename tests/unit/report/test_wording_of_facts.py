@@ -1,23 +1,31 @@
 """Every fact that an analysis can return has words."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from report_page import inputs_of
 from synthetic_study import write_study
 
 from confaug.config.roles import CONTROLS as CONTROL_REPRESENTATIONS
+from confaug.config.settings.variants import Learner, Representation
 from confaug.evaluation import leakage_findings
-from confaug.evaluation.advice import NOT_ASKED, NOT_SHOWN, Advice
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
-from confaug.evaluation.verdict import JITTER, PHYSICS, TOO_FEW, UNDETERMINED
+from confaug.evaluation.verdict import (
+    JITTER,
+    NOT_ASKED,
+    NOT_SHOWN,
+    PHYSICS,
+    TOO_FEW,
+    UNDETERMINED,
+)
 from confaug.report.summary import SIGNS
-from confaug.report.wording.advice import advice
 from confaug.report.wording.comparison import CONTROLS
 from confaug.report.wording.first_paragraphs import leads
 from confaug.report.wording.full_verdict import CAUSES, verdict_words
 from confaug.report.wording.headline import HEADLINES
 from confaug.report.wording.leakage import CHECKS, KEPT_TOGETHER
+from confaug.report.wording.models import LEARNERS, REPRESENTATIONS
 
 VERDICTS = (HELPED, NO_DIFFERENCE, HURT, NOT_ASKED, TOO_FEW)
 
@@ -37,19 +45,20 @@ def test_every_key_has_words():
     assert set(KEPT_TOGETHER) == {"connectivity", "molecule"}
 
 
+def test_every_learner_and_representation_has_words():
+    assert set(LEARNERS) == set(get_args(Learner))
+    assert set(REPRESENTATIONS) == set(get_args(Representation))
+
+
 @pytest.mark.parametrize("cause", CAUSES)
-@pytest.mark.parametrize("kind", ["plain", "augmented", None])
+@pytest.mark.parametrize("needs_conformers", [False, True])
 @pytest.mark.parametrize("answer", VERDICTS)
-def test_every_verdict_reads_as_whole_sentences(outcome, answer, kind, cause):
-    name = {"plain": "extra_trees_2d", "augmented": outcome.main}.get(kind)
-    verdict = replace(
-        outcome.verdict, verdict=answer, cause=cause, advice=Advice(name, kind, ("constant",))
-    )
-    told = replace(outcome, verdict=verdict)
+def test_every_verdict_reads_as_whole_sentences(outcome, answer, needs_conformers, cause):
+    verdict = replace(outcome.verdict, verdict=answer, cause=cause)
+    model = replace(outcome.recommendation, needs_conformers=needs_conformers)
+    told = replace(outcome, verdict=verdict, recommendation=model)
     words = verdict_words(verdict, outcome.variants)
     for sentence in (words.headline, *words.sentences, words.scope, *leads(told)):
         assert sentence[-1] == "."
         assert "None" not in sentence
         assert "  " not in sentence
-    assert (kind is None and answer in (NO_DIFFERENCE, HURT)) or advice(told).endswith(".")
-    assert "  " not in advice(told)

@@ -45,6 +45,16 @@ def read_config_file(path: str | Path) -> dict[str, Any]:
     return content
 
 
+def named_from_here(path: str | Path) -> str:
+    """Return a path as a command in the working directory may name it: short if it lies below.
+
+    >>> named_from_here(Path.cwd() / "config" / "quick.yaml")
+    'config/quick.yaml'
+    """
+    full, here = Path(path).absolute(), Path.cwd()
+    return str(full.relative_to(here) if full.is_relative_to(here) else full)
+
+
 def _read_nodes(path: Path) -> yaml.Node | None:
     """Return the nodes of a file, each of which knows its line; None for JSON that is not YAML."""
     try:

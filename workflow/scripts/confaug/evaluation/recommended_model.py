@@ -53,10 +53,8 @@ class RecommendedModel:
     runner_up
         The other candidate of the lowest out-of-fold error, compared with the chosen one: its error
         is the lower one if the chosen one was taken for being cheaper. None without another.
-    replicates
-        How many replicates there are.
     chosen
-        In how many of them the rule chose which variant, the most frequent first.
+        What the rule chose in each replicate, in their order.
     """
 
     model: str
@@ -66,8 +64,12 @@ class RecommendedModel:
     error: float
     molecules: int
     runner_up: Standing | None
-    replicates: int
-    chosen: dict[str, int]
+    chosen: tuple[str, ...]
+
+    @property
+    def times_chosen(self) -> dict[str, int]:
+        """In how many replicates the rule chose which variant, the most frequent first."""
+        return dict(sorted(Counter(self.chosen).items(), key=lambda item: (-item[1], item[0])))
 
     def document(self) -> dict[str, Any]:
         """Return the facts as they stand in a JSON document."""
@@ -161,8 +163,7 @@ def recommend_model(
         error=taken.error,
         molecules=len(taken.errors),
         runner_up=compare(candidates[other], taken) if other else None,
-        replicates=len(chosen),
-        chosen=dict(sorted(Counter(chosen).items(), key=lambda item: (-item[1], item[0]))),
+        chosen=tuple(chosen),
     )
     return model, found
 

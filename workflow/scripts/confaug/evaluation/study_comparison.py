@@ -7,7 +7,6 @@ import pyarrow as pa
 
 from confaug.config.roles import assign_roles
 from confaug.config.settings.variants import Variant
-from confaug.evaluation.advice import study_size
 from confaug.evaluation.comparison import (
     molecule_errors,
     paired_differences,
@@ -16,6 +15,7 @@ from confaug.evaluation.comparison import (
 )
 from confaug.evaluation.decades import mean_errors
 from confaug.evaluation.errors import Predictions, Splits, collect_errors
+from confaug.evaluation.study_size import study_size
 from confaug.evaluation.verdict import Verdict, give_verdict
 from confaug.molecules.split_draws import describe_draws
 

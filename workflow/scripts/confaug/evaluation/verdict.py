@@ -11,16 +11,6 @@ import pyarrow as pa
 from pydantic import TypeAdapter
 
 from confaug.config.roles import RECOMMENDED, Roles
-from confaug.evaluation.advice import (
-    NOT_ASKED,
-    NOT_SHOWN,
-    Advice,
-    Differences,
-    Predictive,
-    StudySize,
-    advise,
-    contenders,
-)
 from confaug.evaluation.comparison import HELPED
 from confaug.evaluation.rows import (
     Difference,
@@ -28,12 +18,34 @@ from confaug.evaluation.rows import (
     differences_by_pair,
     errors_by_variant,
 )
+from confaug.evaluation.study_size import StudySize
 from confaug.molecules.split_draws import Draws
 
+#: Paired differences by variant and reference.
+Differences = Mapping[tuple[str, str], Difference]
+#: Whether anything can be predicted.
+YES, NOT_SHOWN, NOT_ASKED = "yes", "not_shown", "not_asked"
 #: The verdict of a study that is too small to conclude anything from.
 TOO_FEW = "too_few"
 #: Why the augmentation helped: the geometry of the conformers, or the number of rows alone.
 PHYSICS, JITTER, UNDETERMINED = "physics", "jitter", "undetermined"
+
+
+@dataclass(frozen=True)
+class Predictive:
+    """Whether anything can be predicted.
+
+    Attributes
+    ----------
+    verdict
+        `YES`, `NOT_SHOWN` or `NOT_ASKED`.
+    comparison
+        The difference between what the rule of the recommendation chose in every replicate and the
+        variant that gives every molecule the same value; None if it was not asked for.
+    """
+
+    verdict: str
+    comparison: Difference | None
 
 
 @dataclass(frozen=True)
@@ -60,8 +72,8 @@ class Verdict:
 
     Attributes
     ----------
-    predictive, advice
-        Whether anything can be predicted, and what to use.
+    predictive
+        Whether anything can be predicted.
     size
         How much there is to conclude from, if that was judged.
     verdict
@@ -88,7 +100,6 @@ class Verdict:
     """
 
     predictive: Predictive
-    advice: Advice
     size: StudySize | None
     verdict: str
     cause: str
@@ -106,6 +117,11 @@ class Verdict:
         """The answer to the first question that is open: a verdict, or `NOT_SHOWN`."""
         unable = self.predictive.verdict == NOT_SHOWN and self.verdict != TOO_FEW
         return NOT_SHOWN if unable else self.verdict
+
+    @property
+    def recommends(self) -> bool:
+        """Whether a model can be recommended: there is enough to conclude from, and it predicts."""
+        return self.first_answer not in (TOO_FEW, NOT_SHOWN)
 
     def document(self) -> dict[str, Any]:
         """Return the facts as they stand in a JSON document."""
@@ -129,8 +145,8 @@ def give_verdict(
 ) -> Verdict:
     """Turn the tables of the comparison into a verdict.
 
-    The first question is whether anything can be predicted: whether what would be advised
-    is demonstrably better than always giving the same value.
+    The first question is whether anything can be predicted: whether what the rule of the
+    recommendation chooses is demonstrably better than always giving the same value.
 
     The best classical model is the one with the lowest out-of-fold error, so that the choice does
     not look at the test molecules.
@@ -156,12 +172,10 @@ def give_verdict(
     reference = comparisons.reference
     verdict = reference.verdict if reference else NOT_ASKED
     cause = _cause(verdict, comparisons.controls, rows, roles)
-    predictive, advice = advise(contenders(roles, classical), variants, rows, roles.constant)
     if size is not None and not size.enough:
-        verdict, cause, advice = TOO_FEW, NOT_ASKED, Advice()
+        verdict, cause = TOO_FEW, NOT_ASKED
     return Verdict(
-        predictive=predictive,
-        advice=advice,
+        predictive=_predictive(rows, roles.constant),
         size=size,
         verdict=verdict,
         cause=cause,
@@ -174,6 +188,14 @@ def give_verdict(
         roles=roles,
         comparisons=comparisons,
     )
+
+
+def _predictive(rows: Differences, constant: str | None) -> Predictive:
+    """Find out whether the models predict better than a constant value does."""
+    row = rows.get((RECOMMENDED, constant or ""))
+    if row is None:
+        return Predictive(NOT_ASKED, None)
+    return Predictive(YES if row.verdict == HELPED else NOT_SHOWN, row)
 
 
 def _best_classical(variants: Mapping[str, VariantErrors], roles: Roles) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from confaug.evaluation.recommended_model import RecommendedModel
 from confaug.evaluation.rows import VariantErrors
 from confaug.evaluation.verdict import Verdict
 from confaug.report.quantity import Quantity
@@ -17,9 +18,11 @@ class Outcome:
     quantity
         The measured property.
     main
-        The variant that the report is about.
+        The augmented variant, which is judged.
     verdict
         Facts of the verdict.
+    recommendation
+        Which model the rule takes.
     variants
         Errors by variant, best first.
     """
@@ -27,6 +30,7 @@ class Outcome:
     quantity: Quantity
     main: str
     verdict: Verdict
+    recommendation: RecommendedModel
     variants: Mapping[str, VariantErrors]
 
     def error(self, variant: str | None) -> str:

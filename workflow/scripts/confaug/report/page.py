@@ -1,6 +1,6 @@
 """Build the report: one self-contained HTML page about a finished study."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,7 @@ from confaug.report.sections.variants import (
     metrics_table,
     variants_table,
 )
-from confaug.report.summary import SummaryView, summarise
+from confaug.report.summary import Summary, SummaryView, summarise
 from confaug.report.tables import text_link
 from confaug.report.wording.y_randomisation import y_randomisation_sentence
 
@@ -54,6 +54,9 @@ class ReportInputs:
         As `confaug.report.accounting.read_costs` gives them.
     table_hash
         SHA-256 digest of the input table.
+    configfiles
+        Configuration files of the study, as a command names them; None if another workflow runs
+        this one.
     """
 
     results: Results
@@ -64,6 +67,12 @@ class ReportInputs:
     code: Mapping[str, str] = field(default_factory=dict)
     costs: list[StageCost] = field(default_factory=list)
     table_hash: str = ""
+    configfiles: Sequence[str] | None = ()
+
+    @property
+    def summary(self) -> Summary:
+        """What the first screen says."""
+        return summarise(SummaryView.of(self.results, self.config, self.configfiles))
 
 
 def build_report(inputs: ReportInputs) -> str:
@@ -82,8 +91,8 @@ def build_report(inputs: ReportInputs) -> str:
     return render(
         "report.html.j2",
         results.quantity,
-        main=results.main,
-        summary=summarise(SummaryView.of(results, config)),
+        shown=results.shown,
+        summary=inputs.summary,
         figures=figure_pictures(inputs.figures, results),
         parity=parity_pictures(results, inputs.parity),
         ledger=ledger_section(LedgerView.of(results)),

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from confaug.errors import UserError
 from confaug.evaluation.errors import relative_errors_are_meaningful
 from confaug.evaluation.leakage_findings import LeakageFindings
+from confaug.evaluation.recommended_model import RecommendedModel
 from confaug.evaluation.rows import errors_by_variant
 from confaug.evaluation.verdict import Verdict
 from confaug.infrastructure.text import one_line
@@ -68,6 +69,7 @@ TABLES: dict[str, TableSpec] = {
     "groups": GROUP_IMPORTANCE,
     "health": DESCRIPTOR_HEALTH,
     "predictions": PREDICTIONS,
+    "main_predictions": PREDICTIONS,
     "metrics": METRICS,
     "history": TRIALS,
 }
@@ -81,7 +83,10 @@ DOCUMENTS = (
     "tuned",
 )
 #: Without these there is nothing to report on.
-REQUIRED = ("ledger", "molecules", "split", "variants", "differences", "verdict")
+REQUIRED = (
+    *("ledger", "molecules", "split", "variants", "differences"),
+    *("verdict", "recommendation"),
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,8 @@ class Results:
     quantity
         The measured property.
     main
-        Variant that intervals, domain, importance and tuning are about.
+        The augmented variant, which learning curves, importance and tuning are about. Predictions,
+        intervals and domain are those of the recommended one.
     tables
         Arrow tables by the names of `TABLES`; a table that was not made is missing.
     documents
@@ -123,7 +129,20 @@ class Results:
     def outcome(self) -> Outcome:
         """What the comparison found."""
         verdict = _facts("verdict", self.document("verdict"), Verdict.from_document)
-        return Outcome(self.quantity, self.main, verdict, errors_by_variant(self.arrow("variants")))
+        return Outcome(
+            quantity=self.quantity,
+            main=self.main,
+            verdict=verdict,
+            recommendation=_facts(
+                "recommendation", self.document("recommendation"), RecommendedModel.from_document
+            ),
+            variants=errors_by_variant(self.arrow("variants")),
+        )
+
+    @property
+    def shown(self) -> str:
+        """The variant that the rule chose on the first split, whose predictions are shown."""
+        return self.outcome.recommendation.chosen[0]
 
     @property
     def reference(self) -> str | None:

@@ -4,22 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from confaug.evaluation.advice import NOT_ASKED, NOT_SHOWN
+from confaug.config.roles import RECOMMENDED
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
-from confaug.evaluation.decades import half_width
 from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.protocol_failures import ProtocolFailure, failed_protocols
-from confaug.evaluation.verdict import TOO_FEW
+from confaug.evaluation.verdict import NOT_ASKED, NOT_SHOWN, TOO_FEW
 from confaug.report.outcome import Outcome
+from confaug.report.recommended import ModelToUse, RecommendedView, Tile, model_to_use
 from confaug.report.results import Results
 from confaug.report.wording import tiles
-from confaug.report.wording.advice import advice
 from confaug.report.wording.bars import BARS, one_value
 from confaug.report.wording.first_paragraphs import leads
 from confaug.report.wording.full_verdict import verdict_words
 from confaug.report.wording.headline import headline
 from confaug.report.wording.notices import label_notices, protocol_notices
-from confaug.trust.coverage import CoverageSummary, coverage_summary
 
 #: A sign for each verdict that does not rest on colour.
 SIGNS = {HELPED: "✓", NO_DIFFERENCE: "=", HURT: "✕", NOT_ASKED: "?", TOO_FEW: "?", NOT_SHOWN: "✕"}
@@ -39,26 +37,18 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Tile:
-    """One key figure with what it means."""
-
-    figure: str
-    meaning: str
-
-
-@dataclass(frozen=True)
 class Summary:
     """Everything on the first screen.
 
-    `leads` answer the questions of the study, the first one first; `notices` are what one has to
-    know besides.
+    `use` is the model to use; `leads` answer the questions of the study, the first one first;
+    `notices` are what one has to know besides.
     """
 
+    use: ModelToUse
     verdict: str
     sign: str
     headline: str
     leads: tuple[str, ...]
-    advice: str
     notices: tuple[str, ...]
     bars: tuple[Bar, ...]
     tiles: tuple[Tile, ...]
@@ -71,14 +61,12 @@ class SummaryView:
 
     Attributes
     ----------
+    recommended
+        What is said about the model to use is made from this.
     outcome
         What the comparison found.
     labels
         The document on the labels.
-    coverage
-        Coverage of the main variant's intervals; None without any.
-    half_width
-        Half the width of an interval in decades, if logarithms are learned.
     parts
         Parts of the molecules in the first split.
     leakage
@@ -87,24 +75,27 @@ class SummaryView:
         The protocols that failed for most molecules, and all that were asked for.
     """
 
+    recommended: RecommendedView
     outcome: Outcome
     labels: Mapping[str, Any]
-    coverage: CoverageSummary | None
-    half_width: float | None
     parts: Sequence[str]
     leakage: LeakageFindings | None
     failed: Sequence[ProtocolFailure]
     protocols: Sequence[str]
 
     @classmethod
-    def of(cls, results: Results, config: Mapping[str, Any]) -> "SummaryView":
-        """Select what the first screen needs."""
-        logarithmic, embedding = results.quantity.logarithmic, config["embedding"]
+    def of(
+        cls,
+        results: Results,
+        config: Mapping[str, Any],
+        configfiles: Sequence[str] | None = (),
+    ) -> "SummaryView":
+        """Select what the first screen needs; for `configfiles` see `RecommendedView`."""
+        embedding = config["embedding"]
         return cls(
+            recommended=RecommendedView.of(results, config, configfiles),
             outcome=results.outcome,
             labels=results.document("labels"),
-            coverage=coverage_summary(results.arrow("coverage"), results.main),
-            half_width=half_width(results.arrow("intervals")) if logarithmic else None,
             parts=[row["part"] for row in results["split"]],
             leakage=results.leakage,
             failed=failed_protocols(
@@ -123,16 +114,25 @@ def summarise(view: SummaryView) -> Summary:
     answer = outcome.verdict.first_answer
     words = verdict_words(outcome.verdict, outcome.variants)
     return Summary(
+        use=model_to_use(view.recommended),
         verdict=answer,
         sign=SIGNS[answer],
         headline=headline(outcome.verdict, view.failed, len(view.protocols)),
         leads=tuple(leads(outcome)),
-        advice=advice(outcome),
         notices=tuple(notices(view)),
         bars=tuple(_bars(outcome)),
         tiles=tuple(_tiles(view)),
         details=(words.headline, *words.sentences, words.scope),
     )
+
+
+def conclusion(summary: Summary) -> list[str]:
+    """Return the lines that say the same in short, for the console."""
+    use = summary.use
+    named = f": {use.model} ({use.key})" if use.key else ""
+    figures = [f"  {tile.figure} {tile.meaning}" for tile in use.tiles[:2]]
+    how = [f"  {use.command}"] if use.command else []
+    return [f"{summary.headline}.", f"{use.heading}{named}", *figures, *how]
 
 
 def notices(view: SummaryView) -> list[str]:
@@ -144,6 +144,7 @@ def _bars(outcome: Outcome) -> list[Bar]:
     """Compare the variants that play a part, as lengths."""
     roles, size = outcome.verdict.roles, outcome.verdict.size
     parts = {
+        "recommended": RECOMMENDED,
         "constant": roles.constant,
         "baseline": roles.baseline,
         "reference": roles.reference,
@@ -151,8 +152,8 @@ def _bars(outcome: Outcome) -> list[Bar]:
         "primary": roles.primary,
     }
     shown = [(role, name) for role, name in parts.items() if name in outcome.variants and name]
-    if not shown:
-        shown = [("", name) for name in list(outcome.variants)[:MOST_BARS]]
+    if len(shown) < 2:
+        shown += [("", name) for name in list(outcome.variants)[:MOST_BARS] if name != RECOMMENDED]
     longest = max(outcome.variants[name].mae for _, name in shown) or 1.0
     return [
         Bar(
@@ -160,7 +161,7 @@ def _bars(outcome: Outcome) -> list[Bar]:
             variant=name,
             error=outcome.error(name),
             percent=100 * outcome.variants[name].mae / longest,
-            kind=role if role in ("reference", "primary") else "plain",
+            kind=role if role in ("recommended", "reference", "primary") else "plain",
         )
         for role, name in shown
     ]
@@ -169,12 +170,10 @@ def _bars(outcome: Outcome) -> list[Bar]:
 def _tiles(view: SummaryView) -> list[Tile]:
     """Return the key figures."""
     outcome = view.outcome
-    main = outcome.variants.get(outcome.main)
     figures = [
-        *([tiles.error_tile(outcome, main, view.labels)] if main else []),
         *tiles.difference_tile(outcome),
-        *tiles.interval_tile(view.coverage, view.half_width, outcome.quantity),
         tiles.split_tile(view.parts, outcome.verdict.splits),
+        *tiles.scatter_tile(view.labels, outcome.quantity),
         *tiles.leakage_tile(view.leakage),
     ]
     return [Tile(*figure) for figure in figures]

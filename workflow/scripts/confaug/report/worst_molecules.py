@@ -51,7 +51,7 @@ class WorstMolecule:
 
 
 def worst_molecules(results: Results, count: int = WORST) -> list[WorstMolecule]:
-    """Return the held-out molecules with the largest errors of the main variant."""
+    """Return the held-out molecules with the largest errors of the recommended model."""
     molecules = results.by_molecule("molecules")
     flags = {row["molecule"]: row["flags"] for row in results["domain"]}
     held_out = [

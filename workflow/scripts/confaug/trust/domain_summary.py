@@ -40,7 +40,9 @@ class DomainSummary:
     @property
     def informative(self) -> bool:
         """Whether flagged molecules are shown to be predicted worse."""
-        return self.p_value is not None and self.p_value < SIGNIFICANT
+        if self.p_value is None or self.mae_flagged is None or not self.mae_inside:
+            return False
+        return self.p_value < SIGNIFICANT and self.mae_flagged > self.mae_inside
 
 
 @dataclass(frozen=True)

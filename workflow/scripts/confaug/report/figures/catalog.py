@@ -47,7 +47,7 @@ FIGURES: dict[str, Entry] = {
     "parity": Entry("Predicted against measured", TRUST, ("intervals",)),
     "coverage": Entry("Coverage of the prediction intervals", TRUST, ("coverage",)),
     "conformer_deviation": Entry(
-        "Error against conformer standard deviation", TRUST, ("predictions",)
+        "Error against conformer standard deviation", TRUST, ("main_predictions",)
     ),
     "domain": Entry(
         "Error against distance to the training molecules", TRUST, ("domain", "predictions")

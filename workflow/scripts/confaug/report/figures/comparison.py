@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from confaug.config.roles import RECOMMENDED
 from confaug.infrastructure.text import shorten
 from confaug.report.figures.style import (
     BLUE,
@@ -67,7 +68,7 @@ def draw_variants(results: Results) -> Drawing:
     ax.plot([], [], "D", color=INK, markerfacecolor="white", markersize=5, label="out of fold")
     if max(map(len, by_replicate.values()), default=0) > 1:
         ax.plot([], [], "|", color=GREY, markersize=9, label="single splits")
-    names_on_y(ax, [row["variant"] for row in rows], bold=[results.main])
+    names_on_y(ax, [row["variant"] for row in rows], bold=[results.main, RECOMMENDED])
     ax.set_xlim(left=0)
     label_x(ax, quantity.with_unit("Mean absolute error"))
     legend_above(ax)
@@ -93,7 +94,7 @@ def draw_differences(results: Results) -> Drawing:
         ax.plot(row["difference"], y, mark, color=color, markersize=8)
     for color, mark, words in VERDICTS.values():
         ax.plot([], [], mark, color=color, label=words)
-    names_on_y(ax, [row["variant"] for row in rows], bold=[results.main])
+    names_on_y(ax, [row["variant"] for row in rows], bold=[results.main, RECOMMENDED])
     what = quantity.with_unit(f"Error minus that of {shorten(str(reference), 20)}")
     label_x(ax, f"{what}\n← better \u2003 worse →")
     if beyond:

@@ -67,7 +67,7 @@ class Group:
 
 
 def draw_parity(results: "Results") -> Drawing:
-    """Draw the main variant's predictions of held-out molecules with their intervals."""
+    """Draw the recommended model's predictions of held-out molecules with their intervals."""
     table = results.arrow("intervals").to_pandas()
     rows = table[table["label"].notna()]
     if rows.empty:

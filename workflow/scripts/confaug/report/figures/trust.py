@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.stats import spearmanr
 
+from confaug.config.roles import RECOMMENDED
 from confaug.report.figures.style import (
     BLUE,
     GREEN,
@@ -53,7 +54,7 @@ def draw_coverage(results: Results) -> Drawing:
             ax.plot(np.mean(reached), y, "D", color=VERMILION, markersize=8, label=label)
     ax.use_sticky_edges = False  # the band shall end within the figure, not at its edge
     ax.autoscale_view(scaley=False)
-    names_on_y(ax, variants, bold=[results.main])
+    names_on_y(ax, variants, bold=[RECOMMENDED])
     label_x(ax, "Held-out molecules inside their interval (%)")
     legend_above(ax, columns=2)
     mean = float(np.mean([row["coverage"] for row in rows]))
@@ -62,7 +63,11 @@ def draw_coverage(results: Results) -> Drawing:
 
 def deviation_and_error(results: Results) -> tuple[list[float], list[float]]:
     """Return conformer standard deviation and |error| of the labelled held-out molecules."""
-    rows = [r for r in results["predictions"] if r["part"] == "test" and r["label"] is not None]
+    rows = [
+        row
+        for row in results["main_predictions"]
+        if row["part"] == "test" and row["label"] is not None
+    ]
     return [row["standard_deviation"] for row in rows], [
         abs(row["prediction"] - row["label"]) for row in rows
     ]

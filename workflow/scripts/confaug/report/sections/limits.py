@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from confaug.report.quantity import Quantity
 from confaug.report.results import Results
+from confaug.report.wording.domain import flags_sentence
 from confaug.report.wording.limits import limits
+from confaug.trust.domain_summary import DomainSummary, domain_summary, held_out_errors
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,11 @@ class LimitsView:
     fixed_split
         Whether a split column divides the molecules.
     rows_per_molecule
-        The most rows that a molecule has.
+        The most conformers of a molecule that the augmented model uses.
+    needs_conformers
+        Whether the recommended model needs conformers of new molecules.
+    flags
+        What the flags of the applicability domain are worth; None if it was not determined.
     """
 
     quantity: Quantity
@@ -28,18 +34,25 @@ class LimitsView:
     conflicts: int
     fixed_split: bool
     rows_per_molecule: int
+    needs_conformers: bool
+    flags: DomainSummary | None
 
     @classmethod
     def of(cls, results: Results) -> "LimitsView":
         """Select what the section needs."""
         training = {row["molecule"] for row in results["split"] if row["part"] == "train"}
         rows = [row for row in results["molecules"] if row["molecule"] in training]
+        domain, errors = results.arrow("domain"), held_out_errors(results.arrow("predictions"))
         return cls(
             quantity=results.quantity,
             training_labels=[row["label"] for row in rows if row["label"] is not None],
             conflicts=sum(row["status"] == "conflict" for row in results["ledger"]),
             fixed_split=results.outcome.verdict.splits.fixed > 0,
-            rows_per_molecule=max((row["n_rows"] for row in results["predictions"]), default=1),
+            rows_per_molecule=max(
+                (row["n_rows"] for row in results["main_predictions"]), default=1
+            ),
+            needs_conformers=results.outcome.recommendation.needs_conformers,
+            flags=domain_summary(domain, errors) if len(domain) else None,
         )
 
 
@@ -51,4 +64,6 @@ def limits_section(view: LimitsView) -> list[str]:
         view.conflicts,
         view.fixed_split,
         view.rows_per_molecule,
+        view.needs_conformers,
+        flags_sentence(view.flags, view.quantity) if view.flags else "",
     )

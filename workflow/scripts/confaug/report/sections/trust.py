@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from confaug.config.roles import RECOMMENDED
 from confaug.evaluation.decades import half_width
 from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
 from confaug.report.tables import Field, Table, make_table, value_field
 from confaug.report.wording.conformer_deviation import deviation_sentence
 from confaug.report.wording.coverage import coverage_sentence
-from confaug.report.wording.domain import domain_sentence
+from confaug.report.wording.domain import flags_sentence
 from confaug.trust.conformer_deviation import RankCorrelation
 from confaug.trust.coverage import CoverageSummary, coverage_summary
 from confaug.trust.domain_summary import domain_summary, held_out_errors
@@ -27,10 +28,12 @@ PARTS = {
 
 @dataclass(frozen=True)
 class TrustView:
-    """What the section shows, all of the main variant on the first split.
+    """What the section shows, all of the recommended model on the first split.
 
     Attributes
     ----------
+    shown
+        The variant that the rule chose there.
     predictions, intervals, domain
         Tables, empty where they were not made.
     coverage
@@ -46,7 +49,7 @@ class TrustView:
     """
 
     quantity: Quantity
-    main: str
+    shown: str
     predictions: pa.Table
     intervals: pa.Table
     domain: pa.Table
@@ -62,11 +65,11 @@ class TrustView:
         deviation = results.document("conformer_deviation")
         return cls(
             quantity=results.quantity,
-            main=results.main,
+            shown=results.shown,
             predictions=results.arrow("predictions"),
             intervals=results.arrow("intervals"),
             domain=results.arrow("domain"),
-            coverage=coverage_summary(results.arrow("coverage"), results.main),
+            coverage=coverage_summary(results.arrow("coverage"), RECOMMENDED),
             has_coverage="coverage" in results.tables,
             conformer_deviation=RankCorrelation.from_dict(deviation) if deviation else None,
             smiles={row["molecule"]: row["smiles"] for row in results["molecules"]},
@@ -94,7 +97,7 @@ def trust_section(view: TrustView) -> TrustSection:
             deviation_sentence(view.conformer_deviation) if view.conformer_deviation else ""
         ),
         domain=(
-            domain_sentence(domain_summary(view.domain, errors), view.quantity)
+            flags_sentence(domain_summary(view.domain, errors), view.quantity)
             if len(view.domain)
             else ""
         ),
@@ -137,11 +140,15 @@ def _predictions_table(view: TrustView, errors: Mapping[str, float]) -> Table | 
         value_field("from", "low", quantity),
         value_field("to", "high", quantity),
         value_field("|Error|", "error", quantity),
-        value_field("Standard deviation", "standard_deviation", quantity),
+        *(
+            [value_field("Standard deviation", "standard_deviation", quantity)]
+            if any(row["standard_deviation"] for row in rows)
+            else []
+        ),
         Field("Flags", lambda row: row["flags"]),
         Field("SMILES", lambda row: row["smiles"], kind="name long"),
     ]
-    caption = f"Predictions of {view.main} for held-out molecules, largest error first"
+    caption = f"Predictions of {view.shown} for held-out molecules, largest error first"
     return make_table("predictions", caption, rows, fields)
 
 

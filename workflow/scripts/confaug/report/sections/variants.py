@@ -21,17 +21,17 @@ COMBINED = {
 
 @dataclass(frozen=True)
 class MetricsView:
-    """What the table of the main variant's errors shows: rows of METRICS."""
+    """What the table of the recommended model's errors shows: rows of METRICS."""
 
     quantity: Quantity
     relative_errors: bool
-    main: str
+    shown: str
     metrics: Sequence[Row]
 
     @classmethod
     def of(cls, results: Results) -> "MetricsView":
         """Select what the table needs."""
-        return cls(results.quantity, results.relative_errors, results.main, results["metrics"])
+        return cls(results.quantity, results.relative_errors, results.shown, results["metrics"])
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class VariantsView:
         The measured property.
     relative_errors
         Whether relative errors mean something for these labels.
-    main, reference
-        The variant that stands out, and the one that the others are compared with.
+    reference
+        The variant that the others are compared with.
     variants, differences
         Rows of VARIANT_SUMMARY and PAIRED_DIFFERENCES.
     configured
@@ -56,7 +56,6 @@ class VariantsView:
 
     quantity: Quantity
     relative_errors: bool
-    main: str
     reference: str | None
     variants: Sequence[Row]
     differences: Sequence[Row]
@@ -69,7 +68,6 @@ class VariantsView:
         return cls(
             quantity=results.quantity,
             relative_errors=results.relative_errors,
-            main=results.main,
             reference=results.reference,
             variants=results["variants"],
             differences=results["differences"],
@@ -79,7 +77,7 @@ class VariantsView:
 
 
 def metrics_table(view: MetricsView) -> Table | None:
-    """List the errors of the main variant in training, out of fold and held out, per molecule."""
+    """List the errors of the model in training, out of fold and held out, per molecule."""
     quantity = view.quantity
     rows = [row for row in view.metrics if row["level"] == "molecule"]
     rows.sort(key=lambda row: list(PARTS).index(row["part"]))
@@ -92,7 +90,7 @@ def metrics_table(view: MetricsView) -> Table | None:
         Field("R²", lambda row: row["r2"], lambda row: plain(row["r2"]), "number"),
         _relative_error(view.relative_errors),
     ]
-    return make_table("metrics", f"Errors of {view.main}, first split", rows, fields)
+    return make_table("metrics", f"Errors of {view.shown}, first split", rows, fields)
 
 
 def variants_table(view: VariantsView) -> Table | None:
@@ -118,7 +116,7 @@ def variants_table(view: VariantsView) -> Table | None:
         f"Errors on held-out molecules; differences are to {reference or 'no reference'}",
         view.variants,
         fields,
-        marked=lambda row: row["variant"] == view.main,
+        marked=lambda row: row["variant"] == RECOMMENDED,
     )
 
 

@@ -1,9 +1,10 @@
 """What the bars of the overview stand for."""
 
-from confaug.evaluation.advice import StudySize
+from confaug.evaluation.study_size import StudySize
 
 #: By the part that a variant plays.
 BARS = {
+    "recommended": "Chosen by cross-validation in each split",
     "constant": "Constant value",
     "baseline": "LightGBM with default settings, without conformers",
     "reference": "Tuned LightGBM, without conformers",

@@ -1,8 +1,8 @@
-"""Sentences about the applicability domain, and its flags in words."""
+"""The applicability domain in words: its flags, and what they are worth."""
 
 import pyarrow as pa
 
-from confaug.report.number_format import number
+from confaug.report.number_format import count, number
 from confaug.report.quantity import Quantity
 from confaug.trust.domain_summary import DomainSummary
 
@@ -34,13 +34,20 @@ def with_flags(table: pa.Table) -> pa.Table:
     return table.set_column(place, "flags", flags)
 
 
-def domain_sentence(facts: DomainSummary, quantity: Quantity) -> str:
-    """Say how many held-out molecules are flagged, and whether those are predicted worse."""
-    words = f"{facts.flagged} of {facts.molecules} held-out molecules carry a flag"
-    if facts.p_value is None:
-        return f"{words}."
-    caution = "" if facts.informative else "; the difference may be due to chance"
-    return (
-        f"{words}: their mean error is {quantity.text(facts.mae_flagged)}, that of the others "
-        f"{quantity.text(facts.mae_inside)} (p = {number(facts.p_value)}){caution}."
+def flags_sentence(facts: DomainSummary, quantity: Quantity) -> str:
+    """Say whether flagged molecules are predicted worse, as seen on held-out molecules."""
+    flagged, others = facts.flagged, facts.molecules - facts.flagged
+    if facts.p_value is None or facts.mae_flagged is None or facts.mae_inside is None:
+        return (
+            f"Whether flags warn of errors could not be checked: {flagged} of {facts.molecules} "
+            "held-out molecules carry a flag."
+        )
+    errors = (
+        f"{quantity.text(facts.mae_flagged)} for {count(flagged, 'held-out molecule')} with a "
+        f"flag, {quantity.text(facts.mae_inside)} for {others} without (p = "
+        f"{number(facts.p_value)}, Mann-Whitney test)."
     )
+    if not facts.informative:
+        return f"Flags did not tell anything here: the mean error is {errors}"
+    ratio = number(facts.mae_flagged / facts.mae_inside, digits=1)
+    return f"Flagged molecules had {ratio} times the error of the others: {errors}"

@@ -2,33 +2,67 @@
 
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.rows import Difference
-from confaug.evaluation.verdict import TOO_FEW
+from confaug.evaluation.verdict import JITTER, NOT_SHOWN, TOO_FEW
 from confaug.report.number_format import whole_percent
 from confaug.report.outcome import Outcome
 from confaug.report.wording.decades import error_in_decades
 from confaug.report.wording.full_verdict import verdict_words
 
+NOT_ASKED_ADVICE = (
+    "To find out whether augmentation helps, configure LightGBM on 2D descriptors and on an "
+    "augmented representation."
+)
+WITHOUT_CONFORMERS = (
+    "The recommended model does without conformers all the same: by cross-validation, no model "
+    "that needs them is better by more than one standard error."
+)
+WITH_CONFORMERS = (
+    "The recommended model needs conformers all the same: by cross-validation, every model without "
+    "them is worse than the best by more than one standard error."
+)
+
 
 def leads(outcome: Outcome) -> list[str]:
-    """Answer in turn whether anything can be predicted, and whether augmentation paid."""
+    """Answer the question of the headline, then whether augmentation paid and what follows."""
     verdict = outcome.verdict
     if verdict.verdict == TOO_FEW:
         return [verdict_words(verdict, outcome.variants).headline]
+    first = _predictive(outcome) if verdict.first_answer == NOT_SHOWN else []
     row = verdict.comparisons.reference
     if row is None:
         best = verdict.best_variant or ""
         return [
-            *_predictive(outcome),
-            f"On held-out molecules, {best} has the lowest mean error, {outcome.error(best)}.",
+            *first,
+            f"On held-out molecules, {best} has the lowest mean error, {outcome.error(best)}. "
+            f"{NOT_ASKED_ADVICE}",
             *_decades(outcome, [best]),
         ]
     return [
-        *_predictive(outcome),
+        *first,
         "On held-out molecules, the same learner, tuned in the same way, has a mean error of "
         f"{outcome.error(row.variant)} with augmentation and {outcome.error(row.reference)} "
-        f"without it, {_difference(outcome, row)}.",
+        f"without it, {_difference(outcome, row)}. {_conformers(outcome, row.verdict)}".rstrip(),
         *_decades(outcome, [row.variant, row.reference]),
     ]
+
+
+def _conformers(outcome: Outcome, augmentation: str) -> str:
+    """Say what that means for conformers, beside what is recommended."""
+    verdict, needs = outcome.verdict, outcome.recommendation.needs_conformers
+    if not verdict.recommends:
+        return ""
+    if verdict.cause == JITTER:
+        return (
+            "Rows with noise in place of conformers do as well, so the same benefit can be had "
+            "without computing any conformers."
+        )
+    if needs:
+        return "" if augmentation == HELPED else WITH_CONFORMERS
+    return {
+        HELPED: WITHOUT_CONFORMERS,
+        NO_DIFFERENCE: "Conformers cost computing time and have shown no benefit here.",
+        HURT: "Leave out the conformers: they make predictions worse.",
+    }[augmentation]
 
 
 def _predictive(outcome: Outcome) -> list[str]:
@@ -43,7 +77,8 @@ def _predictive(outcome: Outcome) -> list[str]:
     }[row.verdict]
     return [
         f"{opening}: on held-out molecules, the mean error is {outcome.error(row.variant)} for "
-        f"{row.variant} and {outcome.error(row.reference)} for a constant value, "
+        f"the variant chosen by cross-validation and {outcome.error(row.reference)} for a constant "
+        f"value, "
         f"{_difference(outcome, row)}."
     ]
 

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from confaug.config.roles import RECOMMENDED
-from confaug.evaluation.advice import (
-    LEAST_HELD_OUT,
-    LEAST_LABELLED,
-    NOT_ASKED,
-    NOT_SHOWN,
-    Predictive,
-    StudySize,
-)
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.rows import VariantErrors
-from confaug.evaluation.verdict import JITTER, PHYSICS, TOO_FEW, UNDETERMINED, Verdict
+from confaug.evaluation.study_size import LEAST_HELD_OUT, LEAST_LABELLED, StudySize
+from confaug.evaluation.verdict import (
+    JITTER,
+    NOT_ASKED,
+    NOT_SHOWN,
+    PHYSICS,
+    TOO_FEW,
+    UNDETERMINED,
+    Verdict,
+)
 from confaug.report.wording.comparison import ComparisonWords
 from confaug.report.wording.scope import scope
 
@@ -64,7 +65,7 @@ def verdict_words(verdict: Verdict, variants: Mapping[str, VariantErrors]) -> Ve
     if verdict.size is not None and verdict.verdict == TOO_FEW:
         return VerdictWords(_too_few(verdict.size), (), scope(verdict.splits))
     words = ComparisonWords(variants, verdict.unit, verdict.confidence)
-    predictive = _predictive(verdict.predictive, words)
+    predictive = _predictive(verdict, words)
     headline = _on_augmentation(verdict, words)
     sentences = [*_comparisons(verdict, words), CAUSES[verdict.cause], _best(verdict, words)]
     if verdict.first_answer == NOT_SHOWN:
@@ -96,18 +97,23 @@ def _too_few(size: StudySize) -> str:
     )
 
 
-def _predictive(facts: Predictive, words: ComparisonWords) -> str:
+def _predictive(verdict: Verdict, words: ComparisonWords) -> str:
     """Say whether anything can be predicted."""
-    row = facts.comparison
+    row = verdict.predictive.comparison
     if row is None:
-        missing = "model" if facts.constant else "variant with the learner constant"
-        return f"Whether anything can be predicted was not tested: there is no {missing}."
+        return (
+            "Whether anything can be predicted was not tested: there is no variant with the "
+            "learner constant."
+        )
     opening = {
         HELPED: "Predictions are better than a constant value",
         NO_DIFFERENCE: "There is no evidence that predictions are better than a constant value",
-        HURT: f"{row.variant} is worse than a constant value",
+        HURT: "Predictions are worse than a constant value",
     }[row.verdict]
-    return f"{opening}: {words.figures(row)}. {row.reference} always predicts the same value."
+    return (
+        f"{opening}: {words.figures(row)}. Here, {row.variant} is what cross-validation chose in "
+        f"each split; {row.reference} always predicts the same value."
+    )
 
 
 def _on_augmentation(verdict: Verdict, words: ComparisonWords) -> str:

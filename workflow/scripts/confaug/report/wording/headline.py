@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from confaug.evaluation.advice import NOT_ASKED, NOT_SHOWN
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.protocol_failures import ProtocolFailure
-from confaug.evaluation.verdict import TOO_FEW, Verdict
+from confaug.evaluation.verdict import NOT_ASKED, NOT_SHOWN, TOO_FEW, Verdict
 from confaug.report.wording.scope import splits_in_words
 
 HEADLINES = {
@@ -14,7 +13,7 @@ HEADLINES = {
     HURT: "Conformer augmentation made predictions worse",
     NOT_ASKED: "Whether conformer augmentation helps was not tested",
     TOO_FEW: "Nothing can be concluded from so few molecules",
-    NOT_SHOWN: "There is no evidence that these models predict better than a constant",
+    NOT_SHOWN: "There is no evidence that predictions are better than a constant value",
 }
 
 

@@ -10,6 +10,8 @@ def limits(
     conflicts: int,
     fixed_split: bool,
     rows_per_molecule: int,
+    needs_conformers: bool,
+    flags: str,
 ) -> list[str]:
     """Say what the results cannot promise.
 
@@ -22,7 +24,11 @@ def limits(
     fixed_split
         Whether a split column divides the molecules.
     rows_per_molecule
-        The most rows that a molecule has.
+        The most conformers of a molecule that the augmented model uses.
+    needs_conformers
+        Whether the recommended model needs conformers of new molecules.
+    flags
+        What the flags of the applicability domain are worth.
     """
     found = []
     if training_labels:
@@ -37,12 +43,13 @@ def limits(
     found.append(
         f"The errors hold for molecules like those in the table, split {divided}. For "
         "other chemistries they are larger. The flags of the applicability domain warn of some "
-        "such cases, but not of all."
+        f"such cases, but not of all. {flags}".rstrip()
     )
     if rows_per_molecule > 1:
+        again = ", and again for every new one" if needs_conformers else ""
         found.append(
             f"Conformers cost computing time: up to {rows_per_molecule} of them for every molecule "
-            "of the table, and again for every new one. The time grows steeply with the size of "
+            f"of the table{again}. The time grows steeply with the size of "
             "the molecule: one with a hundred atoms takes about a hundred times as long as one "
             "with twenty."
         )

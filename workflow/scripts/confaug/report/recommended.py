@@ -1,0 +1,149 @@
+"""What the first screen of the report says about the model to use."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from confaug.config.roles import CONSENSUS, RECOMMENDED, needs_conformers
+from confaug.config.settings.variants import Variant
+from confaug.evaluation.decades import half_width
+from confaug.report.outcome import Outcome
+from confaug.report.results import Results
+from confaug.report.wording import recommendation as words
+from confaug.report.wording.domain import flags_sentence
+from confaug.report.wording.models import model_in_words
+from confaug.trust.coverage import CoverageSummary, coverage_summary
+from confaug.trust.domain_summary import DomainSummary, domain_summary, held_out_errors
+
+
+class Tile(NamedTuple):
+    """One key figure with what it means."""
+
+    figure: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class ModelToUse:
+    """The model to use, or that there is none.
+
+    Attributes
+    ----------
+    heading
+        Whether a model is recommended.
+    model, key
+        The model in words, and its name in the configuration; empty if none is recommended.
+    tiles
+        Its error on held-out molecules and what that is to be compared with.
+    sentences
+        Why it is this model, and what else one has to know.
+    invitation, command
+        How to predict with it; empty if none is recommended, or if another workflow runs this one.
+    """
+
+    heading: str
+    model: str
+    key: str
+    tiles: tuple[Tile, ...]
+    sentences: tuple[str, ...]
+    invitation: str
+    command: str
+
+
+@dataclass(frozen=True)
+class RecommendedView:
+    """What is said about the model to use is made from this.
+
+    Attributes
+    ----------
+    outcome
+        What the comparison found.
+    variants
+        The variants of the study.
+    coverage
+        Of the intervals of what the rule chose; None without any.
+    half_width
+        Half the width of an interval in decades, if logarithms are learned.
+    flags
+        What the flags of the applicability domain are worth; None if it was not determined.
+    labelled
+        Number of labelled molecules.
+    asked
+        The value of `prediction.model`.
+    configfiles
+        Configuration files of the study; None if another workflow runs this one.
+    """
+
+    outcome: Outcome
+    variants: Mapping[str, Variant]
+    coverage: CoverageSummary | None
+    half_width: float | None
+    flags: DomainSummary | None
+    labelled: int
+    asked: str
+    configfiles: Sequence[str] | None
+
+    @classmethod
+    def of(
+        cls, results: Results, config: Mapping[str, Any], configfiles: Sequence[str] | None
+    ) -> "RecommendedView":
+        """Select what is needed."""
+        domain, errors = results.arrow("domain"), held_out_errors(results.arrow("predictions"))
+        logarithmic = results.quantity.logarithmic
+        return cls(
+            outcome=results.outcome,
+            variants={name: Variant(**entry) for name, entry in config["variants"].items()},
+            coverage=coverage_summary(results.arrow("coverage"), RECOMMENDED),
+            half_width=half_width(results.arrow("intervals")) if logarithmic else None,
+            flags=domain_summary(domain, errors) if len(domain) else None,
+            labelled=sum(row["label"] is not None for row in results["molecules"]),
+            asked=config["prediction"]["model"],
+            configfiles=configfiles,
+        )
+
+
+def model_to_use(view: RecommendedView) -> ModelToUse:
+    """Say which model to use, how good it is, and how to predict with it."""
+    verdict, model = view.outcome.verdict, view.outcome.recommendation
+    recommends = verdict.recommends
+    invited = recommends and view.configfiles is not None
+    sentences = [
+        _why_this(view) if recommends else words.why_none(verdict),
+        words.final_model(view.asked, model.model, view.labelled, recommends),
+        flags_sentence(view.flags, view.outcome.quantity) if view.flags and recommends else "",
+        words.one_split(verdict.splits) if recommends else "",
+    ]
+    return ModelToUse(
+        heading=words.heading(verdict),
+        model=model_in_words(model.members, view.variants) if recommends else "",
+        key=model.model if recommends else "",
+        tiles=tuple(_tiles(view)),
+        sentences=tuple(filter(None, sentences)),
+        invitation=words.TO_PREDICT if invited else "",
+        command=words.command(view.configfiles or ()) if invited else "",
+    )
+
+
+def _why_this(view: RecommendedView) -> str:
+    """Say why the rule takes this model."""
+    model = view.outcome.recommendation
+    other = model.runner_up.name if model.runner_up else model.model
+    members = model.consensus if other == CONSENSUS else (other,)
+    needs = any(needs_conformers(view.variants[name]) for name in members)
+    return words.why_this(model, view.outcome.quantity, needs)
+
+
+def _tiles(view: RecommendedView) -> list[Tile]:
+    """Return the error of the model, and what it is to be compared with."""
+    outcome, constant = view.outcome, view.outcome.verdict.roles.constant
+    found = [
+        words.error_tile(outcome, outcome.variants[RECOMMENDED]),
+        *([words.constant_tile(outcome, constant)] if constant else []),
+        *(
+            [words.coverage_tile(view.coverage, view.half_width, outcome.quantity)]
+            if view.coverage
+            else []
+        ),
+        words.chosen_tile(outcome.recommendation, outcome.verdict.splits),
+    ]
+    return [Tile(*tile) for tile in found]

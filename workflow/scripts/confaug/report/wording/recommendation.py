@@ -1,0 +1,158 @@
+"""The recommended model in words."""
+
+import shlex
+from collections.abc import Sequence
+
+from confaug.config.roles import RECOMMENDED
+from confaug.evaluation.recommended_model import RecommendedModel
+from confaug.evaluation.rows import VariantErrors
+from confaug.evaluation.verdict import TOO_FEW, Verdict
+from confaug.molecules.split_draws import Draws
+from confaug.report.number_format import whole_percent
+from confaug.report.outcome import Outcome
+from confaug.report.quantity import Quantity
+from confaug.report.wording.decades import beside_label_units, factor
+from confaug.report.wording.scope import splits_in_words
+from confaug.trust.coverage import CoverageSummary
+
+USE, USE_NONE = "Use this model", "No model is recommended"
+TOO_FEW_ADVICE = "Measure more molecules first. Until then, do not rely on any figure on this page."
+NOT_SHOWN_ADVICE = (
+    "Use none of these models: as far as can be shown, the mean of your labels does as well. More "
+    "molecules, better labels or other descriptors might change that."
+)
+#: The file of the default study.
+DEFAULT_STUDY = "config/config.yaml"
+TO_PREDICT = "To predict new molecules, list their SMILES in a table and run"
+
+#: A figure and its meaning.
+Tile = tuple[str, str]
+
+
+def heading(verdict: Verdict) -> str:
+    """Say whether a model is recommended."""
+    return USE if verdict.recommends else USE_NONE
+
+
+def why_none(verdict: Verdict) -> str:
+    """Say what to do where nothing is recommended."""
+    return TOO_FEW_ADVICE if verdict.verdict == TOO_FEW else NOT_SHOWN_ADVICE
+
+
+def why_this(model: RecommendedModel, quantity: Quantity, runner_up_needs_conformers: bool) -> str:
+    """Say why the rule takes this model."""
+    other, error = model.runner_up, quantity.text(model.error)
+    if other is None:
+        return "It is the only model that could be recommended."
+    difference = quantity.text(abs(other.difference))
+    spread = quantity.text(other.standard_error)
+    if other.difference >= 0:
+        return (
+            f"It has the lowest cross-validation error, {error}. The next is {other.name}, whose "
+            f"error is {difference} higher (standard error {spread})."
+        )
+    cheaper = (
+        "needs no conformers"
+        if runner_up_needs_conformers and not model.needs_conformers
+        else "is one model, not a mean of several"
+    )
+    return (
+        f"Its cross-validation error is {error}. That of {other.name} is {difference} lower, which "
+        f"is at most one standard error ({spread}), and {model.model} is cheaper: it {cheaper}."
+    )
+
+
+def command(configfiles: Sequence[str]) -> str:
+    """Return the command that predicts new molecules with the final model of a study.
+
+    >>> command(["my study.yaml"])[:62]
+    "snakemake --cores 8 predict --configfile 'my study.yaml' --con"
+    """
+    files = shlex.join(configfiles or [DEFAULT_STUDY])
+    return (
+        f"snakemake --cores 8 predict --configfile {files} --config 'prediction={{table: new.csv}}'"
+    )
+
+
+def final_model(asked: str, chosen: str, labelled: int, recommends: bool) -> str:
+    """Say what the final model is.
+
+    Parameters
+    ----------
+    asked
+        The value of `prediction.model`.
+    chosen
+        What the rule takes.
+    labelled
+        Number of labelled molecules.
+    recommends
+        Whether the study recommends it.
+    """
+    fitted = f"fitted on all {labelled} labelled molecules"
+    if asked not in (RECOMMENDED, chosen):
+        return (
+            f"prediction.model names another model, {asked}: the study fits that one on all "
+            f"{labelled} labelled molecules, and predict uses it."
+        )
+    if not recommends:
+        return f"The study makes its final model all the same: {chosen}, {fitted}."
+    return f"The final model, which predict uses, is {chosen}, {fitted}."
+
+
+def one_split(draws: Draws) -> str:
+    """Warn of a single split."""
+    if not draws.one:
+        return ""
+    more = (
+        "also run random ones, without input.split_column,"
+        if draws.fixed
+        else "run several replicates"
+    )
+    return f"A single split is weak evidence: {more} before relying on it."
+
+
+def error_tile(outcome: Outcome, row: VariantErrors) -> Tile:
+    """Give the error of what the rule chose in every split."""
+    quantity, confidence = outcome.quantity, outcome.verdict.confidence
+    meaning = "mean error on held-out molecules"
+    if row.low is not None:
+        low = max(row.low, 0.0)  # an error cannot be less, whatever the formula says
+        meaning += f" ({whole_percent(confidence)} interval {quantity.between(low, row.high)})"
+    return quantity.text(row.mae), meaning + beside_label_units(outcome.decades(row.variant))
+
+
+def constant_tile(outcome: Outcome, constant: str) -> Tile:
+    """Give the error of guessing."""
+    meaning = "error of always guessing the mean (or median) of the training labels"
+    return outcome.error(constant), meaning
+
+
+def coverage_tile(coverage: CoverageSummary, decades: float | None, quantity: Quantity) -> Tile:
+    """Say how many held-out labels the intervals contain, and how wide they are.
+
+    Parameters
+    ----------
+    decades
+        Half the width of an interval of logarithms, if those are learned.
+    """
+    width = (
+        f"± {quantity.text(coverage.median_width / 2)} around a prediction"
+        if decades is None
+        else f"a prediction divided and multiplied by a factor of {factor(decades)}"
+    )
+    return (
+        whole_percent(coverage.coverage),
+        f"of held-out molecules lie within their {whole_percent(coverage.target)} prediction "
+        f"interval, typically {width}",
+    )
+
+
+def chosen_tile(model: RecommendedModel, draws: Draws) -> Tile:
+    """Say in how many replicates the rule chose the model, and what it chose in the others."""
+    times = model.times_chosen
+    others = ", ".join(f"{name} {n}" for name, n in times.items() if name != model.model)
+    meaning = f"times chosen by cross-validation, in {splits_in_words(draws)}"
+    return (
+        f"{times.get(model.model, 0)} of {len(model.chosen)}",
+        meaning + (f" (otherwise {others})" if others else ""),
+    )
