@@ -145,7 +145,7 @@ def test_shap_values_of_logarithms_are_in_decades(study):
     assert explained_quantity(results.quantity).with_unit("x") == "x (decades)"
     section = understanding_section(UnderstandingView.of(results))
     assert "decades on average" in section.importance
-    assert "Mean |SHAP value| (decades)" in [words for words, _ in section.descriptors.headings]
+    assert "Mean |SHAP value| (decades)" in [words for words, *_ in section.descriptors.headings]
 
 
 def test_logarithmic_property_gets_logarithmic_axes(results):
