@@ -3,8 +3,9 @@
 The rule: take the candidate with the lowest out-of-fold error; if a cheaper one is within one
 standard error of it, take that instead. A model without conformers is cheaper than one with them,
 and a single model is cheaper than a mean of several; among equally cheap ones the lowest error
-counts. It is the one-standard-error rule of cross-validation [1]_, with the standard error of the
-difference between two candidates over the same molecules: how hard a molecule is cancels in it.
+counts. It is the one-standard-error rule of cross-validation (Breiman et al. 1984), with the
+standard error of the difference between two candidates over the same molecules: how hard a molecule
+is cancels in it.
 The standard error of the lowest error itself is two to three times as wide on data like the bundled
 ones, and would let nearly every candidate pass.
 
