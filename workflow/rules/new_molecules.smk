@@ -15,14 +15,18 @@ include: "conformers.smk"
 include: "descriptors.smk"
 
 
-GIVEN_MODEL = config["prediction"]["bundle"]
+from confaug.prediction.plan import model_files
+
+MODEL_FOLDER = config["prediction"]["bundle"]
+KNOWN = model_files(config, placed(MODEL_FOLDER))
 MODEL_FILES = {
-    "model": f"{GIVEN_MODEL}/model.txt",
-    "bundle": f"{GIVEN_MODEL}/bundle.json",
-    "training_2d": f"{GIVEN_MODEL}/training_2d.npy",
+    "bundle": f"{MODEL_FOLDER}/bundle.json",
+    "model": [f"{MODEL_FOLDER}/{name}" for name in KNOWN.names],
 }
-NEEDS_3D = any(needs_conformers(variant) for variant in VARIANT_SETTINGS.values())
-CONFORMER_JOBS = {"protocol": PROTOCOLS if NEEDS_3D else [], "repeat": REPEATS}
+CONFORMER_JOBS = {
+    "protocol": PROTOCOLS if KNOWN.needs_conformers else [],
+    "repeat": REPEATS,
+}
 COVERAGE = part("evaluation", "interval_coverage")
 
 

@@ -7,7 +7,7 @@ from confaug.report.wording.console import prediction_line
 if given := config["prediction"]["bundle"]:
     config["prediction"]["bundle"] = anchored(given)
 with exit_with_sentence():
-    PLAN = plan_prediction(config, SCHEMA, MAIN, named=NAMED)
+    PLAN = plan_prediction(config, SCHEMA, named=NAMED)
 
 if PLAN:
 
@@ -26,7 +26,7 @@ if IS_GUARDED:
     with exit_with_sentence():
         for folder in RENEWED:
             require_free_folder(config["prediction"]["table"], folder)
-            logger.info(prediction_line(config, PLAN.description, MAIN, folder))
+            logger.info(prediction_line(config, PLAN.description, folder))
     for line in outdated_predictions(RESULTS, RENEWED):
         logger.warning(line)
 

@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from confaug.infrastructure.job import Job, job_log
+from confaug.prediction.plan import require_planned_conformers
 from confaug.prediction.predictor import load_predictor
 from confaug.prediction.recipe import check_recipe
 from confaug.prediction.shards import predict_shard
@@ -20,6 +21,7 @@ def main(snakemake: Job) -> None:
         Path(inputs.bundle).parent, settings["evaluation"]["interval_coverage"]
     )
     check_recipe(predictor.bundle.description, settings)
+    require_planned_conformers(predictor.bundle.description, inputs.descriptors_3d)
     predictions = predict_shard(
         predictor,
         read_table(inputs.shard, SHARD),

@@ -61,9 +61,8 @@ def test_a_bundle_of_a_variant_with_some_rows_is_accepted(bundle):
         {**CONFIG, "prediction": {**CONFIG["prediction"], "table": "new.csv"}},
         document,
         str(bundle),
-        "lightgbm_2d",
     )
-    assert new["variants"] == {"lightgbm_2d": limited}
+    assert new["variants"]["lightgbm_2d"] == limited
 
 
 @pytest.mark.parametrize("name", ["model.txt", "model.npy", "bundle.json", "training_2d.npy"])
@@ -140,10 +139,10 @@ def test_a_given_bundle_replaces_the_recipe_of_the_study(bundle):
     config = copy.deepcopy(CONFIG)
     config["prediction"]["table"] = "folder/my new.csv"
     document = read_bundle(bundle, CONFIG, SCHEMA)
-    new = prediction_config(config, document, str(bundle), "lightgbm_2d")
+    new = prediction_config(config, document, str(bundle))
     assert complete_config(new, SCHEMA) == new
     assert new["embedding"] == document.config["embedding"]
-    assert list(new["variants"].values()) == [{"representation": "2d", "learner": "lightgbm"}]
+    assert new["prediction"]["model"] == "recommended", "a model of the study is not asked for"
     assert new["pathvars"]["results"] == "results/predictions/my_new"
     assert new["prediction"]["smiles_column"] == "smiles"
     assert config["embedding"] == CONFIG["embedding"], "the argument is left alone"
@@ -152,9 +151,9 @@ def test_a_given_bundle_replaces_the_recipe_of_the_study(bundle):
 def test_without_a_given_bundle_the_recipe_is_that_of_the_study():
     config = copy.deepcopy(CONFIG)
     config["prediction"] |= {"table": "new.csv", "name": "mine", "smiles_column": "SMILES"}
-    new = prediction_config(config, None, "results/models/x/replicate-1/bundle", "lightgbm_2d")
+    new = prediction_config(config, None, "results/models/x/replicate-1/bundle")
     assert new["embedding"] == CONFIG["embedding"]
-    assert list(new["variants"]) == ["lightgbm_2d"]
+    assert new["variants"] == CONFIG["variants"]
     assert new["pathvars"]["results"] == "results/predictions/mine"
     assert new["prediction"]["smiles_column"] == "SMILES"
     assert new["shards"] == {"count": "auto", "molecules": 256}

@@ -11,12 +11,12 @@ from confaug.report.console import MAX_CAUSES, FailedJobs, causes
 from confaug.report.wording.console import prediction_line, study_line
 
 
-def config(table=EXAMPLE, bundle=None):
+def config(table=EXAMPLE, bundle=None, model="recommended"):
     return {
         "input": {"table": table},
         "property": {"name": "Density", "unit": "g/mL"},
         "pathvars": {"results": "results/here"},
-        "prediction": {"table": "new.csv", "bundle": bundle},
+        "prediction": {"table": "new.csv", "bundle": bundle, "model": model},
     }
 
 
@@ -40,11 +40,12 @@ def test_the_bundled_example_is_called_so_and_how_to_name_another():
 
 
 def test_a_prediction_names_its_model_and_whose_it_is():
-    line = prediction_line(config(), None, "lightgbm_2d", "out")
-    for part in ("new.csv", "lightgbm_2d", "study above", "out/"):
+    line = prediction_line(config(model="recommended"), None, "out")
+    for part in ("new.csv", "the recommended model", "all molecules", "study above", "out/"):
         assert part in line
+    assert "ridge_2d" in prediction_line(config(model="ridge_2d"), None, "out")
     other = Description.model_construct(property=PropertySettings(name="Viscosity"))
-    line = prediction_line(config(bundle="given"), other, "lightgbm_2d", "out")
+    line = prediction_line(config(bundle="given"), other, "out")
     assert "given, a model of Viscosity →" in line
 
 

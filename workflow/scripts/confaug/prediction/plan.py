@@ -1,16 +1,26 @@
 """The plan of `snakemake predict`: which model predicts which table, and where the results go."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from confaug.config.check import Config
+from confaug.config.roles import RECOMMENDED, needs_conformers
+from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.infrastructure.inputs import find_table, require_past
 from confaug.infrastructure.places import require_not_itself
 from confaug.infrastructure.study import is_example, property_in_words
+from confaug.prediction.bundle_files import read_description
 from confaug.prediction.description import Description
-from confaug.prediction.origin import require_same_table
+from confaug.prediction.origin import DOCUMENT_FILE, require_same_table
 from confaug.prediction.recipe import prediction_config, prediction_name, read_bundle
+
+#: Where the study's own model lies below its folder of results.
+OWN_MODEL = "final_model/bundle"
+#: Its files besides its description.
+OWN_FILES = ("README.md", "model.npy", "model.txt", "training_2d.npy")
 
 
 @dataclass(frozen=True)
@@ -20,7 +30,8 @@ class PredictionPlan:
     Attributes
     ----------
     config
-        The configuration under which new molecules are cleaned, embedded and described.
+        The configuration under which new molecules are cleaned, embedded and described. Its keys
+        `prediction.bundle` and `prediction.model` name the model that predicts.
     description
         Description of the given bundle; None if the study's own model predicts.
     folder
@@ -34,9 +45,7 @@ class PredictionPlan:
     FILES: ClassVar = ("predictions.csv", "predictions.sdf", "index.html")
 
 
-def plan_prediction(
-    config: Config, schema: Config, main: str, *, named: bool
-) -> PredictionPlan | None:
+def plan_prediction(config: Config, schema: Config, *, named: bool) -> PredictionPlan | None:
     """Plan the prediction that a configuration asks for, and check that it can be made.
 
     Parameters
@@ -45,8 +54,6 @@ def plan_prediction(
         The complete configuration of the study.
     schema
         Schema of the configuration.
-    main
-        The variant whose model predicts, if it is the study's own.
     named
         Whether the user named a configuration file.
 
@@ -68,12 +75,78 @@ def plan_prediction(
     require_past(find_table("prediction.table", section["table"]))
     bundle = section["bundle"]
     description = read_bundle(bundle, config, schema) if bundle else None
-    own = f"{config['pathvars']['results']}/models/{main}/replicate-1/bundle"
+    own = f"{config['pathvars']['results']}/{OWN_MODEL}"
     return PredictionPlan(
-        config=prediction_config(config, description, bundle or own, main),
+        config=prediction_config(config, description, bundle or own),
         description=description,
         folder=f"predictions/{prediction_name(config)}",
     )
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """The model that predicts, as far as it is known when jobs are planned.
+
+    Attributes
+    ----------
+    names
+        Names of the files of its bundle besides its description, `bundle.json`.
+    needs_conformers
+        Whether it reads conformers. As long as the study has not made its model, any candidate that
+        does counts.
+    """
+
+    names: tuple[str, ...]
+    needs_conformers: bool
+
+
+def model_files(config: Config, folder: str | Path) -> ModelFiles:
+    """Find out what is known about the model that predicts.
+
+    Parameters
+    ----------
+    config
+        The configuration of a `PredictionPlan`.
+    folder
+        Where its bundle lies, seen from the working directory.
+    """
+    asked = config["prediction"]["model"]
+    description = _made(folder)
+    if description and asked in (RECOMMENDED, description.model):
+        return ModelFiles(tuple(sorted(description.digests)), description.needs_conformers)
+    variants = config["variants"]
+    chosen = [variants[asked]] if asked in variants else variants.values()
+    return ModelFiles(OWN_FILES, any(needs_conformers(Variant(**entry)) for entry in chosen))
+
+
+def require_planned_conformers(description: Description, planned: Collection[str]) -> None:
+    """Check that conformers were made if the model reads any.
+
+    Parameters
+    ----------
+    planned
+        The files of 3D descriptors that the job was given.
+
+    Raises
+    ------
+    UserError
+        If the study has made another model since the run was planned.
+    """
+    if description.needs_conformers and not planned:
+        raise UserError(
+            f"the model that predicts has become {description.model}, which reads conformers, "
+            "while this run was under way; run the same command again"
+        )
+
+
+def _made(folder: str | Path) -> Description | None:
+    """Read the description of a model; None if there is none that can be read yet."""
+    if not Path(folder, DOCUMENT_FILE).is_file():
+        return None
+    try:
+        return read_description(folder)
+    except UserError:
+        return None  # the job that uses it says what is wrong, or the study makes it anew
 
 
 def require_free_folder(table: str, folder: str) -> None:

@@ -102,9 +102,7 @@ def version_differences(description: Description) -> list[str]:
     ]
 
 
-def prediction_config(
-    config: Config, description: Description | None, folder: str, main: str | None = None
-) -> Config:
+def prediction_config(config: Config, description: Description | None, folder: str) -> Config:
     """Return the configuration under which new molecules are cleaned, embedded and described.
 
     Parameters
@@ -116,13 +114,10 @@ def prediction_config(
         own model.
     folder
         The bundle's folder.
-    main
-        The variant whose model predicts, if it is the study's own and is known.
     """
     prediction = {**config["prediction"], "bundle": folder, "name": prediction_name(config)}
     prediction["smiles_column"] = prediction["smiles_column"] or config["input"]["smiles_column"]
-    variants = config["variants"] if main is None else {main: config["variants"][main]}
-    adapted = {**config, "prediction": prediction, "variants": variants}
+    adapted = {**config, "prediction": prediction}
     if description is not None:
         adapted = _as_study(adapted, description)
     results = f"{config['pathvars']['results']}/predictions/{prediction['name']}"
@@ -145,10 +140,11 @@ def prediction_name(config: Config) -> str:
 
 
 def _as_study(config: Config, description: Description) -> Config:
-    """Replace the recipe and the variants of a configuration by those of a bundle."""
-    variants = {
+    """Replace the recipe of a configuration by that of a bundle, and add its variants."""
+    members = {
         member.name: member.variant.model_dump(exclude_unset=True) for member in description.members
     }
+    variants = {**config["variants"], **members}
     prediction = {**config["prediction"], "model": RECOMMENDED}  # the study's own is not asked for
     return {**config, **recipe_of(description), "variants": variants, "prediction": prediction}
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from confaug.config.check import Config
+from confaug.config.roles import RECOMMENDED
 from confaug.infrastructure.job import NO_MEMORY
 from confaug.infrastructure.study import is_example, property_in_words
 from confaug.prediction.description import Description
@@ -32,9 +33,7 @@ def study_line(config: Config, *, named: bool) -> str:
     return f"{about} → {config['pathvars']['results']}/"
 
 
-def prediction_line(
-    config: Config, description: Description | None, main: str, results: str
-) -> str:
+def prediction_line(config: Config, description: Description | None, results: str) -> str:
     """Say which model of which study predicts which table.
 
     Parameters
@@ -43,14 +42,14 @@ def prediction_line(
         The complete configuration of the study at hand.
     description
         Description of the given bundle; None for the study's own model.
-    main
-        The variant whose model predicts, if it is the study's own.
     results
         Folder of the predictions.
     """
     section = config["prediction"]
     if description is None:
-        model = f"{main}, replicate 1, of the study above"
+        asked = section["model"]
+        which = "the recommended model" if asked == RECOMMENDED else asked
+        model = f"{which}, fitted on all molecules of the study above"
     else:
         about = property_in_words(description.property.model_dump())
         model = f"{section['bundle']}, a model of {about}"
