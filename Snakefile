@@ -18,6 +18,7 @@ include: "workflow/rules/descriptors.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/learning.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/final_model.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/predict.smk"
 include: "workflow/rules/folder_checks.smk"
@@ -41,6 +42,7 @@ rule all:
         expand(FITS, variant=VARIANTS, replicate=REPLICATES),
         expand([HISTORY, MODEL_TEXT, BUNDLE], variant=TUNED, replicate=REPLICATES),
         expand(at(PARITY, replicate=1), variant=COMPARED, format=["svg", "png"]),
+        list(FINAL_MODEL.values()),
         REPORT,
         REPORT_SUMMARY,
     localrule: True

@@ -38,6 +38,18 @@ RANDOMISED = "<results>/y_randomisation/randomisation-{randomisation}"
 RANDOMISED_MOLECULES = f"{RANDOMISED}/molecules.csv"
 RANDOMISED_CROSS_VALIDATION = f"{RANDOMISED}/cross_validation.csv"
 
+# The model that the study fits on all of its labelled molecules
+FINAL_SPLIT = "<results>/final_model/split.csv"
+FINAL_MODEL = {
+    "bundle": "<results>/final_model/bundle/bundle.json",
+    "card": "<results>/final_model/bundle/README.md",
+    "text": "<results>/final_model/bundle/model.txt",
+    "numbers": "<results>/final_model/bundle/model.npy",
+    "training_2d": "<results>/final_model/bundle/training_2d.npy",
+    "predictions": "<results>/final_model/predictions.csv",
+    "metrics": "<results>/final_model/metrics.csv",
+}
+
 # What is made from all models or from the main one, by the names that figures and report use
 COMPARISON = {
     "variants": "<results>/comparison/variants.csv",

@@ -120,3 +120,11 @@ def test_the_facts_are_read_back_from_their_document():
         found = choose(tables)
         document = json.loads(json.dumps(found.document()))
         assert RecommendedModel.from_document(document) == found
+
+
+def test_what_is_fitted_is_what_was_asked_for():
+    model = choose(study(ridge=[1, 1, 1, 1], pls=[2, 2, 2, 2], shapes=[9, 9, 9, 9]))
+    assert model.to_fit("recommended") == ("ridge", ("ridge",))
+    assert model.to_fit("shapes") == ("shapes", ("shapes",))
+    with_consensus = study(ridge=[1, 1, 1, 1], shapes=[2, 2, 2, 2], consensus=[5, 5, 5, 5])
+    assert choose(with_consensus).to_fit("consensus") == ("consensus", ("ridge", "shapes"))

@@ -7,13 +7,18 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from learning_study import PROTOCOLS, make_study
+from prediction_study import SECTIONS
 
+from confaug.evaluation.recommended_model import RecommendedModel
+from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import job_log
+from confaug.learning.predictions import pool
+from confaug.learning.representations import build_rows
 from confaug.prediction.bundle import load_bundle
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table
 from confaug.tables.learning import CONSENSUS, FITS, METRICS, PREDICTIONS
-from confaug.tables.molecules import SPLIT
+from confaug.tables.molecules import MOLECULES, SPLIT
 
 TUNING = {
     "initial_points": 2,
@@ -163,3 +168,67 @@ def test_models_are_combined(finished, study, tmp_path):
     np.testing.assert_allclose(mean, (first + second) / 2)
     assert read_table(tmp_path / "members.csv", CONSENSUS)["member"].to_pylist() == [True, True]
     assert read_table(tmp_path / "metrics.csv", METRICS).num_rows == 6
+
+
+@pytest.fixture(scope="module")
+def final(study, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("final_model")
+    split = {"split": str(folder / "split.csv")}
+    fold = SimpleNamespace(
+        input=SimpleNamespace(molecules=study.facts),
+        output=SimpleNamespace(**split),
+        params=SimpleNamespace(settings={"splits": {"folds": 4, "seed": 1}}),
+    )
+    importlib.import_module("fold_molecules").main(fold)
+    recommendation = RecommendedModel(
+        model="consensus",
+        members=("shapes", "plain"),
+        consensus=("shapes", "plain"),
+        needs_conformers=True,
+        error=9.0,
+        molecules=16,
+        runner_up=None,
+        chosen=("consensus",),
+    )
+    path = folder / "recommendation.json"
+    write_json(recommendation.document(), path)
+    variants = {
+        "shapes": {"representation": "augmented_2d_3d", "learner": "lightgbm"},
+        "plain": {"representation": "mean_pooled", "learner": "ridge"},
+    }
+    settings = {"variants": variants, "model": "recommended", **SECTIONS}
+    run("fit_final_model", study, folder, {}, settings=settings, recommendation=path, **split)
+    return folder
+
+
+def test_the_final_model_is_fitted_on_all_labelled_molecules(final, study):
+    labelled = [row["molecule"] for row in read_table(study.facts, MOLECULES).to_pylist()]
+    split = read_table(final / "split.csv", SPLIT).to_pylist()
+    assert {row["part"] for row in split} == {"train"}
+    bundle = load_bundle(final / "bundle")
+    assert sorted(one.molecule for one in bundle.training_molecules) == sorted(labelled)
+    folds = {row["molecule"]: row["fold"] for row in split}
+    assert {one.molecule: one.fold for one in bundle.training_molecules} == folds
+    assert [member.facts.name for member in bundle.members] == ["shapes", "plain"]
+    card = (final / "bundle" / "README.md").read_text(encoding="utf-8")
+    assert f"{len(labelled)} molecules" in card
+
+
+def test_predictions_of_the_final_model_are_means_of_its_members(final, study):
+    table = read_table(final / "predictions.csv", PREDICTIONS).to_pylist()
+    found = {row["molecule"]: row["prediction"] for row in table if row["part"] == "train"}
+    bundle, values = load_bundle(final / "bundle"), []
+    for member in bundle.members:
+        rows = build_rows(
+            member.facts.variant.representation,
+            study.augmented,
+            study.distribution,
+            sorted(found),
+            protocols=PROTOCOLS,
+        )
+        values.append(pool(rows, member.predict_rows(rows.X, rows.feature_names))[0])
+    np.testing.assert_allclose([found[name] for name in sorted(found)], np.mean(values, axis=0))
+    out_of_fold = {row["molecule"]: row for row in table if row["part"] == "cross_validation"}
+    for one in bundle.training_molecules:
+        assert one.prediction == out_of_fold[one.molecule]["prediction"]
+        assert one.residual == one.label - one.prediction

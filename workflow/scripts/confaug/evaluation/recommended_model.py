@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
-from confaug.config.roles import CONSENSUS
+from confaug.config.roles import CONSENSUS, RECOMMENDED
 from confaug.errors import UserError
 from confaug.evaluation.errors import Predictions
 from confaug.evaluation.recommendation import (
@@ -70,6 +70,18 @@ class RecommendedModel:
     def times_chosen(self) -> dict[str, int]:
         """In how many replicates the rule chose which variant, the most frequent first."""
         return dict(sorted(Counter(self.chosen).items(), key=lambda item: (-item[1], item[0])))
+
+    def to_fit(self, asked: str) -> tuple[str, tuple[str, ...]]:
+        """Return the name of the model that a study fits on all molecules, and its members.
+
+        Parameters
+        ----------
+        asked
+            The configuration's `prediction.model`: `recommended`, `consensus` or a variant.
+        """
+        if asked == RECOMMENDED:
+            return self.model, self.members
+        return asked, self.consensus if asked == CONSENSUS else (asked,)
 
     def document(self) -> dict[str, Any]:
         """Return the facts as they stand in a JSON document."""

@@ -66,7 +66,7 @@ def combine_best(
     }
     members = choose_members(errors, size, families)
     parts = [
-        _mean_part([by_part[name][part] for name in members])
+        mean_predictions([by_part[name][part] for name in members])
         for part in ("cross_validation", "train", "test")
         if all(part in by_part[name] for name in members)
     ]
@@ -104,7 +104,7 @@ def _best_of_each(ranking: Sequence[str], families: Mapping[str, str]) -> list[s
     return list(first.values())
 
 
-def _mean_part(parts: Sequence[Predictions]) -> Predictions:
+def mean_predictions(parts: Sequence[Predictions]) -> Predictions:
     """Average one part over variants; the standard deviation is that between variants."""
     first = parts[0]
     for other in parts[1:]:

@@ -1,0 +1,63 @@
+"""The model to take home: what the study recommends, fitted on all labelled molecules."""
+
+
+rule fold_molecules:
+    input:
+        molecules=MOLECULES,
+    output:
+        split=FINAL_SPLIT,
+    log:
+        "<logs>/fold_molecules.log",
+    benchmark:
+        "<benchmarks>/fold_molecules.tsv"
+    group:
+        "tables"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(300),
+        runtime=minutes(5),
+    params:
+        settings=settings("fold_molecules", splits=part("splits", "folds", "seed")),
+    message:
+        "Dividing all labelled molecules into folds"
+    script:
+        "../scripts/fold_molecules.py"
+
+
+rule fit_final_model:
+    input:
+        **{**LEARNING_INPUT, "split": FINAL_SPLIT},
+        recommendation=COMPARISON["recommendation"],
+        descriptors_2d=per_shard(DESCRIPTORS_2D),
+    output:
+        **FINAL_MODEL,
+    log:
+        "<logs>/fit_final_model.log",
+    benchmark:
+        "<benchmarks>/fit_final_model.tsv"
+    group:
+        "comparison"
+    conda:
+        "../../envs/learning.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500, learned_row=ROW_MEMORY),
+        runtime=minutes(20, molecule=1, learned_row=0.002 * TRIALS),
+    params:
+        settings=settings(
+            "fit_final_model",
+            "tuning",
+            "property",
+            "embedding",
+            "descriptors",
+            "cleaning",
+            variants={name: config["variants"][name] for name in CANDIDATES},
+            protocols=PROTOCOLS,
+            evaluation=part("evaluation", "interval_coverage"),
+            model=config["prediction"]["model"],
+        ),
+    message:
+        "Fitting the final model on all labelled molecules"
+    script:
+        "../scripts/fit_final_model.py"

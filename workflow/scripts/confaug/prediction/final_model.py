@@ -1,0 +1,66 @@
+"""The final model of a study: its members fitted on all labelled molecules, and their mean."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from confaug.learning.consensus import mean_predictions
+from confaug.learning.datasets import LearningData
+from confaug.learning.fitted_model import FittedModel
+from confaug.learning.predictions import Predictions, evaluate_model
+from confaug.learning.rows import Rows, Values
+from confaug.prediction.bundle import Bundle, Member
+
+
+@dataclass(frozen=True)
+class FittedMember:
+    """A member with what it was fitted on."""
+
+    data: LearningData
+    model: FittedModel
+
+
+def mean_out_of_fold(members: Mapping[str, FittedMember]) -> Predictions:
+    """Return the out-of-fold predictions of a model with these members.
+
+    Raises
+    ------
+    UserError
+        If members have not predicted the same molecules.
+    """
+    return _mean([member.model.cross_validation for member in members.values()])
+
+
+def evaluate_bundle(bundle: Bundle, members: Mapping[str, FittedMember]) -> list[Predictions]:
+    """Predict the molecules of a study with a bundle, as it predicts them anywhere.
+
+    Parameters
+    ----------
+    members
+        The bundle's members by name.
+
+    Returns
+    -------
+    list of Predictions
+        The parts ``cross_validation`` and ``train``, and ``unlabelled`` if there are any such
+        molecules.
+    """
+    parts = [_evaluate(member, members[member.facts.name]) for member in bundle.members]
+    return [_mean(same) for same in zip(*parts, strict=True)]
+
+
+def _evaluate(member: Member, fitted: FittedMember) -> list[Predictions]:
+    """Predict the molecules of a study with one member."""
+
+    def predict(rows: Rows) -> Values:
+        return member.predict_rows(rows.X, rows.feature_names)
+
+    return evaluate_model(predict, fitted.data, fitted.model.cross_validation)
+
+
+def _mean(parts: Sequence[Predictions]) -> Predictions:
+    """Average one part over members.
+
+    The standard deviation is that over a molecule's rows for a single member, and that between
+    members for several.
+    """
+    return parts[0] if len(parts) == 1 else mean_predictions(parts)
