@@ -46,7 +46,7 @@ rule clean_unlabelled:
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(400),
+        mem_mb=memory(600),
         runtime=minutes(10),
     params:
         settings=settings(
@@ -163,7 +163,7 @@ rule show_predictions:
     conda:
         "../../envs/learning.yaml"
     resources:
-        mem_mb=memory(500),
+        mem_mb=memory(600),
         runtime=minutes(10),
     params:
         settings=settings(
