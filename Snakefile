@@ -42,6 +42,8 @@ rule all:
         expand(FITS, variant=VARIANTS, replicate=REPLICATES),
         expand([HISTORY, MODEL_TEXT, BUNDLE], variant=TUNED, replicate=REPLICATES),
         expand(at(PARITY, replicate=1), variant=COMPARED, format=["svg", "png"]),
+        expand(STANDINGS, replicate=REPLICATES),
+        RECOMMENDATION_STANDINGS,
         list(FINAL_MODEL.values()),
         REPORT,
         REPORT_SUMMARY,

@@ -79,7 +79,7 @@ rule recommend_model:
         standings=expand(STANDINGS, replicate=REPLICATES),
     output:
         recommendation=COMPARISON["recommendation"],
-        standings="<results>/comparison/recommendation.csv",
+        standings=RECOMMENDATION_STANDINGS,
     log:
         "<logs>/recommend_model.log",
     benchmark:

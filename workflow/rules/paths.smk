@@ -70,6 +70,7 @@ TRUST = {
     "neighbours": "<results>/trust/neighbours.csv",
     "label_outliers": "<results>/trust/label_outliers.csv",
 }
+RECOMMENDATION_STANDINGS = "<results>/comparison/recommendation.csv"
 IMPORTANCE = {
     "importance": "<results>/importance/descriptors.csv",
     "groups": "<results>/importance/groups.csv",

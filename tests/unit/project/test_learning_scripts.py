@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,6 +18,7 @@ from confaug.learning.representations import build_rows
 from confaug.prediction.bundle import load_bundle
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table
+from confaug.tables.evaluation import STANDINGS
 from confaug.tables.learning import CONSENSUS, FITS, METRICS, PREDICTIONS
 from confaug.tables.molecules import MOLECULES, SPLIT
 
@@ -42,6 +44,8 @@ OUTPUTS = {
     "predictions": "predictions.csv",
     "metrics": "metrics.csv",
     "members": "members.csv",
+    "standings": "standings.csv",
+    "recommendation": "recommendation.json",
     "svg": "parity.svg",
     "png": "parity.png",
 }
@@ -155,7 +159,7 @@ def test_two_threads_and_a_continued_study_give_the_same_bytes(finished, study, 
         run(script, study, tmp_path, variant, threads=2)
     assert "continue after 2 of 3 trials" in (tmp_path / "tune_model.log").read_text()
     for name, path in OUTPUTS.items():
-        if name != "members":
+        if name not in ("members", "standings", "recommendation"):
             assert (tmp_path / path).read_bytes() == (finished[0] / path).read_bytes(), path
 
 
@@ -232,3 +236,38 @@ def test_predictions_of_the_final_model_are_means_of_its_members(final, study):
     for one in bundle.training_molecules:
         assert one.prediction == out_of_fold[one.molecule]["prediction"]
         assert one.residual == one.label - one.prediction
+
+
+@pytest.mark.parametrize("members", [True, False], ids=["consensus", "no consensus"])
+def test_a_model_is_recommended(finished, study, tmp_path, members):
+    needs = {"lightgbm": True, "ridge": False}
+    names = [*needs, "consensus"] if members else list(needs)
+    places = {name: tmp_path / "models" / name / "replicate-1" for name in names}
+    for name, folder in zip(needs, finished, strict=True):
+        shutil.copytree(folder, places[name])
+    own = [str(places[name] / "predictions.csv") for name in needs]
+    settings = {"candidates": list(needs), "evaluation": {"consensus_of": 2}}
+    settings |= {"needs_conformers": needs, "families": {name: name for name in needs}}
+    if members:
+        run("combine_models", study, places["consensus"], {}, predictions=own, settings=settings)
+    given = {
+        "predictions": [str(folder / "predictions.csv") for folder in places.values()],
+        "metrics": [str(folder / "metrics.csv") for folder in places.values()],
+        "members": [str(places["consensus"] / "members.csv")] if members else [],
+    }
+    chosen = tmp_path / "models" / "recommended" / "replicate-1"
+    run("recommend_variant", study, chosen, {}, settings=settings, **given)
+    (name,) = [
+        row["variant"]
+        for row in read_table(chosen / "standings.csv", STANDINGS).to_pylist()
+        if row["recommended"]
+    ]
+    for file in ("predictions.csv", "metrics.csv"):
+        assert (chosen / file).read_bytes() == (places[name] / file).read_bytes()
+    given["standings"] = [str(chosen / "standings.csv")]
+    run("recommend_model", study, tmp_path, {}, settings=settings, **given)
+    document = json.loads((tmp_path / "recommendation.json").read_text(encoding="utf-8"))
+    assert (document["model"], document["chosen"]) == (name, [name])
+    assert sorted(document["consensus"]) == (sorted(needs) if members else [])
+    one, all_of_them = (folder / "standings.csv" for folder in (chosen, tmp_path))
+    assert one.read_bytes() == all_of_them.read_bytes()
