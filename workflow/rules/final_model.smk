@@ -29,6 +29,7 @@ rule fit_final_model:
     input:
         **{**LEARNING_INPUT, "split": FINAL_SPLIT},
         recommendation=COMPARISON["recommendation"],
+        variants=COMPARISON["variants"],
         descriptors_2d=per_shard(DESCRIPTORS_2D),
     output:
         **FINAL_MODEL,

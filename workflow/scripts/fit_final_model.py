@@ -13,9 +13,15 @@ from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import metrics_table, predictions_table
 from confaug.prediction.bundle import load_bundle, write_bundle
 from confaug.prediction.describe_model import describe_model, training_descriptors
-from confaug.prediction.final_model import FittedMember, evaluate_bundle, mean_out_of_fold
+from confaug.prediction.final_model import (
+    FittedMember,
+    evaluate_bundle,
+    mean_out_of_fold,
+    measured_error,
+)
 from confaug.report.wording.model_card import model_card
 from confaug.tables.engine import read_table, write_table
+from confaug.tables.evaluation import VARIANT_SUMMARY
 from confaug.tables.learning import METRICS, PREDICTIONS
 from confaug.tables.molecules import MOLECULES
 
@@ -35,6 +41,7 @@ def main(snakemake: Job) -> None:
         members[names[0]].data,
         settings,
         {row["molecule"]: row for row in molecules},
+        measured_error(read_table(inputs.variants, VARIANT_SUMMARY), settings["model"]),
     )
     training = [one.molecule for one in description.training_molecules]
     write_bundle(

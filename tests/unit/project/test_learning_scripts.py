@@ -6,6 +6,7 @@ import shutil
 from types import SimpleNamespace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from learning_study import PROTOCOLS, make_study
 from prediction_study import SECTIONS
@@ -17,8 +18,8 @@ from confaug.learning.predictions import pool
 from confaug.learning.representations import build_rows
 from confaug.prediction.bundle import load_bundle
 from confaug.tables.descriptors import DESCRIPTORS_2D
-from confaug.tables.engine import read_table
-from confaug.tables.evaluation import STANDINGS
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.evaluation import STANDINGS, VARIANT_SUMMARY
 from confaug.tables.learning import CONSENSUS, FITS, METRICS, PREDICTIONS
 from confaug.tables.molecules import MOLECULES, SPLIT
 
@@ -196,12 +197,19 @@ def final(study, tmp_path_factory):
     )
     path = folder / "recommendation.json"
     write_json(recommendation.document(), path)
+    row = dict.fromkeys(VARIANT_SUMMARY.names, 1.0)
+    row |= {"variant": "recommended", "replicates": 3, "molecules": 24, "mae": 7.5}
+    summary = folder / "variants.csv"
+    write_table(
+        pa.Table.from_pylist([row], schema=VARIANT_SUMMARY.schema()), summary, VARIANT_SUMMARY
+    )
     variants = {
         "shapes": {"representation": "augmented_2d_3d", "learner": "lightgbm"},
         "plain": {"representation": "mean_pooled", "learner": "ridge"},
     }
     settings = {"variants": variants, "model": "recommended", **SECTIONS}
-    run("fit_final_model", study, folder, {}, settings=settings, recommendation=path, **split)
+    split |= {"recommendation": path, "variants": summary}
+    run("fit_final_model", study, folder, {}, settings=settings, **split)
     return folder
 
 
@@ -216,6 +224,7 @@ def test_the_final_model_is_fitted_on_all_labelled_molecules(final, study):
     assert [member.facts.name for member in bundle.members] == ["shapes", "plain"]
     card = (final / "bundle" / "README.md").read_text(encoding="utf-8")
     assert f"{len(labelled)} molecules" in card
+    assert bundle.description.card.held_out.error == 7.5
 
 
 def test_predictions_of_the_final_model_are_means_of_its_members(final, study):

@@ -14,6 +14,7 @@ from prediction_study import TRAINING, make_model, make_shard
 
 from confaug.config.settings.variants import Learner, Representation, Variant
 from confaug.prediction.bundle_files import read_description
+from confaug.prediction.description import HeldOutError
 from confaug.report.wording import model_card as words
 from confaug.report.wording.model_card import model_card
 
@@ -53,6 +54,17 @@ def test_the_card_has_the_error_and_the_interval_of_the_training_molecules(bundl
     assert text == model_card(description), "the card follows from the description alone"
     for part in (f"{error:.1f} K", f"{half:.1f} K", "290.0 to 391.0 K", "90% of molecules"):
         assert part in text
+
+
+def test_the_error_to_expect_is_the_one_on_held_out_molecules(description):
+    assert "held-out" not in model_card(description)
+    measured = HeldOutError(error=31.4, low=-2.0, high=65.0, splits=10, molecules=12)
+    card = description.card.model_copy(update={"held_out": measured})
+    text = model_card(description.model_copy(update={"card": card}))
+    assert card.expected_error == 31.4
+    assert "about 31.4 K" in text
+    assert "0.0 to 65.0 K" in text
+    assert "10 splits" in text
 
 
 def test_the_card_names_the_members_and_what_they_need(description):

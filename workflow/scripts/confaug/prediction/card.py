@@ -7,7 +7,7 @@ import numpy as np
 
 from confaug.evaluation.confidence_intervals import crossed_interval
 from confaug.evaluation.decades import mean_error
-from confaug.prediction.description import Card, TrainingMolecule
+from confaug.prediction.description import Card, HeldOutError, TrainingMolecule
 from confaug.trust.conformal import calibrate_out_of_fold
 
 
@@ -16,6 +16,7 @@ def make_card(
     transform: str,
     coverage: float,
     identities: Mapping[str, Mapping[str, Any]],
+    held_out: HeldOutError | None = None,
 ) -> Card:
     """Summarise the training molecules of a model.
 
@@ -29,6 +30,8 @@ def make_card(
         Share of molecules whose value is to be in the prediction interval.
     identities
         Rows of MOLECULES by molecule.
+    held_out
+        The error that the study measured on held-out molecules, if it did.
     """
     labels, predictions, deviations = (
         np.array([getattr(one, name) for one in training], float)
@@ -51,6 +54,7 @@ def make_card(
         error_in_decades=mean_error(labels, predictions) if transform == "log10" else None,
         coverage=coverage,
         half_width=_known(float(np.median(high - low)) / 2),
+        held_out=held_out,
     )
 
 

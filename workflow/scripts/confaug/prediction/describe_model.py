@@ -20,6 +20,7 @@ from confaug.prediction.description import (
     SCHEMA_VERSION,
     Description,
     FeatureFilter,
+    HeldOutError,
     LabelScale,
     MemberFacts,
     TrainingMolecule,
@@ -36,6 +37,7 @@ def describe_model(
     data: LearningData,
     settings: Mapping[str, Any],
     identities: Mapping[str, Mapping[str, Any]] | None = None,
+    held_out: HeldOutError | None = None,
 ) -> Description:
     """Collect what the bundle says of its model.
 
@@ -56,6 +58,8 @@ def describe_model(
         has the facts of a model card.
     identities
         Rows of MOLECULES by molecule, with the user's ``id`` and ``name``.
+    held_out
+        The error that the study measured on held-out molecules, if it did.
 
     Raises
     ------
@@ -74,7 +78,7 @@ def describe_model(
     card: dict[str, Any] = {}
     if "evaluation" in settings:
         coverage = settings["evaluation"]["interval_coverage"]
-        card["card"] = make_card(training, section.transform, coverage, identities or {})
+        card["card"] = make_card(training, section.transform, coverage, identities or {}, held_out)
     return Description(
         schema_version=SCHEMA_VERSION,
         confaug=__version__,

@@ -63,8 +63,26 @@ class TrainingMolecule(_Part):
     n_rows: int | None = None
 
 
+class HeldOutError(_Part):
+    """The error that the study measured for a model of this kind on held-out molecules.
+
+    Attributes
+    ----------
+    error, low, high
+        Mean absolute error in label units and its 95 % interval; without one, the ends are None.
+    splits, molecules
+        Different splits, and molecules that were held out in any of them.
+    """
+
+    error: float
+    low: float | None
+    high: float | None
+    splits: int
+    molecules: int
+
+
 class Card(_Part):
-    """What the model card says of the training molecules and of the model's error on them.
+    """What the model card says of the training molecules and of the error to expect.
 
     Attributes
     ----------
@@ -74,6 +92,8 @@ class Card(_Part):
         Folds of the cross-validation.
     lowest, highest
         Range of the labels.
+    held_out
+        The error on molecules that models of splits had not seen; None for such a model itself.
     error, error_low, error_high
         Mean absolute out-of-fold error in label units and its 95 % interval over molecules; without
         an interval, the ends are None.
@@ -96,6 +116,12 @@ class Card(_Part):
     error_in_decades: float | None
     coverage: float
     half_width: float | None
+    held_out: HeldOutError | None = None
+
+    @property
+    def expected_error(self) -> float:
+        """The mean absolute error to expect, in label units: held out if it is known so."""
+        return self.error if self.held_out is None else self.held_out.error
 
 
 class MemberFacts(_Part):

@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
+
+from confaug.evaluation.rows import errors_by_variant
 from confaug.learning.consensus import mean_predictions
 from confaug.learning.datasets import LearningData
 from confaug.learning.fitted_model import FittedModel
 from confaug.learning.predictions import Predictions, evaluate_model
 from confaug.learning.rows import Rows, Values
 from confaug.prediction.bundle import Bundle, Member
+from confaug.prediction.description import HeldOutError
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,23 @@ class FittedMember:
 
     data: LearningData
     model: FittedModel
+
+
+def measured_error(summary: pa.Table, asked: str) -> HeldOutError:
+    """Return the error that a study measured on held-out molecules.
+
+    Parameters
+    ----------
+    summary
+        VARIANT_SUMMARY.
+    asked
+        The configuration's `prediction.model`. The error of `recommended` is that of the whole
+        procedure: what the rule chose in each split, judged on what that split held out.
+    """
+    row = errors_by_variant(summary)[asked]
+    return HeldOutError(
+        error=row.mae, low=row.low, high=row.high, splits=row.replicates, molecules=row.molecules
+    )
 
 
 def mean_out_of_fold(members: Mapping[str, FittedMember]) -> Predictions:

@@ -24,6 +24,7 @@ from confaug.report.results import Row
 from confaug.report.wording import predictions as words
 from confaug.report.wording.decades import beside_label_units, factor
 from confaug.report.wording.domain import FLAG_WORDS
+from confaug.report.wording.recommendation import held_out_error
 
 
 def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
@@ -39,8 +40,7 @@ def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
         What the user's table is called.
     """
     description = predictor.bundle.description
-    training = predictor.bundle.training_molecules
-    error = float(np.mean([abs(one.residual) for one in training]))
+    error = _expected_error(predictor)
     quantity = _quantity(description.property.model_dump(), error)
     good = predictions.filter(pc.equal(predictions["status"], "predicted"))
     bad = predictions.filter(pc.equal(predictions["status"], "failed"))
@@ -90,14 +90,30 @@ def _tiles(
 ) -> list[Row]:
     """Return the key figures."""
     flagged = good.num_rows - good["flags"].null_count
-    decades = _error_in_decades(predictor) if quantity.logarithmic else None
     tiles = [
         {"figure": f"{good.num_rows:,}", "meaning": words.PREDICTED},
         {"figure": f"{bad.num_rows:,}", "meaning": words.FAILED},
         {"figure": f"{flagged:,}", "meaning": words.FLAGGED},
-        {"figure": quantity.text(error), "meaning": words.ERROR + beside_label_units(decades)},
+        {"figure": quantity.text(error), "meaning": _meaning_of_error(predictor, quantity)},
     ]
     return [*tiles, *_width_tile(good, predictor.calibration.coverage, quantity)]
+
+
+def _expected_error(predictor: Predictor) -> float:
+    """Return the error to expect: on held-out molecules if it is known so, else out of fold."""
+    card = predictor.bundle.description.card
+    if card is not None:
+        return card.expected_error
+    return float(np.mean([abs(one.residual) for one in predictor.bundle.training_molecules]))
+
+
+def _meaning_of_error(predictor: Predictor, quantity: Quantity) -> str:
+    """Say what kind of error it is."""
+    card = predictor.bundle.description.card
+    if card is not None and card.held_out is not None:
+        return held_out_error(card.held_out.low, card.held_out.high, quantity)
+    decades = _error_in_decades(predictor) if quantity.logarithmic else None
+    return words.ERROR + beside_label_units(decades)
 
 
 def _error_in_decades(predictor: Predictor) -> float:

@@ -21,7 +21,13 @@ def _neighbour_columns(rank: int) -> tuple[Column, ...]:
 #: What is asked first about a new molecule, and what is behind it; empty for a row of the input
 #: without a prediction.
 ANSWER = (
-    Column("prediction", FLOAT, "mean over the conformers", "as configured", nullable=True),
+    Column(
+        "prediction",
+        FLOAT,
+        "mean over conformers and over the members of the model",
+        "as configured",
+        nullable=True,
+    ),
     LOW,
     HIGH,
     Column("flags", TEXT, "why the prediction is doubtful, empty inside the domain", nullable=True),
@@ -29,7 +35,11 @@ ANSWER = (
 )
 BACKGROUND = (
     Column(
-        "standard_deviation", FLOAT, "standard deviation over the conformers", "as configured", True
+        "standard_deviation",
+        FLOAT,
+        "standard deviation over the conformers, or between members",
+        "as configured",
+        True,
     ),
     Column(
         "conformers",

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 
 from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.infrastructure.text import one_line
-from confaug.prediction.description import Card, Description, MemberFacts
+from confaug.prediction.description import Card, Description, HeldOutError, MemberFacts
 from confaug.report.number_format import count, percent, whole_percent
 from confaug.report.quantity import Quantity
 from confaug.report.wording.decades import error_in_decades, factor
 from confaug.report.wording.domain import FLAG_WORDS
+from confaug.report.wording.recommendation import held_out_error
 
 LEARNERS = {
     "constant": "the same value for every molecule",
@@ -62,7 +63,9 @@ def model_card(description: Description) -> str:
     card = description.card
     if card is None:
         raise ValueError("the description has no facts of a model card")
-    quantity = Quantity.from_config(description.property.model_dump()).with_digits_for(card.error)
+    quantity = Quantity.from_config(description.property.model_dump()).with_digits_for(
+        card.expected_error
+    )
     sections = {
         "Use": _USE,
         "Data": _data(description, card, quantity),
@@ -101,10 +104,11 @@ def _purpose(description: Description, card: Card, quantity: Quantity) -> str:
         if description.needs_conformers
         else "It needs no conformers."
     )
+    error = inert(quantity.text(card.expected_error))
     return (
         f"The model predicts {inert(quantity.name)}{symbol} {unit} from the structure of a "
-        f"molecule, with a mean absolute error of about {inert(quantity.text(card.error))} for "
-        f"molecules like those that it was trained on. {conformers}"
+        f"molecule, with a mean absolute error of about {error} for molecules like those that it "
+        f"was trained on. {conformers}"
     )
 
 
@@ -165,11 +169,25 @@ def _error(card: Card, quantity: Quantity) -> str:
         else ""
     )
     return (
+        f"{_held_out(card.held_out, quantity)}"
         f"The mean absolute out-of-fold error is {inert(quantity.text(card.error))}"
         f"{between if known else ''}: every training molecule was predicted by a model that was "
         f"fitted without its fold ({count(card.folds, 'fold')}).{of_logarithms} The settings of "
         f"the model were chosen by the same folds, which makes this error slightly too low.\n\n"
         f"{_interval(card, quantity)}"
+    )
+
+
+def _held_out(found: HeldOutError | None, quantity: Quantity) -> str:
+    """Give the error to expect, if the study measured it."""
+    if found is None:
+        return ""
+    splits = "one split" if found.splits == 1 else f"{found.splits} splits"
+    meaning = held_out_error(found.low, found.high, quantity)
+    return (
+        f"The error to expect is {inert(quantity.text(found.error))}: {inert(meaning)}, measured "
+        f"in {splits} on {count(found.molecules, 'molecule')}, by models of the same kind that "
+        "had fewer training molecules than this one.\n\n"
     )
 
 

@@ -113,12 +113,20 @@ def one_split(draws: Draws) -> str:
 
 def error_tile(outcome: Outcome, row: VariantErrors) -> Tile:
     """Give the error of what the rule chose in every split."""
-    quantity, confidence = outcome.quantity, outcome.verdict.confidence
-    meaning = "mean error on held-out molecules"
-    if row.low is not None:
-        low = max(row.low, 0.0)  # an error cannot be less, whatever the formula says
-        meaning += f" ({whole_percent(confidence)} interval {quantity.between(low, row.high)})"
+    quantity = outcome.quantity
+    meaning = held_out_error(row.low, row.high, quantity, outcome.verdict.confidence)
     return quantity.text(row.mae), meaning + beside_label_units(outcome.decades(row.variant))
+
+
+def held_out_error(
+    low: float | None, high: float | None, quantity: Quantity, confidence: float = 0.95
+) -> str:
+    """Name the error of a model on held-out molecules, with its interval if there is one."""
+    meaning = "mean error on held-out molecules"
+    if low is None:
+        return meaning
+    between = quantity.between(max(low, 0.0), high)  # no error is less, whatever the formula says
+    return f"{meaning} ({whole_percent(confidence)} interval {between})"
 
 
 def constant_tile(outcome: Outcome, constant: str) -> Tile:
