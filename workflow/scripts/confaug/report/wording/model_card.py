@@ -187,7 +187,8 @@ def _held_out(found: HeldOutError | None, quantity: Quantity) -> str:
     return (
         f"The error to expect is {inert(quantity.text(found.error))}: {inert(meaning)}, measured "
         f"in {splits} on {count(found.molecules, 'molecule')}, by models of the same kind that "
-        "had fewer training molecules than this one.\n\n"
+        "had fewer training molecules than this one. The error of this model should therefore be "
+        "somewhat lower, between that and its out-of-fold error.\n\n"
     )
 
 
