@@ -1,11 +1,11 @@
-"""Time the jobs embed_conformers and describe_2d as whole processes against their bare libraries.
+"""Time the job embed_conformers as a whole process against the bare library.
 
     python tests/benchmarks/benchmark_embedding.py [--repeats 3] [--threads 1]
 
 The shard is every fourth molecule of the polymer table, 20 conformers each, ETKDGv3 and MMFF94. A
 job is the script as Snakemake runs it, with imports, reading and writing. The bare calls are what
-nothing can do without: RDKit embedding and minimising the same molecules, mordred describing them.
-Jobs and bare calls take turns; medians of processor time are compared. Last comes what checking the
+nothing can do without: RDKit embedding and minimising the same molecules. Jobs and bare calls take
+turns; medians of processor time are compared. Last comes what checking the
 conformers costs, as a share of embedding and minimising the same molecules.
 """
 
@@ -33,7 +33,6 @@ SETTINGS = {
         "max_attempts": MAX_ATTEMPTS,
         "seconds_per_molecule": 300,
     },
-    "descriptors": {"engine": "batched", "seconds_per_molecule_2d": 60},
 }
 
 
@@ -94,21 +93,6 @@ def run_rdkit(folder: Path, threads: int) -> dict[str, float]:
     return {"wall": time.perf_counter() - started, "cpu": time.process_time() - processor}
 
 
-def run_mordred(folder: Path, threads: int) -> dict[str, float]:
-    """Describe the molecules with stock mordred; return the time of the calls alone."""
-    import warnings
-
-    from mordred import Calculator, descriptors
-    from rdkit import Chem
-
-    warnings.simplefilter("ignore")
-    calculator = Calculator(descriptors, ignore_3D=True)
-    started, processor = time.perf_counter(), time.process_time()
-    for smiles in read_smiles(folder):
-        calculator(Chem.MolFromSmiles(smiles))
-    return {"wall": time.perf_counter() - started, "cpu": time.process_time() - processor}
-
-
 def read_smiles(folder: Path) -> list[str]:
     """Return the SMILES of the shard without a library that the bare calls do not need."""
     import csv
@@ -117,7 +101,7 @@ def read_smiles(folder: Path) -> list[str]:
         return [row["smiles"] for row in csv.DictReader(file)]
 
 
-BARE = {"rdkit": run_rdkit, "mordred": run_mordred}
+BARE = {"rdkit": run_rdkit}
 
 
 def measure(part: str, folder: Path, threads: int) -> dict[str, float]:
@@ -214,8 +198,7 @@ def main() -> None:
             folder = Path(name)
             count = write_shard(folder / "shard.csv")
             print(f"{count} molecules x {CONFORMERS} conformers, {options.threads} thread(s)\n")
-            for job, bare in (("embed_conformers", "rdkit"), ("describe_2d", "mordred")):
-                compare(job, bare, folder, options.threads, options.repeats)
+            compare("embed_conformers", "rdkit", folder, options.threads, options.repeats)
             run_check(folder, options.threads)
 
 

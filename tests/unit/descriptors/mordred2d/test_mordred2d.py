@@ -3,10 +3,10 @@
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-import networkx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -193,12 +193,16 @@ def test_no_molecules_and_no_names_give_empty_tables():
 # Cages and limits.
 
 
-def longest_path(graph: networkx.Graph, source: int, target: int) -> int:
-    return max(len(path) - 1 for path in networkx.all_simple_paths(graph, source, target))
+def graph_of(mol: Chem.Mol) -> dict[int, list[int]]:
+    return {a.GetIdx(): [b.GetIdx() for b in a.GetNeighbors()] for a in mol.GetAtoms()}
 
 
-def graph_of(mol: Chem.Mol) -> networkx.Graph:
-    return networkx.Graph([(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in mol.GetBonds()])
+def paths_from(graph: dict[int, list[int]], *path: int) -> Iterator[tuple[int, ...]]:
+    """All paths that begin with this one and visit no atom twice."""
+    yield path
+    for atom in graph[path[-1]]:
+        if atom not in path:
+            yield from paths_from(graph, *path, atom)
 
 
 @pytest.mark.parametrize(
@@ -211,8 +215,8 @@ def test_detours_are_the_longest_paths(smiles, few, monkeypatch):
     graph, n = graph_of(mol), mol.GetNumAtoms()
     expected = np.zeros((n, n))
     for i in range(n):
-        for j in range(i):
-            expected[i, j] = expected[j, i] = longest_path(graph, i, j)
+        for path in paths_from(graph, i):
+            expected[i, path[-1]] = max(expected[i, path[-1]], len(path) - 1)
     found = detour.detour_matrix(Molecule(mol, Mordred2D().kernels))
     assert found.complete
     np.testing.assert_array_equal(found.matrix, expected)
@@ -249,29 +253,19 @@ def test_a_fullerene_has_all_its_values():
 def test_paths_are_those_of_an_independent_enumeration():
     mol = Chem.MolFromSmiles("CC1CC2CCC1(O)C2C(C)(C)N")
     graph, sums = graph_of(mol), np.zeros(11)
-    for i in graph:
-        for j in graph:
-            if i < j:
-                for path in networkx.all_simple_paths(graph, i, j, cutoff=10):
-                    sums[len(path) - 1] += 1
+    every = [path for atom in graph for path in paths_from(graph, atom)]
+    for path in every:
+        if path[0] < path[-1] and len(path) <= 11:
+            sums[len(path) - 1] += 1
     values, _ = Mordred2D([f"MPC{n}" for n in range(2, 11)])([mol])
     np.testing.assert_array_equal(values[0], sums[2:])
-    ids = [
-        1
-        + sum(weights(graph, path) for j in graph if j != i for path in simple_paths(graph, i, j))
-        / 2
-        for i in sorted(graph)
-    ]
     values, _ = Mordred2D(["MID"])([mol])
-    assert values[0, 0] == pytest.approx(sum(ids))
+    weights = sum(weight(graph, path) for path in every if len(path) > 1)
+    assert values[0, 0] == pytest.approx(len(graph) + weights / 2)
 
 
-def simple_paths(graph: networkx.Graph, source: int, target: int):
-    return networkx.all_simple_paths(graph, source, target)
-
-
-def weights(graph: networkx.Graph, path: list[int]) -> float:
-    return np.prod([(graph.degree[a] * graph.degree[b]) ** -0.5 for a, b in pairwise(path)])
+def weight(graph: dict[int, list[int]], path: tuple[int, ...]) -> float:
+    return np.prod([(len(graph[a]) * len(graph[b])) ** -0.5 for a, b in pairwise(path)])
 
 
 def test_an_enumeration_that_is_too_long_is_given_up_alone(monkeypatch):

@@ -76,10 +76,13 @@ class BertzComplexity(Family):
             return np.zeros(1)
         matrix = Chem.GetDistanceMatrix(graph.mol, useBO=True, useAtomWts=False, force=True)
         classes = np.empty(graph.n_atoms, np.int64)
-        graph.kernels.classify_by_distances(matrix, NEAREST, classes)
+        graph.kernels.classify_by_distances(np.sort(matrix, axis=1), NEAREST, classes)
         orders = graph.bond_orders
         if graph.is_aromatic_bond.any():
             orders = np.where(graph.is_aromatic_bond, 1.5, orders)
-        counts = np.empty(graph.n_bonds * (graph.n_bonds + 1) // 2)
-        n_kinds = graph.kernels.sum_connections(classes, graph.bonds, orders, counts)
-        return np.array([graph.kernels.find_bertz_complexity(counts, n_kinds, graph.numbers)])
+        most = graph.n_bonds * (graph.n_bonds + 1) // 2
+        keys, amounts = np.empty(most, np.int64), np.empty(most)
+        size = graph.kernels.list_connections(classes, graph.bonds, orders, keys, amounts)
+        kinds = np.unique(keys[:size], return_inverse=True)[1]
+        counts = np.bincount(kinds, amounts[:size]).astype(np.float64)  # integers if there are none
+        return np.array([graph.kernels.find_bertz_complexity(counts, np.sort(graph.numbers))])

@@ -62,7 +62,8 @@ def find_spectra(matrices: np.ndarray, eigenvalues: np.ndarray, leading: np.ndar
             beside[n - 2] = matrix[n - 2, n - 1]
         # QL on copies.
         values, off = eigenvalues[k], beside.copy()
-        values[:] = diagonal
+        for i in range(n):
+            values[i] = diagonal[i]
         for low in range(n):
             for attempt in range(61):
                 high = low
@@ -74,7 +75,8 @@ def find_spectra(matrices: np.ndarray, eigenvalues: np.ndarray, leading: np.ndar
                 if high == low:
                     break
                 if attempt == 60:
-                    values[:] = np.nan
+                    for i in range(n):
+                        values[i] = np.nan
                     break
                 g = (values[low + 1] - values[low]) / (2.0 * off[low])
                 r = np.sqrt(g * g + 1.0)
@@ -101,9 +103,14 @@ def find_spectra(matrices: np.ndarray, eigenvalues: np.ndarray, leading: np.ndar
                     off[low] = g
                     off[high] = 0.0
         # Inverse iteration on the tridiagonal matrix, by elimination with row exchanges.
-        largest, vector = values.max(), leading[k]
-        tiny = 1e-16 * (np.abs(values).max() + 1e-300)
-        main, upper, second = diagonal - largest, beside.copy(), np.zeros(n)
+        largest, extent, vector = values[0], 0.0, leading[k]
+        for i in range(n):
+            largest = max(largest, values[i])
+            extent = max(extent, abs(values[i]))
+        tiny = 1e-16 * (extent + 1e-300)
+        main, upper, second = diagonal, beside.copy(), np.zeros(n)
+        for i in range(n):
+            main[i] -= largest
         multiplier, exchanged = np.zeros(n), np.zeros(n, np.bool_)
         for i in range(n - 1):
             low_entry = beside[i]
@@ -134,11 +141,20 @@ def find_spectra(matrices: np.ndarray, eigenvalues: np.ndarray, leading: np.ndar
                 if i + 2 < n:
                     vector[i] -= second[i] * vector[i + 2]
                 vector[i] /= main[i]
-            vector /= np.abs(vector).max()
+            extent = 0.0
+            for i in range(n):
+                extent = max(extent, abs(vector[i]))
+            for i in range(n):
+                vector[i] /= extent
         for j in range(n - 3, -1, -1):
             along = 0.0
             for i in range(j + 1, n):
                 along += reflectors[j, i] * vector[i]
             for i in range(j + 1, n):
                 vector[i] -= factors[j] * along * reflectors[j, i]
-        vector /= np.sqrt((vector * vector).sum())
+        squares = 0.0
+        for i in range(n):
+            squares += vector[i] * vector[i]
+        length = np.sqrt(squares)
+        for i in range(n):
+            vector[i] /= length

@@ -159,6 +159,7 @@ def find_path_descriptors(
 
 def find_information_content(
     codes: np.ndarray,
+    orders: np.ndarray,
     masses: np.ndarray,
     numbers: np.ndarray,
     total_order: float,
@@ -170,6 +171,8 @@ def find_information_content(
     ----------
     codes
         Classes of the atoms, one row per order, int64 (R, N).
+    orders
+        Atoms in the order of their classes, int64 (R, N).
     masses, numbers
         Mass and atomic number of each atom, float64 and int64 (N,).
     total_order
@@ -183,7 +186,7 @@ def find_information_content(
     if total_order > 0.0 and total_order != 1.0:
         log_bonds = np.log2(total_order)
     for r in range(codes.shape[0]):
-        order = np.argsort(codes[r])
+        order = orders[r]
         start = 0
         while start < n:
             code = codes[r, order[start]]
@@ -241,32 +244,29 @@ def sum_by_interval(
             values[p, k] += amount
 
 
-def find_bertz_complexity(counts: np.ndarray, n_kinds: int, numbers: np.ndarray) -> float:
+def find_bertz_complexity(counts: np.ndarray, numbers: np.ndarray) -> float:
     """Return the descriptor of `degrees.BertzComplexity`.
 
     Parameters
     ----------
     counts
-        Number of connections of each kind, and maybe more places, float64.
-    n_kinds
-        Number of kinds.
+        Number of connections of each kind, float64.
     numbers
-        Atomic number of each atom, int64 (N,).
+        Atomic numbers of the atoms, ascending, int64 (N,).
     """
     value = 0.0
-    if n_kinds > 0:
+    if len(counts) > 0:
         total = 0.0
-        for k in range(n_kinds):
+        for k in range(len(counts)):
             total += counts[k]
         value = total * log2(total)
-        for k in range(n_kinds):
+        for k in range(len(counts)):
             if counts[k] > 0.0:
                 value -= counts[k] * log2(counts[k] / total)
     n = len(numbers)
-    order = np.sort(numbers)
     start = 0
     for i in range(n):
-        if i == n - 1 or order[i + 1] != order[i]:
+        if i == n - 1 or numbers[i + 1] != numbers[i]:
             size = i + 1 - start
             value -= size * log2(size / n)
             start = i + 1

@@ -40,8 +40,9 @@ class InformationContent(Family):
     def describe(self, molecule: Molecule) -> np.ndarray:
         """Return the values; see `Family.describe`."""
         graph, values = molecule.full_kekulised, np.zeros((7, len(ORDERS)))
+        codes = surroundings(molecule)
         graph.kernels.find_information_content(
-            *(surroundings(molecule), _masses(molecule), graph.numbers),
+            *(codes, np.argsort(codes, axis=1), _masses(molecule), graph.numbers),
             *(float(graph.bond_orders.sum()), values),
         )
         return values.ravel()

@@ -55,16 +55,18 @@ SIGNATURES: dict[Callable[..., Any], str] = {
     index_loops.find_degree_indices: "void(f8[:,::1], i8[:,::1], i8[::1], i8[::1], f8[::1])",
     index_loops.find_distance_indices: "void(f8[:,::1], i8[:,::1], i8[::1], f8[::1])",
     index_loops.find_path_descriptors: "void(f8[:,::1], i8, f8[:,::1], f8[::1])",
-    index_loops.find_information_content: ("void(i8[:,::1], f8[::1], i8[::1], f8, f8[:,::1])"),
+    index_loops.find_information_content: (
+        "void(i8[:,::1], i8[:,::1], f8[::1], i8[::1], f8, f8[:,::1])"
+    ),
     index_loops.sum_by_interval: "void(f8[::1], f8[::1], f8[:,::1], f8[:,::1], f8[:,::1])",
-    index_loops.find_bertz_complexity: "f8(f8[::1], i8, i8[::1])",
+    index_loops.find_bertz_complexity: "f8(f8[::1], i8[::1])",
     pair_loops.count_bonds_between: "void(i8[::1], i8[::1], f8, f8[:,::1])",
     pair_loops.correlate_at_distances: "void(f8[:,::1], f8[:,::1], f8[:,::1], f8[:,:,::1])",
     pair_loops.find_topological_charges: "void(f8[:,::1], i8[::1], i8[::1], f8[::1])",
     pair_loops.find_distance_edges: "void(f8[:,::1], i8[::1], i8[::1], f8[::1])",
     pair_loops.sum_over_root_pairs: "UniTuple(f8, 2)(f8[::1], f8[:,::1])",
     pair_loops.classify_by_distances: "void(f8[:,::1], i8, i8[::1])",
-    pair_loops.sum_connections: "i8(i8[::1], i8[:,::1], f8[::1], f8[::1])",
+    pair_loops.list_connections: "i8(i8[::1], i8[:,::1], f8[::1], i8[::1], f8[::1])",
     path_loops.sum_over_paths: ("i8(i8[::1], i8[::1], f8[::1], f8[:,::1], i8, i8, i8, f8[:,::1])"),
     subgraph_loops.sum_over_subgraphs: (
         "i8(i8[:,::1], i8[::1], i8[::1], f8[:,::1], i8, i8, f8[:,:,::1])"

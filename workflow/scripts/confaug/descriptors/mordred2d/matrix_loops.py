@@ -108,19 +108,22 @@ def sum_up_spectra(
     n = eigenvalues.shape[1]
     for k in range(len(eigenvalues)):
         row, values = attributes[k], eigenvalues[k]
-        largest = values.max()
-        mean = values.mean()
+        largest, smallest, total = values[0], values[0], 0.0
+        row[0] = row[3] = row[7] = 0.0
+        for i in range(n):
+            largest, smallest = max(largest, values[i]), min(smallest, values[i])
+            total += values[i]
+            row[0] += abs(values[i])
+            row[7] += abs(leading[k, i])
         shift = max(largest, 0.0)
         exponentials = np.exp(-shift)
         for i in range(n):
             exponentials += np.exp(values[i] - shift)
-        row[0] = np.abs(values).sum()
+            row[3] += abs(values[i] - total / n)
         row[1] = largest
-        row[2] = largest - values.min()
-        row[3] = np.abs(values - mean).sum()
+        row[2] = largest - smallest
         row[4] = row[3] / n
         row[5] = shift + np.log(exponentials)
-        row[7] = np.abs(leading[k]).sum()
         row[8] = row[7] / n
         row[9] = np.log(0.1 * n * row[7])
         row[10] = 0.0

@@ -189,22 +189,20 @@ def sum_over_root_pairs(values: np.ndarray, distances: np.ndarray) -> tuple[floa
     return every, bonded
 
 
-def classify_by_distances(matrix: np.ndarray, nearest: int, classes: np.ndarray) -> None:
+def classify_by_distances(rows: np.ndarray, nearest: int, classes: np.ndarray) -> None:
     """Give one number to the atoms whose sorted distances to the nearest others are equal.
 
     Parameters
     ----------
-    matrix
-        Distances, float64 (N, N); differences below 1e-4 count as none.
+    rows
+        Distances, each row ascending, float64 (N, N); differences below 1e-4 count as none.
     nearest
         How many of them are compared.
     classes
         int64 (N,), filled.
     """
-    n = len(matrix)
-    rows = np.empty_like(matrix)
+    n = len(rows)
     for i in range(n):
-        rows[i] = np.sort(matrix[i])
         classes[i] = i
         for j in range(i):
             if classes[j] == j:
@@ -218,10 +216,14 @@ def classify_by_distances(matrix: np.ndarray, nearest: int, classes: np.ndarray)
                     break
 
 
-def sum_connections(
-    classes: np.ndarray, bonds: np.ndarray, orders: np.ndarray, counts: np.ndarray
+def list_connections(
+    classes: np.ndarray,
+    bonds: np.ndarray,
+    orders: np.ndarray,
+    keys: np.ndarray,
+    amounts: np.ndarray,
 ) -> int:
-    """Count pairs of bonds that meet, by the classes of their atoms.
+    """List pairs of bonds that meet, with one key for all whose atoms have the same classes.
 
     Parameters
     ----------
@@ -229,17 +231,16 @@ def sum_connections(
         Class of each atom, int64 (N,).
     bonds, orders
         Atoms and order of each bond, int64 (B, 2) and float64 (B,).
-    counts
-        float64 with a place for each bond and pair of bonds that meet, filled.
+    keys, amounts
+        int64 and float64 with a place for each bond and pair of bonds, filled: the key, and how
+        often the pair counts.
 
     Returns
     -------
     int
-        Number of kinds of connection.
+        How many places are filled.
     """
     n = len(classes)
-    keys = np.empty(len(counts), np.int64)
-    amounts = np.empty(len(counts))
     size = 0
     for k in range(len(bonds)):
         a, b = bonds[k]
@@ -263,13 +264,4 @@ def sum_connections(
             keys[size] = (low * n + classes[centre]) * n + max(classes[far], classes[near])
             amounts[size] = orders[k] * orders[m]
             size += 1
-    order = np.argsort(keys[:size])
-    n_kinds = 0
-    for place in range(size):
-        k = order[place]
-        if place > 0 and keys[k] == keys[order[place - 1]]:
-            counts[n_kinds - 1] += amounts[k]
-        else:
-            counts[n_kinds] = amounts[k]
-            n_kinds += 1
-    return n_kinds
+    return size
