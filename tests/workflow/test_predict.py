@@ -1,6 +1,7 @@
 """Predictions of new molecules, by the study's own model and by a bundle from elsewhere."""
 
 import csv
+import json
 import shutil
 import time
 from collections import Counter
@@ -9,21 +10,23 @@ import pytest
 from interruption import Run, kill_everything
 from resealing import forge
 
+from confaug.prediction.bundle_files import read_description
 from confaug.tables.engine import read_table
+from confaug.tables.molecules import MOLECULES
 from confaug.tables.prediction import NEW_PREDICTIONS
 from study import Study
 
-MAIN = "lightgbm_augmented_2d_3d"
-LEARNING = {"clean_molecules", "split_molecules", "merge_augmented", "tune_model", "fit_model"}
+AUGMENTED = "lightgbm_augmented_2d_3d"
+LEARNING = {"clean_molecules", "merge_augmented", "tune_model", "fit_model", "fit_final_model"}
 NEW = """\
 key,structure,what
-a,FC(=C)F,a held-out molecule spelt otherwise
+a,FC(=C)F,a molecule of the study spelt otherwise
 b,,nothing
 c,CCCO,a new molecule
 d,OCCC,the same once more
 e,O= C1CCCO1,a blank inside
 f,C1CC,an open ring
-g,C=CC=C,a training molecule
+g,C=CC=C,another molecule of the study
 """
 TABLE = "prediction={table: new.csv, smiles_column: structure, id_column: key, name_column: what, "
 
@@ -42,12 +45,23 @@ def predictions(study: Study) -> list[dict]:
     return read_table(folder / "predictions.csv", NEW_PREDICTIONS).to_pylist()
 
 
-def of_study(study: Study, variant: str) -> dict[str, dict]:
-    """Return the predictions of seen and held-out molecules that the study made itself."""
-    path = study.results / "models" / variant / "replicate-1" / "predictions.csv"
-    with path.open(newline="") as file:
+def of_study(study: Study, model: str = "final_model") -> dict[str, dict]:
+    """Return the predictions that the study made itself, apart from out-of-fold ones."""
+    with (study.results / model / "predictions.csv").open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["part"] != "cross_validation"]
     return {row["molecule"]: row for row in rows}
+
+
+def check_predicted_as_in_the_study(study: Study) -> None:
+    """Check that molecules of the study have the predictions of its final model."""
+    known = of_study(study)
+    shared = [row for row in predictions(study) if row["molecule"] in known]
+    assert [row["id"] for row in shared] == ["a", "g"]
+    for row in shared:
+        there = known[row["molecule"]]
+        assert row["prediction"] == float(there["prediction"])
+        assert row["standard_deviation"] == float(there["standard_deviation"])
+        assert row["training_label"] == float(there["label"]), "fitted on all labelled molecules"
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +99,7 @@ def test_every_row_is_answered_in_its_place(predicted):
             assert row["low"] < row["prediction"] < row["high"]
             assert row["neighbour_1_name"]
             assert 0 <= row["neighbour_1_similarity"] <= 1
-            assert row["conformers"] == 12
+            assert row["conformers"] == 0, "the recommended model reads 2D descriptors alone"
     assert {row["unit"] for row in rows} == {"K"}
     assert rows[2]["prediction"] == rows[3]["prediction"]
     assert rows[2]["molecule"] == rows[3]["molecule"]
@@ -93,19 +107,26 @@ def test_every_row_is_answered_in_its_place(predicted):
     assert "4 of 7 rows predicted" in page.read_text()
 
 
-def test_molecules_of_the_study_are_predicted_as_in_the_study(predicted):
-    known = of_study(predicted, MAIN)
-    shared = [row for row in predictions(predicted) if row["molecule"] in known]
-    assert {row["id"]: known[row["molecule"]]["part"] for row in shared} == {
-        "a": "test",
-        "g": "train",
-    }
-    for row in shared:
-        there = known[row["molecule"]]
-        assert row["prediction"] == float(there["prediction"])
-        assert row["standard_deviation"] == float(there["standard_deviation"])
-        trained = there["part"] == "train"
-        assert row["training_label"] == (float(there["label"]) if trained else None)
+def test_the_recommended_model_predicts_fitted_on_all_labelled_molecules(predicted):
+    document = json.loads((predicted.results / "comparison/recommendation.json").read_text())
+    bundle = read_description(predicted.results / "final_model/bundle")
+    assert bundle.model == document["model"]
+    assert not document["needs_conformers"]
+    assert not (predicted.results / "predictions/new/conformers").exists()
+    molecules = read_table(predicted.results / "molecules/molecules.csv", MOLECULES).to_pylist()
+    labelled = {row["molecule"] for row in molecules if row["label"] is not None}
+    assert {one.molecule for one in bundle.training_molecules} == labelled
+    check_predicted_as_in_the_study(predicted)
+
+
+def test_another_model_predicts_when_it_is_named(predicted, tmp_path):
+    study = predicted.copy(tmp_path / "study")
+    run(study, model=AUGMENTED)
+    assert read_description(study.results / "final_model/bundle").model == AUGMENTED
+    good = [row for row in predictions(study) if row["status"] == "predicted"]
+    assert {row["conformers"] for row in good} == {12}
+    check_predicted_as_in_the_study(study)
+    assert study.planned("predict", "--config", arguments(model=AUGMENTED)) == Counter()
 
 
 def test_nothing_that_is_finished_is_predicted_again(predicted, tmp_path):
@@ -134,7 +155,7 @@ def test_nothing_that_is_finished_is_predicted_again(predicted, tmp_path):
 def test_predictions_of_an_earlier_model_are_named(predicted, tmp_path):
     study = predicted.copy(tmp_path / "study")
     assert "was made by another model" not in study.snakemake("--dry-run").stdout
-    path = study.results / "models" / MAIN / "replicate-1" / "bundle" / "bundle.json"
+    path = study.results / "final_model" / "bundle" / "bundle.json"
     path.write_text(path.read_text().replace('"digest": "', '"digest": "another '))
     told = study.snakemake("--dry-run").stdout
     assert "results/quick/predictions/new/predictions.csv was made by another model" in told
@@ -165,7 +186,7 @@ def test_a_bundle_predicts_on_another_machine_without_its_study(elsewhere, finis
     assert not ran & LEARNING
     assert not (elsewhere.results / "models").exists()
     assert not (elsewhere.results / "predictions/new/conformers").exists(), "2D needs none"
-    known = of_study(finished, "lightgbm_2d")
+    known = of_study(finished, "models/lightgbm_2d/replicate-1")
     shared = [row for row in predictions(elsewhere) if row["molecule"] in known]
     assert len(shared) == 2
     for row in shared:
