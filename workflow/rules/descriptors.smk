@@ -16,7 +16,7 @@ rule describe_2d:
     conda:
         "../../envs/chemistry.yaml"
     resources:
-        mem_mb=memory(400, molecule=0.5),
+        mem_mb=memory(500, molecule=0.5),
         runtime=minutes(5, molecule=3),
     params:
         settings=settings(
