@@ -56,7 +56,8 @@ rule fit_final_model:
             variants={name: config["variants"][name] for name in CANDIDATES},
             protocols=PROTOCOLS,
             evaluation=part("evaluation", "interval_coverage"),
-            model=config["prediction"]["model"],
+            # The other keys of the section are about new molecules.
+            prediction={"model": config["prediction"]["model"]},
         ),
     message:
         "Fitting the final model on all labelled molecules"

@@ -30,7 +30,7 @@ def main(snakemake: Job) -> None:
     """Fit the members, write the bundle, and predict the study's molecules with it."""
     settings, inputs, output = snakemake.params.settings, snakemake.input, snakemake.output
     document = json.loads(Path(inputs.recommendation).read_bytes())
-    name, names = RecommendedModel.from_document(document).to_fit(settings["model"])
+    name, names = RecommendedModel.from_document(document).to_fit(settings["prediction"]["model"])
     members = {member: fit_member(snakemake, member) for member in names}
     molecules = read_table(inputs.molecules, MOLECULES).to_pylist()
     description = describe_model(
@@ -41,7 +41,9 @@ def main(snakemake: Job) -> None:
         members[names[0]].data,
         settings,
         {row["molecule"]: row for row in molecules},
-        measured_error(read_table(inputs.variants, VARIANT_SUMMARY), settings["model"]),
+        measured_error(
+            read_table(inputs.variants, VARIANT_SUMMARY), settings["prediction"]["model"]
+        ),
     )
     training = [one.molecule for one in description.training_molecules]
     write_bundle(

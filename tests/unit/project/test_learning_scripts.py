@@ -207,7 +207,7 @@ def final(study, tmp_path_factory):
         "shapes": {"representation": "augmented_2d_3d", "learner": "lightgbm"},
         "plain": {"representation": "mean_pooled", "learner": "ridge"},
     }
-    settings = {"variants": variants, "model": "recommended", **SECTIONS}
+    settings = {"variants": variants, "prediction": {"model": "recommended"}, **SECTIONS}
     split |= {"recommendation": path, "variants": summary}
     run("fit_final_model", study, folder, {}, settings=settings, **split)
     return folder
