@@ -35,7 +35,7 @@ def test_a_foreign_table_is_not_predicted_by_the_example_that_nobody_named(fresh
     assert "Traceback" not in refused.stdout
     named = fresh.snakemake(*asked, configs=("config/config.yaml",))
     (told,) = [line for line in named.stdout.splitlines() if line.startswith("Prediction: ")]
-    assert "new.csv by lightgbm_augmented_2d_3d" in told
+    assert "new.csv by the recommended model" in told
 
 
 def test_a_lock_names_the_run_that_holds_it_and_is_not_taken_away(study):
