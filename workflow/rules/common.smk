@@ -134,8 +134,11 @@ def conformers_of_molecule(wildcards):
 
 
 def parity_group(wildcards):
-    """Return the group of the job that a parity plot follows, so that it needs no start of its own."""
-    return "models" if wildcards.variant in VARIANTS else "evaluation"
+    """Return the group of the job that a parity plot follows, so that it needs no start of its own.
+
+    The connected jobs of a group have to form one chain: an allocation has room for one at a time.
+    """
+    return "models" if wildcards.variant in VARIANTS else "parity"
 
 
 CONFORMERS_PER_JOB = (

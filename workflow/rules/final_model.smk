@@ -38,7 +38,7 @@ rule fit_final_model:
     benchmark:
         "<benchmarks>/fit_final_model.tsv"
     group:
-        "comparison"
+        "final_model"
     conda:
         "../../envs/learning.yaml"
     threads: 1

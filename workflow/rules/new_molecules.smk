@@ -134,7 +134,7 @@ rule export_predictions:
     benchmark:
         "<benchmarks>/export_predictions.tsv"
     group:
-        "report"
+        "export"
     conda:
         "../../envs/chemistry.yaml"
     resources:
