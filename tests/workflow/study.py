@@ -9,10 +9,13 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 import yaml
+
+from confaug.descriptors.mordred2d import Mordred2D
 
 ROOT = Path(__file__).parents[2]
 #: The part of the report that tells versions, settings and run times.
@@ -38,6 +41,12 @@ def command(
     return [python, "-m", "snakemake", "--cores", str(cores), *arguments, *configured]
 
 
+@cache
+def compile_loops() -> None:
+    """Compile the loops of 2D descriptors, which copies of the program then have beside them."""
+    Mordred2D().kernels.prepare()
+
+
 @dataclass
 class Study:
     """A copy of the workflow with its own configuration, inputs and results."""
@@ -49,6 +58,7 @@ class Study:
 
     @classmethod
     def fresh(cls, folder: Path) -> "Study":
+        compile_loops()
         folder.mkdir(parents=True)
         for part in PARTS:
             source = ROOT / part
