@@ -3,9 +3,9 @@
 from confaug.config.settings_by_rule import section_part
 from confaug.config.roles import (
     CONSENSUS,
-    CONTROLS,
     RECOMMENDED,
     assign_roles,
+    candidates,
     learned_rows,
     needs_conformers,
 )
@@ -27,9 +27,7 @@ VARIANTS = list(VARIANT_SETTINGS)
 TUNED = [name for name in VARIANTS if VARIANT_SETTINGS[name].learner == "lightgbm"]
 BASELINES = [name for name in VARIANTS if name not in TUNED]
 # A control is there to be compared with, not to be used: none is recommended or in the consensus.
-CANDIDATES = [
-    name for name in VARIANTS if VARIANT_SETTINGS[name].representation not in CONTROLS
-] or VARIANTS
+CANDIDATES = candidates(VARIANT_SETTINGS)
 COMBINED = [CONSENSUS] * bool(config["evaluation"]["consensus_of"])
 COMPARED = [*VARIANTS, *COMBINED, RECOMMENDED]
 # The model that is examined closely: y-randomisation, learning curves, intervals, importance.

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from confaug.config.lightgbm_parameters import check_tuned_parameters
-from confaug.config.roles import CONSENSUS, CONTROLS, MANY_ROWS, RECOMMENDED
+from confaug.config.roles import CONSENSUS, MANY_ROWS, RECOMMENDED, candidates
+from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 
 Config = Mapping[str, Any]
@@ -74,9 +75,9 @@ def _check_variant(name: str, variant: Config) -> None:
 
 def _check_model(config: Config) -> None:
     """Check that the model that the study is to fit on all molecules is one of its own."""
-    model, variants = config["prediction"]["model"], config["variants"]
-    useful = [name for name in variants if variants[name]["representation"] not in CONTROLS]
-    known = [RECOMMENDED, CONSENSUS, *(useful or variants)]
+    model = config["prediction"]["model"]
+    variants = {name: Variant(**entry) for name, entry in config["variants"].items()}
+    known = [RECOMMENDED, CONSENSUS, *candidates(variants)]
     if model not in known:
         raise UserError(
             f"config key 'prediction.model' must be one of {', '.join(known)}, but is {model!r}"

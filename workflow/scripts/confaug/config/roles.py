@@ -95,6 +95,20 @@ def assign_roles(variants: Mapping[str, Variant]) -> Roles:
     )
 
 
+def candidates(variants: Mapping[str, Variant]) -> list[str]:
+    """Return the variants that may be recommended: no controls, unless there is nothing else.
+
+    Examples
+    --------
+    >>> plain = Variant(representation="2d", learner="lightgbm")
+    >>> noise = Variant(representation="gaussian_noise", learner="lightgbm")
+    >>> candidates({"plain": plain, "noise": noise}), candidates({"noise": noise})
+    (['plain'], ['noise'])
+    """
+    useful = [name for name in variants if variants[name].representation not in CONTROLS]
+    return useful or list(variants)
+
+
 def needs_conformers(variant: Variant) -> bool:
     """Tell whether a new molecule has to be embedded before a variant can predict it."""
     return variant.representation != "2d"

@@ -6,21 +6,27 @@ from pathlib import Path
 from typing import ClassVar
 
 from confaug.config.check import Config
-from confaug.config.roles import RECOMMENDED, needs_conformers
+from confaug.config.roles import RECOMMENDED, candidates, needs_conformers
 from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.infrastructure.inputs import find_table, require_past
 from confaug.infrastructure.places import require_not_itself
 from confaug.infrastructure.study import is_example, property_in_words
 from confaug.prediction.bundle_files import read_description
-from confaug.prediction.description import Description
+from confaug.prediction.description import (
+    CARD_FILE,
+    MODEL_FILE,
+    NUMBERS_FILE,
+    TRAINING_FILE,
+    Description,
+)
 from confaug.prediction.origin import DOCUMENT_FILE, require_same_table
 from confaug.prediction.recipe import prediction_config, prediction_name, read_bundle
 
 #: Where the study's own model lies below its folder of results.
 OWN_MODEL = "final_model/bundle"
 #: Its files besides its description.
-OWN_FILES = ("README.md", "model.npy", "model.txt", "training_2d.npy")
+OWN_FILES = (CARD_FILE, NUMBERS_FILE, MODEL_FILE, TRAINING_FILE)
 
 
 @dataclass(frozen=True)
@@ -114,9 +120,9 @@ def model_files(config: Config, folder: str | Path) -> ModelFiles:
     description = _made(folder)
     if description and asked in (RECOMMENDED, description.model):
         return ModelFiles(tuple(sorted(description.digests)), description.needs_conformers)
-    variants = config["variants"]
-    chosen = [variants[asked]] if asked in variants else variants.values()
-    return ModelFiles(OWN_FILES, any(needs_conformers(Variant(**entry)) for entry in chosen))
+    variants = {name: Variant(**entry) for name, entry in config["variants"].items()}
+    possible = [asked] if asked in variants else candidates(variants)
+    return ModelFiles(OWN_FILES, any(needs_conformers(variants[name]) for name in possible))
 
 
 def require_planned_conformers(description: Description, planned: Collection[str]) -> None:
