@@ -8,7 +8,7 @@ from confaug.infrastructure.job import Job, job_log
 from confaug.report import accounting
 from confaug.report.page import ReportInputs, build_report
 from confaug.report.results import read_results
-from confaug.report.summary import SummaryView, conclusion, notices
+from confaug.report.summary import conclusion
 
 logger = logging.getLogger("confaug")
 
@@ -30,7 +30,7 @@ def main(snakemake: Job) -> None:
     )
     write_text(build_report(inputs), snakemake.output.html)
     write_text("\n".join(conclusion(inputs.summary)) + "\n", snakemake.output.summary)
-    for notice in notices(SummaryView.of(inputs.results, config)):
+    for notice in inputs.summary.notices:
         logger.warning("WARNING: %s", notice)
 
 

@@ -187,7 +187,6 @@ def final(study, tmp_path_factory):
     importlib.import_module("fold_molecules").main(fold)
     recommendation = RecommendedModel(
         model="consensus",
-        members=("shapes", "plain"),
         consensus=("shapes", "plain"),
         needs_conformers=True,
         error=9.0,

@@ -649,7 +649,9 @@ def test_every_script_has_a_hash_and_the_main_packages_a_version():
 
 
 def test_script_writes_the_page(study, inputs, tmp_path, caplog, monkeypatch):
-    monkeypatch.setattr(write_report, "notices", lambda *_: ["two protocols made no shape"])
+    monkeypatch.setattr(
+        "confaug.report.summary.notices", lambda *_: ["two protocols made no shape"]
+    )
     monkeypatch.setattr(write_report.logger, "handlers", [])  # whatever jobs before have set
     monkeypatch.setattr(write_report.logger, "propagate", True)
     figure = tmp_path / "figures" / "variants.svg"

@@ -102,11 +102,6 @@ class Recommendation:
     name: str
     standings: tuple[Standing, ...]
 
-    @property
-    def best(self) -> str:
-        """The variant of the lowest out-of-fold error."""
-        return self.standings[0].name
-
 
 def recommend(candidates: Sequence[Candidate]) -> Recommendation:
     """Apply the rule.

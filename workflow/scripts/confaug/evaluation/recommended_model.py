@@ -39,8 +39,6 @@ class RecommendedModel:
     ----------
     model
         The chosen variant, or `consensus`.
-    members
-        The variants that have to be fitted: the chosen one, or the members of the consensus.
     consensus
         The members of the consensus by pooled out-of-fold errors, whether it is chosen or not;
         empty without a consensus.
@@ -58,7 +56,6 @@ class RecommendedModel:
     """
 
     model: str
-    members: tuple[str, ...]
     consensus: tuple[str, ...]
     needs_conformers: bool
     error: float
@@ -71,6 +68,15 @@ class RecommendedModel:
         """In how many replicates the rule chose which variant, the most frequent first."""
         return dict(sorted(Counter(self.chosen).items(), key=lambda item: (-item[1], item[0])))
 
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The variants that have to be fitted: the chosen one, or the members of the consensus."""
+        return self.members_of(self.model)
+
+    def members_of(self, name: str) -> tuple[str, ...]:
+        """Return the variants that a candidate is made of."""
+        return self.consensus if name == CONSENSUS else (name,)
+
     def to_fit(self, asked: str) -> tuple[str, tuple[str, ...]]:
         """Return the name of the model that a study fits on all molecules, and its members.
 
@@ -79,13 +85,12 @@ class RecommendedModel:
         asked
             The configuration's `prediction.model`: `recommended`, `consensus` or a variant.
         """
-        if asked == RECOMMENDED:
-            return self.model, self.members
-        return asked, self.consensus if asked == CONSENSUS else (asked,)
+        name = self.model if asked == RECOMMENDED else asked
+        return name, self.members_of(name)
 
     def document(self) -> dict[str, Any]:
         """Return the facts as they stand in a JSON document."""
-        return asdict(self)
+        return {**asdict(self), "members": self.members}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "RecommendedModel":
@@ -169,7 +174,6 @@ def recommend_model(
     other = next((one.name for one in found.standings if one.name != found.name), None)
     model = RecommendedModel(
         model=found.name,
-        members=members if found.name == CONSENSUS else (found.name,),
         consensus=members,
         needs_conformers=taken.needs_conformers,
         error=taken.error,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -69,7 +70,7 @@ class ReportInputs:
     table_hash: str = ""
     configfiles: Sequence[str] | None = ()
 
-    @property
+    @cached_property
     def summary(self) -> Summary:
         """What the first screen says."""
         return summarise(SummaryView.of(self.results, self.config, self.configfiles))

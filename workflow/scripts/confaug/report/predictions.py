@@ -57,7 +57,6 @@ def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
         flags=_flag_counts(good),
         groups=candidate_groups(good, ranking, quantity),
         table=predictions_table(rows, quantity, _deviation(predictor)),
-        flag_words=list(FLAG_WORDS.values()),
         selection=words.selection_sentence(counts, len(rows), good.num_rows),
         not_drawn=words.NOT_DRAWN,
         failures=failures_table(bad.slice(0, ROWS_SHOWN).to_pylist()),

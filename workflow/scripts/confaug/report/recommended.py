@@ -2,25 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from confaug.config.roles import CONSENSUS, RECOMMENDED, needs_conformers
+from confaug.config.roles import RECOMMENDED, needs_conformers
 from confaug.config.settings.variants import Variant
-from confaug.evaluation.decades import half_width
 from confaug.report.outcome import Outcome
 from confaug.report.results import Results
 from confaug.report.wording import recommendation as words
 from confaug.report.wording.domain import flags_sentence
 from confaug.report.wording.models import model_in_words
-from confaug.trust.coverage import CoverageSummary, coverage_summary
-from confaug.trust.domain_summary import DomainSummary, domain_summary, held_out_errors
-
-
-class Tile(NamedTuple):
-    """One key figure with what it means."""
-
-    figure: str
-    meaning: str
+from confaug.report.wording.tiles import Tile
+from confaug.trust.coverage import CoverageSummary
+from confaug.trust.domain_summary import DomainSummary
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ class ModelToUse:
         Its error on held-out molecules and what that is to be compared with.
     sentences
         Why it is this model, and what else one has to know.
-    invitation, command
+    command
         How to predict with it; empty if none is recommended, or if another workflow runs this one.
     """
 
@@ -46,7 +39,6 @@ class ModelToUse:
     key: str
     tiles: tuple[Tile, ...]
     sentences: tuple[str, ...]
-    invitation: str
     command: str
 
 
@@ -88,14 +80,12 @@ class RecommendedView:
         cls, results: Results, config: Mapping[str, Any], configfiles: Sequence[str] | None
     ) -> "RecommendedView":
         """Select what is needed."""
-        domain, errors = results.arrow("domain"), held_out_errors(results.arrow("predictions"))
-        logarithmic = results.quantity.logarithmic
         return cls(
             outcome=results.outcome,
             variants={name: Variant(**entry) for name, entry in config["variants"].items()},
-            coverage=coverage_summary(results.arrow("coverage"), RECOMMENDED),
-            half_width=half_width(results.arrow("intervals")) if logarithmic else None,
-            flags=domain_summary(domain, errors) if len(domain) else None,
+            coverage=results.coverage,
+            half_width=results.half_width,
+            flags=results.flags,
             labelled=sum(row["label"] is not None for row in results["molecules"]),
             asked=config["prediction"]["model"],
             configfiles=configfiles,
@@ -106,7 +96,6 @@ def model_to_use(view: RecommendedView) -> ModelToUse:
     """Say which model to use, how good it is, and how to predict with it."""
     verdict, model = view.outcome.verdict, view.outcome.recommendation
     recommends = verdict.recommends
-    invited = recommends and view.configfiles is not None
     sentences = [
         _why_this(view) if recommends else words.why_none(verdict),
         words.final_model(view.asked, model.model, view.labelled, recommends),
@@ -119,8 +108,9 @@ def model_to_use(view: RecommendedView) -> ModelToUse:
         key=model.model if recommends else "",
         tiles=tuple(_tiles(view)),
         sentences=tuple(filter(None, sentences)),
-        invitation=words.TO_PREDICT if invited else "",
-        command=words.command(view.configfiles or ()) if invited else "",
+        command=(
+            words.command(view.configfiles) if recommends and view.configfiles is not None else ""
+        ),
     )
 
 
@@ -128,15 +118,14 @@ def _why_this(view: RecommendedView) -> str:
     """Say why the rule takes this model."""
     model = view.outcome.recommendation
     other = model.runner_up.name if model.runner_up else model.model
-    members = model.consensus if other == CONSENSUS else (other,)
-    needs = any(needs_conformers(view.variants[name]) for name in members)
+    needs = any(needs_conformers(view.variants[name]) for name in model.members_of(other))
     return words.why_this(model, view.outcome.quantity, needs)
 
 
 def _tiles(view: RecommendedView) -> list[Tile]:
     """Return the error of the model, and what it is to be compared with."""
     outcome, constant = view.outcome, view.outcome.verdict.roles.constant
-    found = [
+    return [
         words.error_tile(outcome, outcome.variants[RECOMMENDED]),
         *([words.constant_tile(outcome, constant)] if constant else []),
         *(
@@ -146,4 +135,3 @@ def _tiles(view: RecommendedView) -> list[Tile]:
         ),
         words.chosen_tile(outcome.recommendation, outcome.verdict.splits),
     ]
-    return [Tile(*tile) for tile in found]

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 import pyarrow as pa
 from pydantic import ValidationError
 
+from confaug.config.roles import RECOMMENDED
 from confaug.errors import UserError
+from confaug.evaluation.decades import half_width
 from confaug.evaluation.errors import relative_errors_are_meaningful
 from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.recommended_model import RecommendedModel
@@ -43,6 +45,8 @@ from confaug.tables.trust import (
     LABEL_OUTLIERS,
     NEIGHBOURS,
 )
+from confaug.trust.coverage import CoverageSummary, coverage_summary
+from confaug.trust.domain_summary import DomainSummary, domain_summary, held_out_errors
 
 Row = dict[str, Any]
 Facts = TypeVar("Facts")
@@ -154,6 +158,23 @@ class Results:
         """What the leakage check found, if there was one."""
         document = self.document("leakage")
         return _facts("leakage", document, LeakageFindings.from_document) if document else None
+
+    @cached_property
+    def flags(self) -> DomainSummary | None:
+        """What the flags of the applicability domain are worth; None if it was not determined."""
+        domain = self.arrow("domain")
+        errors = held_out_errors(self.arrow("predictions"))
+        return domain_summary(domain, errors) if len(domain) else None
+
+    @cached_property
+    def coverage(self) -> CoverageSummary | None:
+        """Coverage of the intervals of what the rule chose; None without any."""
+        return coverage_summary(self.arrow("coverage"), RECOMMENDED)
+
+    @cached_property
+    def half_width(self) -> float | None:
+        """Half the width of an interval in decades, if logarithms are learned."""
+        return half_width(self.arrow("intervals")) if self.quantity.logarithmic else None
 
     def variant(self, name: str | None) -> Row | None:
         """Return a variant's row of the summary."""

@@ -10,7 +10,7 @@ from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.protocol_failures import ProtocolFailure, failed_protocols
 from confaug.evaluation.verdict import NOT_ASKED, NOT_SHOWN, TOO_FEW
 from confaug.report.outcome import Outcome
-from confaug.report.recommended import ModelToUse, RecommendedView, Tile, model_to_use
+from confaug.report.recommended import ModelToUse, RecommendedView, model_to_use
 from confaug.report.results import Results
 from confaug.report.wording import tiles
 from confaug.report.wording.bars import BARS, one_value
@@ -18,6 +18,7 @@ from confaug.report.wording.first_paragraphs import leads
 from confaug.report.wording.full_verdict import verdict_words
 from confaug.report.wording.headline import headline
 from confaug.report.wording.notices import label_notices, protocol_notices
+from confaug.report.wording.tiles import Tile
 
 #: A sign for each verdict that does not rest on colour.
 SIGNS = {HELPED: "✓", NO_DIFFERENCE: "=", HURT: "✕", NOT_ASKED: "?", TOO_FEW: "?", NOT_SHOWN: "✕"}
@@ -170,10 +171,9 @@ def _bars(outcome: Outcome) -> list[Bar]:
 def _tiles(view: SummaryView) -> list[Tile]:
     """Return the key figures."""
     outcome = view.outcome
-    figures = [
+    return [
         *tiles.difference_tile(outcome),
         tiles.split_tile(view.parts, outcome.verdict.splits),
         *tiles.scatter_tile(view.labels, outcome.quantity),
         *tiles.leakage_tile(view.leakage),
     ]
-    return [Tile(*figure) for figure in figures]

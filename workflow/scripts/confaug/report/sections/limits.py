@@ -6,7 +6,7 @@ from confaug.report.quantity import Quantity
 from confaug.report.results import Results
 from confaug.report.wording.domain import flags_sentence
 from confaug.report.wording.limits import limits
-from confaug.trust.domain_summary import DomainSummary, domain_summary, held_out_errors
+from confaug.trust.domain_summary import DomainSummary
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,6 @@ class LimitsView:
         """Select what the section needs."""
         training = {row["molecule"] for row in results["split"] if row["part"] == "train"}
         rows = [row for row in results["molecules"] if row["molecule"] in training]
-        domain, errors = results.arrow("domain"), held_out_errors(results.arrow("predictions"))
         return cls(
             quantity=results.quantity,
             training_labels=[row["label"] for row in rows if row["label"] is not None],
@@ -52,7 +51,7 @@ class LimitsView:
                 (row["n_rows"] for row in results["main_predictions"]), default=1
             ),
             needs_conformers=results.outcome.recommendation.needs_conformers,
-            flags=domain_summary(domain, errors) if len(domain) else None,
+            flags=results.flags,
         )
 
 

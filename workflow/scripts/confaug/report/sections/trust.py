@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from confaug.config.roles import RECOMMENDED
-from confaug.evaluation.decades import half_width
 from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
 from confaug.report.tables import Field, Table, make_table, value_field
@@ -16,8 +14,8 @@ from confaug.report.wording.conformer_deviation import deviation_sentence
 from confaug.report.wording.coverage import coverage_sentence
 from confaug.report.wording.domain import flags_sentence
 from confaug.trust.conformer_deviation import RankCorrelation
-from confaug.trust.coverage import CoverageSummary, coverage_summary
-from confaug.trust.domain_summary import domain_summary, held_out_errors
+from confaug.trust.coverage import CoverageSummary
+from confaug.trust.domain_summary import DomainSummary, held_out_errors
 
 PARTS = {
     "test": "held out",
@@ -38,6 +36,10 @@ class TrustView:
         Tables, empty where they were not made.
     coverage
         None without any interval.
+    half_width
+        Half the width of an interval in decades, if logarithms are learned.
+    flags
+        What the flags of the applicability domain are worth; None if it was not determined.
     has_coverage
         Whether coverage was measured at all.
     conformer_deviation
@@ -54,6 +56,8 @@ class TrustView:
     intervals: pa.Table
     domain: pa.Table
     coverage: CoverageSummary | None
+    half_width: float | None
+    flags: DomainSummary | None
     has_coverage: bool
     conformer_deviation: RankCorrelation | None
     smiles: Mapping[str, str]
@@ -69,7 +73,9 @@ class TrustView:
             predictions=results.arrow("predictions"),
             intervals=results.arrow("intervals"),
             domain=results.arrow("domain"),
-            coverage=coverage_summary(results.arrow("coverage"), RECOMMENDED),
+            coverage=results.coverage,
+            half_width=results.half_width,
+            flags=results.flags,
             has_coverage="coverage" in results.tables,
             conformer_deviation=RankCorrelation.from_dict(deviation) if deviation else None,
             smiles={row["molecule"]: row["smiles"] for row in results["molecules"]},
@@ -92,24 +98,18 @@ def trust_section(view: TrustView) -> TrustSection:
     """Sum up intervals, conformer deviation and domain, and list all predictions with flags."""
     errors = held_out_errors(view.predictions)
     return TrustSection(
-        coverage=_coverage(view) if view.has_coverage else "",
+        coverage=(
+            coverage_sentence(view.coverage, view.quantity, view.half_width)
+            if view.has_coverage
+            else ""
+        ),
         conformer_deviation=(
             deviation_sentence(view.conformer_deviation) if view.conformer_deviation else ""
         ),
-        domain=(
-            flags_sentence(domain_summary(view.domain, errors), view.quantity)
-            if len(view.domain)
-            else ""
-        ),
+        domain=flags_sentence(view.flags, view.quantity) if view.flags else "",
         flags=_flags_table(view, errors),
         predictions=_predictions_table(view, errors),
     )
-
-
-def _coverage(view: TrustView) -> str:
-    """Say how often intervals held the label, and how wide they are."""
-    decades = half_width(view.intervals) if view.quantity.logarithmic else None
-    return coverage_sentence(view.coverage, view.quantity, decades)
 
 
 def _flags_table(view: TrustView, errors: Mapping[str, float]) -> Table | None:

@@ -13,6 +13,7 @@ from confaug.report.outcome import Outcome
 from confaug.report.quantity import Quantity
 from confaug.report.wording.decades import beside_label_units, factor
 from confaug.report.wording.scope import splits_in_words
+from confaug.report.wording.tiles import Tile
 from confaug.trust.coverage import CoverageSummary
 
 USE, USE_NONE = "Use this model", "No model is recommended"
@@ -23,10 +24,6 @@ NOT_SHOWN_ADVICE = (
 )
 #: The file of the default study.
 DEFAULT_STUDY = "config/config.yaml"
-TO_PREDICT = "To predict new molecules, list their SMILES in a table and run"
-
-#: A figure and its meaning.
-Tile = tuple[str, str]
 
 
 def heading(verdict: Verdict) -> str:
@@ -115,7 +112,8 @@ def error_tile(outcome: Outcome, row: VariantErrors) -> Tile:
     """Give the error of what the rule chose in every split."""
     quantity = outcome.quantity
     meaning = held_out_error(row.low, row.high, quantity, outcome.verdict.confidence)
-    return quantity.text(row.mae), meaning + beside_label_units(outcome.decades(row.variant))
+    meaning += beside_label_units(outcome.decades(row.variant))
+    return Tile(quantity.text(row.mae), meaning)
 
 
 def held_out_error(
@@ -132,7 +130,7 @@ def held_out_error(
 def constant_tile(outcome: Outcome, constant: str) -> Tile:
     """Give the error of guessing."""
     meaning = "error of always guessing the mean (or median) of the training labels"
-    return outcome.error(constant), meaning
+    return Tile(outcome.error(constant), meaning)
 
 
 def coverage_tile(coverage: CoverageSummary, decades: float | None, quantity: Quantity) -> Tile:
@@ -148,7 +146,7 @@ def coverage_tile(coverage: CoverageSummary, decades: float | None, quantity: Qu
         if decades is None
         else f"a prediction divided and multiplied by a factor of {factor(decades)}"
     )
-    return (
+    return Tile(
         whole_percent(coverage.coverage),
         f"of held-out molecules lie within their {whole_percent(coverage.target)} prediction "
         f"interval, typically {width}",
@@ -160,7 +158,7 @@ def chosen_tile(model: RecommendedModel, draws: Draws) -> Tile:
     times = model.times_chosen
     others = ", ".join(f"{name} {n}" for name, n in times.items() if name != model.model)
     meaning = f"times chosen by cross-validation, in {splits_in_words(draws)}"
-    return (
+    return Tile(
         f"{times.get(model.model, 0)} of {len(model.chosen)}",
         meaning + (f" (otherwise {others})" if others else ""),
     )

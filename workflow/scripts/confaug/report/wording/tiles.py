@@ -1,7 +1,7 @@
 """The key figures of the report, each with what it means."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from confaug.evaluation.comparison import NO_DIFFERENCE
 from confaug.evaluation.leakage_findings import LeakageFindings
@@ -12,8 +12,12 @@ from confaug.report.outcome import Outcome
 from confaug.report.quantity import Quantity
 from confaug.report.wording.scope import splits_in_words
 
-#: A figure and its meaning.
-Tile = tuple[str, str]
+
+class Tile(NamedTuple):
+    """One key figure with what it means."""
+
+    figure: str
+    meaning: str
 
 
 def difference_tile(outcome: Outcome) -> list[Tile]:
@@ -23,7 +27,7 @@ def difference_tile(outcome: Outcome) -> list[Tile]:
         return []
     meaning = "error compared with the same learner without conformers"
     meaning += "; this may be chance" if row.verdict == NO_DIFFERENCE else ""
-    return [(percent(row.relative_difference, signed=True), meaning)]
+    return [Tile(percent(row.relative_difference, signed=True), meaning)]
 
 
 def scatter_tile(labels: Mapping[str, Any], quantity: Quantity) -> list[Tile]:
@@ -41,12 +45,12 @@ def scatter_tile(labels: Mapping[str, Any], quantity: Quantity) -> list[Tile]:
         "standard deviation of repeated measurements of the same molecule "
         f"({count(repeated['molecules'], 'molecule')} with repeats)"
     )
-    return [(quantity.text(repeated["scatter"]), meaning)]
+    return [Tile(quantity.text(repeated["scatter"]), meaning)]
 
 
 def split_tile(parts: Sequence[str], draws: Draws) -> Tile:
     """Count the training and held-out molecules of a split."""
-    return (
+    return Tile(
         f"{parts.count('train')} + {parts.count('test')}",
         f"training and held-out molecules, in {splits_in_words(draws)}",
     )
@@ -58,9 +62,9 @@ def leakage_tile(findings: LeakageFindings | None) -> list[Tile]:
         return []
     shared = findings.shared_blocks
     if not shared:
-        return [("No leakage", "no structure is on both sides of any split")]
+        return [Tile("No leakage", "no structure is on both sides of any split")]
     return [
-        (
+        Tile(
             f"{shared} × shared",
             "a connectivity block, such as that of two stereoisomers, is in two parts or folds "
             "of a split, so errors may look too small; only whole structures were kept apart "
