@@ -56,8 +56,7 @@ class Predictor:
         """Conformers that a molecule has if none fails; 0 if the model needs none."""
         if not self.bundle.description.needs_conformers:
             return 0
-        made = self.embedding
-        return len(made.protocols) * made.repeats * made.conformers_per_repeat
+        return self.embedding.conformers
 
     @property
     def conformers_at_most(self) -> int:

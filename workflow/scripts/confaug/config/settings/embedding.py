@@ -41,3 +41,8 @@ class EmbeddingSettings(Section):
     seconds_per_molecule: Positive = 600
     """Time limit for structures that never finish, in seconds of processor time per molecule,
     protocol and repeat."""
+
+    @property
+    def conformers(self) -> int:
+        """Conformers that a molecule has over all protocols and repeats if none fails."""
+        return len(self.protocols) * self.repeats * self.conformers_per_repeat

@@ -10,27 +10,9 @@ from confaug.report.number_format import count, percent, whole_percent
 from confaug.report.quantity import Quantity
 from confaug.report.wording.decades import error_in_decades, factor
 from confaug.report.wording.domain import FLAG_WORDS
+from confaug.report.wording.models import variant_in_words
 from confaug.report.wording.recommendation import held_out_error
 
-LEARNERS = {
-    "constant": "the same value for every molecule",
-    "pls": "partial least squares",
-    "ridge": "ridge regression",
-    "gaussian_process": "a Gaussian process",
-    "extra_trees": "extremely randomised trees",
-    "lightgbm_default": "LightGBM with default settings",
-    "lightgbm": "tuned LightGBM",
-}
-REPRESENTATIONS = {
-    "2d": "2D descriptors",
-    "lowest_energy": "2D descriptors and the 3D descriptors of the conformer of lowest energy",
-    "mean_pooled": "2D descriptors and the mean 3D descriptors over the conformers",
-    "distribution": "order statistics of the 3D descriptors over the conformers",
-    "augmented_3d": "3D descriptors, one row for each conformer",
-    "augmented_2d_3d": "2D and 3D descriptors, one row for each conformer",
-    "gaussian_noise": "2D and 3D descriptors, with noise in place of conformers",
-    "duplicated": "2D descriptors and repeated mean 3D descriptors",
-}
 #: As CITATION.cff has them.
 TITLE = "confaug: does conformer augmentation pay on small molecular data?"
 AUTHORS = "The confaug developers"
@@ -115,8 +97,7 @@ def _purpose(description: Description, card: Card, quantity: Quantity) -> str:
 def _conformers(description: Description) -> str:
     """Count the conformers of a molecule."""
     made = EmbeddingSettings(**description.config["embedding"])
-    total = len(made.protocols) * made.repeats * made.conformers_per_repeat
-    return f"{total} from {count(len(made.protocols), 'protocol')}"
+    return f"{made.conformers} from {count(len(made.protocols), 'protocol')}"
 
 
 def _data(description: Description, card: Card, quantity: Quantity) -> str:
@@ -152,10 +133,8 @@ def _model(description: Description) -> str:
 
 def _member(member: MemberFacts) -> str:
     """Describe one member."""
-    variant = member.variant
-    words = f"{LEARNERS[variant.learner]} on {REPRESENTATIONS[variant.representation]}"
     used = f"{count(len(member.features), 'descriptor')} used"
-    return f"{words} ({_code(member.name)}, {used})"
+    return f"{variant_in_words(member.variant)} ({_code(member.name)}, {used})"
 
 
 def _error(card: Card, quantity: Quantity) -> str:
