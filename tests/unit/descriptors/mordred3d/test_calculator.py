@@ -296,7 +296,7 @@ def test_without_numba_the_arrays_are_used(monkeypatch):
 
 
 def test_without_a_place_for_a_cache_kernels_are_compiled_anew():
-    from confaug.descriptors.mordred3d.kernels import _compile
+    from confaug.descriptors.mordred3d.kernels import compile_loop
 
     class Numba:
         def njit(self, signature, cache=False, error_model=None):
@@ -304,7 +304,7 @@ def test_without_a_place_for_a_cache_kernels_are_compiled_anew():
                 raise RuntimeError("cannot cache function: no locator available")
             return lambda function: function
 
-    assert _compile(Numba(), None, sum_over_pairs) is sum_over_pairs
+    assert compile_loop(Numba(), None, sum_over_pairs) is sum_over_pairs
 
 
 def test_processes_may_compile_at_the_same_time_and_the_next_one_compiles_nothing(tmp_path):

@@ -27,14 +27,13 @@ from functools import cache
 import numpy as np
 
 from confaug.descriptors.mordred2d.family import Family
+from confaug.descriptors.mordred2d.graph import FAR
 from confaug.descriptors.mordred2d.missing import property_reasons
 from confaug.descriptors.mordred2d.molecule import Molecule
 from confaug.descriptors.mordred2d.properties import PROPERTIES
 from confaug.descriptors.mordred2d.reasons import Reason
 
 LONGEST = 8
-#: Distances above this are between components.
-FAR = 1e6
 #: Kind, shortest distance, whether the Gasteiger charge is among the properties.
 KINDS = (
     ("ATS", 0, False),

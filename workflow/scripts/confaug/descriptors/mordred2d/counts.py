@@ -22,6 +22,7 @@ from confaug.descriptors.mordred2d.missing import property_reasons
 from confaug.descriptors.mordred2d.molecule import Molecule
 from confaug.descriptors.mordred2d.properties import (
     CARBON,
+    HALOGENS,
     N_ELEMENTS,
     TABULATED,
     property_tables,
@@ -29,11 +30,10 @@ from confaug.descriptors.mordred2d.properties import (
 )
 from confaug.descriptors.mordred2d.reasons import Reason
 from confaug.descriptors.mordred2d.rings import rings_of
-from confaug.descriptors.mordred3d.properties import property_table
+from confaug.descriptors.mordred3d.properties import atomic_property
 
 #: Those that are counted, in the order of the names, and what counts as X.
 ELEMENTS = [5, 6, 7, 8, 16, 15, 9, 17, 35, 53]
-HALOGENS = [9, 17, 35, 53, 85, 117]
 SINGLE, DOUBLE, TRIPLE = (
     int(one) for one in (Chem.BondType.SINGLE, Chem.BondType.DOUBLE, Chem.BondType.TRIPLE)
 )
@@ -204,9 +204,7 @@ class Volumes(Family):
 @cache
 def _mcgowan_volumes() -> np.ndarray:
     """Return the volume of McGowan of all elements, NaN where it is not tabulated."""
-    volumes, table = np.full(N_ELEMENTS + 1, np.nan), property_table("McGowan volume")
-    volumes[: len(table)] = table[: len(volumes)]
-    return volumes
+    return atomic_property("McGowan volume", np.arange(N_ELEMENTS + 1))
 
 
 @cache

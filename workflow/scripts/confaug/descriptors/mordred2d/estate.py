@@ -29,12 +29,11 @@ import numpy as np
 from rdkit import Chem
 
 from confaug.descriptors.mordred2d.family import Family
+from confaug.descriptors.mordred2d.graph import FAR
 from confaug.descriptors.mordred2d.molecule import Molecule
 from confaug.descriptors.mordred2d.properties import outer_electrons, period
 from confaug.descriptors.names import NAMES_2D
 
-#: Distances above this are between components.
-FAR = 1e6
 #: Kind of bond to RDKit's number of it.
 BOND_TYPES = {
     "s": int(Chem.BondType.SINGLE),

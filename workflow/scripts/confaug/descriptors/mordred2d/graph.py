@@ -9,7 +9,6 @@ from rdkit.Chem.rdPartialCharges import ComputeGasteigerCharges
 from confaug.descriptors.mordred2d.kernels import Kernels
 from confaug.descriptors.mordred2d.neighbours import Neighbours
 from confaug.descriptors.mordred2d.properties import (
-    PROPERTIES,
     TABULATED,
     orders_of_types,
     outer_electrons,
@@ -19,6 +18,8 @@ from confaug.descriptors.mordred2d.properties import (
 
 #: RDKit's "distance" between atoms of different components.
 UNREACHABLE = 1e8
+#: Distances above this are between components.
+FAR = 1e6
 HYDROGEN = 1
 #: Codes of the properties that `atom_loops.describe_vertices` finds, in its order.
 ENVIRONMENT = ("dv", "d", "s")
@@ -215,6 +216,11 @@ class Graph:
         return np.array([atom.GetDoubleProp("_GasteigerHCharge") for atom in self.atoms])
 
     @cached_property
+    def is_acyclic(self) -> bool:
+        """Whether there is no ring, by the number of bonds and by RDKit."""
+        return self.n_bonds < self.n_atoms and self.mol.GetRingInfo().NumRings() == 0
+
+    @cached_property
     def tabulated(self) -> np.ndarray:
         """The tabulated properties of all atoms, (8, N); NaN where one is not known."""
         return np.take(property_tables(), self.numbers, axis=1)
@@ -226,12 +232,7 @@ class Graph:
         """
         if codes == TABULATED:
             return self.tabulated
-        if len(codes) == len(PROPERTIES):
-            return np.vstack([self.gasteiger_charges, self._vertices[1], self.tabulated])
-        rows = np.empty((len(codes), self.n_atoms))
-        for row, code in zip(rows, codes, strict=True):
-            row[:] = self.property(code)
-        return rows
+        return np.stack([self.property(code) for code in codes])
 
     def property(self, code: str) -> np.ndarray:
         """Return one property of all atoms, (N,); see `properties`."""

@@ -30,6 +30,7 @@ from confaug.descriptors.mordred2d import (
     path_loops,
     subgraph_loops,
 )
+from confaug.descriptors.mordred3d.kernels import compile_loop
 
 logger = logging.getLogger("confaug")
 
@@ -106,7 +107,8 @@ class Kernels:
         """Return a loop, which stays an attribute from then on."""
         if name not in LOOPS:
             raise AttributeError(name)
-        ready = self._ready(LOOPS[name])
+        loop = LOOPS[name]
+        ready = loop if self.numba is None else compile_loop(self.numba, SIGNATURES[loop], loop)
         setattr(self, name, ready)
         return ready
 
@@ -114,21 +116,6 @@ class Kernels:
         """Make all loops ready, so that no later call takes the time to compile one."""
         for name in LOOPS:
             getattr(self, name)
-
-    def _ready(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Compile a loop, with a cache on disk if there is a place for it."""
-        if self.numba is None:
-            return function
-        compiled: Callable[..., Any]
-        signature = SIGNATURES[function]
-        try:
-            compiled = self.numba.njit(signature, cache=True, error_model="numpy")(function)
-        except RuntimeError as error:
-            if "cache" not in str(error):
-                raise
-            logger.warning("compiled code cannot be kept (%s); it is compiled again", error)
-            compiled = self.numba.njit(signature, error_model="numpy")(function)
-        return compiled
 
 
 @cache

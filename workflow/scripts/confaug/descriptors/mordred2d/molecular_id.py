@@ -18,13 +18,12 @@ import numpy as np
 
 from confaug.descriptors.mordred2d.family import Family
 from confaug.descriptors.mordred2d.molecule import Molecule
-from confaug.descriptors.mordred2d.properties import N_ELEMENTS
+from confaug.descriptors.mordred2d.properties import HALOGENS, N_ELEMENTS
 from confaug.descriptors.mordred2d.reasons import Reason
 
 LIMIT = 1e20
 #: Steps after which the enumeration is given up: ten seconds or so of compiled code.
 MOST_STEPS = 1_000_000_000
-HALOGENS = [9, 17, 35, 53, 85, 117]
 #: Suffixes of the names, by the atoms that are summed over.
 KINDS = ("", "_h", "_C", "_N", "_O", "_X")
 

@@ -61,8 +61,7 @@ def subgraph_sums(molecule: Molecule) -> Sums:
     bonds, _, lists = _heavy_bonds(graph)
     sums = np.zeros((LONGEST_CHI + 1, 3, 4))
     # Sets of 7 bonds are of interest only where they can contain a ring.
-    acyclic = graph.n_bonds < graph.n_atoms and graph.mol.GetRingInfo().NumRings() == 0
-    largest = LONGEST_CHI - 1 if acyclic else LONGEST_CHI
+    largest = LONGEST_CHI - 1 if graph.is_acyclic else LONGEST_CHI
     steps = graph.kernels.sum_over_subgraphs(
         bonds, lists.starts, lists.bonds, molecule.shared(vertex_degrees), largest, MOST_STEPS, sums
     )

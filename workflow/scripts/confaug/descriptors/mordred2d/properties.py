@@ -9,6 +9,7 @@ from confaug.descriptors.mordred3d.properties import atomic_property
 
 N_ELEMENTS = 118
 CARBON = 6
+HALOGENS = [9, 17, 35, 53, 85, 117]
 #: Code to what it stands for, in mordred's order. The first four depend on the atom's surroundings.
 PROPERTIES = {
     "c": "Gasteiger charge",

@@ -23,6 +23,7 @@ from rdkit.Chem.MolSurf import chgBins, logpBins, mrBins
 from confaug.descriptors.mordred2d.estate import state_indices
 from confaug.descriptors.mordred2d.family import Family
 from confaug.descriptors.mordred2d.molecule import Molecule
+from confaug.descriptors.mordred2d.properties import CARBON
 
 #: Contributions to the logarithm of solubility (Filter-it, Silicos-it 2012): element, aromatic,
 #: hydrogens (of carbon, those that are not atoms), number of neighbours with hydrogens, valence;
@@ -48,7 +49,7 @@ SOLUBILITY_OF_CARBON = {
     (0, True): -0.21912,
     (2, True): -0.23057,
 }
-CARBON, NITROGEN, OXYGEN, SULFUR = 6, 7, 8, 16
+NITROGEN, OXYGEN, SULFUR = 7, 8, 16
 #: Contributions of hydrogens to logP and refractivity, by Crippen's types.
 HYDROGENS = {
     "H1": (0.123, 1.057),
@@ -180,6 +181,11 @@ class RotatableBonds(Family):
         return np.array([number, number / (molecule.heavy.n_bonds or np.nan)])
 
 
+def exact_weight(molecule: Molecule) -> float:
+    """Return the exact molecular weight in g/mol."""
+    return float(rdMolDescriptors.CalcExactMolWt(molecule.full.mol))
+
+
 class Weights(Family):
     """The molecular weight and the weight per atom, in g/mol."""
 
@@ -187,7 +193,7 @@ class Weights(Family):
 
     def describe(self, molecule: Molecule) -> np.ndarray:
         """Return the values; see `Family.describe`."""
-        weight = rdMolDescriptors.CalcExactMolWt(molecule.full.mol)
+        weight = molecule.shared(exact_weight)
         return np.array([weight, weight / molecule.full.n_atoms])
 
 
@@ -200,7 +206,7 @@ class LogP(Family):
         """Return the values; see `Family.describe`."""
         donors, acceptors = molecule.shared(donors_and_acceptors)
         logp, refractivity = molecule.shared(logp_and_refractivity)
-        weight = rdMolDescriptors.CalcExactMolWt(molecule.full.mol)
+        weight = molecule.shared(exact_weight)
         lipinski = donors <= 5 and acceptors <= 10 and weight <= 500 and logp <= 5
         ghose = (
             160 <= weight <= 480

@@ -19,8 +19,8 @@ from rdkit import Chem
 from confaug.descriptors.mordred2d.family import Family
 from confaug.descriptors.mordred2d.graph import Graph
 from confaug.descriptors.mordred2d.molecule import Molecule
+from confaug.descriptors.mordred2d.properties import CARBON
 
-CARBON = 6
 LARGE = 12
 #: Fused, smallest size.
 KINDS = (("", 3), ("F", 4))
@@ -39,7 +39,7 @@ class Ring(NamedTuple):
 def rings_of(molecule: Molecule) -> list[Ring]:
     """Return the rings of a molecule."""
     graph = molecule.heavy
-    if graph.n_bonds < graph.n_atoms and not graph.mol.GetRingInfo().NumRings():
+    if graph.is_acyclic:
         return []
     return [_ring(graph, frozenset(atoms)) for atoms in Chem.GetSymmSSSR(graph.mol)]
 

@@ -317,13 +317,13 @@ def compiled_kernels() -> Kernels | None:
         f8[:, :, ::1],
     )  # fmt: skip
     return Kernels(
-        _compile(numba, count, count_exposed_points), _compile(numba, add, sum_over_pairs)
+        compile_loop(numba, count, count_exposed_points), compile_loop(numba, add, sum_over_pairs)
     )
 
 
-def _compile(numba: Any, signature: Any, function: Callable[..., None]) -> Callable[..., None]:
+def compile_loop(numba: Any, signature: Any, function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile one kernel for one signature, with a cache on disk if there is a place for it."""
-    compiled: Callable[..., None]
+    compiled: Callable[..., Any]
     try:
         compiled = numba.njit(signature, cache=True, error_model="numpy")(function)
     except RuntimeError as error:
