@@ -11,7 +11,7 @@ from confaug.learning.datasets import read_replicate
 from confaug.learning.fitted_model import fit_variant
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import metrics_table, predictions_table
-from confaug.prediction.bundle import load_bundle, write_bundle
+from confaug.prediction.bundle import write_bundle
 from confaug.prediction.describe_model import describe_model, training_descriptors
 from confaug.prediction.final_model import (
     FittedMember,
@@ -46,14 +46,14 @@ def main(snakemake: Job) -> None:
         ),
     )
     training = [one.molecule for one in description.training_molecules]
-    write_bundle(
+    bundle = write_bundle(
         [fitted.model for fitted in members.values()],
         description,
         training_descriptors(inputs.descriptors_2d, training),
         Path(output.bundle).parent,
         model_card(description),
     )
-    parts = evaluate_bundle(load_bundle(Path(output.bundle).parent), members)
+    parts = evaluate_bundle(bundle, members)
     write_table(predictions_table(parts), output.predictions, PREDICTIONS)
     write_table(metrics_table(parts), output.metrics, METRICS)
 

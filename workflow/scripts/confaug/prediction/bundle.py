@@ -131,8 +131,8 @@ def write_bundle(
     training: pa.Table,
     folder: str | Path,
     card: str | None = None,
-) -> None:
-    """Write the files of a model; equal models give equal bytes.
+) -> Bundle:
+    """Write the files of a model, and load it again; equal models give equal bytes.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def write_bundle(
     for name, content in contents.items():
         with atomic_path(Path(folder) / name) as temporary:
             temporary.write_bytes(content)
-    read_bundle_files(folder, read_description(folder))
+    return load_bundle(folder)
 
 
 def load_bundle(folder: str | Path) -> Bundle:
