@@ -8,11 +8,10 @@ reason.
 Mordred: Moriwaki, Tian, Kawashita and Takagi, J. Cheminform. 2018, 10, 4.
 """
 
-import operator
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, partial, reduce
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from rdkit import rdBase
 
 from confaug.descriptors.names import NAMES_2D
 from confaug.infrastructure.bounded import GaveUp, bounded_map
+from confaug.infrastructure.sums import sum_in_order
 from confaug.molecules.smiles import parse_smiles, smiles_of_ordinary_isotopes
 
 #: Modules of mordred whose work can grow exponentially with the number of rings.
@@ -79,20 +79,6 @@ def calculators_by_family() -> dict[str, Any]:
         module = type(descriptor).__module__.rpartition(".")[2]
         families[module if module in families else OTHERS].append(descriptor)
     return {family: Calculator(members) for family, members in families.items()}
-
-
-def sum_in_order(values: Iterable[Any], start: Any = 0) -> Any:
-    """Add from left to right, rounding after every step.
-
-    The built-in `sum` does so up to Python 3.11. Later versions compensate rounding errors, so that
-    the last digits of 22 of mordred's descriptors would depend on the interpreter.
-
-    Examples
-    --------
-    >>> sum_in_order([0.1] * 10)
-    0.9999999999999999
-    """
-    return reduce(operator.add, values, start)
 
 
 def _calculate_task(task: tuple[str, str], calculators: dict[str, Any]) -> np.ndarray:

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from confaug.infrastructure.sums import sum_in_order
+
 Floats = NDArray[np.float64]
 #: Numbers that stand for a missing value in many tables.
 SENTINELS = (-1.0, 0.0, *(sign * float("9" * n) for n in range(2, 7) for sign in (1, -1)))
@@ -129,7 +131,7 @@ def replicate_scatter(groups: Iterable[Sequence[float]]) -> dict[str, Any]:
     repeated = [np.array(labels, float) for labels in groups if len(labels) > 1]
     different = [labels for labels in repeated if np.ptp(labels) > 0]
     freedom = sum(len(labels) - 1 for labels in different)
-    squares = sum(float(((labels - labels.mean()) ** 2).sum()) for labels in different)
+    squares = sum_in_order(float(((labels - labels.mean()) ** 2).sum()) for labels in different)
     return {
         "molecules": len(different),
         "scatter": math.sqrt(squares / freedom) if freedom else None,

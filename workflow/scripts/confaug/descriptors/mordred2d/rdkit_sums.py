@@ -24,6 +24,7 @@ from confaug.descriptors.mordred2d.estate import state_indices
 from confaug.descriptors.mordred2d.family import Family
 from confaug.descriptors.mordred2d.molecule import Molecule
 from confaug.descriptors.mordred2d.properties import CARBON
+from confaug.infrastructure.sums import sum_in_order
 
 #: Contributions to the logarithm of solubility (Filter-it, Silicos-it 2012): element, aromatic,
 #: hydrogens (of carbon, those that are not atoms), number of neighbours with hydrogens, valence;
@@ -231,7 +232,7 @@ class Solubility(Family):
             *(graph.all_hydrogens.tolist(), graph.hydrogens.tolist(), graph.degrees.tolist()),
             strict=True,
         )
-        groups = sum(_solubility_part(*column) for column in columns)
+        groups = sum_in_order(_solubility_part(*column) for column in columns)
         return np.array([SOLUBILITY_START + SOLUBILITY_OF_MASS * np.sqrt(weight) + groups])
 
 
