@@ -10,6 +10,7 @@ import pyarrow as pa
 from confaug.errors import UserError
 from confaug.infrastructure import random_draws
 from confaug.infrastructure.files import write_text
+from confaug.infrastructure.sums import sum_in_order
 from confaug.tables.engine import check_table, read_table, write_table
 from confaug.tables.molecules import SHARD
 
@@ -113,7 +114,7 @@ def shard_work(shards: dict[str, pa.Table], molecules: pa.Table) -> dict[str, fl
         zip(molecules["molecule"].to_pylist(), molecules["n_heavy_atoms"].to_pylist(), strict=True)
     )
     work = {
-        name: sum(
+        name: sum_in_order(
             max(1.0, (atoms[molecule] / UNIT_OF_WORK) ** WORK_POWER)
             for molecule in table["molecule"].to_pylist()
         )
