@@ -1,0 +1,1 @@
+"""Descriptors of a polymer's backbone and side chains."""

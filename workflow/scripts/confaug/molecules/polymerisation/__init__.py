@@ -1,0 +1,1 @@
+"""Polymers from monomers and from repeat units: rules, canonical units and oligomers."""

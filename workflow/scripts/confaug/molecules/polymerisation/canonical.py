@@ -1,0 +1,128 @@
+"""One form for all the ways to write the repeat unit of one chain."""
+
+from rdkit import Chem, rdBase
+
+from confaug.molecules.polymerisation.joining import (
+    MAX_UNIT_ATOMS,
+    chain_atoms,
+    chain_bonds,
+    join,
+    open_ends,
+    read_unit,
+    rotate,
+    split,
+    unit_smiles,
+)
+
+#: Elements from senior to junior: IUPAC's units of organic polymers begin with the first of these
+#: that the chain has. All others come after them.
+SENIORITY = ("O", "S", "Se", "N", "P", "As", "Si", "Ge", "B", "C")
+
+
+def canonical_unit(smiles: str) -> str:
+    """Return the form of a repeat unit that does not depend on how the chain was cut.
+
+    The unit is first reduced to the smallest one that repeats head to tail: lactide and lactic
+    acid have the same. A chain whose smallest unit is a single atom of the chain is written with
+    two, polyethylene as `*CC*`. Of all bonds at which the unit can begin, one is taken that leaves
+    functional groups whole (an ester is cut between oxygen and alkyl or aryl, not at its carbonyl
+    group, and no atom of a double bond becomes an end, where that can be had); of these the one
+    whose atoms come first in IUPAC's order of hetero atoms [1]_, and then the first in the order
+    of the SMILES. A SMILES with two equal `*` has no direction. Stereochemistry that cannot be
+    seen at every cut is dropped.
+
+    Parameters
+    ----------
+    smiles
+        SMILES with two `*`.
+
+    Raises
+    ------
+    StructureError
+        If this is no repeat unit (see `read_unit`).
+
+    References
+    ----------
+    .. [1] R. G. Jones et al. (eds.), Compendium of Polymer Terminology and Nomenclature: IUPAC
+       Recommendations 2008, RSC, 2009, chapter 15.
+
+    Examples
+    --------
+    >>> canonical_unit("*CCO*"), canonical_unit("*OCCOCC*"), canonical_unit("*C*")
+    ('*CCO*', '*CCO*', '*CC*')
+    >>> canonical_unit("*OCCC(=O)*")
+    '*CCC(=O)O*'
+    """
+    with rdBase.BlockLogs():
+        return canonical_form(read_unit(smiles))
+
+
+def canonical_form(unit: Chem.Mol) -> str:
+    """Return the canonical form of a unit that has been read or made."""
+    unit = _smallest_repeat(_lasting_stereo(unit))
+    if len(chain_atoms(unit)) == 1 and 2 * unit.GetNumAtoms() <= MAX_UNIT_ATOMS:
+        unit = join([unit, unit])
+    unit = _lasting_stereo(unit)
+    ranks = {bond: _preference(unit, bond) for bond in (None, *chain_bonds(unit))}
+    best = min(ranks.values())
+    forms = [unit if bond is None else rotate(unit, bond) for bond in ranks if ranks[bond] == best]
+    return min(map(unit_smiles, forms))
+
+
+def _lasting_stereo(unit: Chem.Mol) -> Chem.Mol:
+    """Drop stereochemistry that is not to be seen wherever the unit is cut.
+
+    Cut so that both ways along the chain look alike, as in *C(C)[C@H](C)C(C)*, a stereo centre or
+    double bond is none any more in a SMILES, though it is one at other cuts.
+    """
+    while _count_stereo(unit):
+        cuts = [unit_smiles(unit), *(unit_smiles(rotate(unit, bond)) for bond in chain_bonds(unit))]
+        forms = [read_unit(smiles) for smiles in sorted(set(cuts))]
+        poorest = min(forms, key=_count_stereo)
+        if _count_stereo(poorest) == _count_stereo(unit):
+            break
+        unit = poorest
+    return unit
+
+
+def _count_stereo(unit: Chem.Mol) -> int:
+    """Count the stereo centres and double bonds that are defined."""
+    centres = (atom.GetChiralTag() != Chem.ChiralType.CHI_UNSPECIFIED for atom in unit.GetAtoms())
+    bonds = (bond.GetStereo() > Chem.BondStereo.STEREOANY for bond in unit.GetBonds())
+    return int(sum(centres) + sum(bonds))
+
+
+def _smallest_repeat(unit: Chem.Mol) -> Chem.Mol:
+    """Return the smallest unit of which the given one is a multiple, joined head to tail."""
+    n_atoms = unit.GetNumAtoms() - 2
+    smiles = unit_smiles(unit)
+    for bond in chain_bonds(unit):  # so that the shortest first parts come first
+        first = split(unit, bond)[0]
+        copies, rest = divmod(n_atoms, first.GetNumAtoms() - 2)
+        if copies == 1:
+            break
+        if rest == 0:
+            # A multiple stays what it is where the short unit could not show its stereochemistry.
+            first = _lasting_stereo(first)
+            if unit_smiles(join([first] * copies)) == smiles:
+                return first
+    return unit
+
+
+def _preference(unit: Chem.Mol, bond: int | None) -> tuple[int, list[int]]:
+    """Rank a cut, at a bond or where it is, by the two atoms that become the ends of the unit.
+
+    First by how many of them are part of a double bond, then by the seniority of both.
+    """
+    if bond is None:
+        ends = [star.GetNeighbors()[0] for star in open_ends(unit)]
+    else:
+        ends = [unit.GetBondWithIdx(bond).GetBeginAtom(), unit.GetBondWithIdx(bond).GetEndAtom()]
+    in_double_bonds = sum(
+        any(bond.GetBondType() == Chem.BondType.DOUBLE for bond in atom.GetBonds()) for atom in ends
+    )
+    seniority = sorted(
+        SENIORITY.index(atom.GetSymbol()) if atom.GetSymbol() in SENIORITY else len(SENIORITY)
+        for atom in ends
+    )
+    return in_double_bonds, seniority
