@@ -13,7 +13,8 @@ from confaug.learning.predictions import error_metrics
 from confaug.learning.representations import build_rows
 
 CLASSICAL = ("pls", "ridge", "gaussian_process", "extra_trees")
-LEARNERS = ("constant", *CLASSICAL, "lightgbm_default")
+COUNTING = "tanimoto_gaussian_process"
+LEARNERS = ("constant", *CLASSICAL, COUNTING, "lightgbm_default")
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,33 @@ def test_classical_learners_beat_the_constant(data, learner):
     assert mae(parts, "cross_validation") < 0.75 * np.mean(np.abs(data[1] - np.mean(data[1])))
 
 
+@pytest.fixture(scope="module")
+def counted(data):
+    """The same molecules, described by counts that the labels depend on."""
+    train, _, folds, test, _ = data
+    rng = np.random.default_rng(3)
+    several = []
+    for rows in (train, test):
+        X = rng.poisson(1.0, size=(len(rows.X), 12)).astype(np.float32)
+        labels = 300 + 20 * X[:, 0] - 15 * X[:, 1] + 10 * np.minimum(X[:, 2], X[:, 3])
+        names = tuple(f"count{i}" for i in range(12))
+        several.append((replace(rows, X=X, feature_names=names), labels.astype(np.float64)))
+    (train, labels), (test, test_labels) = several
+    return train, labels, folds, test, test_labels
+
+
+def test_the_process_on_counts_beats_the_constant(counted):
+    parts = evaluate_baseline(COUNTING, *counted).parts
+    constant = np.mean(np.abs(counted[4] - np.median(counted[1])))
+    assert mae(parts, "test") < 0.75 * constant
+    assert mae(parts, "train") < mae(parts, "cross_validation")
+
+
+def test_the_process_on_counts_refuses_other_descriptors(data):
+    with pytest.raises(UserError, match="takes counts, but there are descriptors that"):
+        evaluate_baseline(COUNTING, *data)
+
+
 def test_out_of_fold_predictions_are_those_of_models_that_have_not_seen_the_fold(data, monkeypatch):
     monkeypatch.setattr(
         learners, "make_learner", lambda *_: replace(make_learner("ridge"), grid={})
@@ -98,10 +126,11 @@ def test_scalers_and_filters_see_training_rows_only(data, monkeypatch):
     assert all(len(left_out) <= 1 for left_out in missing)
 
 
-@pytest.mark.parametrize("learner", ["ridge", "extra_trees", "constant"])
-def test_every_fit_says_what_it_was_given(data, learner):
+@pytest.mark.parametrize("learner", ["ridge", "extra_trees", "constant", COUNTING])
+def test_every_fit_says_what_it_was_given(data, counted, learner):
     train, folds = data[0], data[2]
-    fits = {fit.name: fit for fit in evaluate_baseline(learner, *data).fits}
+    given = counted if learner == COUNTING else data
+    fits = {fit.name: fit for fit in evaluate_baseline(learner, *given).fits}
     assert sorted(fits) == ["final", *(f"fold {fold}" for fold in range(5))]
     for fold in range(5):
         given = fits[f"fold {fold}"]
@@ -122,9 +151,9 @@ def test_log10_is_undone(data, learner):
         evaluate_baseline(learner, train, labels - 1000, folds, None, None, transform=transform)
 
 
-def test_baselines_are_reproducible(data):
-    for learner in ("extra_trees", "gaussian_process"):
-        first, second = (evaluate_baseline(learner, *data).parts for _ in range(2))
+def test_baselines_are_reproducible(data, counted):
+    for learner, given in ((COUNTING, counted), ("extra_trees", data), ("gaussian_process", data)):
+        first, second = (evaluate_baseline(learner, *given).parts for _ in range(2))
         np.testing.assert_array_equal(first[2].predictions, second[2].predictions)
 
 

@@ -17,6 +17,7 @@ GRIDS = {
     "pls": [{"n_components": 1}, {"n_components": 6}],
     "ridge": [{"alpha": 1.0}, {"alpha": 1e4}],
     "gaussian_process": [{"kernel": "rbf"}, {"kernel": "matern"}],
+    "tanimoto_gaussian_process": [{}],
     "extra_trees": [{"min_samples_leaf": 1}, {"min_samples_leaf": 2, "max_features": 0.1}],
 }
 CASES = [(learner, choice) for learner, choices in GRIDS.items() for choice in choices]
@@ -30,7 +31,17 @@ def table(n, seed):
     return X.astype(np.float32)
 
 
+def counts(n, seed):
+    rng = np.random.default_rng(seed)
+    X = rng.poisson(0.5, size=(n, 40)).astype(np.float32)
+    X[:, 9] = X[:, 8]  # a filter would drop it
+    X[rng.random(X.shape) < 0.02] = np.nan
+    X[-1] = np.nan  # a molecule whose counts could not be made
+    return X
+
+
 X, NEW = table(60, 1), table(300, 2)
+TABLES = {"tanimoto_gaussian_process": (counts(60, 1), counts(300, 2))}
 Y = 200 + 30 * np.tanh(np.nan_to_num(X[:, 0] / np.nanstd(X[:, 0]))) + np.arange(60) % 7
 
 
@@ -41,7 +52,7 @@ def fitted(learner, choice):
         transformer=LabelScaler(),
         check_inverse=False,
     )
-    return model.fit(X, Y)
+    return model.fit(TABLES.get(learner, (X, NEW))[0], Y)
 
 
 def stored_of(learner, choice):
@@ -52,10 +63,10 @@ def stored_of(learner, choice):
 
 @pytest.mark.parametrize(("learner", "choice"), CASES)
 def test_predictions_are_those_of_scikit_learn(learner, choice):
-    model = fitted(learner, choice)
+    model, new = fitted(learner, choice), TABLES.get(learner, (X, NEW))[1]
     stored, columns = store(learner, model)
-    found = model.transformer_.inverse_transform(stored.predict(NEW[:, columns]))
-    expected = np.ravel(model.predict(NEW))
+    found = model.transformer_.inverse_transform(stored.predict(new[:, columns]))
+    expected = np.ravel(model.predict(new))
     if learner in ("constant", "extra_trees"):
         np.testing.assert_array_equal(found, expected)
     else:
@@ -65,10 +76,11 @@ def test_predictions_are_those_of_scikit_learn(learner, choice):
 @pytest.mark.parametrize(("learner", "choice"), CASES)
 def test_a_prediction_does_not_depend_on_the_rows_beside_it(learner, choice):
     stored, columns = stored_of(learner, choice)
-    whole = stored.predict(NEW[:, columns])
-    alone = [stored.predict(NEW[i : i + 1, columns])[0] for i in range(len(NEW))]
+    new = TABLES.get(learner, (X, NEW))[1]
+    whole = stored.predict(new[:, columns])
+    alone = [stored.predict(new[i : i + 1, columns])[0] for i in range(len(new))]
     np.testing.assert_array_equal(whole, alone)
-    assert stored.predict(NEW[:0, columns]).shape == (0,)
+    assert stored.predict(new[:0, columns]).shape == (0,)
 
 
 def changed(stored, name, change):
@@ -137,3 +149,25 @@ def test_scales_that_divide_by_nothing_are_refused():
     for name in ("length_scale", "spread", "limit"):
         with pytest.raises(StoredLearnerError, match=name):
             check_stored(replace(stored, numbers={**stored.numbers, name: 0.0}), len(columns))
+
+
+@pytest.mark.parametrize("value", [-1.0, 0.5, 1e300])
+@pytest.mark.parametrize("name", ["training", "fill"])
+def test_what_is_no_count_is_refused(name, value):
+    stored, columns = stored_of("tanimoto_gaussian_process", {})
+    with pytest.raises(StoredLearnerError, match=f"{name} has a value that is no count"):
+        check_stored(changed(stored, name, put((0, 0), value)), len(columns))
+
+
+def test_a_molecule_without_counts_gets_the_mean():
+    stored, columns = stored_of("tanimoto_gaussian_process", {})
+    nothing = np.full((1, len(columns)), np.nan, np.float32)
+    without = replace(
+        stored,
+        arrays={
+            **stored.arrays,
+            "training": stored.arrays["training"][:59],
+            "weights": stored.arrays["weights"][:, :59],
+        },
+    )
+    assert without.predict(nothing)[0] == stored.numbers["mean"]

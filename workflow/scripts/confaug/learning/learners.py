@@ -32,6 +32,7 @@ from confaug.learning.pipelines import (
 )
 from confaug.learning.predictions import Fit, Predictions, pool_predictions
 from confaug.learning.rows import Rows, Values
+from confaug.learning.tanimoto_process import Counts, TanimotoGaussianProcess
 
 logger = logging.getLogger("confaug")
 TREES = 200
@@ -71,6 +72,10 @@ def make_learner(name: str, seed: int = 1) -> Learner:
         return Learner(
             [*scaled, ("model", GaussianProcess())], {"model__kernel": ["rbf", "matern"]}
         )
+    if name == "tanimoto_gaussian_process":
+        empty = SimpleImputer(strategy="constant", fill_value=0.0, keep_empty_features=True)
+        counted = [("filter", Counts()), ("fill", empty)]
+        return Learner([*counted, ("model", TanimotoGaussianProcess())])
     if name == "extra_trees":
         trees = ExtraTreesRegressor(n_estimators=TREES, random_state=seed, n_jobs=1)
         grid = {"model__max_features": [0.1, 0.33], "model__min_samples_leaf": [1, 2]}
@@ -81,8 +86,8 @@ def make_learner(name: str, seed: int = 1) -> Learner:
         )
         return Learner([("model", model)])
     raise UserError(
-        f"learner {name!r} is not known; use constant, pls, ridge, gaussian_process, extra_trees, "
-        "lightgbm_default or lightgbm"
+        f"learner {name!r} is not known; use constant, pls, ridge, gaussian_process, "
+        "tanimoto_gaussian_process, extra_trees, lightgbm_default or lightgbm"
     )
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
+from confaug.learning.minmax_kernel import minmax_similarities
 from confaug.learning.rows import Matrix
 
 Floats = NDArray[np.float64]
@@ -26,6 +27,8 @@ ROWS_AT_A_TIME = 1024
 #: Columns of the node table of trees.
 NODE_COLUMNS = ("left", "right", "feature", "threshold", "value")
 LEAF = -1
+#: Counts up to this one are exact in double precision, and so are sums of millions of them.
+MOST_COUNT = 2.0**31
 
 
 class StoredLearnerError(ValueError):
@@ -39,8 +42,8 @@ class StoredLearner:
     Attributes
     ----------
     learner
-        Name in the configuration: ``constant``, ``pls``, ``ridge``, ``gaussian_process`` or
-        ``extra_trees``.
+        Name in the configuration: ``constant``, ``pls``, ``ridge``, ``gaussian_process``,
+        ``tanimoto_gaussian_process`` or ``extra_trees``.
     numbers
         Single values by name.
     arrays
@@ -96,6 +99,8 @@ def check_stored(stored: StoredLearner, n_features: int) -> None:
             raise StoredLearnerError(f"{name} is not positive")
     if "scale" in stored.arrays and not (stored.arrays["scale"][1] > 0).all():
         raise StoredLearnerError("a descriptor has no positive scale")
+    if stored.learner == "tanimoto_gaussian_process":
+        _check_counts(stored)
     if stored.learner == "extra_trees":
         _check_trees(stored.arrays["nodes"], stored.arrays["sizes"][0], n_features)
 
@@ -107,6 +112,11 @@ ARRAYS: Mapping[str, Mapping[str, tuple[Any, Any]]] = {
     "ridge": {**_SCALED, "coefficients": (1, "features")},
     "pls": {**_SCALED, "coefficients": (1, "features"), "centre": (1, "features")},
     "gaussian_process": {**_SCALED, "training": (None, "features"), "weights": (1, None)},
+    "tanimoto_gaussian_process": {
+        "fill": (1, "features"),
+        "training": (None, "features"),
+        "weights": (1, None),
+    },
     "extra_trees": {
         "fill": (1, "features"),
         "nodes": (None, len(NODE_COLUMNS)),
@@ -118,6 +128,7 @@ NUMBERS: Mapping[str, tuple[str, ...]] = {
     "ridge": ("intercept", "limit"),
     "pls": ("intercept", "limit"),
     "gaussian_process": ("amplitude", "length_scale", "smooth", "mean", "spread", "limit"),
+    "tanimoto_gaussian_process": ("mean",),
     "extra_trees": (),
 }
 
@@ -135,6 +146,14 @@ def _check_array(stored: StoredLearner, name: str, shape: tuple[Any, Any], n_fea
         raise StoredLearnerError(f"{name} has a value that is not finite")
     if name == "weights" and array.shape[1] != stored.arrays["training"].shape[0]:
         raise StoredLearnerError("weights and training molecules differ in number")
+
+
+def _check_counts(stored: StoredLearner) -> None:
+    """Refuse training molecules, or what gaps are filled with, that are no counts."""
+    for name in ("fill", "training"):
+        counts = stored.arrays[name]
+        if (counts < 0).any() or (counts > MOST_COUNT).any() or (counts != np.floor(counts)).any():
+            raise StoredLearnerError(f"{name} has a value that is no count")
 
 
 def _check_trees(nodes: Floats, sizes: Floats, n_features: int) -> None:
@@ -192,6 +211,16 @@ def _predict_gaussian_process(stored: StoredLearner, X: Floats) -> Floats:
     return mean * numbers["spread"] + numbers["mean"]
 
 
+def _predict_tanimoto_gaussian_process(stored: StoredLearner, X: Floats) -> Floats:
+    """Return the mean of the process; a molecule without counts is unlike all others."""
+    training, mean = stored.arrays["training"], stored.numbers["mean"]
+    sums = [np.empty(0)]
+    for start in range(0, len(X), ROWS_AT_A_TIME):
+        counts = np.maximum(X[start : start + ROWS_AT_A_TIME], 0.0)
+        sums.append(_sums(minmax_similarities(counts, training), stored.arrays["weights"]))
+    return np.concatenate(sums) + mean
+
+
 def _predict_extra_trees(stored: StoredLearner, X: Floats) -> Floats:
     """Return the mean over the trees; descriptors are in single precision, as in fitting."""
     rows = X.astype(np.float32).astype(np.float64)
@@ -224,5 +253,6 @@ _PREDICTING: Mapping[str, Callable[[StoredLearner, Floats], Floats]] = {
     "ridge": _predict_linear,
     "pls": _predict_linear,
     "gaussian_process": _predict_gaussian_process,
+    "tanimoto_gaussian_process": _predict_tanimoto_gaussian_process,
     "extra_trees": _predict_extra_trees,
 }

@@ -72,6 +72,10 @@ def _store_gaussian_process(model: Any) -> tuple[dict[str, float], dict[str, Flo
     return numbers, {"training": _row(process.X_train_), "weights": _row(process.alpha_)}
 
 
+def _store_tanimoto_gaussian_process(model: Any) -> tuple[dict[str, float], dict[str, Floats]]:
+    return {"mean": model.mean_}, {"training": model.X_train_, "weights": _row(model.weights_)}
+
+
 def _store_extra_trees(model: Any) -> tuple[dict[str, float], dict[str, Floats]]:
     tables = []
     for tree in (estimator.tree_ for estimator in model.estimators_):
@@ -92,5 +96,6 @@ _STORING: Mapping[str, Callable[[Any], tuple[dict[str, float], dict[str, Floats]
     "ridge": _store_ridge,
     "pls": _store_pls,
     "gaussian_process": _store_gaussian_process,
+    "tanimoto_gaussian_process": _store_tanimoto_gaussian_process,
     "extra_trees": _store_extra_trees,
 }

@@ -10,6 +10,20 @@ DESCRIPTORS_2D = TableSpec(
     further=FLOAT,
     files=("descriptors_2d/shard-{shard}.parquet",),
 )
+RDKIT_2D = TableSpec(
+    "RDKit 2D descriptors",
+    (MOLECULE,),
+    key=("molecule",),
+    further=FLOAT,
+    files=("rdkit_2d/shard-{shard}.parquet",),
+)
+MORGAN_COUNTS = TableSpec(
+    "Morgan counts",
+    (MOLECULE,),
+    key=("molecule",),
+    further=INT,
+    files=("morgan_counts/shard-{shard}.parquet",),
+)
 DESCRIPTORS_3D = TableSpec(
     "3D descriptors",
     (MOLECULE, PROTOCOL, REPEAT, CONFORMER, ENERGY),
