@@ -30,6 +30,8 @@ from confaug.trust.importance import (
         ("Mor05v", "Mor05v", "3D", "MoRSE"),
         ("minDPSA1", "DPSA1", "3D", "CPSA"),
         ("75%Mor01_ETKDGuff", "Mor01", "3D", "MoRSE"),
+        ("sd_Mor01", "Mor01", "3D", "MoRSE"),
+        ("boltzmann_MOMI-X", "MOMI-X", "3D", "MomentOfInertia"),
         ("maxMOMI-X", "MOMI-X", "3D", "MomentOfInertia"),
         ("MAXdO", "MAXdO", "2D", "EState"),
         ("SpAbs_A", "SpAbs_A", "2D", "AdjacencyMatrix"),

@@ -9,7 +9,9 @@ RESERVED: dict[str, frozenset[str]] = {
     "property": frozenset({"name", "symbol", "unit"}),
     "splits": frozenset({"replicates", "train", "folds", "seed", "group_by"}),
     "embedding": frozenset({"protocols", "repeats"}),
-    "descriptors": frozenset({"engine", "seconds_per_molecule_2d"}),
+    "descriptors": frozenset(
+        {"engine", "seconds_per_molecule_2d", "boltzmann_temperature", "energy_window"}
+    ),
     "tuning": frozenset(
         {
             "initial_points",

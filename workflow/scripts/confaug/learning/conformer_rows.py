@@ -1,13 +1,14 @@
 """Rows built from the augmented table: one for each molecule, or one for each conformer."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from confaug.config.settings.descriptors import DescriptorSettings
 from confaug.learning.augmented_table import AugmentedTable, Wanted, has_conformer
-from confaug.learning.rows import Matrix, Rows
+from confaug.learning.rows import Matrix, Rows, Values
 
 #: Rows that are in memory at a time, where every row of a molecule is needed.
 PIECE_ROWS = 16384
@@ -25,11 +26,14 @@ class RowSettings:
         Random state of noise.
     rows_per_molecule
         Most rows of each molecule; None means all.
+    descriptors
+        Settings of Boltzmann-weighted means.
     """
 
     protocols: tuple[str, ...]
     seed: int
     rows_per_molecule: int | None
+    descriptors: DescriptorSettings = field(default_factory=DescriptorSettings)
 
 
 def only_2d(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
@@ -92,6 +96,21 @@ def iter_molecules_3d(table: AugmentedTable, wanted: Wanted) -> Iterator[tuple[i
         yield from zip(numbers, np.split(X, sizes[: several - 1]), strict=True)
 
 
+def comparable_energies(wanted: Wanted, part: slice, order: Sequence[str]) -> Values:
+    """Return the energies of a molecule's conformers that can be compared; all others are infinite.
+
+    Those of different force fields cannot. The energies are those of the first configured protocol
+    that has any for the molecule, in kcal/mol.
+    """
+    protocol, energy = wanted.protocol[part], wanted.energy[part]
+    configured = [wanted.protocols.index(name) for name in order if name in wanted.protocols]
+    for number in [*configured, *sorted(set(protocol.tolist()))]:
+        here = (protocol == number) & np.isfinite(energy)
+        if here.any():
+            return np.where(here, energy, np.inf)
+    return np.full(len(energy), np.inf)
+
+
 def nan_mean(X: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return the mean of every column without its NaN; NaN for a column of NaN."""
     known = np.isfinite(X)
@@ -118,13 +137,7 @@ def _lowest(wanted: Wanted, part: slice, order: Sequence[str]) -> int:
 
     Without any energy it is the first conformer.
     """
-    protocol, energy = wanted.protocol[part], wanted.energy[part]
-    configured = [wanted.protocols.index(name) for name in order if name in wanted.protocols]
-    for number in [*configured, *sorted(set(protocol.tolist()))]:
-        here = (protocol == number) & np.isfinite(energy)
-        if here.any():
-            return int(np.argmin(np.where(here, energy, np.inf)))
-    return 0
+    return int(np.argmin(comparable_energies(wanted, part, order)))
 
 
 def _means_3d(table: AugmentedTable, wanted: Wanted) -> Matrix:

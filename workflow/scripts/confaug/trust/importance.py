@@ -25,11 +25,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from confaug.descriptors.names import NAMES_3D
+from confaug.learning.ensemble_statistics import STATISTICS
 from confaug.tables.trust import GROUP_IMPORTANCE, IMPORTANCE
 
 Floats = NDArray[np.float64]
 #: A column of the distribution table: an order statistic of a 3D descriptor under a protocol.
 ORDER_STATISTIC = re.compile(r"(?:min|\d+%|max)(?P<descriptor>[^_]+)(?:_.+)?")
+#: A statistic of a 3D descriptor over the conformers of all protocols.
+ENSEMBLE_STATISTIC = re.compile(rf"(?:{'|'.join(STATISTICS)})_(?P<descriptor>.+)")
 #: Rows of each molecule that are explained; SHAP values take longer than predictions.
 ROWS_PER_MOLECULE = 30
 
@@ -67,18 +70,21 @@ class ImportanceSummary:
 
 
 def base_descriptor(name: str) -> str:
-    """Return the descriptor that a column of the distribution table is about, or the name itself.
+    """Return the descriptor that a statistic over conformers is about, or the name itself.
 
     Examples
     --------
     >>> base_descriptor("25%DPSA1_DGmmff")
     'DPSA1'
+    >>> base_descriptor("boltzmann_DPSA1")
+    'DPSA1'
     >>> base_descriptor("SpAbs_A")
     'SpAbs_A'
     """
-    match = ORDER_STATISTIC.fullmatch(name)
-    if match and match["descriptor"] in _names_3d():
-        return match["descriptor"]
+    for pattern in (ORDER_STATISTIC, ENSEMBLE_STATISTIC):
+        match = pattern.fullmatch(name)
+        if match and match["descriptor"] in _names_3d():
+            return match["descriptor"]
     return name
 
 

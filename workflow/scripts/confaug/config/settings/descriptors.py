@@ -1,6 +1,8 @@
 """Settings of the descriptors."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from confaug.config.settings.base import Positive, Section
 
@@ -14,3 +16,8 @@ class DescriptorSettings(Section):
     seconds_per_molecule_2d: Positive = 120
     """Time limit for the 2D descriptors of a molecule, in seconds of processor time. Descriptors
     that are not finished in time are missing."""
+    boltzmann_temperature: Annotated[float, Field(ge=1, le=10000)] = 298.15
+    """Temperature of the Boltzmann-weighted means of `ensemble_statistics_3d`, in K."""
+    energy_window: Annotated[float, Field(gt=0, le=10000)] = 5
+    """Conformers up to this far above the one of lowest energy have a weight in these means, in
+    kcal/mol."""
