@@ -66,7 +66,7 @@ def test_tuned_lightgbm_is_refitted_on_all_molecules(data):
         model.cross_validation.predictions, study.cross_validation.predictions
     )
     assert model.learned.feature_name() == list(model.features)
-    assert model.learned.num_trees() == study.best.rounds
+    assert model.learned.num_trees() == settings.seeds * study.best.rounds
     assert model.fits[-1].molecules.tolist() == rows.molecules.tolist()
     errors = np.abs(predicted(model, rows) - labels)
     assert errors.mean() < np.abs(model.cross_validation.predictions - labels).mean()

@@ -10,7 +10,8 @@ from learning_study import NAMES_3D, PROTOCOLS, make_study
 from confaug.config.settings.tuning import TuningSettings
 from confaug.errors import UserError
 from confaug.learning.lightgbm_learner import LabelTransform
-from confaug.learning.predictions import error_metrics
+from confaug.learning.mean_booster import model_seeds
+from confaug.learning.predictions import error_metrics, pool_means
 from confaug.learning.representations import build_rows
 from confaug.learning.rows import Rows
 from confaug.learning.tuning import folds as fold_module
@@ -199,7 +200,7 @@ def test_random_labels_cannot_be_predicted(data, settings):
 
 
 def test_the_error_of_a_trial_is_that_of_its_out_of_fold_predictions(data, settings):
-    settings = settings.model_copy(update={"rows_per_molecule": None})
+    settings = settings.model_copy(update={"rows_per_molecule": None, "seeds": 1})
     study = tune(*data, settings)
     pooled = error_metrics(study.cross_validation.labels, study.cross_validation.predictions)
     assert pooled["mae"] == pytest.approx(study.best.error, rel=1e-9)
@@ -209,7 +210,7 @@ def test_the_error_of_a_trial_is_that_of_its_out_of_fold_predictions(data, setti
 
 def test_rmse_can_be_minimised(data, settings):
     settings = settings.model_copy(
-        update={"metric": "rmse", "rows_per_molecule": None, "iterations": 0}
+        update={"metric": "rmse", "rows_per_molecule": None, "iterations": 0, "seeds": 1}
     )
     study = tune(*data, settings)
     pooled = error_metrics(study.cross_validation.labels, study.cross_validation.predictions)
@@ -253,9 +254,8 @@ def test_the_error_of_a_round_is_that_of_a_model_with_so_many_rounds(data, setti
     rows, labels, folds = data
     fixed = {**settings.fixed, "num_leaves": 4, **boosting}
     held_out = folds == 0
-    trainer = FoldTrainer(
-        rows, labels, held_out, settings.model_copy(update={"fixed": fixed}), LabelTransform()
-    )
+    settings = settings.model_copy(update={"fixed": fixed, "seeds": 1})
+    trainer = FoldTrainer(rows, labels, held_out, settings, LabelTransform())
     trainer.start({})
     curve = trainer.advance(12)
     left_out = rows.take(rows.mask(held_out))
@@ -369,12 +369,52 @@ def test_the_final_model_is_trained_on_all_rows_with_the_tuned_rounds(data, undi
     booster, features, molecules, _ = refit(
         rows, labels, tuned_model(undisturbed), LabelTransform()
     )
-    assert booster.current_iteration() == undisturbed.best.rounds
+    assert booster.num_trees() == 3 * undisturbed.best.rounds, "one model from each seed"
     assert molecules.tolist() == rows.molecules.tolist()
     assert "constant2D" not in features
     assert "repeated2D" not in features
     root = booster.dump_model()["tree_info"][0]["tree_structure"]
     assert root["internal_weight"] == pytest.approx(0.8 * 16, rel=0.15), "weights count molecules"
+
+
+def test_the_final_model_is_the_mean_of_models_from_its_seeds(data, undisturbed):
+    rows, labels, _ = data
+    tuned = tuned_model(undisturbed)
+    mean = refit(rows, labels, tuned, LabelTransform())
+    X = rows.with_features(mean.features)
+    single = [
+        refit(rows, labels, tuned.model_copy(update={"seed": seed, "seeds": 1}), LabelTransform())
+        for seed in model_seeds(tuned.seed, tuned.seeds)
+    ]
+    each = [model.booster.predict(X) for model in single]
+    assert all(np.std(values - each[0]) > 0.01 for values in each[1:])
+    np.testing.assert_allclose(
+        mean.booster.predict(X), np.mean(each, axis=0), rtol=1e-9, atol=1e-12
+    )
+
+
+def test_out_of_fold_predictions_are_those_of_models_made_like_the_final_one(data, settings):
+    rows, labels, folds = data
+    study = tune(rows, labels, folds, settings.model_copy(update={"rows_per_molecule": None}))
+    for fold in range(4):
+        left_out, kept = rows.take(rows.mask(folds == fold)), folds != fold
+        fitted = rows.take(rows.mask(kept))
+        model = refit(fitted, labels[kept], tuned_model(study), LabelTransform())
+        values = model.booster.predict(left_out.with_features(model.features))
+        expected = pool_means(left_out, model.transform.inverse(values))
+        found = study.cross_validation.predictions[folds == fold]
+        np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_the_number_of_seeds_changes_no_trial(data, settings, undisturbed, tmp_path):
+    one = tune(*data, settings.model_copy(update={"seeds": 1}), workfile=tmp_path / "history")
+    assert one.trials == undisturbed.trials
+    assert tuned_model(one).seeds == 1
+    changed = one.cross_validation.predictions != undisturbed.cross_validation.predictions
+    assert changed.all()
+    lines = (tmp_path / "history").read_text()
+    tune(*data, settings, workfile=tmp_path / "history")
+    assert (tmp_path / "history").read_text() == lines, "the trials are not run again"
 
 
 def test_a_molecule_with_more_rows_counts_no_more_than_the_others():

@@ -21,6 +21,7 @@ RESERVED: dict[str, frozenset[str]] = {
             "early_stopping_rounds",
             "pruning",
             "rows_per_molecule",
+            "seeds",
             "fixed",
             "space",
         }

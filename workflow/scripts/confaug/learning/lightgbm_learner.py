@@ -263,6 +263,18 @@ def train_model(
     features
         Names of the features to use.
     """
+    return train_models(rows, labels, parameters, rounds, features, [int(parameters["seed"])])[0]
+
+
+def train_models(
+    rows: Rows,
+    labels: Values,
+    parameters: Parameters,
+    rounds: int,
+    features: Sequence[str],
+    seeds: Sequence[int],
+) -> list[lgb.Booster]:
+    """Train one model from each seed on the same data; see `train_model`."""
     dataset = make_dataset(
         rows.with_features(features),
         rows.expand(labels),
@@ -270,4 +282,6 @@ def train_model(
         features,
         parameters,
     )
-    return lgb.train(dict(parameters), dataset, num_boost_round=rounds)
+    return [
+        lgb.train({**parameters, "seed": seed}, dataset, num_boost_round=rounds) for seed in seeds
+    ]

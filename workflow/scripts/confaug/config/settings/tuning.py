@@ -66,6 +66,9 @@ class TuningSettings(Section):
     always takes all."""
     seed: Seed = 1
     """Seed of the optimisation and of LightGBM."""
+    seeds: Annotated[int, Field(ge=1, le=10)] = 3
+    """Number of LightGBM models, trained from different seeds with the best parameters, whose mean
+    is the final model. Out-of-fold predictions are such means too. Trials use one seed."""
     fixed: dict[str, ParameterValue] = DEFAULT_FIXED
     """LightGBM parameters that are not tuned. If set, it replaces the default. Parameters that
     depend on the scale of the labels, such as `lambda_l1`, are given in the unit of the labels."""

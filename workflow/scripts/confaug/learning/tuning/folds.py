@@ -17,6 +17,7 @@ from confaug.learning.lightgbm_learner import (
     row_weights,
     select_features,
 )
+from confaug.learning.mean_booster import model_seeds
 from confaug.learning.predictions import Fit, Predictions, pool_means, pool_predictions
 from confaug.learning.rows import Rows, Values
 from confaug.learning.tuning.history import Trial
@@ -65,10 +66,12 @@ class FoldTrainer:
         ).construct()
         self._booster: lgb.Booster | None = None
 
-    def _translate(self, parameters: Parameters) -> dict[str, ParameterValue]:
+    def _translate(
+        self, parameters: Parameters, seed: int | None = None
+    ) -> dict[str, ParameterValue]:
         return lightgbm_parameters(
             {**self._settings.fixed, **parameters},
-            seed=self._settings.seed,
+            seed=self._settings.seed if seed is None else seed,
             scale=self._transform.scale,
         )
 
@@ -103,13 +106,18 @@ class FoldTrainer:
         return Fit(f"fold {fold}", train.molecules, train.counts, self._data.num_data())
 
     def predict(self, parameters: Parameters, rounds: int, rows: Rows) -> Values:
-        """Train afresh for a fixed number of rounds and predict rows, in label units."""
-        self.start(parameters)
-        assert self._booster is not None
-        for _ in range(rounds):
-            self._booster.update()
+        """Train for a fixed number of rounds from every seed, and predict rows by the mean.
+
+        Predictions are in label units.
+        """
         X = rows.with_features(self.features)
-        return self._transform.inverse(self._booster.predict(X, num_threads=1))
+        total = np.zeros(len(X))
+        for seed in model_seeds(self._settings.seed, self._settings.seeds):
+            booster = lgb.Booster(self._translate(parameters, seed), self._data)
+            for _ in range(rounds):
+                booster.update()
+            total += booster.predict(X, num_threads=1)
+        return self._transform.inverse(total / self._settings.seeds)
 
 
 def run_trial(

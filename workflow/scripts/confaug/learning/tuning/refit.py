@@ -10,8 +10,9 @@ from confaug.learning.lightgbm_learner import (
     LabelTransform,
     lightgbm_parameters,
     select_features,
-    train_model,
+    train_models,
 )
+from confaug.learning.mean_booster import mean_booster, model_seeds
 from confaug.learning.rows import Rows, Values
 from confaug.learning.tuning.tuned import Tuned
 
@@ -22,7 +23,7 @@ class FinalModel(NamedTuple):
     Attributes
     ----------
     booster
-        The model.
+        The model, the mean of those from all seeds.
     features
         Names of the features it uses, in order.
     molecules
@@ -49,7 +50,7 @@ def refit(
     Parameters
     ----------
     tuned
-        Result of the tuning: parameters, rounds, seed.
+        Result of the tuning: parameters, rounds, seed and number of seeds.
 
     Returns
     -------
@@ -61,5 +62,6 @@ def refit(
     parameters = lightgbm_parameters(
         tuned.parameters, seed=tuned.seed, threads=threads, scale=fitted.scale
     )
-    booster = train_model(rows, fitted.forward(labels), parameters, tuned.rounds, features)
-    return FinalModel(booster, features, rows.molecules, fitted)
+    seeds = model_seeds(tuned.seed, tuned.seeds)
+    boosters = train_models(rows, fitted.forward(labels), parameters, tuned.rounds, features, seeds)
+    return FinalModel(mean_booster(boosters), features, rows.molecules, fitted)

@@ -89,5 +89,6 @@ def tuned_model(study: Study) -> Tuned:
         trials=len(study.trials),
         rows_per_molecule=study.settings.rows_per_molecule,
         seed=study.settings.seed,
+        seeds=study.settings.seeds,
         row_metrics=study.cross_validation.row_metrics,
     )

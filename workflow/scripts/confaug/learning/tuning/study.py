@@ -7,7 +7,9 @@ continues from its history and ends like an undisturbed one.
 All folds of a trial are trained together, round by round. The error of a round is that of the
 out-of-fold predictions of all training molecules, each pooled over its rows. The trial stops when
 this error has not improved for a number of rounds. Its result is the lowest error on this curve,
-and the final model is trained for the number of rounds at which it was reached.
+and the final model is trained for the number of rounds at which it was reached. The final model,
+and that of every fold, is the mean of models from several seeds, because the error of a few dozen
+molecules changes by a kelvin or two between seeds.
 """
 
 import hashlib
@@ -135,8 +137,8 @@ def _study_fingerprint(
     transform: LabelTransform,
     further: str,
 ) -> str:
-    """Hash everything that a trial depends on; the number of iterations is not part of it."""
-    described = settings.model_dump(exclude={"iterations"})
+    """Hash everything that a trial depends on; how many there are is not part of it."""
+    described = settings.model_dump(exclude={"iterations", "seeds"})
     digest = hashlib.sha256(
         json.dumps([described, transform.name, further], sort_keys=True).encode()
     )

@@ -20,8 +20,8 @@ class Tuned(BaseModel):
         Lowest cross-validation error, in label units, and what it is.
     trial, trials
         Number of the best trial, from 1, and how many there were.
-    rows_per_molecule, seed
-        Settings of the tuning.
+    rows_per_molecule, seed, seeds
+        Settings of the tuning. The final model is the mean of as many models as there are seeds.
     row_metrics
         Metrics of the out-of-fold predictions of single rows.
     """
@@ -36,4 +36,5 @@ class Tuned(BaseModel):
     trials: int
     rows_per_molecule: int | None
     seed: int
+    seeds: int = 1
     row_metrics: dict[str, int | float | None]
