@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from confaug.config.lightgbm_parameters import check_tuned_parameters
+from confaug.config.own_columns import check_columns
 from confaug.config.roles import CONSENSUS, MANY_ROWS, RECOMMENDED, candidates
 from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
@@ -30,6 +31,7 @@ def check_relations(config: Config) -> None:
             "config key 'splits.train' must be a fraction below 1 or a number of molecules "
             f"(an integer of at least 2), but is {train!r}"
         )
+    check_columns(config["input"])
     for name, variant in config["variants"].items():
         _check_variant(name, variant)
     _check_model(config)

@@ -24,6 +24,13 @@ MORGAN_COUNTS = TableSpec(
     further=INT,
     files=("morgan_counts/shard-{shard}.parquet",),
 )
+OWN_COLUMNS = TableSpec(
+    "own columns",
+    (MOLECULE,),
+    key=("molecule",),
+    further=FLOAT,
+    files=("molecules/own_columns.parquet",),
+)
 DESCRIPTORS_3D = TableSpec(
     "3D descriptors",
     (MOLECULE, PROTOCOL, REPEAT, CONFORMER, ENERGY),
