@@ -35,8 +35,7 @@ rule all:
     input:
         LEDGER,
         MOLECULES,
-        AUGMENTED,
-        DISTRIBUTION,
+        [AUGMENTED, DISTRIBUTION] if EMBEDDED else AUGMENTED,
         FAILURES,
         expand([PREDICTIONS, METRICS], variant=COMPARED, replicate=REPLICATES),
         expand(FITS, variant=VARIANTS, replicate=REPLICATES),

@@ -101,7 +101,7 @@ class Study:
         )
         self.names = self.molecules["molecule"].to_numpy().astype(np.str_)
         self.labels = self.molecules["label"].to_numpy().astype(float)
-        files = sorted((results / "descriptors_2d").glob("*.parquet"))
+        files = sorted((results / "descriptors_2d" / "mordred_2d").glob("*.parquet"))
         mordred = pa.concat_tables([read_table(path, DESCRIPTORS_2D) for path in files])
         shard = self.molecules.select(SHARD.names).cast(SHARD.schema())
         rdkit, _ = describe_shard_rdkit(shard, SECONDS)

@@ -73,9 +73,9 @@ SOME_ROWS = 6
 ALL_ROWS_UP_TO = 1000
 LEARNING = {
     "variants": {
-        "all": {"representation": "augmented_2d_3d", "learner": "lightgbm"},
+        "all": {"representation": ("mordred_2d", "augmented_3d"), "learner": "lightgbm"},
         "some": {
-            "representation": "augmented_2d_3d",
+            "representation": ("mordred_2d", "augmented_3d"),
             "learner": "lightgbm",
             "rows_per_molecule": SOME_ROWS,
         },
@@ -240,7 +240,7 @@ def fill_shards(study: Study, sample: str) -> None:
         text = pa.array(np.repeat(np.array(names, dtype=object), counts), pa.string())
         write_table(rows.take(places).set_column(0, rows.schema.field(0), text), file, spec)
 
-    known = study.path(f"descriptors_2d/{sample}.parquet")
+    known = study.path(f"descriptors_2d/mordred_2d/{sample}.parquet")
     rows = pq.read_table(known, partitioning=None)
     for shard in shards:
         other = known.with_stem(shard)
@@ -275,7 +275,7 @@ def build_tables(study: Study) -> Measured:
         return {"sampled": None}
     sample = min(path.stem for path in study.path("shards").glob("shard-*.csv"))
     targets = [f"results/descriptors_3d/{name}/repeat-1/{sample}.parquet" for name in SAMPLED]
-    study.snakemake([*targets, f"results/descriptors_2d/{sample}.parquet"])
+    study.snakemake([*targets, f"results/descriptors_2d/mordred_2d/{sample}.parquet"])
     fill_shards(study, sample)
     study.snakemake(TABLES)
     return {"sampled": sample}

@@ -1,12 +1,18 @@
 """A small made-up study in the project's own tables, for tests of the learning stages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from confaug.config.settings.variants import Variant
+from confaug.learning.molecule_columns import DescriptorFiles
+from confaug.learning.representations import build_rows
+from confaug.learning.rows import Rows
 from confaug.tables.descriptors import AUGMENTED, DESCRIPTORS_2D, DISTRIBUTION
 from confaug.tables.engine import write_table
 from confaug.tables.molecules import MOLECULES, SPLIT
@@ -37,12 +43,36 @@ class Study:
         return self.folder / "descriptors_2d.parquet"
 
     @property
+    def files(self) -> DescriptorFiles:
+        return DescriptorFiles(
+            {"mordred_2d": [self.descriptors_2d]}, self.augmented, self.distribution
+        )
+
+    @property
     def split(self) -> Path:
         return self.folder / "split.csv"
 
     @property
     def facts(self) -> Path:
         return self.folder / "molecules.csv"
+
+
+def rows_of(
+    study: Study,
+    representation: str | tuple[str, ...],
+    molecules: Sequence[str] | None = None,
+    files: DescriptorFiles | None = None,
+    **options: Any,
+) -> Rows:
+    """Build the rows of a study's molecules under a representation."""
+    return build_rows(
+        Variant(representation=representation, learner="lightgbm"),
+        files or study.files,
+        study.molecules if molecules is None else molecules,
+        protocols=PROTOCOLS,
+        names_3d=NAMES_3D,
+        **options,
+    )
 
 
 def make_study(

@@ -14,10 +14,12 @@ from confaug.tables.prediction import MOLECULE_PREDICTIONS, NEW_PREDICTIONS
 
 def make_predictions(folder):
     """Return predictions of five rows, one of them rejected, and what made them."""
-    bundle = make_bundle(folder / "model", make_shard(folder / "training", tuple(TRAINING)), "2d")
+    bundle = make_bundle(
+        folder / "model", make_shard(folder / "training", tuple(TRAINING)), "mordred_2d"
+    )
     predictor = load_predictor(bundle, 0.9)
     shard = make_shard(folder / "new", NEW)
-    table = with_flags(predict_shard(predictor, shard.shard, shard.descriptors_2d, []))
+    table = with_flags(predict_shard(predictor, shard.shard, shard.columns, []))
     write_table(table, folder / "shard-0.parquet", MOLECULE_PREDICTIONS)
     molecules = shard.shard.to_pylist()
     lines = [

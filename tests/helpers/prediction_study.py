@@ -11,19 +11,20 @@ from confaug.config.settings.tuning import TuningSettings
 from confaug.config.settings.variants import Variant
 from confaug.conformers.shards import embed_shard
 from confaug.descriptors.augmented import merge_augmented
-from confaug.descriptors.describe_2d import describe_shard_2d
 from confaug.descriptors.describe_3d import describe_shard_3d
 from confaug.descriptors.distribution import merge_distribution
+from confaug.descriptors.molecule_kinds import describe_shard, table_of
 from confaug.learning.consensus import combine_best
 from confaug.learning.datasets import read_learning_data
 from confaug.learning.fitted_model import FittedModel, fit_variant
 from confaug.learning.lightgbm_learner import LabelTransform
+from confaug.learning.molecule_columns import DescriptorFiles
 from confaug.molecules.structures import read_structure
 from confaug.prediction.bundle import write_bundle
 from confaug.prediction.describe_model import describe_model, training_descriptors
 from confaug.prediction.description import Description
 from confaug.report.wording.model_card import model_card
-from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
+from confaug.tables.descriptors import DESCRIPTORS_3D
 from confaug.tables.engine import write_table
 from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import MOLECULES, SHARD, SPLIT
@@ -48,7 +49,12 @@ SECTIONS = {
         "repeat_units": "reject",
         "unlabelled": "reject",
     },
-    "descriptors": {"engine": "batched", "seconds_per_molecule_2d": 60},
+    "descriptors": {
+        "engine": "batched",
+        "seconds_per_molecule_2d": 60,
+        "boltzmann_temperature": 298.15,
+        "energy_window": 5,
+    },
     "embedding": EMBEDDING,
     "evaluation": {"interval_coverage": 0.9},
 }
@@ -78,15 +84,29 @@ TRAINING = {
 }
 NEW = ("CCCCCO", "FC(F)(F)c1ccccc1", "CCO")
 
+#: The kinds of columns that are described.
+KINDS = ("mordred_2d", "morgan_counts")
+
 
 @dataclass(frozen=True)
 class Files:
     """The files of one shard."""
 
     shard: pa.Table
-    descriptors_2d: Path
+    columns: dict[str, Path]
     descriptors_3d: list[Path]
     failures: list[Path]
+
+    @property
+    def descriptors_2d(self) -> Path:
+        """The file that the applicability domain is measured in."""
+        return self.columns["mordred_2d"]
+
+
+def learning_files(folder: Path, files: Files) -> DescriptorFiles:
+    """Return where a model that was made in a folder has its columns."""
+    by_kind = {kind: [path] for kind, path in files.columns.items()}
+    return DescriptorFiles(by_kind, folder / "augmented.parquet", folder / "distribution.parquet")
 
 
 def identifier(smiles: str) -> str:
@@ -97,13 +117,11 @@ def make_shard(folder: Path, smiles: tuple[str, ...]) -> Files:
     """Embed and describe molecules as the workflow does."""
     found = sorted((identifier(text), read_structure(text).smiles) for text in smiles)
     shard = pa.table({"molecule": [m for m, _ in found], "smiles": [s for _, s in found]})
-    files = Files(shard, folder / "2d" / "shard-0.parquet", [], [])
+    columns = {kind: folder / kind / "shard-0.parquet" for kind in KINDS}
+    files = Files(shard, columns, [], [])
     write_table(shard, folder / "shard-0.csv", SHARD)
-    write_table(
-        describe_shard_2d(shard, 60)[0],
-        files.descriptors_2d,
-        DESCRIPTORS_2D,
-    )
+    for kind, path in columns.items():
+        write_table(describe_shard(kind, shard, 60, "batched")[0], path, table_of(kind))
     for protocol in PROTOCOLS:
         settings, definition = EmbeddingSettings(**EMBEDDING), Protocol.named(protocol)
         conformers, failures = embed_shard(shard, protocol, definition, 1, settings)
@@ -116,11 +134,17 @@ def make_shard(folder: Path, smiles: tuple[str, ...]) -> Files:
 
 
 def make_bundle(
-    folder: Path, files: Files, representation: str, learner: str = "lightgbm", **further: object
+    folder: Path,
+    files: Files,
+    representation: str | tuple[str, ...],
+    learner: str = "lightgbm",
+    **further: object,
 ) -> Path:
     """Fit a model of one representation on the training molecules; return its folder."""
     variant = Variant(representation=representation, learner=learner, **further)
-    return make_model(folder, files, {f"{learner}_{representation}": variant})
+    return make_model(
+        folder, files, {f"{learner}_of_{'_and_'.join(variant.representation)}": variant}
+    )
 
 
 def make_model(
@@ -168,7 +192,7 @@ def fit_members(
     )
     merge_distribution(facts, files.descriptors_3d, definitions, folder / "distribution.parquet")
     data = read_learning_data(
-        *(folder / name for name in ("augmented.parquet", "distribution.parquet")),
+        learning_files(folder, files),
         *(folder / name for name in ("molecules.csv", "split.csv")),
         next(iter(variants.values())),
         PROTOCOLS,

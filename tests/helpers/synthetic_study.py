@@ -63,12 +63,12 @@ PROPERTY = {
     "transform": "none",
 }
 VARIANTS = {
-    "constant": ("2d", "constant", 60.0),
-    "lightgbm_default_2d": ("2d", "lightgbm_default", 42.0),
-    "lightgbm_2d": ("2d", "lightgbm", 38.0),
-    "extra_trees_2d": ("2d", "extra_trees", 35.0),
-    "lightgbm_duplicated": ("duplicated", "lightgbm", 37.0),
-    "lightgbm_augmented_2d_3d": ("augmented_2d_3d", "lightgbm", 36.0),
+    "constant": ("mordred_2d", "constant", 60.0),
+    "lightgbm_default_2d": ("mordred_2d", "lightgbm_default", 42.0),
+    "lightgbm_2d": ("mordred_2d", "lightgbm", 38.0),
+    "extra_trees_2d": ("mordred_2d", "extra_trees", 35.0),
+    "lightgbm_duplicated": (["mordred_2d", "duplicated_3d"], "lightgbm", 37.0),
+    "lightgbm_augmented_2d_3d": (["mordred_2d", "augmented_3d"], "lightgbm", 36.0),
 }
 CONFIGURED = {
     name: Variant(representation=representation, learner=learner)
@@ -181,7 +181,7 @@ class _Study:
 
     def recommend(self):
         """Apply the rule in every replicate and to all of them."""
-        candidates = [v for v, one in CONFIGURED.items() if one.representation not in CONTROLS]
+        candidates = [v for v, one in CONFIGURED.items() if one.conformer_kind not in CONTROLS]
         needs = {name: needs_conformers(CONFIGURED[name]) for name in candidates}
         own = [
             {name: {r: self.predictions[name][r]} for name in candidates} for r in self.replicates

@@ -30,6 +30,8 @@ def test_stock_mordred_gives_the_same_tables(tables):
     assert np.isfinite(ours).mean() > 0.9
     np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9)
     for shard in range(2):
-        ours, theirs = read(f"descriptors_2d/shard-{shard}.parquet", DESCRIPTORS_2D, NAMES_2D)
+        ours, theirs = read(
+            f"descriptors_2d/mordred_2d/shard-{shard}.parquet", DESCRIPTORS_2D, NAMES_2D
+        )
         assert np.isfinite(ours).mean() > 0.7
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9)

@@ -6,10 +6,12 @@ from confaug.config.roles import (
     RECOMMENDED,
     assign_roles,
     candidates,
+    DOMAIN_KIND,
     learned_rows,
+    molecule_kinds,
     needs_conformers,
 )
-from confaug.config.settings.variants import Variant
+from confaug.config.settings.variants import MOLECULE_KINDS, Variant
 from confaug.infrastructure.inputs import find_table
 from confaug.infrastructure.provenance import code_hash
 from confaug.infrastructure.resources import Requests, ROW_MEMORY, ROW_MEMORY_MERGED
@@ -23,6 +25,8 @@ REPLICATES = range(1, config["splits"]["replicates"] + 1)
 VARIANT_SETTINGS = {
     name: Variant(**entry) for name, entry in config["variants"].items()
 }
+# Columns that come from the user's table and not from a structure.
+NOT_CALCULATED = ("own_columns",)
 VARIANTS = list(VARIANT_SETTINGS)
 TUNED = [name for name in VARIANTS if VARIANT_SETTINGS[name].learner == "lightgbm"]
 BASELINES = [name for name in VARIANTS if name not in TUNED]
@@ -30,6 +34,13 @@ BASELINES = [name for name in VARIANTS if name not in TUNED]
 CANDIDATES = candidates(VARIANT_SETTINGS)
 COMBINED = [CONSENSUS] * bool(config["evaluation"]["consensus_of"])
 COMPARED = [*VARIANTS, *COMBINED, RECOMMENDED]
+# What is described and embedded is what variants read, and nothing else.
+DESCRIBED = [
+    kind
+    for kind in molecule_kinds(VARIANT_SETTINGS.values())
+    if kind not in NOT_CALCULATED
+]
+EMBEDDED = PROTOCOLS if any(map(needs_conformers, VARIANT_SETTINGS.values())) else []
 # The model that is examined closely: y-randomisation, learning curves, intervals, importance.
 MAIN = assign_roles(VARIANT_SETTINGS).primary or next(iter(TUNED), None)
 Y_RANDOMISATIONS = range(1, config["evaluation"]["y_randomisations"] + 1)
@@ -42,6 +53,7 @@ def any_of(names):
 
 wildcard_constraints:
     protocol=any_of(PROTOCOLS),
+    kind=any_of(MOLECULE_KINDS),
     repeat=r"\d+",
     shard=r"\d+",
     replicate=r"\d+",
@@ -67,14 +79,24 @@ def part(section, *reserved):
     return section_part(config, section, *reserved)
 
 
+def rows_of(variant):
+    """Return the settings that the rows of a variant follow from."""
+    of_ensembles = VARIANT_SETTINGS[variant].conformer_kind == "ensemble_statistics_3d"
+    weights = part("descriptors", "boltzmann_temperature", "energy_window")
+    return {
+        "variant": config["variants"][variant],
+        "protocols": PROTOCOLS,
+        **({"descriptors": weights} if of_ensembles else {}),
+    }
+
+
 def tuning_settings(variant):
     """Return the settings of tuning, the same for real and for randomised labels."""
     return settings(
         "tune_model",
         "tuning",
         property=part("property"),
-        variant=config["variants"][variant],
-        protocols=PROTOCOLS,
+        **rows_of(variant),
     )
 
 
@@ -117,6 +139,39 @@ def per_shard(pattern, **values):
         return expand(pattern, shard=list(read_manifest(manifest(wildcards))), **values)
 
     return expand_shards
+
+
+def columns_of(kinds):
+    """Return the files of all shards that hold some kinds of columns, by kind."""
+    return {kind: per_shard(DESCRIPTORS_2D, kind=kind) for kind in kinds}
+
+
+def learning_input(*variants, **files):
+    """Return what variants learn from: molecules, their split, and the columns they read.
+
+    Inputs have the names of kinds; a variant waits for its own columns and for no others.
+    """
+    read = [VARIANT_SETTINGS[name] for name in variants]
+    kinds = {kind for variant in read for kind in variant.molecule_kinds}
+    of_conformers = {variant.conformer_kind for variant in read} - {None}
+    from_distribution = of_conformers & {"distribution_3d"}
+    return {
+        **columns_of(sorted(kinds)),
+        **({"augmented": AUGMENTED} if of_conformers - from_distribution else {}),
+        **({"distribution": DISTRIBUTION} if from_distribution else {}),
+        "molecules": MOLECULES,
+        "split": SPLIT,
+        **files,
+    }
+
+
+def of_variant(wildcards):
+    """Return the inputs that the variant of a job learns from."""
+    inputs = learning_input(wildcards.variant)
+    return {
+        name: files(wildcards) if callable(files) else files
+        for name, files in inputs.items()
+    }
 
 
 def conformers_of_molecule(wildcards):

@@ -8,9 +8,9 @@ rule describe_2d:
         descriptors=DESCRIPTORS_2D,
         failures=FAILURES_2D,
     log:
-        "<logs>/describe_2d/shard-{shard}.log",
+        "<logs>/describe_2d/{kind}/shard-{shard}.log",
     benchmark:
-        "<benchmarks>/describe_2d/shard-{shard}.tsv"
+        "<benchmarks>/describe_2d/{kind}/shard-{shard}.tsv"
     group:
         "shapes"
     conda:
@@ -24,7 +24,7 @@ rule describe_2d:
             descriptors=part("descriptors", "engine", "seconds_per_molecule_2d"),
         ),
     message:
-        "Computing the 2D descriptors of shard {wildcards.shard}"
+        "Computing {wildcards.kind} of shard {wildcards.shard}"
     script:
         "../scripts/describe_2d.py"
 

@@ -183,10 +183,10 @@ rule study_row_splits:
         ledger=LEDGER,
         molecules=MOLECULES,
         split=at(SPLIT, replicate=1),
-        descriptors_2d=per_shard(DESCRIPTORS_2D),
+        descriptors_2d=per_shard(DESCRIPTORS_2D, kind=DOMAIN_KIND),
         augmented=AUGMENTED,
     output:
-        row_splits=COMPARISON["row_splits"],
+        row_splits=ROW_SPLITS,
     log:
         "<logs>/study_row_splits.log",
     benchmark:
@@ -211,7 +211,7 @@ rule study_row_splits:
 
 rule measure_learning_curves:
     input:
-        **LEARNING_INPUT,
+        **learning_input(MAIN),
         tuned=at(TUNED_PARAMETERS, variant=MAIN),
     output:
         table=LEARNING_CURVES,
@@ -230,8 +230,7 @@ rule measure_learning_curves:
         settings=settings(
             "measure_learning_curves",
             property=part("property"),
-            variant=config["variants"][MAIN],
-            protocols=PROTOCOLS,
+            **rows_of(MAIN),
             evaluation=part("evaluation", "learning_curves"),
         ),
     message:
@@ -268,11 +267,9 @@ rule randomise_labels:
 # The same path as the real study, with randomised labels.
 use rule tune_model as tune_randomised with:
     input:
-        **{
-            **LEARNING_INPUT,
-            "molecules": RANDOMISED_MOLECULES,
-            "split": at(SPLIT, replicate=1),
-        },
+        **learning_input(
+            MAIN, molecules=RANDOMISED_MOLECULES, split=at(SPLIT, replicate=1)
+        ),
     output:
         history=f"{RANDOMISED}/tuning_history.csv",
         tuned=f"{RANDOMISED}/tuned.json",
@@ -378,7 +375,7 @@ rule calibrate_intervals:
 rule assess_domain:
     input:
         molecules=MOLECULES,
-        descriptors_2d=per_shard(DESCRIPTORS_2D),
+        descriptors_2d=per_shard(DESCRIPTORS_2D, kind=DOMAIN_KIND),
         predictions=at(PREDICTIONS, variant=RECOMMENDED, replicate=1),
     output:
         domain=TRUST["domain"],
@@ -431,7 +428,8 @@ rule find_label_outliers:
 
 rule explain_model:
     input:
-        **{**LEARNING_INPUT, "split": at(SPLIT, replicate=1)},
+        **learning_input(MAIN, split=at(SPLIT, replicate=1)),
+        descriptors=AUGMENTED,
         model=at(MODEL_TEXT, variant=MAIN, replicate=1),
         bundle=at(BUNDLE, variant=MAIN, replicate=1),
     output:
@@ -450,9 +448,7 @@ rule explain_model:
         mem_mb=memory(500, learned_row=ROW_MEMORY),
         runtime=minutes(10, learned_row=0.01),
     params:
-        settings=settings(
-            "explain_model", variant=config["variants"][MAIN], protocols=PROTOCOLS
-        ),
+        settings=settings("explain_model", **rows_of(MAIN)),
     message:
         "Finding out what the model uses"
     script:

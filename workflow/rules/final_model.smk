@@ -27,10 +27,10 @@ rule fold_molecules:
 
 rule fit_final_model:
     input:
-        **{**LEARNING_INPUT, "split": FINAL_SPLIT},
+        **learning_input(*CANDIDATES, split=FINAL_SPLIT),
         recommendation=COMPARISON["recommendation"],
         variants=COMPARISON["variants"],
-        descriptors_2d=per_shard(DESCRIPTORS_2D),
+        training_2d=per_shard(DESCRIPTORS_2D, kind=DOMAIN_KIND),
     output:
         **FINAL_MODEL,
     log:

@@ -1,17 +1,11 @@
 """Tuning, final fit and evaluation of every variant on every replicate."""
 
 TRIALS = config["tuning"]["initial_points"] + config["tuning"]["iterations"]
-LEARNING_INPUT = {
-    "augmented": AUGMENTED,
-    "distribution": DISTRIBUTION,
-    "molecules": MOLECULES,
-    "split": SPLIT,
-}
 
 
 rule tune_model:
     input:
-        **LEARNING_INPUT,
+        unpack(of_variant),
     output:
         history=HISTORY,
         tuned=TUNED_PARAMETERS,
@@ -41,10 +35,10 @@ rule tune_model:
 
 rule fit_model:
     input:
-        **LEARNING_INPUT,
+        unpack(of_variant),
         tuned=TUNED_PARAMETERS,
         cross_validation=CROSS_VALIDATION,
-        descriptors_2d=per_shard(DESCRIPTORS_2D),
+        training_2d=per_shard(DESCRIPTORS_2D, kind=DOMAIN_KIND),
     output:
         model=MODEL_TEXT,
         bundle=BUNDLE,
@@ -83,7 +77,7 @@ rule fit_model:
 
 rule evaluate_model:
     input:
-        **LEARNING_INPUT,
+        unpack(of_variant),
         cross_validation=CROSS_VALIDATION,
         model=MODEL_TEXT,
         bundle=BUNDLE,
@@ -108,8 +102,7 @@ rule evaluate_model:
         settings=lambda wildcards: settings(
             "evaluate_model",
             property=part("property"),
-            variant=config["variants"][wildcards.variant],
-            protocols=PROTOCOLS,
+            **rows_of(wildcards.variant),
         ),
     message:
         "Predicting held-out molecules with {wildcards.variant}, replicate {wildcards.replicate}"
@@ -119,7 +112,7 @@ rule evaluate_model:
 
 rule evaluate_baseline:
     input:
-        **LEARNING_INPUT,
+        unpack(of_variant),
     output:
         fits=FITS,
         cross_validation=CROSS_VALIDATION,
@@ -143,8 +136,7 @@ rule evaluate_baseline:
         settings=lambda wildcards: settings(
             "evaluate_baseline",
             property=part("property"),
-            variant=config["variants"][wildcards.variant],
-            protocols=PROTOCOLS,
+            **rows_of(wildcards.variant),
             tuning=part("tuning"),
         ),
     message:

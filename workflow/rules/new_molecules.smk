@@ -65,8 +65,8 @@ rule clean_unlabelled:
 rule predict_molecules:
     input:
         **MODEL_FILES,
+        **{kind: at(DESCRIPTORS_2D, kind=kind) for kind in KNOWN.molecule_kinds},
         shard=shard_file,
-        descriptors_2d=DESCRIPTORS_2D,
         descriptors_3d=expand(DESCRIPTORS_3D, **CONFORMER_JOBS, allow_missing=True),
         failures=expand(CONFORMER_FAILURES, **CONFORMER_JOBS, allow_missing=True),
     output:

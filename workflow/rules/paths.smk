@@ -14,8 +14,8 @@ CONFORMERS = f"<results>/conformers/{OF_SHARD}.parquet"
 CONFORMER_FAILURES = f"<results>/conformers/{OF_SHARD}.failures.csv"
 DESCRIPTORS_3D = f"<results>/descriptors_3d/{OF_SHARD}.parquet"
 FAILURES_3D = f"<results>/descriptors_3d/{OF_SHARD}.failures.csv"
-DESCRIPTORS_2D = "<results>/descriptors_2d/shard-{shard}.parquet"
-FAILURES_2D = "<results>/descriptors_2d/shard-{shard}.failures.csv"
+DESCRIPTORS_2D = "<results>/descriptors_2d/{kind}/shard-{shard}.parquet"
+FAILURES_2D = "<results>/descriptors_2d/{kind}/shard-{shard}.failures.csv"
 AUGMENTED = "<results>/augmented.parquet"
 DISTRIBUTION = "<results>/distribution.parquet"
 FAILURES = "<results>/failures.csv"
@@ -59,7 +59,6 @@ COMPARISON = {
     "verdict": "<results>/comparison/verdict.json",
     "recommendation": "<results>/comparison/recommendation.json",
     "leakage": "<results>/comparison/leakage.json",
-    "row_splits": "<results>/comparison/row_splits.csv",
     "learning_curves": "<results>/comparison/learning_curves.csv",
 }
 TRUST = {
@@ -76,6 +75,7 @@ IMPORTANCE = {
     "groups": "<results>/importance/groups.csv",
     "health": "<results>/importance/health.csv",
 }
+ROW_SPLITS = "<results>/comparison/row_splits.csv"
 Y_RANDOMISATION = "<results>/comparison/y_randomisation.csv"
 
 # The report, and predictions of new molecules

@@ -18,6 +18,8 @@ STUDY = {
     "history": at(HISTORY, variant=MAIN, replicate=1),
     "tuned": at(TUNED_PARAMETERS, variant=MAIN, replicate=1),
 }
+if EMBEDDED:
+    STUDY["row_splits"] = ROW_SPLITS
 if Y_RANDOMISATIONS:
     STUDY["y_randomisation"] = Y_RANDOMISATION
 

@@ -4,10 +4,10 @@
 rule merge_augmented:
     input:
         molecules=MOLECULES,
-        descriptors_2d=per_shard(DESCRIPTORS_2D),
+        descriptors_2d=per_shard(DESCRIPTORS_2D, kind=DOMAIN_KIND),
         descriptors_3d=per_shard(
             DESCRIPTORS_3D,
-            protocol=PROTOCOLS,
+            protocol=EMBEDDED,
             repeat=REPEATS,
         ),
     output:
@@ -36,7 +36,7 @@ rule merge_distribution:
         molecules=MOLECULES,
         descriptors_3d=per_shard(
             DESCRIPTORS_3D,
-            protocol=PROTOCOLS,
+            protocol=EMBEDDED,
             repeat=REPEATS,
         ),
     output:
@@ -67,13 +67,13 @@ rule merge_failures:
     input:
         embed_conformers=per_shard(
             CONFORMER_FAILURES,
-            protocol=PROTOCOLS,
+            protocol=EMBEDDED,
             repeat=REPEATS,
         ),
-        describe_2d=per_shard(FAILURES_2D),
+        describe_2d=per_shard(FAILURES_2D, kind=DESCRIBED),
         describe_3d=per_shard(
             FAILURES_3D,
-            protocol=PROTOCOLS,
+            protocol=EMBEDDED,
             repeat=REPEATS,
         ),
     output:

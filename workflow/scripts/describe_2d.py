@@ -1,21 +1,22 @@
-"""Calculate the 2D descriptors of the molecules of one shard."""
+"""Calculate the columns of one kind for the molecules of one shard."""
 
-from confaug.descriptors.describe_2d import describe_shard_2d
+from confaug.descriptors.molecule_kinds import describe_shard, table_of
 from confaug.infrastructure.job import Job, job_log
-from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import SHARD
 
 
 def main(snakemake: Job) -> None:
-    """Read the shard, describe its molecules and write descriptors and failures."""
-    shard = read_table(snakemake.input.shard, SHARD)
-    settings = snakemake.params.settings["descriptors"]
-    descriptors, failures = describe_shard_2d(
-        shard, settings["seconds_per_molecule_2d"], settings["engine"]
+    """Read the shard, describe its molecules and write columns and failures."""
+    kind, settings = snakemake.wildcards.kind, snakemake.params.settings["descriptors"]
+    described, failures = describe_shard(
+        kind,
+        read_table(snakemake.input.shard, SHARD),
+        settings["seconds_per_molecule_2d"],
+        settings["engine"],
     )
-    write_table(descriptors, snakemake.output.descriptors, DESCRIPTORS_2D)
+    write_table(described, snakemake.output.descriptors, table_of(kind))
     write_table(failures, snakemake.output.failures, FAILURES)
 
 

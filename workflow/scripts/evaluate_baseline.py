@@ -13,7 +13,7 @@ from confaug.tables.learning import FITS, METRICS, PREDICTIONS
 def main(snakemake: Job) -> None:
     """Search the learner's grid, fit, predict and measure."""
     settings, output = snakemake.params.settings, snakemake.output
-    data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
+    data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings)
     train = data.rows("train")
     test = data.rows("test") if data.molecules("test") else None
     found = evaluate_baseline(

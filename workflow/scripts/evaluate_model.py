@@ -25,7 +25,7 @@ def main(snakemake: Job) -> None:
     cross_validation = read_predictions(table, "cross_validation", row_metrics)
     parts = evaluate_model(
         lambda rows: model.predict_rows(rows.X, rows.feature_names),
-        read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"]),
+        read_replicate(snakemake.input, Variant(**settings["variant"]), settings),
         cross_validation,
     )
     write_table(predictions_table(parts), snakemake.output.predictions, PREDICTIONS)

@@ -20,12 +20,12 @@ def main(snakemake: Job) -> None:
     """Write importance by descriptor and by group on the training molecules, and the health."""
     settings, output = snakemake.params.settings, snakemake.output
     model = load_bundle(Path(snakemake.input.bundle).parent).only_member
-    data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
+    data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings)
     rows = data.rows("train", ROWS_PER_MOLECULE)
     shares = model.contributions(rows.X, rows.feature_names)
     explained = (shares, list(model.facts.features), rows.molecule)
     groups = group_importance_table(*explained)
-    health = descriptor_health(snakemake.input.augmented)
+    health = descriptor_health(snakemake.input.descriptors)
     write_table(importance_table(*explained), output.importance, IMPORTANCE)
     write_table(groups, output.groups, GROUP_IMPORTANCE)
     write_table(health, output.health, DESCRIPTOR_HEALTH)

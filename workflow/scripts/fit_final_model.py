@@ -49,7 +49,7 @@ def main(snakemake: Job) -> None:
     bundle = write_bundle(
         [fitted.model for fitted in members.values()],
         description,
-        training_descriptors(inputs.descriptors_2d, training),
+        training_descriptors(inputs.training_2d, training),
         Path(output.bundle).parent,
         model_card(description),
     )
@@ -62,7 +62,7 @@ def fit_member(snakemake: Job, member: str) -> FittedMember:
     """Fit one member on all labelled molecules; its trials are kept beside the predictions."""
     settings = snakemake.params.settings
     variant = Variant(**settings["variants"][member])
-    data = read_replicate(snakemake.input, variant, settings["protocols"])
+    data = read_replicate(snakemake.input, variant, settings)
     beside = Path(snakemake.output.predictions)
     model = fit_variant(
         data,

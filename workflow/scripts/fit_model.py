@@ -21,7 +21,7 @@ def main(snakemake: Job) -> None:
     """Fit and write the model bundle."""
     settings, inputs = snakemake.params.settings, snakemake.input
     name, variant = snakemake.wildcards.variant, Variant(**settings["variant"])
-    data = read_replicate(inputs, variant, settings["protocols"])
+    data = read_replicate(inputs, variant, settings)
     rows = data.rows("train")
     model = fit_as_tuned(
         rows,
@@ -37,7 +37,7 @@ def main(snakemake: Job) -> None:
     description = describe_model(
         name, members, {name: variant}, cross_validation, data, settings, identities
     )
-    described = training_descriptors(inputs.descriptors_2d, rows.molecules.tolist())
+    described = training_descriptors(inputs.training_2d, rows.molecules.tolist())
     write_bundle([model], description, described, Path(snakemake.output.bundle).parent)
 
 

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from confaug.infrastructure.job import Job, job_log
-from confaug.prediction.plan import require_planned_conformers
+from confaug.prediction.plan import require_planned
 from confaug.prediction.predictor import load_predictor
 from confaug.prediction.recipe import check_recipe
 from confaug.prediction.shards import predict_shard
@@ -21,11 +21,12 @@ def main(snakemake: Job) -> None:
         Path(inputs.bundle).parent, settings["evaluation"]["interval_coverage"]
     )
     check_recipe(predictor.bundle.description, settings)
-    require_planned_conformers(predictor.bundle.description, inputs.descriptors_3d)
+    require_planned(predictor.bundle.description, inputs)
+    kinds = predictor.bundle.description.molecule_kinds
     predictions = predict_shard(
         predictor,
         read_table(inputs.shard, SHARD),
-        inputs.descriptors_2d,
+        {kind: getattr(inputs, kind) for kind in kinds},
         list(inputs.descriptors_3d),
         list(inputs.failures),
     )

@@ -18,7 +18,7 @@ from confaug.tables.learning import FITS, PREDICTIONS
 def main(snakemake: Job) -> None:
     """Tune and write the trials, the best parameters and their out-of-fold predictions."""
     settings, output = snakemake.params.settings, snakemake.output
-    data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings["protocols"])
+    data = read_replicate(snakemake.input, Variant(**settings["variant"]), settings)
     rows = data.rows("train")
     beside = Path(output.history).with_name("tuning_history.partial.jsonl")
     study = tune(

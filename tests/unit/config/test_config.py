@@ -46,7 +46,11 @@ def changed(path: str, value: object) -> dict:
         ("embedding.protocols", ["etkdg_amber"], "'embedding.protocols.0' must be a name"),
         ("embedding.protocols", ["dg", "dg"], "without repetition"),
         ("embedding", None, "'embedding' must be a section of keys, but is None"),
-        ("variants.mine", {"representation": "4d", "learner": "lightgbm"}, "must be one of 2d,"),
+        (
+            "variants.mine",
+            {"representation": "4d", "learner": "lightgbm"},
+            "must be one of mordred_2d,",
+        ),
         ("variants.mine", {"learner": "lightgbm"}, "'variants.mine.representation' is missing"),
         ("tuning.space.a", {"type": "int", "low": 3, "high": 3}, "low must be below high"),
         ("tuning.space.a", {"type": "log", "low": 0, "high": 3}, "must be above 0"),
@@ -81,13 +85,37 @@ def changed(path: str, value: object) -> dict:
         ("tuning.weight_unit", "row", "'tuning.weight_unit' is not known"),
         (
             "variants.mine",
-            {"representation": "gaussian_noise", "learner": "ridge"},
+            {"representation": ["mordred_2d", "noise_3d"], "learner": "ridge"},
             "'variants.mine' pairs the learner ridge, which takes one row per molecule,",
         ),
         (
             "variants.mine",
-            {"representation": "mean_pooled", "learner": "lightgbm", "rows_per_molecule": 4},
-            "'variants.mine.rows_per_molecule' limits the rows of mean_pooled, which has one row",
+            {
+                "representation": ["mordred_2d", "mean_3d"],
+                "learner": "lightgbm",
+                "rows_per_molecule": 4,
+            },
+            "'variants.mine.rows_per_molecule' limits the rows of mordred_2d, mean_3d, which has",
+        ),
+        (
+            "variants.mine",
+            {"representation": ["mean_3d", "augmented_3d"], "learner": "lightgbm"},
+            "'variants.mine.representation' has 2 kinds that are made of conformers (mean_3d, aug",
+        ),
+        (
+            "variants.mine",
+            {"representation": ["rdkit_2d", "rdkit_2d"], "learner": "ridge"},
+            "'variants.mine.representation' must be a list without repetition",
+        ),
+        (
+            "variants.mine",
+            {"representation": [], "learner": "ridge"},
+            "'variants.mine.representation' must be a list of at least 1",
+        ),
+        (
+            "variants.mine",
+            {"representation": ["rdkit_2d"], "learner": "tanimoto_gaussian_process"},
+            "which compares counts, with rdkit_2d; use morgan_counts",
         ),
         (
             "variants.mine",
@@ -96,7 +124,7 @@ def changed(path: str, value: object) -> dict:
         ),
         (
             "variants.consensus",
-            {"representation": "2d", "learner": "ridge"},
+            {"representation": "mordred_2d", "learner": "ridge"},
             "'variants.consensus' uses the reserved name",
         ),
         (
@@ -106,7 +134,7 @@ def changed(path: str, value: object) -> dict:
         ),
         (
             "variants.recommended",
-            {"representation": "2d", "learner": "ridge"},
+            {"representation": "mordred_2d", "learner": "ridge"},
             "'variants.recommended' uses the reserved name",
         ),
     ],
@@ -173,7 +201,7 @@ def test_texts_from_the_command_line_become_numbers_where_numbers_are_wanted(pat
 def test_given_variants_take_the_place_of_the_default_ones():
     default = complete_config(DEFAULT, SCHEMA)["variants"]
     assert len(default) > 10
-    mine = {"mine": {"representation": "2d", "learner": "lightgbm"}}
+    mine = {"mine": {"representation": "mordred_2d", "learner": "lightgbm"}}
     assert complete_config(changed("variants", mine), SCHEMA)["variants"] == mine
 
 
@@ -317,7 +345,7 @@ def test_whole_numbers_are_not_larger_than_the_libraries_take(path):
     [
         ("embedding.protocols", ["etkdg\n"]),
         ("prediction.name", "mine\n"),
-        ("variants.mine\n", {"representation": "2d", "learner": "lightgbm"}),
+        ("variants.mine\n", {"representation": "mordred_2d", "learner": "lightgbm"}),
     ],
 )
 def test_names_do_not_end_in_a_line_break(path, value):
@@ -328,7 +356,7 @@ def test_names_do_not_end_in_a_line_break(path, value):
 def test_keys_are_texts():
     with pytest.raises(UserError, match=r"'variants\.1' is not a string but 1; put it in quot"):
         complete_config(
-            changed("variants", {1: {"representation": "2d", "learner": "ridge"}}), SCHEMA
+            changed("variants", {1: {"representation": "mordred_2d", "learner": "ridge"}}), SCHEMA
         )
 
 

@@ -15,9 +15,9 @@ from confaug.tables.evaluation import (
 )
 
 VARIANTS = {
-    "augmented": Variant(representation="augmented_2d_3d", learner="lightgbm"),
-    "plain": Variant(representation="2d", learner="lightgbm"),
-    "not_evaluated": Variant(representation="2d", learner="constant"),
+    "augmented": Variant(representation=("mordred_2d", "augmented_3d"), learner="lightgbm"),
+    "plain": Variant(representation="mordred_2d", learner="lightgbm"),
+    "not_evaluated": Variant(representation="mordred_2d", learner="constant"),
 }
 
 

@@ -18,13 +18,13 @@ from confaug.report.wording.scope import scope
 from confaug.tables.evaluation import PAIRED_DIFFERENCES, VARIANT_SUMMARY
 
 VARIANTS = {
-    "default": Variant(representation="2d", learner="lightgbm_default"),
-    "plain": Variant(representation="2d", learner="lightgbm"),
-    "trees": Variant(representation="2d", learner="extra_trees"),
-    "gp": Variant(representation="2d", learner="gaussian_process"),
-    "augmented": Variant(representation="augmented_2d_3d", learner="lightgbm"),
-    "noise": Variant(representation="gaussian_noise", learner="lightgbm"),
-    "copies": Variant(representation="duplicated", learner="lightgbm"),
+    "default": Variant(representation="mordred_2d", learner="lightgbm_default"),
+    "plain": Variant(representation="mordred_2d", learner="lightgbm"),
+    "trees": Variant(representation="mordred_2d", learner="extra_trees"),
+    "gp": Variant(representation="mordred_2d", learner="gaussian_process"),
+    "augmented": Variant(representation=("mordred_2d", "augmented_3d"), learner="lightgbm"),
+    "noise": Variant(representation=("mordred_2d", "noise_3d"), learner="lightgbm"),
+    "copies": Variant(representation=("mordred_2d", "duplicated_3d"), learner="lightgbm"),
 }
 
 
@@ -132,7 +132,7 @@ def test_harm_is_called_harm():
     verdict, words = verdict_on({**MAES, "augmented": 40.0}, decided)
     assert verdict.verdict == "hurt"
     assert words.headline.startswith("Augmentation made predictions worse: ")
-    assert any(s.startswith("A plain model on 2D descriptors is better") for s in words.sentences)
+    assert any(s.startswith("Another model without conformers is better") for s in words.sentences)
 
 
 def test_best_classical_model_is_chosen_out_of_fold():
@@ -164,7 +164,7 @@ def test_equal_draws_are_counted_once():
 
 
 @pytest.mark.parametrize(
-    ("missing", "word"), [("augmented", "an augmented variant"), ("plain", "LightGBM on 2D")]
+    ("missing", "word"), [("augmented", "an augmented variant"), ("plain", "LightGBM without conf")]
 )
 def test_a_missing_role_is_not_judged(missing, word):
     verdict, words = verdict_on({k: v for k, v in MAES.items() if k != missing}, set())
@@ -172,7 +172,7 @@ def test_a_missing_role_is_not_judged(missing, word):
     assert word in words.headline
 
 
-WITH_CONSTANT = {**VARIANTS, "mean": Variant(representation="2d", learner="constant")}
+WITH_CONSTANT = {**VARIANTS, "mean": Variant(representation="mordred_2d", learner="constant")}
 SIZE = StudySize(labelled=224, held_out=154, training=70, one_value={})
 
 

@@ -16,11 +16,10 @@ def study(tmp_path):
 
 def read(study, **variant):
     return read_learning_data(
-        study.augmented,
-        study.distribution,
+        study.files,
         study.facts,
         study.split,
-        Variant(**{"representation": "2d", "learner": "lightgbm", **variant}),
+        Variant(**{"representation": "mordred_2d", "learner": "lightgbm", **variant}),
         PROTOCOLS,
     )
 

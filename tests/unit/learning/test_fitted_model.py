@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from learning_study import NAMES_3D, make_study
+from learning_study import make_study, rows_of
 
 from confaug.config.settings.tuning import TuningSettings
 from confaug.learning import learners
 from confaug.learning.fitted_model import fit_baseline, fit_tuned
 from confaug.learning.learners import evaluate_baseline
 from confaug.learning.lightgbm_learner import LabelTransform
-from confaug.learning.representations import build_rows
 from confaug.learning.rows import select_columns
 from confaug.learning.stored_learner import StoredLearner
 from confaug.learning.tuning.study import tune
@@ -21,9 +20,7 @@ LOG10 = LabelTransform("log10")
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     study = make_study(tmp_path_factory.mktemp("study"), n_molecules=60)
-    rows = build_rows(
-        "mean_pooled", study.augmented, study.distribution, study.molecules, names_3d=NAMES_3D
-    )
+    rows = rows_of(study, ("mordred_2d", "mean_3d"))
     labels = np.array([study.labels[name] for name in rows.molecules])
     return rows, labels, np.arange(60) % 5
 

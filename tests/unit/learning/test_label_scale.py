@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from learning_study import NAMES_3D, PROTOCOLS, make_study
+from learning_study import make_study, rows_of
 
 from confaug.config.lightgbm_parameters import canonical_parameters
 from confaug.config.settings.tuning import TuningSettings
@@ -18,7 +18,6 @@ from confaug.learning.lightgbm_learner import (
     train_model,
 )
 from confaug.learning.pipelines import LabelScaler
-from confaug.learning.representations import build_rows
 from confaug.learning.rows import Rows
 from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.results import tuned_model
@@ -44,20 +43,17 @@ TUNING = {
 def study(tmp_path_factory):
     study = make_study(tmp_path_factory.mktemp("study"), n_molecules=60)
 
-    def rows(representation, names):
-        tables = (study.augmented, study.distribution)
-        return build_rows(representation, *tables, names, protocols=PROTOCOLS, names_3d=NAMES_3D)
-
     train, test = study.molecules[:42], study.molecules[42:]
     labels = np.array([study.labels[name] for name in study.molecules])
     return {
-        kind: (rows(kind, train), rows(kind, test)) for kind in ("mean_pooled", "augmented_2d_3d")
+        kind: (rows_of(study, kind, train), rows_of(study, kind, test))
+        for kind in (("mordred_2d", "mean_3d"), ("mordred_2d", "augmented_3d"))
     } | {"labels": labels}
 
 
 def predict_plain(study, learner, labels):
     """Return all predictions of a plain learner: out of fold, of training and of held out."""
-    train, test = study["mean_pooled"]
+    train, test = study[("mordred_2d", "mean_3d")]
     parts = evaluate_baseline(
         learner, train, labels[:42], np.arange(42) % 5, test, labels[42:]
     ).parts
@@ -66,7 +62,7 @@ def predict_plain(study, learner, labels):
 
 def predict_tuned(study, labels):
     """Return out-of-fold predictions of the tuned learner, and those of its final model."""
-    train, test = study["augmented_2d_3d"]
+    train, test = study[("mordred_2d", "augmented_3d")]
     tuned = tune(train, labels[:42], np.arange(42) % 5, TuningSettings(**TUNING))
     model = refit(train, labels[:42], tuned_model(tuned), LabelTransform())
     values = model.transform.inverse(model.booster.predict(test.with_features(model.features)))
@@ -182,7 +178,7 @@ def test_plain_learners_fit_the_scale_inside_the_folds(study, monkeypatch):
 
     monkeypatch.setattr(LabelScaler, "fit", spy)
     labels = folds + np.linspace(-0.4, 0.4, 42)
-    evaluate_baseline("ridge", study["mean_pooled"][0], labels, folds, None, None)
+    evaluate_baseline("ridge", study[("mordred_2d", "mean_3d")][0], labels, folds, None, None)
     assert seen.count({0, 1, 2}) == 1, "only the last fit sees all training molecules"
     assert all(len(marks) == 2 for marks in seen if marks != {0, 1, 2})
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from learning_study import NAMES_3D, make_study
+from learning_study import make_study, rows_of
 
 from confaug.errors import UserError
 from confaug.learning import learners
@@ -10,7 +10,6 @@ from confaug.learning.learners import SCORINGS, evaluate_baseline, make_learner
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.pipelines import DescriptorFilter
 from confaug.learning.predictions import error_metrics
-from confaug.learning.representations import build_rows
 
 CLASSICAL = ("pls", "ridge", "gaussian_process", "extra_trees")
 COUNTING = "tanimoto_gaussian_process"
@@ -22,9 +21,7 @@ def data(tmp_path_factory):
     study = make_study(tmp_path_factory.mktemp("study"), n_molecules=60)
 
     def rows(names):
-        return build_rows(
-            "mean_pooled", study.augmented, study.distribution, names, names_3d=NAMES_3D
-        )
+        return rows_of(study, ("mordred_2d", "mean_3d"), names)
 
     train, test = rows(study.molecules[:40]), rows(study.molecules[40:])
     labels = np.array([study.labels[name] for name in train.molecules])

@@ -116,11 +116,10 @@ def test_predictions_survive_the_file(rows, values, tmp_path):
 def study_data(folder):
     study = make_study(folder)
     return read_learning_data(
-        study.augmented,
-        study.distribution,
+        study.files,
         study.facts,
         study.split,
-        Variant(representation="augmented_2d_3d", learner="lightgbm"),
+        Variant(representation=("mordred_2d", "augmented_3d"), learner="lightgbm"),
         PROTOCOLS,
     )
 

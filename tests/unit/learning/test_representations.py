@@ -1,14 +1,20 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from learning_study import NAMES_2D, NAMES_3D, PROTOCOLS, make_study
+from learning_study import NAMES_2D, NAMES_3D, make_study, rows_of
 
 from confaug.config.roles import MANY_ROWS
 from confaug.errors import UserError
 from confaug.learning import augmented_table, conformer_rows, representations
 from confaug.learning.augmented_table import read_rows
-from confaug.learning.representations import (
-    REPRESENTATIONS,
-    build_rows,
+from confaug.learning.ensemble_statistics import statistic_columns
+from confaug.learning.representations import BUILDERS, FROM_DISTRIBUTION
+
+REPRESENTATIONS = (
+    ("mordred_2d",),
+    *((kind,) for kind in (*BUILDERS, FROM_DISTRIBUTION)),
+    *(("mordred_2d", kind) for kind in (*BUILDERS, FROM_DISTRIBUTION)),
 )
 
 
@@ -24,32 +30,25 @@ def frame(study):
     return pd.read_parquet(study.augmented)
 
 
-def rows_of(study, representation, molecules=None, **options):
-    return build_rows(
-        representation,
-        study.augmented,
-        study.distribution,
-        study.molecules if molecules is None else molecules,
-        protocols=PROTOCOLS,
-        names_3d=NAMES_3D,
-        **options,
-    )
+def is_many(representation):
+    return representation[-1] in MANY_ROWS
 
 
 @pytest.mark.parametrize("representation", REPRESENTATIONS)
 def test_rows_and_features_of_each_representation(study, representation):
     rows = rows_of(study, representation)
-    many = representation in MANY_ROWS
+    many = is_many(representation)
     expected = [1 if i == 2 or not many else 9 for i in range(len(study.molecules))]
     assert rows.counts.tolist() == expected
     assert rows.molecules.tolist() == list(study.molecules)
     assert rows.X.dtype == np.float32
     features = {
-        "2d": NAMES_2D,
-        "distribution": ("minDPSA1", "maxDPSA1"),
-        "augmented_3d": NAMES_3D,
+        "mordred_2d": NAMES_2D,
+        "distribution_3d": ("minDPSA1", "maxDPSA1"),
+        "ensemble_statistics_3d": statistic_columns(NAMES_3D),
     }
-    assert rows.feature_names == features.get(representation, (*NAMES_2D, *NAMES_3D))
+    expected = [name for kind in representation for name in features.get(kind, NAMES_3D)]
+    assert list(rows.feature_names) == expected
 
 
 @pytest.mark.parametrize("representation", REPRESENTATIONS)
@@ -62,29 +61,32 @@ def test_the_order_of_rows_in_the_file_does_not_matter(study, tmp_path, represen
 
 
 def test_augmented_rows_are_those_of_the_table(study, frame):
-    rows = rows_of(study, "augmented_2d_3d", study.molecules[4:6])
+    rows = rows_of(study, ("mordred_2d", "augmented_3d"), study.molecules[4:6])
     wanted = frame[frame.molecule.isin(study.molecules[4:6])]
     wanted = wanted.sort_values(["molecule", "protocol", "repeat", "conformer"])
     np.testing.assert_array_equal(rows.X, wanted[[*NAMES_2D, *NAMES_3D]].to_numpy(np.float32))
 
 
 def test_pooled_means_are_those_of_the_conformers(study, frame):
-    rows = rows_of(study, "mean_pooled")
+    rows = rows_of(study, ("mordred_2d", "mean_3d"))
     expected = frame.groupby("molecule")[list(NAMES_3D)].mean().to_numpy()
     np.testing.assert_allclose(rows.with_features(NAMES_3D), expected, rtol=1e-6)
-    copies = rows_of(study, "duplicated")
+    copies = rows_of(study, ("mordred_2d", "duplicated_3d"))
     np.testing.assert_array_equal(copies.X[copies.starts], rows.X)
     np.testing.assert_array_equal(copies.X[3:9], np.repeat(copies.X[3:4], 6, axis=0))
 
 
 def test_lowest_energy_is_sought_within_one_protocol(study, frame):
-    rows = rows_of(study, "lowest_energy", [study.molecules[0]])
+    rows = rows_of(study, ("mordred_2d", "lowest_energy_3d"), [study.molecules[0]])
     own = frame[(frame.molecule == study.molecules[0]) & (frame.protocol == "etkdg_mmff")]
     expected = own.loc[own.energy.idxmin(), list(NAMES_3D)].to_numpy(np.float32)
     np.testing.assert_array_equal(rows.with_features(NAMES_3D)[0], expected)
 
 
-@pytest.mark.parametrize("representation", ["mean_pooled", "augmented_2d_3d", "gaussian_noise"])
+@pytest.mark.parametrize(
+    "representation",
+    [("mordred_2d", "mean_3d"), ("mordred_2d", "augmented_3d"), ("mordred_2d", "noise_3d")],
+)
 def test_a_molecule_without_conformers_keeps_its_2d(study, representation):
     rows = rows_of(study, representation, [study.molecules[2]])
     assert np.isnan(rows.with_features(NAMES_3D)).all()
@@ -104,7 +106,7 @@ def test_few_conformers_are_spread_over_the_protocols(study, frame):
     ("representation", "only_protocols"),
     [
         *((representation, None) for representation in REPRESENTATIONS),
-        *((representation, ["etkdg_uff", "dg"]) for representation in MANY_ROWS),
+        *(((kind,), ["etkdg_uff", "dg"]) for kind in MANY_ROWS),
     ],
 )
 def test_a_limit_of_rows_takes_the_first_of_all_rows(
@@ -120,7 +122,7 @@ def test_a_limit_of_rows_takes_the_first_of_all_rows(
     assert rows.feature_names == expected.feature_names
 
 
-@pytest.mark.parametrize("representation", ["mean_pooled", *MANY_ROWS])
+@pytest.mark.parametrize("representation", [("mordred_2d", "mean_3d"), *MANY_ROWS])
 def test_no_more_is_read_at_a_time_than_a_piece_or_what_is_kept(study, monkeypatch, representation):
     sizes = []
     read = read_rows
@@ -139,7 +141,11 @@ def test_no_more_is_read_at_a_time_than_a_piece_or_what_is_kept(study, monkeypat
 
 def test_a_table_without_any_conformer(tmp_path):
     study = make_study(tmp_path, bare=tuple(range(24)))
-    for representation in ("lowest_energy", "mean_pooled", *MANY_ROWS):
+    for representation in (
+        ("mordred_2d", "lowest_energy_3d"),
+        ("mordred_2d", "mean_3d"),
+        *MANY_ROWS,
+    ):
         rows = rows_of(study, representation, study.molecules[3:7], rows_per_molecule=2)
         assert rows.molecule.tolist() == list(study.molecules[3:7])
         assert np.isnan(rows.with_features(NAMES_3D)).all()
@@ -159,12 +165,11 @@ def test_a_molecule_that_a_subset_of_protocols_leaves_bare_keeps_one_row(study, 
     first = table["molecule"].to_numpy() == study.molecules[0]
     gone = first & (table["protocol"].to_pandas() == "etkdg_uff").to_numpy()
     pq.write_table(table.filter(~gone), tmp_path / "augmented.parquet")
-    rows = build_rows(
-        "augmented_2d_3d",
-        tmp_path / "augmented.parquet",
-        study.distribution,
+    rows = rows_of(
+        study,
+        ("mordred_2d", "augmented_3d"),
         study.molecules[:2],
-        names_3d=NAMES_3D,
+        replace(study.files, augmented=tmp_path / "augmented.parquet"),
         only_protocols=["etkdg_uff"],
     )
     assert rows.counts.tolist() == [1, 3]
@@ -173,22 +178,20 @@ def test_a_molecule_that_a_subset_of_protocols_leaves_bare_keeps_one_row(study, 
 
 
 def test_noise_is_reproducible_and_its_own_for_each_molecule_and_seed(study):
-    first = rows_of(study, "gaussian_noise", study.molecules[:2])
-    alone = rows_of(study, "gaussian_noise", study.molecules[1:2])
+    first = rows_of(study, ("mordred_2d", "noise_3d"), study.molecules[:2])
+    alone = rows_of(study, ("mordred_2d", "noise_3d"), study.molecules[1:2])
     np.testing.assert_array_equal(first.X[9:], alone.X)
-    other = rows_of(study, "gaussian_noise", study.molecules[1:2], seed=2)
+    other = rows_of(study, ("mordred_2d", "noise_3d"), study.molecules[1:2], seed=2)
     assert not np.allclose(other.with_features(NAMES_3D), alone.with_features(NAMES_3D))
     np.testing.assert_array_equal(other.with_features(["nC"]), alone.with_features(["nC"]))
 
 
 def test_mistakes_are_named(study):
-    with pytest.raises(UserError, match="representation '3d' is not known"):
-        rows_of(study, "3d")
     with pytest.raises(UserError, match="no row for molecule mffff"):
-        rows_of(study, "2d", ["mffff"])
+        rows_of(study, "mordred_2d", ["mffff"])
     with pytest.raises(UserError, match="protocol 'kdg' is not in"):
         rows_of(study, "augmented_3d", only_protocols=["kdg"])
     with pytest.raises(UserError, match="made of all conformers"):
-        rows_of(study, "distribution", only_protocols=["dg"])
+        rows_of(study, "distribution_3d", only_protocols=["dg"])
     with pytest.raises(UserError, match=r"lacks 1 features.*'nope'"):
-        rows_of(study, "2d").with_features(["nC", "nope"])
+        rows_of(study, "mordred_2d").with_features(["nC", "nope"])

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pyarrow as pa
 import pytest
-from learning_study import NAMES_3D, PROTOCOLS, make_study
+from learning_study import PROTOCOLS, make_study, rows_of
 from resealing import forge
 
 from confaug.config.settings.tuning import TuningSettings
@@ -15,7 +15,6 @@ from confaug.infrastructure.files import canonical_json
 from confaug.learning.datasets import read_learning_data
 from confaug.learning.fitted_model import fit_as_tuned, fit_variant
 from confaug.learning.lightgbm_learner import LabelTransform
-from confaug.learning.representations import build_rows
 from confaug.prediction.bundle import load_bundle, write_bundle
 from confaug.prediction.describe_model import describe_model
 
@@ -30,17 +29,9 @@ SECTION = {
 @pytest.fixture(scope="module", params=["none", "log10"])
 def fitted(request, tmp_path_factory):
     study = make_study(tmp_path_factory.mktemp("study"))
-    variant = Variant(representation="augmented_2d_3d", learner="lightgbm")
-    data = read_learning_data(
-        study.augmented, study.distribution, study.facts, study.split, variant, PROTOCOLS
-    )
-    rows = build_rows(
-        "augmented_2d_3d",
-        study.augmented,
-        study.distribution,
-        data.molecules("train"),
-        names_3d=NAMES_3D,
-    )
+    variant = Variant(representation=("mordred_2d", "augmented_3d"), learner="lightgbm")
+    data = read_learning_data(study.files, study.facts, study.split, variant, PROTOCOLS)
+    rows = rows_of(study, variant.representation, data.molecules("train"))
     labels = data.labels_of(rows.molecules)
     model = fit_variant(data, TuningSettings(**SECTION), transform=LabelTransform(request.param))
     names = {"name": "Boiling point", "symbol": "Tb", "unit": "K"}

@@ -21,7 +21,7 @@ MEMBERS = ("ridge", "extra_trees", "lightgbm")  # in the order of the descriptio
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("damage")
-    variants = {f"{one}_2d": Variant(representation="2d", learner=one) for one in MEMBERS}
+    variants = {f"{one}_2d": Variant(representation="mordred_2d", learner=one) for one in MEMBERS}
     shard = make_shard(folder / "shard", tuple(TRAINING))
     return make_model(folder / "model", shard, variants, card=True)
 
@@ -197,19 +197,22 @@ EDITS = {
         "limit is not positive",
     ),
     "another learner": (
-        edit_member("ridge", variant={"representation": "2d", "learner": "pls"}),
+        edit_member("ridge", variant={"representation": "mordred_2d", "learner": "pls"}),
         "arrays or numbers of the learner are missing",
     ),
     "LightGBM as a ridge": (
-        edit_member("lightgbm", variant={"representation": "2d", "learner": "ridge"}),
+        edit_member("lightgbm", variant={"representation": "mordred_2d", "learner": "ridge"}),
         "has numbers and no text",
     ),
     "a learner that is not known": (
-        edit_member("ridge", variant={"representation": "2d", "learner": "os.system"}),
+        edit_member("ridge", variant={"representation": "mordred_2d", "learner": "os.system"}),
         "learner",
     ),
     "a representation for LightGBM alone": (
-        edit_member("ridge", variant={"representation": "augmented_3d", "learner": "ridge"}),
+        edit_member(
+            "ridge",
+            variant={"representation": ["mordred_2d", "augmented_3d"], "learner": "ridge"},
+        ),
         "protocols, descriptors or cleaning",
     ),
     "one feature less": (lambda d: d["members"][1]["features"].pop(), "model.npy"),

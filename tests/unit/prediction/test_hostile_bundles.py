@@ -23,9 +23,9 @@ from confaug.learning.lightgbm_learner import LabelTransform
 MUTANTS = int(os.environ.get("CONFAUG_FUZZ_BUNDLES", "200"))
 #: Models by the representations and learners of their members.
 MODELS = {
-    "plain": [("2d", "lightgbm")],
-    "augmented": [("augmented_2d_3d", "lightgbm")],
-    "mixed": [("2d", "ridge"), ("2d", "extra_trees"), ("2d", "lightgbm")],
+    "plain": [("mordred_2d", "lightgbm")],
+    "augmented": [(("mordred_2d", "augmented_3d"), "lightgbm")],
+    "mixed": [("mordred_2d", "ridge"), ("mordred_2d", "extra_trees"), ("mordred_2d", "lightgbm")],
 }
 
 
@@ -33,7 +33,7 @@ MODELS = {
 def bundle(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     variants = {
-        f"{learner}_{representation}": Variant(representation=representation, learner=learner)
+        f"{learner}_{len(representation)}": Variant(representation=representation, learner=learner)
         for representation, learner in MODELS[request.param]
     }
     return make_model(folder / "model", make_shard(folder / "shard", tuple(TRAINING)), variants)

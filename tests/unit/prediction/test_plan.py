@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from confaug.config.check import complete_config, read_schema
+from confaug.config.roles import molecule_kinds, needs_conformers
+from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.infrastructure.study import EXAMPLE
 from confaug.prediction import plan
@@ -46,13 +48,12 @@ def test_the_model_of_the_study_predicts_into_a_folder_of_the_study(tmp_path):
 
 def made_model(folder, model, *representations):
     """Leave the description of a model that has been fitted."""
-    members = [
-        {"variant": {"representation": one, "learner": "lightgbm"}} for one in representations
-    ]
+    variants = [Variant(representation=one, learner="lightgbm") for one in representations]
     description = SimpleNamespace(
         model=model,
         digests={"model.txt": "", "training_2d.npy": ""},
-        needs_conformers=any(m["variant"]["representation"] != "2d" for m in members),
+        needs_conformers=any(map(needs_conformers, variants)),
+        molecule_kinds=molecule_kinds(variants),
     )
     folder.joinpath("bundle.json").touch()
     return description
@@ -64,10 +65,10 @@ def made_model(folder, model, *representations):
         ("recommended", None, True),  # any candidate might be recommended
         ("lightgbm_2d", None, False),
         ("lightgbm_augmented_2d_3d", None, True),
-        ("recommended", ("ridge_2d", "2d"), False),
-        ("recommended", ("consensus", "2d", "augmented_3d"), True),
-        ("consensus", ("ridge_2d", "2d"), True),  # made under another setting
-        ("ridge_2d", ("lightgbm_augmented_2d_3d", "augmented_2d_3d"), False),
+        ("recommended", ("ridge_2d", "mordred_2d"), False),
+        ("recommended", ("consensus", "mordred_2d", "augmented_3d"), True),
+        ("consensus", ("ridge_2d", "mordred_2d"), True),  # made under another setting
+        ("ridge_2d", ("lightgbm_augmented_2d_3d", ("mordred_2d", "augmented_3d")), False),
     ],
 )
 def test_conformers_are_planned_for_models_that_read_them(
@@ -83,8 +84,21 @@ def test_conformers_are_planned_for_models_that_read_them(
 
 def test_a_study_of_2d_models_plans_no_conformers_before_it_has_a_model(tmp_path):
     given = config()
-    given["variants"] = {"plain": {"representation": "2d", "learner": "lightgbm"}}
+    given["variants"] = {"plain": {"representation": "mordred_2d", "learner": "lightgbm"}}
     assert not plan.model_files(given, tmp_path / "nothing").needs_conformers
+
+
+def test_what_a_model_reads_is_described_before_and_after_it_is_made(tmp_path, monkeypatch):
+    given = config()
+    given["variants"] = {
+        "counts": {"representation": "morgan_counts", "learner": "tanimoto_gaussian_process"},
+        "plain": {"representation": ["rdkit_2d", "backbone"], "learner": "lightgbm"},
+    }
+    expected = ("mordred_2d", "morgan_counts", "rdkit_2d", "backbone")
+    assert plan.model_files(given, tmp_path).molecule_kinds == expected
+    made = made_model(tmp_path, "counts", "morgan_counts")
+    monkeypatch.setattr(plan, "read_description", lambda folder: made)
+    assert plan.model_files(given, tmp_path).molecule_kinds == ("mordred_2d", "morgan_counts")
 
 
 def test_a_damaged_model_of_the_study_is_planned_like_one_that_is_not_made(tmp_path):
@@ -92,11 +106,18 @@ def test_a_damaged_model_of_the_study_is_planned_like_one_that_is_not_made(tmp_p
     assert plan.model_files(config(), tmp_path) == plan.model_files(config(), tmp_path / "nothing")
 
 
-def test_a_model_that_came_to_need_conformers_asks_for_another_run():
-    shapes = SimpleNamespace(model="lightgbm_augmented_3d", needs_conformers=True)
-    plan.require_planned_conformers(shapes, ["a.parquet"])
-    with pytest.raises(UserError, match=r"lightgbm_augmented_3d, .*run the same command again"):
-        plan.require_planned_conformers(shapes, [])
+@pytest.mark.parametrize(
+    ("lacking", "named"),
+    [({"descriptors_3d": []}, "conformers"), ({"rdkit_2d": None}, "rdkit_2d")],
+)
+def test_a_model_that_came_to_need_more_asks_for_another_run(lacking, named):
+    shapes = SimpleNamespace(
+        model="shapes", needs_conformers=True, molecule_kinds=["mordred_2d", "rdkit_2d"]
+    )
+    inputs = {"mordred_2d": "a", "rdkit_2d": "b", "descriptors_3d": ["c.parquet"]}
+    plan.require_planned(shapes, SimpleNamespace(**inputs))
+    with pytest.raises(UserError, match=rf"shapes, which reads {named}, .*the same command again"):
+        plan.require_planned(shapes, SimpleNamespace(**inputs | lacking))
 
 
 def test_a_table_or_a_bundle_that_is_missing_is_named(tmp_path):

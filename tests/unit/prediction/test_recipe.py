@@ -26,7 +26,9 @@ def made(tmp_path_factory):
     from prediction_study import TRAINING
 
     folder = tmp_path_factory.mktemp("recipe")
-    return make_bundle(folder / "model", make_shard(folder / "shard", tuple(TRAINING)), "2d")
+    return make_bundle(
+        folder / "model", make_shard(folder / "shard", tuple(TRAINING)), "mordred_2d"
+    )
 
 
 @pytest.fixture
@@ -54,7 +56,11 @@ def test_a_bundle_of_this_program_is_accepted(bundle):
 
 
 def test_a_bundle_of_a_variant_with_some_rows_is_accepted(bundle):
-    limited = {"representation": "augmented_3d", "learner": "lightgbm", "rows_per_molecule": 3}
+    limited = {
+        "representation": ["mordred_2d", "augmented_3d"],
+        "learner": "lightgbm",
+        "rows_per_molecule": 3,
+    }
     forge(bundle, lambda document: document["members"][0].update(variant=limited))
     document = read_bundle(bundle, CONFIG, SCHEMA)
     new = prediction_config(
@@ -62,7 +68,7 @@ def test_a_bundle_of_a_variant_with_some_rows_is_accepted(bundle):
         document,
         str(bundle),
     )
-    assert new["variants"]["lightgbm_2d"] == limited
+    assert new["variants"]["lightgbm_of_mordred_2d"] == limited
 
 
 @pytest.mark.parametrize("name", ["model.txt", "model.npy", "bundle.json", "training_2d.npy"])
@@ -101,14 +107,17 @@ def test_a_bundle_made_otherwise_is_refused_in_one_sentence(bundle, edit, senten
             "members: 0: 'features' is a required property",
         ),
         (lambda d: d.update(config=None), "config: None is not of type 'object'"),
-        (lambda d: d["members"][0].update(variant="2d"), "variant: '2d' is not of type 'object'"),
+        (
+            lambda d: d["members"][0].update(variant="mordred_2d"),
+            "variant: 'mordred_2d' is not of type 'object'",
+        ),
         (lambda d: d.update(training_molecules=[]), "training_molecules: [] should be non-empty"),
         (lambda d: d["training_molecules"][1].pop("smiles"), "training_molecules: 1: 'smiles' is"),
         (lambda d: d["training_molecules"][0].update(label=None), "0: label: None is not of type"),
         (lambda d: d["property"].pop("transform"), "property: 'transform' is a required"),
         (
             lambda d: d["members"][0]["variant"].update(representation="4d"),
-            "'members.0.variant.representation': ",
+            "'members.0.variant.representation.0': ",
         ),
         (lambda d: d["members"][0]["variant"].update(depth=3), "'members.0.variant.depth': "),
     ],

@@ -14,6 +14,7 @@ from prediction_study import (
     SECTIONS,
     TRAINING,
     identifier,
+    learning_files,
     make_bundle,
     make_shard,
 )
@@ -37,7 +38,13 @@ from confaug.tables.descriptors import DESCRIPTORS_3D
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.prediction import MOLECULE_PREDICTIONS, NEW_PREDICTIONS
 
-REPRESENTATIONS = ("augmented_2d_3d", "augmented_3d", "2d", "distribution", "mean_pooled")
+REPRESENTATIONS = (
+    ("mordred_2d", "augmented_3d"),
+    "augmented_3d",
+    "mordred_2d",
+    "distribution_3d",
+    ("mordred_2d", "mean_3d"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,22 +56,28 @@ def files(tmp_path_factory):
 
 @pytest.fixture(scope="module", params=REPRESENTATIONS)
 def bundle(request, files, tmp_path_factory):
-    folder = tmp_path_factory.mktemp(request.param) / "model"
+    folder = tmp_path_factory.mktemp("bundle") / "model"
     return make_bundle(folder, files[0], request.param)
 
 
 @pytest.fixture(scope="module")
 def augmented(files, tmp_path_factory):
-    return make_bundle(tmp_path_factory.mktemp("one") / "model", files[0], "augmented_2d_3d")
+    return make_bundle(
+        tmp_path_factory.mktemp("one") / "model", files[0], ("mordred_2d", "augmented_3d")
+    )
 
 
 def representation_of(predictor):
     return predictor.bundle.only_member.facts.variant.representation
 
 
+def needs_none(predictor):
+    return representation_of(predictor) == ("mordred_2d",)
+
+
 def predict(predictor, shard):
-    three = [] if representation_of(predictor) == "2d" else shard.descriptors_3d
-    return predict_shard(predictor, shard.shard, shard.descriptors_2d, three, shard.failures)
+    three = [] if needs_none(predictor) else shard.descriptors_3d
+    return predict_shard(predictor, shard.shard, shard.columns, three, shard.failures)
 
 
 def by_molecule(table):
@@ -74,8 +87,8 @@ def by_molecule(table):
 def test_a_training_molecule_is_predicted_as_in_the_study(bundle, files):
     predictor = load_predictor(bundle, 0.9)
     rows = build_rows(
-        representation_of(predictor),
-        *(bundle.parent / name for name in ("augmented.parquet", "distribution.parquet")),
+        predictor.bundle.only_member.facts.variant,
+        learning_files(bundle.parent, files[0]),
         [identifier("CCO")],
         protocols=PROTOCOLS,
     )
@@ -87,7 +100,7 @@ def test_a_training_molecule_is_predicted_as_in_the_study(bundle, files):
     assert "trained on this molecule" in row["remark"]
     assert not row["far_in_descriptors"]
     assert not row["unlike_training"]
-    assert row["conformers"] == (0 if representation_of(predictor) == "2d" else 4)
+    assert row["conformers"] == (0 if needs_none(predictor) else 4)
 
 
 @pytest.mark.parametrize("representation", MANY_ROWS)
@@ -96,7 +109,7 @@ def test_a_model_of_some_rows_predicts_by_as_many(files, tmp_path, representatio
     predictor = load_predictor(bundle, 0.9)
     assert {one.n_rows for one in predictor.bundle.training_molecules} == {3}
     rows = read_learning_data(
-        *(tmp_path / "model" / name for name in ("augmented.parquet", "distribution.parquet")),
+        learning_files(tmp_path / "model", files[0]),
         *(tmp_path / "model" / name for name in ("molecules.csv", "split.csv")),
         predictor.bundle.only_member.facts.variant,
         PROTOCOLS,
@@ -172,13 +185,13 @@ def test_a_molecule_without_conformers_is_predicted_from_2d_or_has_a_reason(
 ):
     predictor, lost = load_predictor(bundle, 0.9), identifier("CCCCCO")
     rows = by_molecule(predict(predictor, without_conformers(files[1], lost, tmp_path)))
-    if representation_of(predictor) in ("augmented_3d", "distribution"):
+    if predictor.knows_conformers_alone:
         assert "no conformer could be made" in rows[lost]["reason"]
         assert rows[lost]["prediction"] is None
     else:
         assert rows[lost]["reason"] is None
         assert rows[lost]["prediction"] > 0
-        expected = "" if representation_of(predictor) == "2d" else "from 2D descriptors alone"
+        expected = "" if needs_none(predictor) else "from 2D descriptors alone"
         assert expected in (rows[lost]["remark"] or "")
     assert rows[identifier("FC(F)(F)c1ccccc1")]["reason"] is None
 

@@ -13,10 +13,12 @@ from prediction_study import (
     TRAINING,
     fit_members,
     identifier,
+    learning_files,
     make_model,
     make_shard,
 )
 
+from confaug.config.relations import COUNTING
 from confaug.config.settings.variants import Learner, Variant
 from confaug.learning.predictions import pool
 from confaug.learning.representations import build_rows
@@ -26,14 +28,22 @@ from confaug.prediction.shards import predict_shard
 
 MODELS = {
     **{
-        name: {f"{name}_2d": Variant(representation="2d", learner=name)}
+        name: {
+            f"{name}_2d": Variant(
+                representation="morgan_counts" if name == COUNTING else "mordred_2d", learner=name
+            )
+        }
         for name in get_args(Learner)
     },
-    "mean_pooled": {"pooled": Variant(representation="mean_pooled", learner="gaussian_process")},
+    "mean_of_conformers": {
+        "pooled": Variant(representation=("mordred_2d", "mean_3d"), learner="gaussian_process")
+    },
     "consensus": {
-        "trees": Variant(representation="2d", learner="extra_trees"),
-        "process": Variant(representation="mean_pooled", learner="gaussian_process"),
-        "rows": Variant(representation="augmented_2d_3d", learner="lightgbm", rows_per_molecule=3),
+        "trees": Variant(representation="mordred_2d", learner="extra_trees"),
+        "process": Variant(representation=("mordred_2d", "mean_3d"), learner="gaussian_process"),
+        "rows": Variant(
+            representation=("mordred_2d", "augmented_3d"), learner="lightgbm", rows_per_molecule=3
+        ),
     },
 }
 #: Predicts a shard by every bundle of a folder, and prints the bytes of the predictions.
@@ -45,12 +55,13 @@ from confaug.prediction.shards import predict_shard
 from confaug.tables.engine import read_table
 from confaug.tables.molecules import SHARD
 
-shard, two, three, *folders = sys.argv[1:]
+shard, columns, three, *folders = sys.argv[1:]
 found = {}
 for folder in folders:
     pickle.load = pickle.loads = pickle.Unpickler = None  # forbidden while a model is read
     predictor = load_predictor(folder, 0.9)
     needed = json.loads(three) if predictor.conformers_asked else []
+    two = json.loads(columns)
     rows = predict_shard(predictor, read_table(shard, SHARD), two, needed).to_pylist()
     found[Path(folder).name] = [
         [row[key].hex() for key in ("prediction", "standard_deviation", "low", "high")]
@@ -76,15 +87,16 @@ def bundles(shards, tmp_path_factory):
 
 def predict(predictor, shard):
     needed = shard.descriptors_3d if predictor.conformers_asked else []
-    return predict_shard(predictor, shard.shard, shard.descriptors_2d, needed).to_pylist()
+    return predict_shard(predictor, shard.shard, shard.columns, needed).to_pylist()
 
 
 def test_copied_bundles_predict_the_same_bytes_in_a_new_process(bundles, shards, tmp_path):
     copies = [shutil.copytree(path, tmp_path / name) for name, path in bundles.items()]
     new = shards[1]
     shard = new.descriptors_2d.parents[1] / "shard-0.csv"
+    two = json.dumps({kind: str(path) for kind, path in new.columns.items()})
     three = json.dumps([str(path) for path in new.descriptors_3d])
-    arguments = (str(shard), str(new.descriptors_2d), three, *map(str, copies))
+    arguments = (str(shard), two, three, *map(str, copies))
     found = json.loads(run_python(ELSEWHERE, *arguments, cwd=tmp_path))
     assert list(found) == list(MODELS)
     for name, path in bundles.items():
@@ -103,8 +115,8 @@ def test_a_loaded_model_predicts_what_the_fitted_one_does(bundles, shards, tmp_p
     for loaded, fitted in zip(predictor.bundle.members, members.values(), strict=True):
         variant = loaded.facts.variant
         rows = build_rows(
-            variant.representation,
-            *(tmp_path / "again" / f"{table}.parquet" for table in ("augmented", "distribution")),
+            variant,
+            learning_files(tmp_path / "again", shards[0]),
             sorted(identifier(smiles) for smiles in TRAINING),
             protocols=PROTOCOLS,
             rows_per_molecule=variant.rows_per_molecule,
@@ -142,12 +154,12 @@ def test_a_consensus_says_how_many_conformers_it_used(bundles, shards):
 
 def test_a_consensus_with_a_member_of_3d_alone_needs_conformers(shards, tmp_path):
     variants = {
-        "ridge": Variant(representation="2d", learner="ridge"),
+        "ridge": Variant(representation="mordred_2d", learner="ridge"),
         "shapes": Variant(representation="augmented_3d", learner="lightgbm"),
     }
     predictor = load_predictor(make_model(tmp_path / "m", shards[0], variants), 0.9)
     new = shards[1]
-    rows = predict_shard(predictor, new.shard, new.descriptors_2d, []).to_pylist()
+    rows = predict_shard(predictor, new.shard, new.columns, []).to_pylist()
     for row in rows:
         assert "no conformer could be made" in row["reason"]
         assert row["prediction"] is None

@@ -64,7 +64,8 @@ def run(script, study, folder, variant, threads=1, **further):
         "distribution": study.distribution,
         "molecules": study.facts,
         "split": study.split,
-        "descriptors_2d": [study.descriptors_2d],
+        "mordred_2d": [study.descriptors_2d],
+        "training_2d": [study.descriptors_2d],
     }
     settings = {
         "code": "abc",
@@ -89,11 +90,11 @@ def run(script, study, folder, variant, threads=1, **further):
 @pytest.fixture(scope="module")
 def finished(study, tmp_path_factory):
     folder = tmp_path_factory.mktemp("lightgbm")
-    variant = {"representation": "augmented_2d_3d", "learner": "lightgbm"}
+    variant = {"representation": ("mordred_2d", "augmented_3d"), "learner": "lightgbm"}
     for script in TUNED:
         run(script, study, folder, variant)
     folder_of_baseline = tmp_path_factory.mktemp("ridge")
-    variant = {"representation": "mean_pooled", "learner": "ridge"}
+    variant = {"representation": ("mordred_2d", "mean_3d"), "learner": "ridge"}
     run("evaluate_baseline", study, folder_of_baseline, variant)
     return folder, folder_of_baseline
 
@@ -146,13 +147,13 @@ def test_the_bundle_carries_what_its_domain_is_learned_from(finished, study):
 def test_the_bundle_predicts_what_the_table_says(finished, study):
     bundle = load_bundle(finished[0] / "bundle")
     facts = bundle.only_member.facts
-    assert facts.variant.representation == "augmented_2d_3d"
+    assert facts.variant.representation == ("mordred_2d", "augmented_3d")
     assert len(bundle.training_molecules) == 16
     assert facts.tuned.trials == 3
 
 
 def test_two_threads_and_a_continued_study_give_the_same_bytes(finished, study, tmp_path):
-    variant = {"representation": "augmented_2d_3d", "learner": "lightgbm"}
+    variant = {"representation": ("mordred_2d", "augmented_3d"), "learner": "lightgbm"}
     tmp_path.joinpath("tuning_history.partial.jsonl").write_bytes(
         (finished[0] / "tuning_history.partial.jsonl").read_bytes()[:-20]
     )
@@ -203,8 +204,8 @@ def final(study, tmp_path_factory):
         pa.Table.from_pylist([row], schema=VARIANT_SUMMARY.schema()), summary, VARIANT_SUMMARY
     )
     variants = {
-        "shapes": {"representation": "augmented_2d_3d", "learner": "lightgbm"},
-        "plain": {"representation": "mean_pooled", "learner": "ridge"},
+        "shapes": {"representation": ("mordred_2d", "augmented_3d"), "learner": "lightgbm"},
+        "plain": {"representation": ("mordred_2d", "mean_3d"), "learner": "ridge"},
     }
     settings = {"variants": variants, "prediction": {"model": "recommended"}, **SECTIONS}
     split |= {"recommendation": path, "variants": summary}
@@ -232,9 +233,8 @@ def test_predictions_of_the_final_model_are_means_of_its_members(final, study):
     bundle, values = load_bundle(final / "bundle"), []
     for member in bundle.members:
         rows = build_rows(
-            member.facts.variant.representation,
-            study.augmented,
-            study.distribution,
+            member.facts.variant,
+            study.files,
             sorted(found),
             protocols=PROTOCOLS,
         )

@@ -20,8 +20,8 @@ from confaug.report.wording.model_card import model_card
 
 ROOT = Path(__file__).parents[3]
 MEMBERS = {
-    "ridge_2d": Variant(representation="2d", learner="ridge"),
-    "trees_pooled": Variant(representation="mean_pooled", learner="extra_trees"),
+    "ridge_2d": Variant(representation="mordred_2d", learner="ridge"),
+    "trees_pooled": Variant(representation=("mordred_2d", "mean_3d"), learner="extra_trees"),
 }
 
 
@@ -70,12 +70,12 @@ def test_the_error_to_expect_is_the_one_on_held_out_molecules(description):
 def test_the_card_names_the_members_and_what_they_need(description):
     text = model_card(description)
     assert "mean of the predictions of 2 models" in text
-    assert "* ridge regression on 2D descriptors (`ridge_2d`, " in text
-    assert "* extremely randomised trees on 2D descriptors and the mean 3D" in text
+    assert "* ridge regression on mordred's 2D descriptors (`ridge_2d`, " in text
+    assert "* extremely randomised trees on mordred's 2D descriptors and the mean 3D" in text
     assert "needs conformers of every molecule (4 from 2 protocols)" in text
     plain = description.model_copy(update={"members": description.members[:1]})
     assert "It needs no conformers." in model_card(plain)
-    assert "The model is ridge regression on 2D descriptors" in model_card(plain)
+    assert "The model is ridge regression on mordred's 2D descriptors" in model_card(plain)
     assert "cannot predict values beyond" not in model_card(plain)
     trees = description.model_copy(update={"members": description.members[1:]})
     assert "cannot predict values beyond this range" in model_card(trees)

@@ -142,7 +142,7 @@ def screen_of(folder, **options):
 
 def test_a_plain_model_with_the_lowest_error_is_recommended_by_name(tmp_path):
     screen = screen_of(tmp_path, errors={"extra_trees_2d": 12.0})
-    named = "Use this model Extremely randomised trees on 2D descriptors extra_trees_2d"
+    named = "Use this model Extremely randomised trees on mordred's 2D descriptors extra_trees_2d"
     assert named in screen
     assert "It has the lowest cross-validation error" in screen
     assert "times chosen by cross-validation, in each of 3 random splits" in screen
@@ -152,7 +152,9 @@ def test_a_plain_model_with_the_lowest_error_is_recommended_by_name(tmp_path):
 
 def test_a_better_augmented_model_is_recommended(tmp_path):
     screen = screen_of(tmp_path, gain=30.0)
-    assert "LightGBM on 2D descriptors and the 3D ones of every conformer" in screen
+    assert (
+        "LightGBM on mordred's 2D descriptors and the 3D descriptors of every conformer" in screen
+    )
     assert "needs no conformers" not in screen
 
 
@@ -168,7 +170,7 @@ def test_a_cheaper_model_says_by_how_much_it_is_worse(inputs):
     facts = {"model": "lightgbm_2d", "members": ["lightgbm_2d"], "error": 20.25}
     facts |= {"needs_conformers": False, "runner_up": other, "chosen": [MAIN, "lightgbm_2d", MAIN]}
     screen = first_screen(build_report(changed(inputs, **facts)))
-    assert "LightGBM on 2D descriptors lightgbm_2d" in screen
+    assert "LightGBM on mordred's 2D descriptors lightgbm_2d" in screen
     assert f"That of {MAIN} is 1.2 K lower" in screen
     assert "at most one standard error (1.5 K)" in screen
     assert "it needs no conformers" in screen
@@ -191,7 +193,10 @@ def test_members_of_a_recommended_consensus_are_named(inputs):
     members = ["extra_trees_2d", "lightgbm_2d"]
     facts = {"model": "consensus", "members": members, "consensus": members}
     screen = first_screen(build_report(changed(inputs, **facts)))
-    words = "The mean of extremely randomised trees and LightGBM, all on 2D descriptors consensus"
+    words = (
+        "The mean of extremely randomised trees and LightGBM, all on mordred's 2D descriptors "
+        "consensus"
+    )
     assert words in screen
 
 

@@ -8,7 +8,7 @@ from report_page import inputs_of
 from synthetic_study import write_study
 
 from confaug.config.roles import CONTROLS as CONTROL_REPRESENTATIONS
-from confaug.config.settings.variants import Learner, Representation
+from confaug.config.settings.variants import CONFORMER_KINDS, MOLECULE_KINDS, Learner
 from confaug.evaluation import leakage_findings
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.verdict import (
@@ -25,7 +25,7 @@ from confaug.report.wording.first_paragraphs import leads
 from confaug.report.wording.full_verdict import CAUSES, verdict_words
 from confaug.report.wording.headline import HEADLINES
 from confaug.report.wording.leakage import CHECKS, KEPT_TOGETHER
-from confaug.report.wording.models import LEARNERS, REPRESENTATIONS
+from confaug.report.wording.models import KINDS, LEARNERS
 
 VERDICTS = (HELPED, NO_DIFFERENCE, HURT, NOT_ASKED, TOO_FEW)
 
@@ -47,7 +47,7 @@ def test_every_key_has_words():
 
 def test_every_learner_and_representation_has_words():
     assert set(LEARNERS) == set(get_args(Learner))
-    assert set(REPRESENTATIONS) == set(get_args(Representation))
+    assert set(KINDS) == {*MOLECULE_KINDS, *CONFORMER_KINDS}
 
 
 @pytest.mark.parametrize("cause", CAUSES)

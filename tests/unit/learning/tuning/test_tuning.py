@@ -5,14 +5,13 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from learning_study import NAMES_3D, PROTOCOLS, make_study
+from learning_study import make_study, rows_of
 
 from confaug.config.settings.tuning import TuningSettings
 from confaug.errors import UserError
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.mean_booster import model_seeds
 from confaug.learning.predictions import error_metrics, pool_means
-from confaug.learning.representations import build_rows
 from confaug.learning.rows import Rows
 from confaug.learning.tuning import folds as fold_module
 from confaug.learning.tuning import pruning as pruning_module
@@ -48,14 +47,7 @@ SECTION = {
 def data(tmp_path_factory):
     study = make_study(tmp_path_factory.mktemp("study"))
     names = study.molecules[:16]
-    rows = build_rows(
-        "augmented_2d_3d",
-        study.augmented,
-        study.distribution,
-        names,
-        protocols=PROTOCOLS,
-        names_3d=NAMES_3D,
-    )
+    rows = rows_of(study, ("mordred_2d", "augmented_3d"), names)
     labels = np.array([study.labels[name] for name in rows.molecules])
     return rows, labels, np.arange(16) % 4
 

@@ -154,14 +154,9 @@ def _sentence(error: ValidationError) -> str:
         "pattern": lambda: f"a name of the form {rule}",
         "minItems": lambda: f"a list of at least {rule}",
         "minProperties": lambda: f"a section with at least {rule} entry",
-        "maxItems": lambda: f"a list of at most {rule}",
         "minLength": lambda: "a string that is not empty",
-        "maxLength": lambda: f"a string of at most {rule} characters",
         "uniqueItems": lambda: "a list without repetition",
-        "anyOf": lambda: " or ".join(
-            str(branch["const"]) if "const" in branch else TYPE_NAMES[branch["type"]]
-            for branch in rule
-        ),
+        "anyOf": lambda: " or ".join(map(_alternative, rule)),
     }
     expectation = expectations.get(str(error.validator))
     must = f"must be {expectation()}, but is {given!r}" if expectation else error.message
@@ -169,6 +164,17 @@ def _sentence(error: ValidationError) -> str:
     if renamed := value_hint(path, given):
         return f"config key {path!r} {must}; {renamed}"
     return f"config key {path!r} {must}{meaning}"
+
+
+def _alternative(schema: Config) -> str:
+    """Say what one of several schemas asks for."""
+    if "const" in schema:
+        return str(schema["const"])
+    if "enum" in schema:
+        return "one of " + ", ".join(map(str, schema["enum"]))
+    if schema["type"] == "array" and "enum" in schema["items"]:
+        return "a list of such names"
+    return TYPE_NAMES[schema["type"]]
 
 
 def _unknown_key(path: str, given: Config, known: list[str]) -> str:

@@ -58,7 +58,11 @@ def _values(node: Schema) -> str:
     '`auto` or integer, ≥ 1'
     """
     if "anyOf" in node:
-        return " or ".join(_values(branch) for branch in node["anyOf"])
+        one, *others = node["anyOf"]
+        named = [
+            "a list of them" if other.get("items") == one else _values(other) for other in others
+        ]
+        return " or ".join([_values(one), *named])
     if "enum" in node:
         return ", ".join(f"`{value}`" for value in node["enum"])
     if "const" in node:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from confaug.config.lightgbm_parameters import check_tuned_parameters
-from confaug.config.own_columns import check_columns
 from confaug.config.roles import CONSENSUS, MANY_ROWS, RECOMMENDED, candidates
-from confaug.config.settings.variants import Variant
+from confaug.config.settings.variants import CONFORMER_KINDS, Variant
 from confaug.errors import UserError
 
 Config = Mapping[str, Any]
+#: The learner that takes counts alone, and the kinds of columns that are counts.
+COUNTING, COUNTS = "tanimoto_gaussian_process", ("morgan_counts", "morgan_counts_as_given")
 #: Names that no variant may have, and what they stand for.
 RESERVED = {
     CONSENSUS: "the mean of the best variants",
@@ -31,7 +32,6 @@ def check_relations(config: Config) -> None:
             "config key 'splits.train' must be a fraction below 1 or a number of molecules "
             f"(an integer of at least 2), but is {train!r}"
         )
-    check_columns(config["input"])
     for name, variant in config["variants"].items():
         _check_variant(name, variant)
     _check_model(config)
@@ -62,16 +62,29 @@ def _check_variant(name: str, variant: Config) -> None:
             f"config key 'variants.{name}' uses the reserved name of {RESERVED[name]}; choose "
             "another name"
         )
-    if variant["learner"] != "lightgbm" and variant["representation"] in MANY_ROWS:
+    settings = Variant(**variant)
+    of_conformers = [kind for kind in settings.representation if kind in CONFORMER_KINDS]
+    if len(of_conformers) > 1:
         raise UserError(
-            f"config key 'variants.{name}' pairs the learner {variant['learner']}, which takes "
-            f"one row per molecule, with {variant['representation']}, which has one row per "
+            f"config key 'variants.{name}.representation' has {len(of_conformers)} kinds that are "
+            f"made of conformers ({', '.join(of_conformers)}); keep one of them"
+        )
+    many = settings.conformer_kind in MANY_ROWS
+    if many and settings.learner != "lightgbm":
+        raise UserError(
+            f"config key 'variants.{name}' pairs the learner {settings.learner}, which takes "
+            f"one row per molecule, with {settings.conformer_kind}, which has one row per "
             "conformer; use the learner lightgbm or another representation"
         )
-    if variant.get("rows_per_molecule") and variant["representation"] not in MANY_ROWS:
+    if settings.rows_per_molecule and not many:
         raise UserError(
             f"config key 'variants.{name}.rows_per_molecule' limits the rows of "
-            f"{variant['representation']}, which has one row per molecule; leave it out"
+            f"{', '.join(settings.representation)}, which has one row per molecule; leave it out"
+        )
+    if settings.learner == COUNTING and not set(settings.representation) <= set(COUNTS):
+        raise UserError(
+            f"config key 'variants.{name}' pairs the learner {COUNTING}, which compares counts, "
+            f"with {', '.join(settings.representation)}; use {' or '.join(COUNTS)}"
         )
 
 

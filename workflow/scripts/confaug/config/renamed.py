@@ -1,5 +1,6 @@
 """Keys and values of the configuration that once had other names."""
 
+import re
 from typing import Any
 
 #: The new name of a key, by its old one.
@@ -15,7 +16,21 @@ VALUES = {
     ("tuning.pruning", "straight"): "linear",
     ("tuning.pruning", "flattening"): "geometric",
     ("splits.group_by", "skeleton"): "connectivity",
+    **{
+        ("variants.*.representation", old): new
+        for old, new in {
+            "2d": "mordred_2d",
+            "lowest_energy": "[mordred_2d, lowest_energy_3d]",
+            "mean_pooled": "[mordred_2d, mean_3d]",
+            "distribution": "distribution_3d",
+            "augmented_2d_3d": "[mordred_2d, augmented_3d]",
+            "gaussian_noise": "[mordred_2d, noise_3d]",
+            "duplicated": "[mordred_2d, duplicated_3d]",
+        }.items()
+    },
 }
+#: The part of a path that is the name of a variant, and the place of a value in a list.
+_VARIANT, _PLACE = re.compile(r"^variants\.[^.]+"), re.compile(r"\.\d+$")
 
 
 def key_hint(key: str) -> str | None:
@@ -32,6 +47,11 @@ def value_hint(key: str, value: Any) -> str | None:
 
     >>> value_hint("tuning.pruning", "straight")
     "'straight' is now called 'linear'"
+    >>> value_hint("variants.mine.representation", "mean_pooled")
+    "'mean_pooled' is now called '[mordred_2d, mean_3d]'"
     """
-    new = VALUES.get((key, value)) if isinstance(value, str) else None
-    return f"{value!r} is now called {new!r}" if new else None
+    general = _PLACE.sub("", _VARIANT.sub("variants.*", key))
+    new = VALUES.get((general, value)) if isinstance(value, str) else None
+    if new is None:
+        return None
+    return f"{value!r} is now called {new!r}"

@@ -1,15 +1,19 @@
 """Which variant plays which part, as its representation and learner say."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from confaug.config.settings.variants import Variant
 
-#: Representations with one row per conformer.
-MANY_ROWS = ("augmented_3d", "augmented_2d_3d", "gaussian_noise", "duplicated")
-CLASSICAL_LEARNERS = ("pls", "ridge", "gaussian_process", "extra_trees")
-#: Representations that copy the augmentation without its physics.
-CONTROLS = ("gaussian_noise", "duplicated")
+#: Kinds with one row per conformer.
+MANY_ROWS = ("augmented_3d", "noise_3d", "duplicated_3d")
+#: The augmentation itself, and the kinds that copy it without its physics.
+AUGMENTED, CONTROLS = "augmented_3d", ("noise_3d", "duplicated_3d")
+#: What the applicability domain is measured in, whatever a model learns from.
+DOMAIN_KIND = "mordred_2d"
+CLASSICAL_LEARNERS = (
+    *("pls", "ridge", "gaussian_process", "tanimoto_gaussian_process", "extra_trees"),
+)
 #: What is compared like a variant without being one.
 CONSENSUS, RECOMMENDED = "consensus", "recommended"
 
@@ -23,13 +27,13 @@ class Roles:
     primary
         The augmented variant that is judged.
     reference
-        What it is judged against: tuned LightGBM on 2D descriptors.
+        What it is judged against: tuned LightGBM on the same columns, but without conformers.
     baseline
-        LightGBM with default settings on 2D descriptors.
+        LightGBM with default settings, without conformers.
     classical
-        Other learners on 2D descriptors.
+        Other learners without conformers.
     controls
-        Variants that copy the augmentation without its physics, with their representations.
+        Variants that copy the augmentation without its physics, with their kinds of conformers.
     constant
         The variant that gives every molecule the same value.
     """
@@ -68,31 +72,39 @@ def assign_roles(variants: Mapping[str, Variant]) -> Roles:
 
     Examples
     --------
-    >>> assign_roles({"plain": Variant(representation="2d", learner="lightgbm")}).reference
+    >>> assign_roles({"plain": Variant(representation="rdkit_2d", learner="lightgbm")}).reference
     'plain'
     """
-
-    def named(representation: str, learner: str) -> str | None:
-        pair = (representation, learner)
-        found = (n for n, v in variants.items() if (v.representation, v.learner) == pair)
-        return next(found, None)
-
+    augmented = _of_lightgbm(variants, lambda v: v.conformer_kind == AUGMENTED)
+    primary = next((name for name in augmented if variants[name].molecule_kinds), None)
+    primary = primary or next(iter(augmented), None)
+    kinds = variants[primary].molecule_kinds if primary else ()
+    plain = {name: v for name, v in variants.items() if not needs_conformers(v)}
     return Roles(
-        primary=named("augmented_2d_3d", "lightgbm") or named("augmented_3d", "lightgbm"),
-        reference=named("2d", "lightgbm"),
-        baseline=named("2d", "lightgbm_default"),
-        classical=tuple(
-            name
-            for name, variant in variants.items()
-            if variant.representation == "2d" and variant.learner in CLASSICAL_LEARNERS
-        ),
+        primary=primary,
+        reference=_plain(plain, "lightgbm", kinds),
+        baseline=_plain(plain, "lightgbm_default", kinds),
+        classical=tuple(n for n, v in plain.items() if v.learner in CLASSICAL_LEARNERS),
         controls={
-            name: variant.representation
-            for name, variant in variants.items()
-            if variant.representation in CONTROLS and variant.learner == "lightgbm"
+            name: str(variants[name].conformer_kind)
+            for name in _of_lightgbm(variants, lambda v: v.conformer_kind in CONTROLS)
         },
         constant=next((n for n, v in variants.items() if v.learner == "constant"), None),
     )
+
+
+def _of_lightgbm(
+    variants: Mapping[str, Variant], condition: Callable[[Variant], bool]
+) -> list[str]:
+    """Return the variants of tuned LightGBM that satisfy a condition."""
+    return [name for name, v in variants.items() if v.learner == "lightgbm" and condition(v)]
+
+
+def _plain(plain: Mapping[str, Variant], learner: str, kinds: Collection[str]) -> str | None:
+    """Return the variant of a learner that has these kinds of columns alone, else the first one."""
+    names = [name for name, variant in plain.items() if variant.learner == learner]
+    same = [name for name in names if plain[name].representation == kinds]
+    return next(iter([*same, *names]), None)
 
 
 def candidates(variants: Mapping[str, Variant]) -> list[str]:
@@ -100,18 +112,32 @@ def candidates(variants: Mapping[str, Variant]) -> list[str]:
 
     Examples
     --------
-    >>> plain = Variant(representation="2d", learner="lightgbm")
-    >>> noise = Variant(representation="gaussian_noise", learner="lightgbm")
+    >>> plain = Variant(representation="rdkit_2d", learner="lightgbm")
+    >>> noise = Variant(representation=["rdkit_2d", "noise_3d"], learner="lightgbm")
     >>> candidates({"plain": plain, "noise": noise}), candidates({"noise": noise})
     (['plain'], ['noise'])
     """
-    useful = [name for name in variants if variants[name].representation not in CONTROLS]
+    useful = [name for name in variants if variants[name].conformer_kind not in CONTROLS]
     return useful or list(variants)
 
 
 def needs_conformers(variant: Variant) -> bool:
     """Tell whether a new molecule has to be embedded before a variant can predict it."""
-    return variant.representation != "2d"
+    return variant.conformer_kind is not None
+
+
+def molecule_kinds(variants: Iterable[Variant]) -> list[str]:
+    """Return the kinds of columns with one row per molecule that a study describes, each once.
+
+    The applicability domain needs its own kind, whatever the variants read.
+
+    Examples
+    --------
+    >>> molecule_kinds([Variant(representation="rdkit_2d", learner="ridge")])
+    ['mordred_2d', 'rdkit_2d']
+    """
+    named = (kind for variant in variants for kind in variant.molecule_kinds)
+    return list(dict.fromkeys([DOMAIN_KIND, *named]))
 
 
 def learned_rows(variants: Mapping[str, Variant], rows: int) -> dict[str, int]:
@@ -134,5 +160,5 @@ def learned_rows(variants: Mapping[str, Variant], rows: int) -> dict[str, int]:
     return {
         name: min(rows, variant.rows_per_molecule or rows)
         for name, variant in variants.items()
-        if variant.representation in MANY_ROWS
+        if variant.conformer_kind in MANY_ROWS
     }

@@ -75,4 +75,4 @@ def _calculate(mol: Chem.Mol, family: str) -> Described:
     return Described(morgan_counts(mol).astype(np.float64))
 
 
-KIND = Kind("count_environments", MORGAN_COUNTS, _FAMILIES, _calculate)
+KIND = Kind("describe_2d", MORGAN_COUNTS, _FAMILIES, _calculate)

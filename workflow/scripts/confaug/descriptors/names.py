@@ -1,9 +1,13 @@
-"""Names of mordred's descriptors, in mordred's order, without the cost of importing mordred.
+"""Names of mordred's descriptors, in mordred's order, and what a learner calls columns.
 
-Importing mordred takes more than a second, which most jobs would pay for nothing but these names.
+Importing mordred takes more than a second, which most jobs would pay for nothing but its names.
 The unit tests compare them with the installed mordred, so that a change there does not pass
 unnoticed.
 """
+
+#: The end of the name of a kind of columns that describes the structure as given, where another
+#: form of it is modelled.
+AS_GIVEN = "_as_given"
 
 _MORSE_WEIGHTS = ("", "m", "v", "se", "p")
 
@@ -168,3 +172,14 @@ MWC02 MWC03 MWC04 MWC05 MWC06 MWC07 MWC08 MWC09 MWC10 TMWC10 SRW02 SRW03 SRW04 S
 SRW08 SRW09 SRW10 TSRW10 MW AMW WPath WPol Zagreb1 Zagreb2 mZagreb1 mZagreb2
 """.split()  # noqa: SIM905 (a list literal of 1613 lines would not be read)
 )
+
+
+def feature_name(kind: str, column: str) -> str:
+    """Return what a learner calls a column: two forms of a structure must not be confused.
+
+    Examples
+    --------
+    >>> feature_name("rdkit_2d", "rdkit_qed"), feature_name("rdkit_2d_as_given", "rdkit_qed")
+    ('rdkit_qed', 'as_given_rdkit_qed')
+    """
+    return f"{AS_GIVEN[1:]}_{column}" if kind.endswith(AS_GIVEN) else column

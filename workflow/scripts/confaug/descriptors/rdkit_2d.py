@@ -136,4 +136,4 @@ def _calculate(mol: Chem.Mol, family: str) -> Described:
     return Described(np.array(values), tuple(f"{', '.join(n)}: {r}" for r, n in missing.items()))
 
 
-KIND = Kind("describe_rdkit", RDKIT_2D, FAMILIES, _calculate)
+KIND = Kind("describe_2d", RDKIT_2D, FAMILIES, _calculate)

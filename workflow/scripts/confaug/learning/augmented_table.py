@@ -81,7 +81,6 @@ class AugmentedTable:
             )
         are_3d = set(names_3d)
         features = [name for name in present if name not in set(AUGMENTED.names)]
-        self.names_2d = [name for name in features if name not in are_3d]
         self.names_3d = [name for name in features if name in are_3d]
 
     def locate(self, molecules: Sequence[str], only_protocols: Sequence[str] | None) -> Wanted:

@@ -1,4 +1,4 @@
-"""Rows built from the augmented table: one for each molecule, or one for each conformer."""
+"""Kinds of 3D columns, one row for each molecule or one for each conformer."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ PIECE_ROWS = 16384
 
 @dataclass(frozen=True)
 class RowSettings:
-    """What a representation may depend on besides the table.
+    """What a kind of columns may depend on besides the table.
 
     Attributes
     ----------
@@ -36,47 +36,31 @@ class RowSettings:
     descriptors: DescriptorSettings = field(default_factory=DescriptorSettings)
 
 
-def only_2d(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
-    """Return one row of 2D descriptors for each molecule."""
-    first = _single(wanted.first_rows())
-    return join_rows(first, table.names_2d, table.read(first, table.names_2d))
-
-
 def lowest_energy(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
-    """Return 2D descriptors and the 3D descriptors of the conformer of lowest energy."""
+    """Return the 3D descriptors of the conformer of lowest energy."""
     order = settings.protocols
     chosen = [part.start + _lowest(wanted, part, order) for part in wanted.slices()]
-    best = _single(wanted.pick(np.array(chosen, dtype=np.intp)))
-    names = table.names_2d + table.names_3d
-    return join_rows(best, names, table.read(best, table.names_2d), _read_3d(table, best))
+    best = single(wanted.pick(np.array(chosen, dtype=np.intp)))
+    return rows_3d(table, best, _read_3d(table, best))
 
 
-def mean_pooled(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
-    """Return 2D descriptors and the mean 3D descriptors over the conformers."""
-    first = _single(wanted.first_rows())
-    X2 = table.read(first, table.names_2d)
-    return join_rows(first, table.names_2d + table.names_3d, X2, _means_3d(table, wanted))
+def mean(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
+    """Return the mean 3D descriptors over the conformers, NaN only where none has a value."""
+    means = np.empty((len(wanted.molecules), len(table.names_3d)), dtype=np.float32)
+    for number, X in iter_molecules_3d(table, wanted):
+        means[number] = nan_mean(X)
+    return rows_3d(table, single(wanted.first_rows()), means)
 
 
-def augmented_3d(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
+def augmented(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
     """Return the 3D descriptors of every conformer."""
     few = wanted.per_molecule(settings.rows_per_molecule)
-    return join_rows(few, table.names_3d, _read_3d(table, few))
+    return rows_3d(table, few, _read_3d(table, few))
 
 
-def augmented_2d_3d(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
-    """Return the 2D and 3D descriptors of every conformer."""
-    few = wanted.per_molecule(settings.rows_per_molecule)
-    names = table.names_2d + table.names_3d
-    X = table.read(few, names)
-    X[np.ix_(~has_conformer(few), np.arange(len(table.names_2d), len(names)))] = np.nan
-    return join_rows(few, names, X)
-
-
-def join_rows(wanted: Wanted, names: Sequence[str], *parts: Matrix) -> Rows:
-    """Put blocks of columns next to each other, with the molecules of their rows."""
-    X = parts[0] if len(parts) == 1 else np.hstack(parts)
-    return Rows(X, tuple(names), wanted.molecule, wanted.rank)
+def rows_3d(table: AugmentedTable, wanted: Wanted, X: Matrix) -> Rows:
+    """Put values of the 3D descriptors together with the molecules of their rows."""
+    return Rows(X, tuple(table.names_3d), wanted.molecule, wanted.rank)
 
 
 def iter_molecules_3d(table: AugmentedTable, wanted: Wanted) -> Iterator[tuple[int, Matrix]]:
@@ -127,7 +111,7 @@ def _read_3d(table: AugmentedTable, wanted: Wanted) -> Matrix:
     return X
 
 
-def _single(wanted: Wanted) -> Wanted:
+def single(wanted: Wanted) -> Wanted:
     """Say of one row per molecule that it is the first."""
     return replace(wanted, rank=np.zeros(len(wanted.owner), dtype=np.int64))
 
@@ -138,11 +122,3 @@ def _lowest(wanted: Wanted, part: slice, order: Sequence[str]) -> int:
     Without any energy it is the first conformer.
     """
     return int(np.argmin(comparable_energies(wanted, part, order)))
-
-
-def _means_3d(table: AugmentedTable, wanted: Wanted) -> Matrix:
-    """Return the mean 3D descriptors of each molecule, NaN only where no conformer has a value."""
-    means = np.empty((len(wanted.molecules), len(table.names_3d)), dtype=np.float32)
-    for number, X in iter_molecules_3d(table, wanted):
-        means[number] = nan_mean(X)
-    return means

@@ -11,37 +11,35 @@ from confaug.infrastructure import random_draws
 from confaug.learning.augmented_table import AugmentedTable, Wanted
 from confaug.learning.conformer_rows import (
     RowSettings,
-    augmented_2d_3d,
+    augmented,
     iter_molecules_3d,
-    join_rows,
-    mean_pooled,
+    mean,
     nan_mean,
+    rows_3d,
 )
 from confaug.learning.rows import Matrix, Rows
 
 
-def gaussian_noise(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
-    """Return `augmented_2d_3d` with noise in place of the scatter between conformers.
+def noise(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
+    """Return `augmented` with Gaussian noise in place of the scatter between conformers.
 
     As many rows are drawn as there are conformers, whichever of them are kept.
     """
-    rows = augmented_2d_3d(table, wanted, settings)
-    in_3d = slice(len(table.names_2d), None)
+    rows = augmented(table, wanted, settings)
     limit = settings.rows_per_molecule
     ranks = [wanted.rank[part] for part in wanted.slices()]
     edges = np.append(rows.starts, len(rows.molecule))
     for number, X in iter_molecules_3d(table, wanted):
-        noise = _noise_generator(str(wanted.molecules[number]), settings.seed)
+        generator = _noise_generator(str(wanted.molecules[number]), settings.seed)
         kept = ranks[number] < (len(X) if limit is None else limit)
-        rows.X[edges[number] : edges[number + 1], in_3d] = gaussian_scatter(X, noise)[kept]
+        rows.X[edges[number] : edges[number + 1]] = gaussian_scatter(X, generator)[kept]
     return rows
 
 
 def duplicated(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
-    """Return `mean_pooled`, each row repeated as often as the molecule has conformers."""
-    pooled = mean_pooled(table, wanted, settings)
+    """Return `mean`, each row repeated as often as the molecule has conformers."""
     few = wanted.per_molecule(settings.rows_per_molecule)
-    return join_rows(few, pooled.feature_names, pooled.X[few.owner])
+    return rows_3d(table, few, mean(table, wanted, settings).X[few.owner])
 
 
 def gaussian_scatter(X: Matrix, generator: np.random.Generator) -> NDArray[np.float64]:
@@ -64,13 +62,13 @@ def gaussian_scatter(X: Matrix, generator: np.random.Generator) -> NDArray[np.fl
     ndarray
         Shape (n, n_features). A single row is returned as it is.
     """
-    mean = nan_mean(X)
+    middle = nan_mean(X)
     n = len(X)
     if n == 1:
         return X.astype(np.float64)
-    deviations = np.nan_to_num(X - mean, nan=0.0)
+    deviations = np.nan_to_num(X - middle, nan=0.0)
     with threadpool_limits(limits=1):  # the order of a BLAS sum may depend on its threads
-        scattered: NDArray[np.float64] = mean + generator.standard_normal(
+        scattered: NDArray[np.float64] = middle + generator.standard_normal(
             (n, n)
         ) @ deviations / np.sqrt(n - 1)
     return scattered

@@ -1,28 +1,21 @@
 """The molecules of one replicate for a learner: rows, labels and folds."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from confaug.config.settings.descriptors import DescriptorSettings
 from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
+from confaug.learning.molecule_columns import DescriptorFiles
 from confaug.learning.representations import build_rows
 from confaug.learning.rows import Rows, Values
 from confaug.tables.engine import read_table
 from confaug.tables.molecules import MOLECULES, SPLIT
-
-
-class LearningFiles(Protocol):
-    """Where the tables of one replicate are, by attribute."""
-
-    augmented: str | Path
-    distribution: str | Path
-    molecules: str | Path
-    split: str | Path
 
 
 @dataclass(frozen=True)
@@ -31,8 +24,8 @@ class LearningData:
 
     Attributes
     ----------
-    augmented, distribution
-        Files of the tables that rows are built from.
+    files
+        Where the columns that rows are built from are.
     smiles, labels
         By molecule; a molecule without a label has NaN.
     parts, folds
@@ -41,16 +34,18 @@ class LearningData:
         The variant's entry in the configuration.
     protocols
         The study's protocols in configured order.
+    descriptors
+        Settings of the descriptors.
     """
 
-    augmented: Path
-    distribution: Path
+    files: DescriptorFiles
     smiles: Mapping[str, str]
     labels: Mapping[str, float]
     parts: Mapping[str, str]
     folds: Mapping[str, int]
     variant: Variant
     protocols: tuple[str, ...]
+    descriptors: DescriptorSettings = field(default_factory=DescriptorSettings)
 
     def molecules(self, part: str) -> list[str]:
         """Return the molecules of one part, in ascending order."""
@@ -68,12 +63,12 @@ class LearningData:
         """
         limits = [limit for limit in (most, self.variant.rows_per_molecule) if limit is not None]
         return build_rows(
-            self.variant.representation,
-            self.augmented,
-            self.distribution,
+            self.variant,
+            self.files,
             self.molecules(part),
             protocols=self.protocols,
             rows_per_molecule=min(limits, default=None),
+            descriptors=self.descriptors,
         )
 
     def labels_of(self, molecules: Iterable[str]) -> Values:
@@ -86,12 +81,12 @@ class LearningData:
 
 
 def read_learning_data(
-    augmented: str | Path,
-    distribution: str | Path,
+    files: DescriptorFiles,
     molecules: str | Path,
     split: str | Path,
     variant: Variant,
     protocols: Iterable[str],
+    descriptors: DescriptorSettings | None = None,
 ) -> LearningData:
     """Read what a learner needs to know of one replicate; descriptors are read later.
 
@@ -111,26 +106,24 @@ def read_learning_data(
         if entry["fold"] is None:
             raise UserError(f"{split}: training molecule {entry['molecule']} has no fold")
     return LearningData(
-        Path(augmented),
-        Path(distribution),
+        files,
         {m["molecule"]: m["smiles"] for m in facts},
         labels,
         {entry["molecule"]: entry["part"] for entry in entries},
         {entry["molecule"]: entry["fold"] for entry in entries if entry["part"] == "train"},
         variant,
         tuple(protocols),
+        descriptors or DescriptorSettings(),
     )
 
 
-def read_replicate(
-    files: LearningFiles, variant: Variant, protocols: Iterable[str]
-) -> LearningData:
-    """Read one replicate, given its files by name; see `read_learning_data`."""
+def read_replicate(files: Any, variant: Variant, settings: Mapping[str, Any]) -> LearningData:
+    """Read one replicate, given inputs and settings of a job; see `read_learning_data`."""
     return read_learning_data(
-        files.augmented,
-        files.distribution,
+        DescriptorFiles.of(files, variant),
         files.molecules,
         files.split,
         variant,
-        protocols,
+        settings["protocols"],
+        DescriptorSettings(**settings.get("descriptors", {})),
     )

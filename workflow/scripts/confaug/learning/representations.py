@@ -1,20 +1,22 @@
-"""How molecules are shown to a learner: one row each, or one row per conformer.
+"""How molecules are shown to a learner: a list of kinds of columns, joined by molecule.
 
-Every representation is built from the augmented table (one row per conformer, 2D and 3D
-descriptors) or, for ``distribution``, from the distribution table (one row per molecule).
+Kinds with one row per molecule come from a table each, see `molecule_columns`. At most one kind is
+made of conformers, and has one row per molecule or one per conformer. Most are made from the
+augmented table (one row per conformer), ``distribution_3d`` from the distribution table.
 
-=================  ===============  ================================================================
-name               rows             features
-=================  ===============  ================================================================
-2d                 1 per molecule   2D
-lowest_energy      1 per molecule   2D and the 3D of the conformer of lowest energy
-mean_pooled        1 per molecule   2D and the mean 3D over the conformers
-distribution       1 per molecule   order statistics of the 3D descriptors, per protocol
-augmented_3d       1 per conformer  3D
-augmented_2d_3d    1 per conformer  2D and 3D
-gaussian_noise     1 per conformer  2D and 3D, the conformer scatter replaced by Gaussian noise
-duplicated         1 per conformer  2D and the mean 3D, repeated
-=================  ===============  ================================================================
+======================  ===============  ===========================================================
+kind of conformers      rows             columns
+======================  ===============  ===========================================================
+lowest_energy_3d        1 per molecule   3D descriptors of the conformer of lowest energy
+mean_3d                 1 per molecule   mean 3D descriptors over the conformers
+ensemble_statistics_3d  1 per molecule   statistics of the 3D descriptors over the conformers
+distribution_3d         1 per molecule   order statistics of the 3D descriptors, per protocol
+augmented_3d            1 per conformer  3D descriptors
+noise_3d                1 per conformer  as augmented_3d, the scatter replaced by Gaussian noise
+duplicated_3d           1 per conformer  mean_3d, repeated
+======================  ===============  ===========================================================
+
+In front of a kind with one row per conformer, the columns of the molecule are repeated.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,63 +24,60 @@ from pathlib import Path
 
 import numpy as np
 
+from confaug.config.settings.descriptors import DescriptorSettings
+from confaug.config.settings.variants import Variant
 from confaug.descriptors.names import NAMES_3D
 from confaug.errors import UserError
 from confaug.learning.augmented_table import AugmentedTable, Wanted, check_found, read_rows
-from confaug.learning.conformer_rows import (
-    RowSettings,
-    augmented_2d_3d,
-    augmented_3d,
-    lowest_energy,
-    mean_pooled,
-    only_2d,
-)
-from confaug.learning.control_rows import duplicated, gaussian_noise
-from confaug.learning.rows import Rows, number_texts
+from confaug.learning.conformer_rows import RowSettings, augmented, lowest_energy, mean
+from confaug.learning.control_rows import duplicated, noise
+from confaug.learning.ensemble_statistics import ensemble_statistics_rows
+from confaug.learning.molecule_columns import DescriptorFiles, read_molecule_columns
+from confaug.learning.rows import Matrix, Rows, number_texts
 from confaug.tables.descriptors import DISTRIBUTION
 from confaug.tables.parquet import CheckedFile
 
-#: What builds the rows of each representation from the augmented table.
-_BUILDERS: dict[str, Callable[[AugmentedTable, Wanted, RowSettings], Rows]] = {
-    "2d": only_2d,
-    "lowest_energy": lowest_energy,
-    "mean_pooled": mean_pooled,
-    "augmented_3d": augmented_3d,
-    "augmented_2d_3d": augmented_2d_3d,
-    "gaussian_noise": gaussian_noise,
-    "duplicated": duplicated,
+#: What builds the rows of each kind from the augmented table.
+BUILDERS: dict[str, Callable[[AugmentedTable, Wanted, RowSettings], Rows]] = {
+    "lowest_energy_3d": lowest_energy,
+    "mean_3d": mean,
+    "ensemble_statistics_3d": ensemble_statistics_rows,
+    "augmented_3d": augmented,
+    "noise_3d": noise,
+    "duplicated_3d": duplicated,
 }
-REPRESENTATIONS = (*_BUILDERS, "distribution")
+FROM_DISTRIBUTION = "distribution_3d"
 
 
 def build_rows(
-    representation: str,
-    augmented: str | Path,
-    distribution: str | Path,
+    variant: Variant,
+    files: DescriptorFiles,
     molecules: Sequence[str],
     *,
     protocols: Sequence[str] = (),
     only_protocols: Sequence[str] | None = None,
     rows_per_molecule: int | None = None,
     names_3d: Sequence[str] = NAMES_3D,
+    descriptors: DescriptorSettings | None = None,
     seed: int = 1,
 ) -> Rows:
     """Build the rows of some molecules under one representation.
 
     The result does not depend on the order of rows in the files. A molecule without a conformer
     has one row whose 3D features are NaN. The tables are read in pieces: besides what is returned,
-    memory holds one piece and the keys of the augmented table, some 100 bytes a row.
+    memory holds the 3D columns, one piece and the keys of the augmented table, some 100 bytes a
+    row.
 
     Parameters
     ----------
-    representation
-        One of `REPRESENTATIONS`.
-    augmented, distribution
-        Files of the augmented and of the distribution table; only what is needed is read.
+    variant
+        The variant whose representation is built.
+    files
+        Where the columns are; only what is needed is read.
     molecules
         Identifiers of the molecules wanted.
     protocols
-        The study's protocols in configured order. ``lowest_energy`` takes its conformer from the
+        The study's protocols in configured order. ``lowest_energy_3d`` takes its conformer from the
         first of them that has energies for the molecule, because energies can be compared only
         within one force field.
     only_protocols
@@ -88,34 +87,64 @@ def build_rows(
         rows ever being in memory together. None means all.
     names_3d
         Names of the 3D descriptors.
+    descriptors
+        Temperature and energy window of ``ensemble_statistics_3d``; None for the defaults.
     seed
-        Random state of ``gaussian_noise``.
+        Random state of ``noise_3d``.
 
     Raises
     ------
     UserError
-        If a molecule is not in the table, or protocols are chosen for ``distribution``.
+        If a molecule is not in a table, or protocols are chosen for ``distribution_3d``.
     """
-    if representation not in REPRESENTATIONS:
-        raise UserError(
-            f"representation {representation!r} is not known; "
-            f"use one of {', '.join(REPRESENTATIONS)}"
-        )
-    if representation == "distribution":
-        if only_protocols is not None:
-            raise UserError(
-                "representation 'distribution' is made of all conformers; "
-                "use another one with a subset of protocols"
-            )
-        return _distribution_rows(distribution, molecules)
-    table = AugmentedTable(augmented, names_3d)
-    wanted = table.locate(molecules, only_protocols)
-    build = _BUILDERS[representation]
-    return build(table, wanted, RowSettings(tuple(protocols), seed, rows_per_molecule))
+    wanted = sorted(set(molecules))
+    columns = [
+        read_molecule_columns(kind, files.by_kind[kind], wanted) for kind in variant.molecule_kinds
+    ]
+    kind = variant.conformer_kind
+    if kind is None:
+        return _repeat(columns, _one_row_each(wanted))
+    if kind == FROM_DISTRIBUTION:
+        return _repeat(columns, _distribution_rows(files, wanted, only_protocols))
+    table = AugmentedTable(_present(files.augmented), names_3d)
+    located = table.locate(wanted, only_protocols)
+    settings = RowSettings(
+        tuple(protocols), seed, rows_per_molecule, descriptors or DescriptorSettings()
+    )
+    return _repeat(columns, BUILDERS[kind](table, located, settings))
 
 
-def _distribution_rows(path: str | Path, molecules: Sequence[str]) -> Rows:
+def _repeat(columns: Sequence[tuple[Sequence[str], Matrix]], rows: Rows) -> Rows:
+    """Put the columns of the molecules in front of those of their rows."""
+    if not columns:
+        return rows
+    owner = np.repeat(np.arange(len(rows.starts)), rows.counts)
+    names = (*(name for names, _ in columns for name in names), *rows.feature_names)
+    X = np.empty((len(rows.molecule), len(names)), np.float32)
+    edge = 0
+    for own, values in columns:
+        X[:, edge : edge + len(own)] = values[owner]
+        edge += len(own)
+    X[:, edge:] = rows.X
+    return Rows(X, names, rows.molecule, rows.rank)
+
+
+def _one_row_each(molecules: Sequence[str]) -> Rows:
+    """Return one row without columns for each molecule."""
+    n = len(molecules)
+    return Rows(np.empty((n, 0), np.float32), (), np.array(molecules, np.str_), np.zeros(n, int))
+
+
+def _distribution_rows(
+    files: DescriptorFiles, molecules: Sequence[str], only_protocols: Sequence[str] | None
+) -> Rows:
     """Read the distribution table."""
+    if only_protocols is not None:
+        raise UserError(
+            f"{FROM_DISTRIBUTION} is made of all conformers; "
+            "use another representation with a subset of protocols"
+        )
+    path = _present(files.distribution)
     file = CheckedFile(path, read_dictionary=["molecule"])
     features = [name for name in file.schema_arrow.names if name not in set(DISTRIBUTION.names)]
     owner, found = number_texts(file.read(columns=["molecule"])["molecule"], molecules)
@@ -124,3 +153,10 @@ def _distribution_rows(path: str | Path, molecules: Sequence[str]) -> Rows:
     position = position[np.argsort(owner[position])]
     X = read_rows(file, position, features)
     return Rows(X, tuple(features), found, np.zeros(len(found), dtype=np.int64))
+
+
+def _present(path: str | Path | None) -> str | Path:
+    """Return the path of a table that a kind is made from."""
+    if path is None:
+        raise ValueError("a representation of conformers needs the table of conformers")
+    return path

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from confaug.config.roles import needs_conformers
+from confaug.config.roles import molecule_kinds, needs_conformers
 from confaug.config.settings.study import PropertySettings
 from confaug.config.settings.variants import Variant
 from confaug.learning.tuning.tuned import Tuned
@@ -205,6 +205,11 @@ class Description(_Part):
     def needs_conformers(self) -> bool:
         """Whether a molecule has to be embedded before the model can predict it."""
         return any(needs_conformers(member.variant) for member in self.members)
+
+    @builtins.property
+    def molecule_kinds(self) -> list[str]:
+        """The kinds of columns of molecules that the model and its domain read, each once."""
+        return molecule_kinds(member.variant for member in self.members)
 
     @builtins.property
     def features(self) -> tuple[str, ...]:

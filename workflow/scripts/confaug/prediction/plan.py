@@ -1,12 +1,11 @@
 """The plan of `snakemake predict`: which model predicts which table, and where the results go."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from confaug.config.check import Config
-from confaug.config.roles import RECOMMENDED, candidates, needs_conformers
+from confaug.config.roles import RECOMMENDED, candidates, molecule_kinds, needs_conformers
 from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.infrastructure.inputs import find_table, require_past
@@ -100,10 +99,13 @@ class ModelFiles:
     needs_conformers
         Whether it reads conformers. As long as the study has not made its model, any candidate that
         does counts.
+    molecule_kinds
+        The kinds of columns of molecules that it reads, likewise.
     """
 
     names: tuple[str, ...]
     needs_conformers: bool
+    molecule_kinds: tuple[str, ...]
 
 
 def model_files(config: Config, folder: str | Path) -> ModelFiles:
@@ -119,29 +121,38 @@ def model_files(config: Config, folder: str | Path) -> ModelFiles:
     asked = config["prediction"]["model"]
     description = _made(folder)
     if description and asked in (RECOMMENDED, description.model):
-        return ModelFiles(tuple(sorted(description.digests)), description.needs_conformers)
+        return ModelFiles(
+            tuple(sorted(description.digests)),
+            description.needs_conformers,
+            tuple(description.molecule_kinds),
+        )
     variants = {name: Variant(**entry) for name, entry in config["variants"].items()}
-    possible = [asked] if asked in variants else candidates(variants)
-    return ModelFiles(OWN_FILES, any(needs_conformers(variants[name]) for name in possible))
+    names = [asked] if asked in variants else candidates(variants)
+    possible = [variants[name] for name in names]
+    return ModelFiles(
+        OWN_FILES, any(map(needs_conformers, possible)), tuple(molecule_kinds(possible))
+    )
 
 
-def require_planned_conformers(description: Description, planned: Collection[str]) -> None:
-    """Check that conformers were made if the model reads any.
+def require_planned(description: Description, inputs: Any) -> None:
+    """Check that everything that the model reads was made.
 
     Parameters
     ----------
-    planned
-        The files of 3D descriptors that the job was given.
+    inputs
+        Inputs of a job: `descriptors_3d`, and a file of each planned kind under its name.
 
     Raises
     ------
     UserError
         If the study has made another model since the run was planned.
     """
-    if description.needs_conformers and not planned:
+    lacking = [kind for kind in description.molecule_kinds if not getattr(inputs, kind, None)]
+    if lacking or (description.needs_conformers and not inputs.descriptors_3d):
         raise UserError(
-            f"the model that predicts has become {description.model}, which reads conformers, "
-            "while this run was under way; run the same command again"
+            f"the model that predicts has become {description.model}, which reads "
+            f"{lacking[0] if lacking else 'conformers'}, while this run was under way; run the "
+            "same command again"
         )
 
 

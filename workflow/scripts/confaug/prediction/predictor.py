@@ -11,6 +11,7 @@ import pyarrow as pa
 from rdkit import Chem
 
 from confaug.config.roles import needs_conformers
+from confaug.config.settings.descriptors import DescriptorSettings
 from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.errors import UserError
 from confaug.infrastructure.bounded import bounded_map
@@ -24,8 +25,6 @@ from confaug.trust.similarity import fingerprint
 logger = logging.getLogger("confaug")
 #: A training molecule's structure is read in milliseconds; one that takes this long is refused.
 SECONDS_PER_STRUCTURE = 10.0
-#: Representations without 2D descriptors, which cannot predict a molecule without conformers.
-ONLY_3D = ("augmented_3d", "distribution")
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,11 @@ class Predictor:
         """How the study made conformers."""
         return EmbeddingSettings(**self.bundle.description.config["embedding"])
 
+    @cached_property
+    def descriptors(self) -> DescriptorSettings:
+        """How the study described molecules."""
+        return DescriptorSettings(**self.bundle.description.config["descriptors"])
+
     @property
     def conformers_asked(self) -> int:
         """Conformers that a molecule has if none fails; 0 if the model needs none."""
@@ -64,10 +68,9 @@ class Predictor:
         return self.conformers_asked * self.embedding.stereoisomers
 
     @property
-    def lacks_2d(self) -> bool:
-        """Whether a member has no 2D descriptors to predict a molecule without conformers from."""
-        members = self.bundle.description.members
-        return any(member.variant.representation in ONLY_3D for member in members)
+    def knows_conformers_alone(self) -> bool:
+        """Whether a member has nothing to predict a molecule without conformers from."""
+        return any(not one.variant.molecule_kinds for one in self.bundle.description.members)
 
     def conformers_behind(self, made: int) -> int:
         """Return how many of the conformers of a molecule its prediction is made from."""

@@ -11,7 +11,9 @@ from confaug import __version__
 from confaug.config.check import Config, complete_config
 from confaug.config.protocols import Protocol
 from confaug.config.roles import RECOMMENDED
-from confaug.descriptors.names import NAMES_2D, NAMES_3D
+from confaug.config.settings.variants import Variant
+from confaug.descriptors.column_names import column_names
+from confaug.descriptors.names import NAMES_3D, feature_name
 from confaug.errors import UserError
 from confaug.infrastructure.text import quoted, shorten
 from confaug.infrastructure.versions import CHEMISTRY, MODEL, installed_versions
@@ -163,13 +165,7 @@ def _check_versions(description: Description, folder: str | Path, other_versions
 def _check_features(description: Description, folder: str | Path) -> None:
     """Refuse a bundle whose features are not descriptors of this program."""
     for member in description.members:
-        if member.variant.representation == "distribution":
-            from confaug.descriptors.distribution import distribution_columns
-
-            definitions = {name: Protocol.named(name) for name in description.protocols}
-            known = set(distribution_columns(definitions))
-        else:
-            known = {*NAMES_2D, *NAMES_3D}
+        known = _known_features(member.variant, description)
         unknown = [name for name in member.features if name not in known]
         if unknown:
             raise UserError(
@@ -177,3 +173,24 @@ def _check_features(description: Description, folder: str | Path) -> None:
                 f"have {quoted(unknown[0], 100)} ({len(unknown)} of {len(member.features)} are "
                 "unknown); fit the model again"
             )
+
+
+def _known_features(variant: Variant, description: Description) -> set[str]:
+    """Return the names of all features that a representation can have here."""
+    known = {
+        feature_name(kind, column)
+        for kind in variant.molecule_kinds
+        for column in column_names(kind)
+    }
+    if variant.conformer_kind == "distribution_3d":
+        from confaug.descriptors.distribution import distribution_columns
+
+        definitions = {name: Protocol.named(name) for name in description.protocols}
+        known |= set(distribution_columns(definitions))
+    elif variant.conformer_kind == "ensemble_statistics_3d":
+        from confaug.learning.ensemble_statistics import statistic_columns
+
+        known |= set(statistic_columns(NAMES_3D))
+    elif variant.conformer_kind:
+        known |= set(NAMES_3D)
+    return known

@@ -14,13 +14,14 @@ import numpy as np
 import pyarrow as pa
 
 from confaug.config.protocols import Protocol
+from confaug.config.roles import DOMAIN_KIND
 from confaug.descriptors.augmented import merge_augmented
 from confaug.descriptors.distribution import merge_distribution
 from confaug.learning.consensus import average
+from confaug.learning.molecule_columns import DescriptorFiles
 from confaug.learning.predictions import pool
-from confaug.learning.representations import build_rows
+from confaug.learning.representations import FROM_DISTRIBUTION, build_rows
 from confaug.learning.rows import Rows, Values
-from confaug.prediction.bundle import Bundle
 from confaug.prediction.predictor import Predictor
 from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
 from confaug.tables.engine import check_table, read_table
@@ -35,7 +36,7 @@ ROWS_AT_A_TIME = 20_000
 def predict_shard(
     predictor: Predictor,
     shard: pa.Table,
-    descriptors_2d: str | Path,
+    columns: Mapping[str, str | Path],
     descriptors_3d: Sequence[str | Path],
     failures: Iterable[str | Path] = (),
 ) -> pa.Table:
@@ -47,11 +48,11 @@ def predict_shard(
         The model.
     shard
         SHARD table.
-    descriptors_2d
-        The shard's DESCRIPTORS_2D file.
+    columns
+        The shard's file of each kind of columns that the model reads or its domain is measured in.
     descriptors_3d
-        The shard's DESCRIPTORS_3D files of all protocols and repeats; none for a model on 2D
-        descriptors.
+        The shard's DESCRIPTORS_3D files of all protocols and repeats; none for a model that
+        needs no conformers.
     failures
         FAILURES files of the shard's embedding, for the reasons of molecules without conformers.
 
@@ -65,9 +66,9 @@ def predict_shard(
     )
     counts = _count_conformers(descriptors_3d)
     reasons = _without_prediction(predictor, smiles, counts, failures)
-    predicted = _predict(predictor, sorted(smiles), descriptors_2d, descriptors_3d)
+    predicted = _predict(predictor, sorted(smiles), columns, descriptors_3d)
     values = {name: entry["prediction"] for name, entry in predicted.items() if name not in reasons}
-    described = read_table(descriptors_2d, DESCRIPTORS_2D)
+    described = read_table(columns[DOMAIN_KIND], DESCRIPTORS_2D)
     domain = predictor.domain
     trust = assess_domain(domain, smiles, described, values, training_is_inside=True).to_pylist()
     neighbours = _neighbours(predictor, smiles)
@@ -82,8 +83,8 @@ def predict_shard(
             line |= predicted[name] | {"conformers": predictor.conformers_behind(counts[name])}
             line["remark"] = _remark(predictor, counts[name], name in labels)
         lines.append(line)
-    columns = MOLECULE_PREDICTIONS.schema()
-    return check_table(pa.Table.from_pylist(lines, schema=columns), MOLECULE_PREDICTIONS)
+    schema = MOLECULE_PREDICTIONS.schema()
+    return check_table(pa.Table.from_pylist(lines, schema=schema), MOLECULE_PREDICTIONS)
 
 
 def _count_conformers(descriptors_3d: Iterable[str | Path]) -> Counter[str]:
@@ -101,7 +102,7 @@ def _without_prediction(
     failures: Iterable[str | Path],
 ) -> dict[str, str]:
     """Return the reason for every molecule that cannot be predicted."""
-    if not predictor.lacks_2d:
+    if not predictor.knows_conformers_alone:
         return {}
     lacking = {name for name in smiles if not counts[name]}
     reasons: dict[str, str] = {}
@@ -119,15 +120,15 @@ def _without_prediction(
 def _predict(
     predictor: Predictor,
     molecules: Sequence[str],
-    descriptors_2d: str | Path,
+    columns: Mapping[str, str | Path],
     descriptors_3d: Sequence[str | Path],
 ) -> dict[str, dict[str, Any]]:
     """Return prediction, interval and deviation by molecule."""
     predicted = {}
     with tempfile.TemporaryDirectory() as folder:
-        tables = _merge(predictor, molecules, descriptors_2d, descriptors_3d, Path(folder))
+        files = _merge(predictor, molecules, columns, descriptors_3d, Path(folder))
         for piece in _pieces(molecules, max(1, predictor.conformers_at_most)):
-            for name, mean, deviation in _predict_piece(predictor, piece, tables):
+            for name, mean, deviation in _predict_piece(predictor, piece, files):
                 low, high = predictor.calibration.ends(np.array([mean]), np.array([deviation]))
                 known = np.isfinite(high[0])
                 predicted[name] = {
@@ -142,23 +143,24 @@ def _predict(
 def _merge(
     predictor: Predictor,
     molecules: Sequence[str],
-    descriptors_2d: str | Path,
+    columns: Mapping[str, str | Path],
     descriptors_3d: Sequence[str | Path],
     folder: Path,
-) -> tuple[Path, Path]:
-    """Write the tables that the members' rows are built from; return where both would be."""
+) -> DescriptorFiles:
+    """Write the tables of conformers that the members' rows are built from; say where all are."""
     unlabelled = pa.table(
         {"molecule": list(molecules), "label": pa.nulls(len(molecules), pa.float64())}
     )
     augmented, distribution = folder / "augmented.parquet", folder / "distribution.parquet"
     description = predictor.bundle.description
-    wanted = {member.variant.representation for member in description.members}
-    if "distribution" in wanted:
+    wanted = {member.variant.conformer_kind for member in description.members} - {None}
+    if FROM_DISTRIBUTION in wanted:
         protocols = {name: Protocol.named(name) for name in description.protocols}
         merge_distribution(unlabelled, descriptors_3d, protocols, distribution)
-    if wanted != {"distribution"}:
-        merge_augmented(unlabelled, [descriptors_2d], descriptors_3d, augmented)
-    return augmented, distribution
+    if wanted - {FROM_DISTRIBUTION}:
+        merge_augmented(unlabelled, [columns[DOMAIN_KIND]], descriptors_3d, augmented)
+    by_kind = {kind: [path] for kind, path in columns.items()}
+    return DescriptorFiles(by_kind, augmented, distribution)
 
 
 def _pieces(molecules: Sequence[str], rows_per_molecule: int) -> Iterator[Sequence[str]]:
@@ -169,33 +171,34 @@ def _pieces(molecules: Sequence[str], rows_per_molecule: int) -> Iterator[Sequen
 
 
 def _predict_piece(
-    predictor: Predictor, molecules: Sequence[str], tables: tuple[Path, Path]
+    predictor: Predictor, molecules: Sequence[str], files: DescriptorFiles
 ) -> Iterator[tuple[str, float, float]]:
     """Yield molecule, prediction and deviation.
 
     The deviation is that between the rows of the molecule, or between the members of a consensus.
     """
-    pooled = _pool_members(predictor.bundle, molecules, tables)
+    pooled = _pool_members(predictor, molecules, files)
     means, deviations = pooled[0] if len(pooled) == 1 else average([mean for mean, _ in pooled])
     yield from zip(sorted(molecules), means.tolist(), deviations.tolist(), strict=True)
 
 
 def _pool_members(
-    bundle: Bundle, molecules: Sequence[str], tables: tuple[Path, Path]
+    predictor: Predictor, molecules: Sequence[str], files: DescriptorFiles
 ) -> list[tuple[Values, Values]]:
     """Return the pooled predictions of every member; members that read the same rows share them."""
-    shared: dict[tuple[str, int | None], Rows] = {}
+    shared: dict[tuple[tuple[str, ...], int | None], Rows] = {}
     pooled = []
-    for member in bundle.members:
+    for member in predictor.bundle.members:
         variant = member.facts.variant
         key = (variant.representation, variant.rows_per_molecule)
         if key not in shared:
             shared[key] = build_rows(
-                variant.representation,
-                *tables,
+                variant,
+                files,
                 molecules,
-                protocols=bundle.description.protocols,
+                protocols=predictor.bundle.description.protocols,
                 rows_per_molecule=variant.rows_per_molecule,
+                descriptors=predictor.descriptors,
             )
         rows = shared[key]
         pooled.append(pool(rows, member.predict_rows(rows.X, rows.feature_names)))

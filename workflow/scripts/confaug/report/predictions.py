@@ -24,6 +24,7 @@ from confaug.report.results import Row
 from confaug.report.wording import predictions as words
 from confaug.report.wording.decades import beside_label_units, factor
 from confaug.report.wording.domain import FLAG_WORDS
+from confaug.report.wording.models import representation_in_words
 from confaug.report.wording.recommendation import held_out_error
 
 
@@ -167,8 +168,8 @@ def _facts(description: Description, predictor: Predictor) -> dict[str, str]:
     versions = {"confaug": description.confaug, **description.versions}
     variants = [member.variant for member in description.members]
     facts = {
-        "Representation": ", ".join(
-            dict.fromkeys(one.representation.replace("_", " ") for one in variants)
+        "Representation": "; ".join(
+            dict.fromkeys(representation_in_words(one.representation) for one in variants)
         ),
         "Protocols": ", ".join(embedding["protocols"]),
         "Conformers per molecule": str(predictor.conformers_asked or "none needed"),

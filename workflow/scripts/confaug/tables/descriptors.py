@@ -8,28 +8,30 @@ DESCRIPTORS_2D = TableSpec(
     (MOLECULE,),
     key=("molecule",),
     further=FLOAT,
-    files=("descriptors_2d/shard-{shard}.parquet",),
+    files=(
+        "descriptors_2d/mordred_2d/shard-{shard}.parquet",
+        "descriptors_2d/mordred_2d_as_given/shard-{shard}.parquet",
+    ),
 )
 RDKIT_2D = TableSpec(
     "RDKit 2D descriptors",
     (MOLECULE,),
     key=("molecule",),
     further=FLOAT,
-    files=("rdkit_2d/shard-{shard}.parquet",),
+    files=(
+        "descriptors_2d/rdkit_2d/shard-{shard}.parquet",
+        "descriptors_2d/rdkit_2d_as_given/shard-{shard}.parquet",
+    ),
 )
 MORGAN_COUNTS = TableSpec(
     "Morgan counts",
     (MOLECULE,),
     key=("molecule",),
     further=INT,
-    files=("morgan_counts/shard-{shard}.parquet",),
-)
-OWN_COLUMNS = TableSpec(
-    "own columns",
-    (MOLECULE,),
-    key=("molecule",),
-    further=FLOAT,
-    files=("molecules/own_columns.parquet",),
+    files=(
+        "descriptors_2d/morgan_counts/shard-{shard}.parquet",
+        "descriptors_2d/morgan_counts_as_given/shard-{shard}.parquet",
+    ),
 )
 DESCRIPTORS_3D = TableSpec(
     "3D descriptors",

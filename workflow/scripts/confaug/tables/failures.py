@@ -22,9 +22,7 @@ FAILURES = TableSpec(
     files=(
         "failures.csv",
         "conformers/{protocol}/repeat-{repeat}/shard-{shard}.failures.csv",
-        "descriptors_2d/shard-{shard}.failures.csv",
-        "rdkit_2d/shard-{shard}.failures.csv",
-        "morgan_counts/shard-{shard}.failures.csv",
+        "descriptors_2d/{kind}/shard-{shard}.failures.csv",
         "descriptors_3d/{protocol}/repeat-{repeat}/shard-{shard}.failures.csv",
     ),
 )

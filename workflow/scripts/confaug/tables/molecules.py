@@ -3,12 +3,6 @@
 from confaug.tables.columns import LABEL, MOLECULE
 from confaug.tables.engine import FLOAT, INT, TEXT, Column, TableSpec
 
-CONDITIONS = Column(
-    "conditions",
-    TEXT,
-    "conditions of the measurement, if columns of the table are such",
-    nullable=True,
-)
 LEDGER = TableSpec(
     "ledger",
     (
@@ -34,7 +28,6 @@ LEDGER = TableSpec(
             "how often the row occurred in the source of the table, if a column says so",
             nullable=True,
         ),
-        CONDITIONS,
     ),
     key=("row",),
     files=("molecules/ledger.csv",),
@@ -53,7 +46,6 @@ MOLECULES = TableSpec(
         Column("n_heavy_atoms", INT, "heavy atoms"),
         Column("n_components", INT, "disconnected components"),
         Column("fixed_part", TEXT, "train or test where the user fixed the split", nullable=True),
-        CONDITIONS,
     ),
     key=("molecule",),
     files=(

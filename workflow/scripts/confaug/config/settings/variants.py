@@ -1,38 +1,89 @@
 """Settings of the variants: which representations and learners are compared."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, field_serializer
 
-from confaug.config.settings.base import Count, Section
+from confaug.config.settings.base import UNIQUE, Count, Section
 
-Representation = Literal[
-    "2d",
-    "lowest_energy",
-    "mean_pooled",
-    "distribution",
+MoleculeKind = Literal[
+    "mordred_2d",
+    "rdkit_2d",
+    "morgan_counts",
+    "backbone",
+    "own_columns",
+    "mordred_2d_as_given",
+    "rdkit_2d_as_given",
+    "morgan_counts_as_given",
+]
+ConformerKind = Literal[
+    "lowest_energy_3d",
+    "mean_3d",
+    "ensemble_statistics_3d",
+    "distribution_3d",
     "augmented_3d",
-    "augmented_2d_3d",
-    "gaussian_noise",
-    "duplicated",
+    "noise_3d",
+    "duplicated_3d",
 ]
 Learner = Literal[
-    "constant", "pls", "ridge", "gaussian_process", "extra_trees", "lightgbm_default", "lightgbm"
+    "constant",
+    "pls",
+    "ridge",
+    "gaussian_process",
+    "tanimoto_gaussian_process",
+    "extra_trees",
+    "lightgbm_default",
+    "lightgbm",
 ]
+#: Kinds of columns with one row per molecule, and those that are made of its conformers.
+MOLECULE_KINDS: tuple[str, ...] = get_args(MoleculeKind)
+CONFORMER_KINDS: tuple[str, ...] = get_args(ConformerKind)
+_Kind = Literal[MoleculeKind, ConformerKind]
+_Kinds = Annotated[tuple[_Kind, ...], Field(min_length=1), UNIQUE]
+
+
+def _as_tuple(value: Any) -> Any:
+    """Make a list of a single name."""
+    return (value,) if isinstance(value, str) else value
 
 
 class Variant(Section):
     """One way to represent the molecules to a learner."""
 
-    representation: Representation
-    """How molecules become rows of descriptors."""
+    representation: Annotated[
+        _Kinds, BeforeValidator(_as_tuple, json_schema_input_type=_Kind | _Kinds)
+    ]
+    """How molecules become rows of numbers: one kind of columns, or a list of kinds that stand next
+    to each other. At most one of them is made of conformers (`_3d`)."""
     learner: Learner
     """The model. lightgbm is tuned by Bayesian optimisation, the others by small grids of their
     own."""
     rows_per_molecule: Count | None = None
     """Largest number of conformers of each molecule that the model learns from and predicts by,
-    spread over the protocols. null takes all. Only for `augmented_3d`, `augmented_2d_3d`,
-    `gaussian_noise` and `duplicated`."""
+    spread over the protocols. null takes all. Only with `augmented_3d`, `noise_3d` or
+    `duplicated_3d`."""
+
+    @property
+    def molecule_kinds(self) -> tuple[str, ...]:
+        """Its kinds with one row per molecule, in order."""
+        return tuple(kind for kind in self.representation if kind in MOLECULE_KINDS)
+
+    @property
+    def conformer_kind(self) -> str | None:
+        """Its kind that is made of conformers, if there is one."""
+        return next((kind for kind in self.representation if kind in CONFORMER_KINDS), None)
+
+    @field_serializer("representation")
+    def _one_or_several(self, kinds: tuple[str, ...]) -> str | list[str]:
+        """Write a single kind as it is written in a configuration."""
+        return kinds[0] if len(kinds) == 1 else list(kinds)
+
+
+def _variant(representation: str, learner: str, *further: str) -> Variant:
+    """Make a default variant."""
+    return Variant.model_validate(
+        {"representation": [representation, *further], "learner": learner}
+    )
 
 
 Variants = Annotated[
@@ -40,18 +91,18 @@ Variants = Annotated[
     Field(min_length=1, json_schema_extra={"propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"}}),
 ]
 DEFAULT_VARIANTS = {
-    "constant": Variant(representation="2d", learner="constant"),
-    "pls_2d": Variant(representation="2d", learner="pls"),
-    "ridge_2d": Variant(representation="2d", learner="ridge"),
-    "gaussian_process_2d": Variant(representation="2d", learner="gaussian_process"),
-    "extra_trees_2d": Variant(representation="2d", learner="extra_trees"),
-    "lightgbm_default_2d": Variant(representation="2d", learner="lightgbm_default"),
-    "lightgbm_2d": Variant(representation="2d", learner="lightgbm"),
-    "lightgbm_lowest_energy": Variant(representation="lowest_energy", learner="lightgbm"),
-    "lightgbm_mean_pooled": Variant(representation="mean_pooled", learner="lightgbm"),
-    "lightgbm_distribution": Variant(representation="distribution", learner="lightgbm"),
-    "lightgbm_augmented_3d": Variant(representation="augmented_3d", learner="lightgbm"),
-    "lightgbm_augmented_2d_3d": Variant(representation="augmented_2d_3d", learner="lightgbm"),
-    "lightgbm_gaussian_noise": Variant(representation="gaussian_noise", learner="lightgbm"),
-    "lightgbm_duplicated": Variant(representation="duplicated", learner="lightgbm"),
+    "constant": _variant("mordred_2d", "constant"),
+    "pls_2d": _variant("mordred_2d", "pls"),
+    "ridge_2d": _variant("mordred_2d", "ridge"),
+    "gaussian_process_2d": _variant("mordred_2d", "gaussian_process"),
+    "extra_trees_2d": _variant("mordred_2d", "extra_trees"),
+    "lightgbm_default_2d": _variant("mordred_2d", "lightgbm_default"),
+    "lightgbm_2d": _variant("mordred_2d", "lightgbm"),
+    "lightgbm_lowest_energy": _variant("mordred_2d", "lightgbm", "lowest_energy_3d"),
+    "lightgbm_mean_pooled": _variant("mordred_2d", "lightgbm", "mean_3d"),
+    "lightgbm_distribution": _variant("distribution_3d", "lightgbm"),
+    "lightgbm_augmented_3d": _variant("augmented_3d", "lightgbm"),
+    "lightgbm_augmented_2d_3d": _variant("mordred_2d", "lightgbm", "augmented_3d"),
+    "lightgbm_gaussian_noise": _variant("mordred_2d", "lightgbm", "noise_3d"),
+    "lightgbm_duplicated": _variant("mordred_2d", "lightgbm", "duplicated_3d"),
 }

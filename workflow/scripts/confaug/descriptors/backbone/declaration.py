@@ -11,9 +11,9 @@ of the unit or of its side chains as such.
 References
 ----------
 What raises or lowers a glass transition temperature by way of these numbers: mass and number of
-rotatable bonds [1]_ [2]_, stiff and aromatic backbones, polar and hydrogen-bonding groups [2]_
-[3]_, size and branching of side chains, and long alkyl groups, which plasticise [4]_; hierarchical
-descriptors of polymers [5]_.
+rotatable bonds [1] [2], stiff and aromatic backbones, polar and hydrogen-bonding groups [2]
+[3], size and branching of side chains, and long alkyl groups, which plasticise [4]; hierarchical
+descriptors of polymers [5].
 
 .. [1] H. A. Schneider, E. A. Di Marzio, The glass temperature of polymer melts, Polymer 33 (1992)
    3453.

@@ -27,7 +27,7 @@ def canonical_unit(smiles: str) -> str:
     two, polyethylene as `*CC*`. Of all bonds at which the unit can begin, one is taken that leaves
     functional groups whole (an ester is cut between oxygen and alkyl or aryl, not at its carbonyl
     group, and no atom of a double bond becomes an end, where that can be had); of these the one
-    whose atoms come first in IUPAC's order of hetero atoms [1]_, and then the first in the order
+    whose atoms come first in IUPAC's order of hetero atoms [1], and then the first in the order
     of the SMILES. A SMILES with two equal `*` has no direction. Stereochemistry that cannot be
     seen at every cut is dropped.
 

@@ -122,11 +122,12 @@ def variants_table(view: VariantsView) -> Table | None:
 
 def _configured(view: VariantsView, key: str) -> Field:
     """Return the column of representations or learners."""
-    return Field(
-        key.capitalize(),
-        lambda row: {**view.configured, **COMBINED}[row["variant"]][key],
-        kind="name",
-    )
+
+    def value(row: Row) -> str:
+        named = {**view.configured, **COMBINED}[row["variant"]][key]
+        return named if isinstance(named, str) else " + ".join(named)
+
+    return Field(key.capitalize(), value, kind="name")
 
 
 def _differences(view: VariantsView) -> list[Field]:

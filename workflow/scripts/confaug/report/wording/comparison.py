@@ -9,10 +9,10 @@ from confaug.evaluation.rows import Difference, VariantErrors
 from confaug.report.number_format import percent, whole_percent
 from confaug.report.quantity import Quantity, digits_for
 
-#: The controls by their representation.
+#: The controls by their kind of conformers.
 CONTROLS = {
-    "gaussian_noise": "Gaussian noise of the same standard deviation",
-    "duplicated": "identical copies of the mean descriptors",
+    "noise_3d": "Gaussian noise of the same standard deviation",
+    "duplicated_3d": "identical copies of the mean descriptors",
 }
 
 
@@ -96,9 +96,9 @@ class ComparisonWords:
     def against_classical(self, row: Difference) -> str:
         """Compare with the best plain model."""
         opening = {
-            HELPED: f"{row.variant} is better than the best plain model on 2D descriptors",
-            HURT: "A plain model on 2D descriptors is better",
-            NO_DIFFERENCE: "A plain model on 2D descriptors is as good, as far as can be shown",
+            HELPED: f"{row.variant} is better than the best other model without conformers",
+            HURT: "Another model without conformers is better",
+            NO_DIFFERENCE: "Another model without conformers is as good, as far as can be shown",
         }[row.verdict]
         return f"{opening}: {self.figures(row)}."
 

@@ -9,7 +9,7 @@ from confaug.report.wording.decades import error_in_decades
 from confaug.report.wording.full_verdict import verdict_words
 
 NOT_ASKED_ADVICE = (
-    "To find out whether augmentation helps, configure LightGBM on 2D descriptors and on an "
+    "To find out whether augmentation helps, configure LightGBM without conformers and on an "
     "augmented representation."
 )
 WITHOUT_CONFORMERS = (

@@ -1,1 +1,0 @@
-"""Columns of the user's own that describe molecules, or the conditions of a measurement."""
