@@ -50,10 +50,11 @@ from confaug.learning.lightgbm_learner import (  # noqa: E402
     train_model,
 )
 from confaug.learning.rows import Rows  # noqa: E402
+from confaug.molecules.sharding import shard_molecules  # noqa: E402
 from confaug.molecules.splitting import split_molecules  # noqa: E402
 from confaug.tables.descriptors import DESCRIPTORS_2D  # noqa: E402
 from confaug.tables.engine import read_table  # noqa: E402
-from confaug.tables.molecules import MOLECULES, SHARD  # noqa: E402
+from confaug.tables.molecules import MOLECULES  # noqa: E402
 
 Floats = NDArray[np.float64]
 SECONDS, TRAIN, FOLDS, SEED = 60, 70, 5, 1
@@ -103,7 +104,7 @@ class Study:
         self.labels = self.molecules["label"].to_numpy().astype(float)
         files = sorted((results / "descriptors_2d" / "mordred_2d").glob("*.parquet"))
         mordred = pa.concat_tables([read_table(path, DESCRIPTORS_2D) for path in files])
-        shard = self.molecules.select(SHARD.names).cast(SHARD.schema())
+        shard = shard_molecules(self.molecules, 1)["0"]
         rdkit, _ = describe_shard_rdkit(shard, SECONDS)
         morgan, _ = count_shard_environments(shard, SECONDS)
         self.tables: dict[str, tuple[tuple[str, ...], NDArray[np.float32]]] = {}

@@ -51,7 +51,10 @@ def write_shard(path: Path) -> int:
         parsed = [Chem.MolFromSmiles(row["smiles"]) for row in csv.DictReader(file)]
     smiles = {Chem.MolToSmiles(mol) for mol in parsed if mol is not None}
     rows = sorted((molecule_id(text), text) for text in smiles)[::4]
-    table = pa.table({"molecule": [row[0] for row in rows], "smiles": [row[1] for row in rows]})
+    table = pa.Table.from_pylist(
+        [{"molecule": name, "smiles": one, "smiles_as_given": one} for name, one in rows],
+        schema=SHARD.schema(),
+    )
     write_table(table, path, SHARD)
     return len(rows)
 

@@ -136,6 +136,7 @@ def _write_facts(folder: Path, names: tuple[str, ...], labels: dict[str, float])
             "n_rows": 1,
             "n_heavy_atoms": i + 1,
             "n_components": 1,
+            "modelled_smiles": "C" * (i + 1),
         }
         for i, name in enumerate(names)
     ]

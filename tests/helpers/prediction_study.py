@@ -116,7 +116,10 @@ def identifier(smiles: str) -> str:
 def make_shard(folder: Path, smiles: tuple[str, ...]) -> Files:
     """Embed and describe molecules as the workflow does."""
     found = sorted((identifier(text), read_structure(text).smiles) for text in smiles)
-    shard = pa.table({"molecule": [m for m, _ in found], "smiles": [s for _, s in found]})
+    shard = pa.Table.from_pylist(
+        [{"molecule": m, "smiles": s, "smiles_as_given": s} for m, s in found],
+        schema=SHARD.schema(),
+    )
     columns = {kind: folder / kind / "shard-0.parquet" for kind in KINDS}
     files = Files(shard, columns, [], [])
     write_table(shard, folder / "shard-0.csv", SHARD)
@@ -176,6 +179,7 @@ def fit_members(
                 "n_rows": 1,
                 "n_heavy_atoms": read_structure(smiles).n_heavy_atoms,
                 "n_components": 1,
+                "modelled_smiles": read_structure(smiles).smiles,
             }
             for number, (smiles, label) in enumerate(TRAINING.items())
         ],

@@ -43,6 +43,13 @@ def changed(path: str, value: object) -> dict:
             20.5,
             "'splits.train' must be a fraction below 1 or a number",
         ),
+        ("cleaning.units", 6, "'cleaning.units' must be at most 5, but is 6"),
+        ("cleaning.polymers", "trimer", "'cleaning.polymers' must be one of as_given, repeat_unit"),
+        (
+            "cleaning",
+            {"polymers": "repeat_unit", "units": 4},
+            "'cleaning.units' is 4, but 'cleaning.polymers' is repeat_unit, which makes no chains",
+        ),
         ("embedding.protocols", ["etkdg_amber"], "'embedding.protocols.0' must be a name"),
         ("embedding.protocols", ["dg", "dg"], "without repetition"),
         ("embedding", None, "'embedding' must be a section of keys, but is None"),

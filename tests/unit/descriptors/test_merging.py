@@ -49,6 +49,7 @@ def molecules_table():
                 "n_rows": 1,
                 "n_heavy_atoms": 1,
                 "n_components": 1,
+                "modelled_smiles": "C",
             }
             for i, name in enumerate(names)
         ],

@@ -14,7 +14,7 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 
 from confaug.evaluation.leakage import LeakageError, check_leakage
-from confaug.evaluation.leakage_findings import LeakageFindings
+from confaug.evaluation.leakage_findings import UNITS, LeakageFindings
 from confaug.evaluation.row_split_study import read_spread_rows, row_split_study
 from confaug.evaluation.row_split_summary import summarise_row_splits
 from confaug.evaluation.row_splits import row_split_errors, row_split_table
@@ -28,6 +28,7 @@ from confaug.tables.molecules import MOLECULES, SPLIT
 
 SMILES = ["C", "CC", "CCC", "CCCC", "C/C=C/C", "C/C=C\\C", "CCO", "CCN", "CCCl", "CCF"]
 BUTENES = {"m04", "m05"}  # one connectivity block, two stereoisomers
+ONE_POLYMER = {"m06", "m07"}  # taken for two monomers of one polymer
 
 
 def make_molecules():
@@ -35,7 +36,8 @@ def make_molecules():
     columns = {field.name: pa.nulls(n, field.type) for field in MOLECULES.schema()}
     columns |= {"molecule": pa.array([f"m{i:02d}" for i in range(n)]), "smiles": pa.array(SMILES)}
     columns |= {"label": pa.array(np.arange(n, dtype=float))}
-    columns["group"] = pa.array([f"G{i if i != 5 else 4}" for i in range(n)])
+    columns["group"] = pa.array([f"G{ {5: 4, 7: 6}.get(i, i) }" for i in range(n)])
+    columns["repeat_unit"] = pa.array(["*CC*" if i in (6, 7) else None for i in range(n)])
     return pa.table(columns)
 
 
@@ -127,7 +129,7 @@ def test_a_connectivity_block_in_both_parts_is_a_leak(clean):
     with pytest.raises(LeakageError, match=r"replicate 2: connectivity block IAQRGU.*m04.*m05"):
         check_leakage(**clean)
     findings = check_leakage(**clean | {"group_by": "molecule"})
-    assert [check.violations for check in findings.checks] == [0, 1, 0, 0, 0, 0, 0]
+    assert [check.violations for check in findings.checks] == [0, 1, 0, 0, 0, 0, 0, 0]
     assert findings.shared_blocks == 1
     (found,) = findings.checks[1].examples
     assert found.replicate == 2
@@ -142,6 +144,26 @@ def test_a_connectivity_block_in_two_folds_is_a_leak(clean):
     clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"fold 0 of training.*fold 1 of training"):
         check_leakage(**clean)
+
+
+@pytest.mark.parametrize("group_by", ["connectivity", "molecule"])
+def test_a_repeat_unit_in_both_parts_is_a_leak_whatever_else_is_grouped(clean, group_by):
+    first, second = sorted(ONE_POLYMER)
+    clean["splits"] = {
+        1: move(move(clean["splits"][1], {first}, "train", 0), {second}, "test", None)
+    }
+    clean["predictions"] = clean["fits"] = clean["bundles"] = {}
+    with pytest.raises(LeakageError, match=rf"repeat unit \*CC\* is in.*{first}.*{second}"):
+        check_leakage(**clean | {"group_by": group_by})
+
+
+def test_without_repeat_units_there_is_no_check_of_them(clean):
+    column = clean["molecules"].column_names.index("repeat_unit")
+    clean["molecules"] = clean["molecules"].set_column(
+        column, "repeat_unit", pa.nulls(len(SMILES), pa.string())
+    )
+    findings = check_leakage(**clean)
+    assert [check.kind for check in findings.checks] == [k for k in CHECKS if k != UNITS]
 
 
 def test_a_filter_that_saw_the_fold_it_is_judged_on_is_a_leak(clean):

@@ -21,7 +21,10 @@ from confaug.report.figures.style import Drawing, save_drawing
 from confaug.tables.engine import stream_csv, stream_parquet, write_table
 from confaug.tables.molecules import SHARD
 
-TABLE = pa.table({"molecule": ["ma", "mb"], "smiles": ["C", "CC"]})
+TABLE = pa.Table.from_pylist(
+    [{"molecule": f"m{s}", "smiles": s, "smiles_as_given": s} for s in ("C", "CC")],
+    schema=SHARD.schema(),
+)
 PIPED = {"capture_output": True, "text": True, "check": True}
 
 

@@ -28,6 +28,9 @@ def make_molecules(group_sizes, labels=None, fixed=None):
         "n_heavy_atoms": [1] * n,
         "n_components": [1] * n,
         "fixed_part": [None] * n if fixed is None else fixed,
+        "repeat_unit": [None] * n,
+        "polymerisation_rule": [None] * n,
+        "modelled_smiles": [f"C{i}" for i in range(n)],
     }
     return pa.table(columns, schema=MOLECULES.schema())
 

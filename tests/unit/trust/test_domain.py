@@ -38,7 +38,7 @@ def make_study(n=60, n_train=40, seed=1, p=30):
     latent = rng.normal(size=(n, 3))
     values = latent @ rng.normal(size=(3, p)) + 0.1 * rng.normal(size=(n, p))
     columns = {field.name: pa.nulls(n, field.type) for field in MOLECULES.schema()}
-    columns |= {"molecule": pa.array(names), "smiles": pa.array(list(smiles.values()))}
+    columns |= {"molecule": pa.array(names), "modelled_smiles": pa.array(list(smiles.values()))}
     columns |= {"label": pa.array(100.0 + np.arange(n) % n_train)}
     descriptors = {"molecule": names, **{f"d{j}": values[:, j] for j in range(p)}}
     return pa.table(columns), pa.table(descriptors), names[:n_train], smiles

@@ -5,6 +5,7 @@ from typing import Any
 
 from confaug.config.lightgbm_parameters import check_tuned_parameters
 from confaug.config.roles import CONSENSUS, MANY_ROWS, RECOMMENDED, candidates
+from confaug.config.settings.molecules import CleaningSettings
 from confaug.config.settings.variants import CONFORMER_KINDS, Variant
 from confaug.errors import UserError
 
@@ -32,6 +33,7 @@ def check_relations(config: Config) -> None:
             "config key 'splits.train' must be a fraction below 1 or a number of molecules "
             f"(an integer of at least 2), but is {train!r}"
         )
+    _check_polymers(config["cleaning"])
     for name, variant in config["variants"].items():
         _check_variant(name, variant)
     _check_model(config)
@@ -52,6 +54,17 @@ def check_study(config: Config) -> None:
         raise UserError(
             "config key 'variants' must have at least one variant with the learner lightgbm, "
             "because it is the model that is examined"
+        )
+
+
+def _check_polymers(cleaning: Config) -> None:
+    """Check that chains have a length only where chains are modelled."""
+    default = CleaningSettings().units
+    if cleaning["polymers"] != "oligomer" and cleaning["units"] != default:
+        raise UserError(
+            f"config key 'cleaning.units' is {cleaning['units']}, but 'cleaning.polymers' is "
+            f"{cleaning['polymers']}, which makes no chains; leave it out, or set "
+            "cleaning.polymers to oligomer"
         )
 
 

@@ -20,10 +20,12 @@ from confaug.evaluation.leakage_findings import (
     SMILES,
     TEST,
     TRAIN,
+    UNITS,
     Check,
     Crossing,
     LeakageFindings,
 )
+from confaug.molecules.polymerisation.canonical import canonical_unit
 
 #: FITS tables by variant and replicate.
 Fits = Mapping[str, Mapping[int, pa.Table]]
@@ -79,6 +81,7 @@ def check_leakage(
         checks=(
             _check_crossings(splits, identities, SMILES, ERROR),
             _check_crossings(splits, identities, BLOCKS, policy),
+            *_check_repeat_units(splits, identities),
             _check_parts(splits, predictions, TEST, "test", "test"),
             _check_parts(splits, predictions, TRAIN, "train", "train"),
             _check_parts(splits, predictions, OUT_OF_FOLD, "cross_validation", "train"),
@@ -89,17 +92,28 @@ def check_leakage(
 
 
 def _identities(molecules: pa.Table) -> dict[str, dict[str, str]]:
-    """Derive canonical SMILES and connectivity block of every molecule from its structure again."""
+    """Derive what identifies every molecule from its structure, and from its repeat unit, again."""
     identities = {}
     with rdBase.BlockLogs():
-        for row in molecules.select(["molecule", "smiles"]).to_pylist():
+        for row in molecules.select(["molecule", "smiles", "repeat_unit"]).to_pylist():
             mol = Chem.MolFromSmiles(row["smiles"])
             key = Chem.MolToInchiKey(mol)
             identities[row["molecule"]] = {
                 SMILES: Chem.MolToSmiles(mol),
                 BLOCKS: key.split("-")[0] if key else row["molecule"],
             }
+            if row["repeat_unit"]:
+                identities[row["molecule"]][UNITS] = canonical_unit(row["repeat_unit"])
     return identities
+
+
+def _check_repeat_units(
+    splits: Splits, identities: Mapping[str, Mapping[str, str]]
+) -> tuple[Check, ...]:
+    """Look for one repeat unit on two sides of a split, where molecules have repeat units."""
+    if not any(UNITS in identity for identity in identities.values()):
+        return ()
+    return (_check_crossings(splits, identities, UNITS, ERROR),)
 
 
 def _check_crossings(
@@ -111,7 +125,8 @@ def _check_crossings(
         places: dict[str, dict[str, str]] = defaultdict(dict)
         for row in split.to_pylist():
             place = row["part"] if row["fold"] is None else f"fold {row['fold']} of training"
-            places[identities[row["molecule"]][kind]].setdefault(place, row["molecule"])
+            if identity := identities[row["molecule"]].get(kind):
+                places[identity].setdefault(place, row["molecule"])
         compared += len(places)
         found += [
             Crossing(replicate, identity, tuple(sorted(where.items())))
@@ -120,7 +135,9 @@ def _check_crossings(
         ]
     if found and policy == ERROR:
         first = found[0]
-        what = {SMILES: "canonical SMILES", BLOCKS: "connectivity block"}[kind]
+        what = {SMILES: "canonical SMILES", BLOCKS: "connectivity block", UNITS: "repeat unit"}[
+            kind
+        ]
         where = " and in ".join(f"{place} ({molecule})" for place, molecule in first.places)
         raise LeakageError(
             f"leak: replicate {first.replicate}: {what} {first.identity} is in {where}; "

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 #: What is checked: identities that must not cross a split, predictions by part, fits, bundles.
-SMILES, BLOCKS = "canonical_smiles", "connectivity_block"
+SMILES, BLOCKS, UNITS = "canonical_smiles", "connectivity_block", "repeat_unit"
 TEST, TRAIN, OUT_OF_FOLD = "test_predictions", "train_predictions", "out_of_fold_predictions"
 FIT_ROWS, BUNDLED = "fits", "bundles"
 #: What a violation leads to: the end of the job, or a place in the report.
@@ -23,7 +23,7 @@ class Crossing:
     replicate
         Number of the split.
     identity
-        A canonical SMILES or connectivity block.
+        A canonical SMILES, connectivity block or repeat unit.
     places
         Each part or fold that it is in, with one molecule that is there.
     """

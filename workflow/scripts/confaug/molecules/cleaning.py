@@ -25,7 +25,9 @@ import pyarrow as pa
 from confaug.infrastructure.text import plain_number
 from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.duplicates import different_labels, merge, molecule
+from confaug.molecules.grouping import join_groups
 from confaug.molecules.label_checks import doubtful_labels, gross_distance, replicate_scatter
+from confaug.molecules.modelled import choose_modelled
 from confaug.molecules.reading.records import Record
 from confaug.molecules.rows import Row, has_decimal_comma, judge
 from confaug.molecules.same_inchikey import flag_twins
@@ -81,6 +83,7 @@ def clean_molecules(records: Sequence[Record], rules: CleaningRules) -> CleanedT
     """
     rows = _judge_all(records, rules)
     by_smiles = _same_structures(rows)
+    _choose_modelled(by_smiles, rules)
     labels = [different_labels(members) for members in by_smiles.values()]
     is_gross = gross_distance(
         [statistics.median(some) for some in labels if some],
@@ -93,6 +96,7 @@ def clean_molecules(records: Sequence[Record], rules: CleaningRules) -> CleanedT
         label, kept = merge(members, rules.cleaning, is_gross)
         if kept:
             molecules.append(molecule(members, label, rules.group_by))
+    join_groups(molecules, rules.group_by)
     flag_twins(by_smiles)
     doubtful = _flag_labels(rows, labels)
     counts = Counter(row.status for row in rows)
@@ -123,6 +127,15 @@ def _same_structures(rows: Sequence[Row]) -> dict[str, list[Row]]:
         if row.structure and row.reason is None:
             by_smiles.setdefault(row.structure.smiles, []).append(row)
     return by_smiles
+
+
+def _choose_modelled(by_smiles: Mapping[str, list[Row]], rules: CleaningRules) -> None:
+    """Find out which structure of each molecule is modelled, and warn where it is not a polymer."""
+    for smiles, modelled in choose_modelled(by_smiles, rules.cleaning).items():
+        for row in by_smiles[smiles]:
+            row.modelled = modelled
+            if modelled.note and modelled.fell_back:
+                row.warnings.append(modelled.note)
 
 
 def _flag_labels(rows: Sequence[Row], labels: Sequence[list[float]]) -> list[dict[str, Any]]:
@@ -166,6 +179,7 @@ def _ledger_line(row: Row) -> dict[str, Any]:
     """Return the ledger line of one row; a rejected row has no molecule and no label."""
     record = row.record
     structure = row.structure if row.status != "rejected" else None
+    modelled = row.modelled if structure else None
     return {
         "row": record.row,
         "id": row.id,
@@ -179,6 +193,9 @@ def _ledger_line(row: Row) -> dict[str, Any]:
         "smiles": structure.smiles if structure else None,
         "label": row.label if structure else None,
         "occurrences": row.occurrences,
+        "polymerisation_rule": modelled.rule if modelled else None,
+        "repeat_unit": modelled.repeat_unit if modelled else None,
+        "polymer_note": modelled.note if modelled else None,
     }
 
 

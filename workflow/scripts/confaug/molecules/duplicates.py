@@ -109,8 +109,9 @@ def _conflict(
 def molecule(members: list[Row], label: float | None, group_by: str) -> dict[str, Any]:
     """Return the line of one molecule."""
     first = members[0]
-    structure = first.structure
+    structure, modelled = first.structure, first.modelled
     assert structure is not None
+    assert modelled is not None
     return {
         "molecule": structure.molecule,
         "smiles": structure.smiles,
@@ -123,6 +124,9 @@ def molecule(members: list[Row], label: float | None, group_by: str) -> dict[str
         "n_heavy_atoms": structure.n_heavy_atoms,
         "n_components": structure.n_components,
         "fixed_part": _fixed_part(members),
+        "repeat_unit": modelled.repeat_unit,
+        "polymerisation_rule": modelled.rule,
+        "modelled_smiles": modelled.smiles,
     }
 
 

@@ -2,12 +2,48 @@
 
 from rdkit import Chem
 
+from confaug.molecules.polymerisation.joining import open_ends, read_unit, unit_smiles
+from confaug.molecules.polymerisation.oligomers import closed_unit
 from confaug.molecules.smiles_checks import StructureError
+
+
+def keep_repeat_unit(mol: Chem.Mol, policy: str, warnings: list[str]) -> Chem.Mol:
+    """Leave the two `*` of a unit that can be joined, without numbers on them.
+
+    Other structures with `*` are closed or refused as the policy says.
+    """
+    if not open_ends(mol):
+        return mol
+    try:
+        return Chem.MolFromSmiles(unit_smiles(read_unit(Chem.MolToSmiles(mol))))
+    except StructureError as error:
+        if policy != "reject":
+            return close_repeat_units(mol, policy, warnings)
+        raise StructureError(
+            f"{error}; correct the SMILES, or set cleaning: repeat_units to cap_hydrogen or "
+            "cap_methyl"
+        ) from error
+
+
+def structure_as_given(smiles: str) -> str:
+    """Return the structure as given in a form that can be described: open ends get hydrogen.
+
+    Parameters
+    ----------
+    smiles
+        Canonical SMILES of a cleaned structure.
+
+    Examples
+    --------
+    >>> structure_as_given("*CC(*)C"), structure_as_given("C=CC")
+    ('CCC', 'C=CC')
+    """
+    return closed_unit(smiles) if "*" in smiles else smiles
 
 
 def close_repeat_units(mol: Chem.Mol, policy: str, warnings: list[str]) -> Chem.Mol:
     """Replace every `*` by hydrogen or carbon, or refuse the structure."""
-    ends = [atom for atom in mol.GetAtoms() if atom.GetAtomicNum() == 0]
+    ends = open_ends(mol)
     if not ends:
         return mol
     if policy == "reject":

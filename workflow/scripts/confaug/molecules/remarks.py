@@ -17,7 +17,7 @@ MOST_CLASSES, ENOUGH_PER_CLASS = 10, 5
 
 
 def remark_table(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
-    """Yield remarks on identifiers, labels and components.
+    """Yield remarks on identifiers, labels, components and polymers.
 
     Parameters
     ----------
@@ -27,6 +27,7 @@ def remark_table(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
     yield from _identifiers(ledger)
     yield from _classes(molecules)
     yield from _components(ledger, molecules)
+    yield from _polymers(ledger, molecules)
 
 
 def _identifiers(ledger: pa.Table) -> Iterator[str]:
@@ -84,4 +85,23 @@ def _components(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
             f"{counted(len(several), 'molecule')} of several components (salts, mixtures, "
             f"two-component monomers); the first is in row {first}; the key cleaning: fragments "
             "says how they are treated"
+        )
+
+
+def _polymers(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
+    """Say by which rules molecules became repeat units, where polymers were looked for."""
+    rules = Counter(molecules["polymerisation_rule"].drop_null().to_pylist())
+    if not rules and ledger["polymer_note"].null_count == ledger.num_rows:
+        return
+    ranked = sorted(rules.items(), key=lambda item: (-item[1], item[0]))
+    yield (
+        f"repeat units of {rules.total()} of {counted(molecules.num_rows, 'molecule')}: "
+        + ("; ".join(f"{rule} ({count})" for rule, count in ranked) or "none")
+    )
+    without = molecules.filter(pc.is_null(molecules["repeat_unit"]))["molecule"]
+    if len(without):
+        rows = ledger["row"].filter(pc.is_in(ledger["molecule"], without.combine_chunks()))
+        yield (
+            f"WARNING: {counted(len(without), 'molecule')} without a repeat unit, modelled as "
+            f"given; the first is in row {rows[0]}; the ledger says why (polymer_note)"
         )

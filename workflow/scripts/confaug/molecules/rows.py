@@ -14,6 +14,7 @@ from confaug.molecules.labels import (
     parse_label,
     uses_decimal_comma,
 )
+from confaug.molecules.modelled import Modelled
 from confaug.molecules.reading.records import Record
 from confaug.molecules.smiles_checks import StructureError
 from confaug.molecules.structures import Structure, read_structure
@@ -25,6 +26,7 @@ class Row:
 
     record: Record
     structure: Structure | None = None
+    modelled: Modelled | None = None
     label: float | None = None
     part: str | None = None
     occurrences: int | None = None
@@ -66,7 +68,10 @@ def judge(record: Record, rules: CleaningRules, decimal_comma: bool) -> Row:
     reasons = []
     try:
         row.structure = read_structure(
-            record.smiles or "", rules.cleaning.fragments, rules.cleaning.repeat_units
+            record.smiles or "",
+            rules.cleaning.fragments,
+            rules.cleaning.repeat_units,
+            join=rules.cleaning.polymers != "as_given",
         )
         row.warnings.extend(row.structure.warnings)
     except StructureError as error:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from confaug.errors import UserError
 from confaug.infrastructure import random_draws
 from confaug.infrastructure.files import write_text
 from confaug.infrastructure.sums import sum_in_order
+from confaug.molecules.polymers import structure_as_given
+from confaug.molecules.smiles import parse_smiles
 from confaug.tables.engine import check_table, read_table, write_table
 from confaug.tables.molecules import SHARD
 
@@ -75,20 +78,28 @@ def shard_molecules(
 ) -> dict[str, pa.Table]:
     """Divide a molecules table into shard tables by name; empty shards are left out.
 
-    Shards hold identifiers and SMILES only: a changed label or name never touches them.
+    Shards hold identifiers and structures only: a changed label or name never touches them.
+
+    Parameters
+    ----------
+    molecules
+        MOLECULES table.
+    count, per_shard
+        See `shard_count`.
     """
-    rows = sorted(
-        zip(molecules["molecule"].to_pylist(), molecules["smiles"].to_pylist(), strict=True)
-    )
+    rows = molecules.select(["molecule", "smiles", "modelled_smiles", "repeat_unit"]).to_pylist()
     n_shards = shard_count(len(rows), count, per_shard)
-    shards: dict[str, list[tuple[str, str]]] = {}
-    for molecule, smiles in rows:
-        shards.setdefault(shard_name(molecule, n_shards), []).append((molecule, smiles))
+    shards: dict[str, list[dict[str, str | None]]] = {}
+    for row in sorted(rows, key=itemgetter("molecule")):
+        line = {
+            "molecule": row["molecule"],
+            "smiles": row["modelled_smiles"],
+            "smiles_as_given": structure_as_given(row["smiles"]),
+            "repeat_unit": row["repeat_unit"],
+        }
+        shards.setdefault(shard_name(row["molecule"], n_shards), []).append(line)
     return {
-        name: check_table(
-            pa.table({"molecule": [m for m, _ in members], "smiles": [s for _, s in members]}),
-            SHARD,
-        )
+        name: check_table(pa.Table.from_pylist(members, schema=SHARD.schema()), SHARD)
         for name, members in sorted(shards.items())
     }
 
@@ -103,16 +114,14 @@ def shard_work(shards: dict[str, pa.Table], molecules: pa.Table) -> dict[str, fl
     shards
         SHARD tables by name.
     molecules
-        MOLECULES table, for the numbers of heavy atoms.
+        MOLECULES table, for the numbers of heavy atoms of structures that are modelled as given.
 
     Returns
     -------
     dict
         Work by shard, rounded up to one decimal.
     """
-    atoms = dict(
-        zip(molecules["molecule"].to_pylist(), molecules["n_heavy_atoms"].to_pylist(), strict=True)
-    )
+    atoms = _heavy_atoms(molecules)
     work = {
         name: sum_in_order(
             max(1.0, (atoms[molecule] / UNIT_OF_WORK) ** WORK_POWER)
@@ -121,6 +130,17 @@ def shard_work(shards: dict[str, pa.Table], molecules: pa.Table) -> dict[str, fl
         for name, table in shards.items()
     }
     return {name: math.ceil(10 * value) / 10 for name, value in work.items()}
+
+
+def _heavy_atoms(molecules: pa.Table) -> dict[str, int]:
+    """Return the heavy atoms of what is modelled, by molecule."""
+    columns = ["molecule", "smiles", "modelled_smiles", "n_heavy_atoms"]
+    return {
+        row["molecule"]: row["n_heavy_atoms"]
+        if row["modelled_smiles"] == row["smiles"]
+        else parse_smiles(row["modelled_smiles"]).GetNumHeavyAtoms()
+        for row in molecules.select(columns).to_pylist()
+    }
 
 
 def write_shards(

@@ -1,9 +1,9 @@
 """Random splits into training, test and cross-validation folds, by group of molecules.
 
-A group (molecules with one InChIKey connectivity block, by default) never has members on two
-sides of a split or in two folds. Places are drawn with a hash of the group's name instead of a
-stream of random numbers, so that the order of the input does not matter and an added molecule moves
-few others.
+A group (by default, molecules with one InChIKey connectivity block or one repeat unit) never has
+members on two sides of a split or in two folds. Places are drawn with a hash of the group's name
+instead of a stream of random numbers, so that the order of the input does not matter and an added
+molecule moves few others.
 """
 
 import logging
@@ -161,7 +161,8 @@ def _fixed_parts(names: list[str], groups: list[str], fixed: list[str | None]) -
             raise UserError(
                 f"the split column puts molecule {first[group]} into {parts[group]} and molecule "
                 f"{name} into {part}, but both belong to group {group} and must stay together; "
-                "give them the same part, or set splits.group_by to molecule"
+                "give them the same part, or let less stay together (splits.group_by, "
+                "cleaning.polymers)"
             )
         first.setdefault(group, name)
     return parts

@@ -7,7 +7,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdMolDescriptors
 
 from confaug.infrastructure.text import quoted
-from confaug.molecules.polymers import close_repeat_units
+from confaug.molecules.polymers import close_repeat_units, keep_repeat_unit, structure_as_given
 from confaug.molecules.smiles import canonical_smiles, parse_smiles
 from confaug.molecules.smiles_checks import EXTENSION, StructureError, strip
 from confaug.molecules.stereo import count_undefined_stereo
@@ -63,7 +63,9 @@ def molecule_id(smiles: str) -> str:
     return "m" + hashlib.sha256(smiles.encode()).hexdigest()[:12]
 
 
-def read_structure(text: str, fragments: str = "keep", repeat_units: str = "reject") -> Structure:
+def read_structure(
+    text: str, fragments: str = "keep", repeat_units: str = "reject", *, join: bool = False
+) -> Structure:
     """Turn the SMILES field of a table into one canonical structure.
 
     Parameters
@@ -75,6 +77,8 @@ def read_structure(text: str, fragments: str = "keep", repeat_units: str = "reje
     repeat_units
         What to do with `*`, the open end of a repeat unit: `reject`, or close it with a hydrogen
         (`cap_hydrogen`) or a methyl group (`cap_methyl`).
+    join
+        Whether repeat units that can be joined head to tail keep their two `*`.
 
     Returns
     -------
@@ -92,6 +96,8 @@ def read_structure(text: str, fragments: str = "keep", repeat_units: str = "reje
     'CCO'
     >>> read_structure("*CC*", repeat_units="cap_hydrogen").smiles
     'CC'
+    >>> read_structure("[1*]CC[2*]", join=True).smiles
+    '*CC*'
     """
     warnings: list[str] = []
     stripped = strip(text, warnings)
@@ -103,11 +109,15 @@ def read_structure(text: str, fragments: str = "keep", repeat_units: str = "reje
     warnings.extend(describe_lost_stereo(stripped, mol))
     with rdBase.BlockLogs():
         mol = _remove_atom_maps(mol, warnings)
-        mol = close_repeat_units(mol, repeat_units, warnings)
-        mol = _treat_fragments(mol, fragments, warnings)
+        if join:
+            mol = _treat_fragments(mol, fragments, warnings)
+            mol = keep_repeat_unit(mol, repeat_units, warnings)
+        else:
+            mol = close_repeat_units(mol, repeat_units, warnings)
+            mol = _treat_fragments(mol, fragments, warnings)
         smiles = canonical_smiles(mol)
         mol = Chem.MolFromSmiles(smiles)
-        warnings.extend(describe_oddities(mol))
+        warnings.extend(describe_oddities(Chem.MolFromSmiles(structure_as_given(smiles))))
         undefined = count_undefined_stereo(mol)
         if undefined:
             warnings.append(f"undefined stereo centres or double bonds ({undefined})")

@@ -144,6 +144,7 @@ def _describe_molecules(
         TrainingMolecule(
             molecule=molecule,
             smiles=data.smiles[molecule],
+            **_modelled(data.smiles[molecule], identities.get(molecule, {})),
             **{key: identities.get(molecule, {}).get(key) for key in ("id", "name")},
             label=label,
             fold=data.folds[molecule],
@@ -161,3 +162,9 @@ def _describe_molecules(
             strict=True,
         )
     )
+
+
+def _modelled(smiles: str, identity: Mapping[str, Any]) -> dict[str, str]:
+    """Return the modelled structure where it is not the one given."""
+    modelled = identity.get("modelled_smiles", smiles)
+    return {} if modelled == smiles else {"modelled_smiles": modelled}

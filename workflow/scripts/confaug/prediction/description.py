@@ -45,6 +45,8 @@ class TrainingMolecule(_Part):
 
     Attributes
     ----------
+    modelled_smiles
+        The structure that was described and embedded; None where it is `smiles`.
     id, name
         What the user calls the molecule.
     label, prediction, residual, standard_deviation
@@ -53,6 +55,7 @@ class TrainingMolecule(_Part):
 
     molecule: str
     smiles: str
+    modelled_smiles: str | None = None
     id: str | None = None
     name: str | None = None
     label: float
@@ -61,6 +64,11 @@ class TrainingMolecule(_Part):
     residual: float
     standard_deviation: float
     n_rows: int | None = None
+
+    @property
+    def modelled(self) -> str:
+        """The structure that was described and embedded."""
+        return self.modelled_smiles or self.smiles
 
 
 class HeldOutError(_Part):

@@ -28,9 +28,10 @@ _SIZE = {"type": "integer", "minimum": 1, "maximum": 10**9}
 #: The user's names of molecules are free text; tables and pages escape them.
 _OWN_NAME = {"type": ["string", "null"], "maxLength": 1_000_000}
 _DIGEST = {"type": "string", "pattern": r"\A[0-9a-f]{64}\Z"}
+_SMILES = {"type": "string", "maxLength": 20_000, "pattern": r"\A[!-~]+\Z"}
 _TRAINING_MOLECULE = {
     "molecule": {**_TEXT, "minLength": 1},
-    "smiles": {"type": "string", "maxLength": 20_000, "pattern": r"\A[!-~]+\Z"},
+    "smiles": _SMILES,
     **dict.fromkeys(("label", "prediction", "residual"), _NUMBER),
     "standard_deviation": {**_NUMBER, "minimum": 0},
     "fold": {"type": "integer", "minimum": 0},
@@ -95,7 +96,12 @@ _NEEDED: dict[str, Any] = {
         "items": {
             "type": "object",
             "required": list(_TRAINING_MOLECULE),
-            "properties": {**_TRAINING_MOLECULE, "id": _OWN_NAME, "name": _OWN_NAME},
+            "properties": {
+                **_TRAINING_MOLECULE,
+                "modelled_smiles": {**_SMILES, "type": ["string", "null"]},
+                "id": _OWN_NAME,
+                "name": _OWN_NAME,
+            },
         },
     },
     "versions": {"type": "object", "additionalProperties": _TEXT},

@@ -98,7 +98,11 @@ def load_predictor(folder: str | Path, coverage: float) -> Predictor:
     training = bundle.training_molecules
     _check_structures(training, folder)
     facts = pa.table(
-        {key: [getattr(one, key) for one in training] for key in ("molecule", "smiles", "label")}
+        {
+            "molecule": [one.molecule for one in training],
+            "modelled_smiles": [one.modelled for one in training],
+            "label": [one.label for one in training],
+        }
     )
     columns = zip(bundle.description.descriptors_2d, bundle.descriptors_2d.T, strict=True)
     described = pa.table({"molecule": facts["molecule"], **dict(columns)})
@@ -117,13 +121,15 @@ def load_predictor(folder: str | Path, coverage: float) -> Predictor:
 
 def _check_structures(training: Sequence[TrainingMolecule], folder: str | Path) -> None:
     """Check that the structures of a bundle can be read, and in a limited time."""
-    smiles = (one.smiles for one in training)
-    outcomes = bounded_map(_is_structure, smiles, SECONDS_PER_STRUCTURE)
-    for one, outcome in zip(training, outcomes, strict=True):
+    structures = [
+        (one.molecule, smiles) for one in training for smiles in sorted({one.smiles, one.modelled})
+    ]
+    outcomes = bounded_map(_is_structure, [one for _, one in structures], SECONDS_PER_STRUCTURE)
+    for (molecule, smiles), outcome in zip(structures, outcomes, strict=True):
         if outcome is not True:
             raise UserError(
-                f"the model bundle {folder} has a training molecule, {one.molecule}, whose "
-                f"structure {quoted(one.smiles, 100)} cannot be read; fit the model again"
+                f"the model bundle {folder} has a training molecule, {molecule}, whose "
+                f"structure {quoted(smiles, 100)} cannot be read; fit the model again"
             )
 
 

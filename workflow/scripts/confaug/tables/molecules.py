@@ -28,6 +28,20 @@ LEDGER = TableSpec(
             "how often the row occurred in the source of the table, if a column says so",
             nullable=True,
         ),
+        Column(
+            "polymerisation_rule",
+            TEXT,
+            "rule that gave the repeat unit; empty where none fits or polymers are as given",
+            nullable=True,
+        ),
+        Column("repeat_unit", TEXT, "canonical repeat unit of the polymer", nullable=True),
+        Column(
+            "polymer_note",
+            TEXT,
+            "other repeat units that the monomer could give, or why the structure is modelled as "
+            "given",
+            nullable=True,
+        ),
     ),
     key=("row",),
     files=("molecules/ledger.csv",),
@@ -43,9 +57,12 @@ MOLECULES = TableSpec(
         Column("name", TEXT, "name of the accepted row", nullable=True),
         LABEL,
         Column("n_rows", INT, "input rows merged into the molecule"),
-        Column("n_heavy_atoms", INT, "heavy atoms"),
-        Column("n_components", INT, "disconnected components"),
+        Column("n_heavy_atoms", INT, "heavy atoms of the structure as given"),
+        Column("n_components", INT, "disconnected components of the structure as given"),
         Column("fixed_part", TEXT, "train or test where the user fixed the split", nullable=True),
+        Column("repeat_unit", TEXT, "canonical repeat unit of the polymer", nullable=True),
+        Column("polymerisation_rule", TEXT, "rule that gave the repeat unit", nullable=True),
+        Column("modelled_smiles", TEXT, "canonical SMILES of what is described and embedded"),
     ),
     key=("molecule",),
     files=(
@@ -66,7 +83,12 @@ SPLIT = TableSpec(
 )
 SHARD = TableSpec(
     "shard",
-    (MOLECULE, Column("smiles", TEXT, "canonical SMILES")),
+    (
+        MOLECULE,
+        Column("smiles", TEXT, "canonical SMILES of what is described and embedded"),
+        Column("smiles_as_given", TEXT, "canonical SMILES as given, open ends closed by hydrogen"),
+        Column("repeat_unit", TEXT, "canonical repeat unit of the polymer", nullable=True),
+    ),
     key=("molecule",),
     files=("shards/shard-{shard}.csv",),
 )

@@ -63,7 +63,7 @@ class Domain:
     Attributes
     ----------
     molecules, smiles
-        The training molecules, sorted by name.
+        The training molecules, sorted by name, and their modelled structures.
     labels
         Their labels, shape (n,).
     descriptors
@@ -117,7 +117,7 @@ def fit_domain(molecules: pa.Table, descriptors_2d: pa.Table, training: Sequence
     Parameters
     ----------
     molecules
-        A MOLECULES table.
+        A MOLECULES table, or its columns `molecule`, `modelled_smiles` and `label`.
     descriptors_2d
         A DESCRIPTORS_2D table with at least the training molecules.
     training
@@ -143,7 +143,7 @@ def fit_domain(molecules: pa.Table, descriptors_2d: pa.Table, training: Sequence
     centre, scale = values.mean(axis=0), values.std(axis=0)
     scale[scale == 0] = 1.0  # a range so small that its square is nothing
     standardised = _standardise(values, centre, scale)
-    smiles = tuple(rows[name]["smiles"] for name in names)
+    smiles = tuple(rows[name]["modelled_smiles"] for name in names)
     labels = np.array([rows[name]["label"] for name in names], float)
     prints = [fingerprint(text) for text in smiles]
     nearest, highest = proximity(names, standardised, prints, names, standardised, prints)
@@ -180,7 +180,7 @@ def assess_domain(
     Parameters
     ----------
     smiles
-        Canonical SMILES by molecule; all of these are assessed.
+        Canonical SMILES of the modelled structures by molecule; all of these are assessed.
     descriptors_2d
         A DESCRIPTORS_2D table with the same molecules.
     predictions

@@ -107,9 +107,8 @@ def judge_study(
     """
     rows = predictions.to_pylist()
     training = [row["molecule"] for row in rows if row["part"] == "train"]
-    smiles = dict(
-        zip(molecules["molecule"].to_pylist(), molecules["smiles"].to_pylist(), strict=True)
-    )
+    names, modelled = (molecules[key].to_pylist() for key in ("molecule", "modelled_smiles"))
+    smiles = dict(zip(names, modelled, strict=True))
     predicted = {row["molecule"]: row["prediction"] for row in rows if row["part"] != "train"}
     domain = fit_domain(molecules, descriptors_2d, training)
     table = assess_domain(domain, smiles, descriptors_2d, predicted)

@@ -24,8 +24,17 @@ class CleaningSettings(Section):
     standard deviations of all labels and by more than a factor of two: one of them is probably a
     typing error. Positive labels that span decades are compared as logarithms, and a factor of 100
     is always too much. null pools all labels."""
+    polymers: Literal["as_given", "repeat_unit", "oligomer"] = "as_given"
+    """Which structure is described and embedded: the one given, or that of the polymer which it
+    makes, as its repeat unit closed by hydrogen or as a short chain of such units. Monomers become
+    repeat units by polymerisation rules, structures with two attachment points (*) are repeat
+    units already. Where no rule fits, the structure as given is taken. Molecules with one repeat
+    unit stay on one side of every split."""
+    units: Annotated[int, Field(ge=2, le=5)] = 3
+    """Repeat units in a chain, with `polymers: oligomer`."""
     repeat_units: Literal["reject", "cap_hydrogen", "cap_methyl"] = "reject"
-    """What to do with attachment points (*) of polymer repeat units."""
+    """What to do with attachment points (*) of polymer repeat units, unless `polymers` joins
+    them."""
     unlabelled: Literal["reject", "keep"] = "reject"
     """What to do with rows without a label (empty, n/a, nan, - and the like). keep makes them
     molecules that the tuned models predict (part unlabelled of predictions.csv) but do not learn

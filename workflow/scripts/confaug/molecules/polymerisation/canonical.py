@@ -57,6 +57,26 @@ def canonical_unit(smiles: str) -> str:
         return canonical_form(read_unit(smiles))
 
 
+def constitution(unit: str) -> str:
+    """Return a canonical unit without its stereochemistry.
+
+    Parameters
+    ----------
+    unit
+        SMILES as `canonical_unit` returns it.
+
+    Examples
+    --------
+    >>> constitution(canonical_unit("*O[C@@H](C)C(=O)*"))
+    '*OC(=O)C(*)C'
+    """
+    if "@" not in unit and "/" not in unit:
+        return unit
+    mol = Chem.MolFromSmiles(unit)
+    Chem.RemoveStereochemistry(mol)
+    return canonical_unit(Chem.MolToSmiles(mol))
+
+
 def canonical_form(unit: Chem.Mol) -> str:
     """Return the canonical form of a unit that has been read or made."""
     unit = _smallest_repeat(_lasting_stereo(unit))

@@ -65,6 +65,33 @@ def oligomer(unit: str, units: int, caps: Caps = "hydrogen") -> str:
         return canonical_smiles(_close(join([mol] * units), _ELEMENT[caps]))
 
 
+def closed_unit(unit: str) -> str:
+    """Return one repeat unit with hydrogen at both ends.
+
+    Parameters
+    ----------
+    unit
+        SMILES with two `*`.
+
+    Returns
+    -------
+    str
+        Canonical SMILES.
+
+    Raises
+    ------
+    StructureError
+        If this is no repeat unit.
+
+    Examples
+    --------
+    >>> closed_unit("*CC(*)C")
+    'CCC'
+    """
+    with rdBase.BlockLogs():
+        return canonical_smiles(_close(read_unit(unit), _ELEMENT["hydrogen"]))
+
+
 def _close(chain: Chem.Mol, element: int) -> Chem.Mol:
     """Replace both open ends by an atom of an element."""
     closed = Chem.RWMol(chain)

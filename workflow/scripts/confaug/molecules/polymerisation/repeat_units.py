@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rdkit import Chem, rdBase
 
 from confaug.infrastructure.text import quoted
-from confaug.molecules.polymerisation.canonical import canonical_form, canonical_unit
+from confaug.molecules.polymerisation.canonical import canonical_form, canonical_unit, constitution
 from confaug.molecules.polymerisation.groups import Group
 from confaug.molecules.polymerisation.joining import check_size, join, open_ends, reverse
 from confaug.molecules.polymerisation.reacting import (
@@ -20,7 +20,7 @@ from confaug.molecules.smiles import canonical_smiles, parse_smiles
 from confaug.molecules.smiles_checks import StructureError
 
 #: The name of the rule for structures that are repeat units already.
-AS_GIVEN = "as given"
+AS_GIVEN = "repeat unit as given"
 #: Alternatives that are reported at most.
 MAX_ALTERNATIVES = 8
 
@@ -125,20 +125,13 @@ def _from_monomers(monomers: Monomers) -> RepeatUnit:
     for rule in RULES:
         for unit in _units(rule, monomers):
             smiles = canonical_form(unit)
-            found.setdefault(_constitution(smiles), Candidate(smiles, rule.name))
+            found.setdefault(constitution(smiles), Candidate(smiles, rule.name))
         if len(found) > MAX_ALTERNATIVES:
             break
     if not found:
         return RepeatUnit(None, None, reason=_no_rule(monomers))
     best, *others = found.values()
     return RepeatUnit(best.smiles, best.rule, tuple(others[:MAX_ALTERNATIVES]))
-
-
-def _constitution(smiles: str) -> str:
-    """Return a unit without stereochemistry, which may get lost where two ways make one unit."""
-    mol = Chem.MolFromSmiles(smiles)
-    Chem.RemoveStereochemistry(mol)
-    return canonical_unit(Chem.MolToSmiles(mol)) if "@" in smiles or "/" in smiles else smiles
 
 
 def _units(rule: Rule, monomers: Monomers) -> Iterator[Chem.Mol]:

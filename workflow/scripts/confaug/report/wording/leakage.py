@@ -10,6 +10,7 @@ from confaug.evaluation.leakage_findings import (
     SMILES,
     TEST,
     TRAIN,
+    UNITS,
     Crossing,
     LeakageFindings,
 )
@@ -20,6 +21,7 @@ from confaug.report.number_format import count, number, percent, whole_percent
 CHECKS = {
     SMILES: "no canonical SMILES is in two parts or two folds of a split",
     BLOCKS: "no connectivity block is in two parts or two folds of a split",
+    UNITS: "no repeat unit is in two parts or two folds of a split",
     TEST: "the test predictions cover exactly the test molecules of the split",
     TRAIN: "the training predictions cover exactly the training molecules of the split",
     OUT_OF_FOLD: "the out-of-fold predictions cover exactly the training molecules of the split",
