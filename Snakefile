@@ -35,6 +35,7 @@ rule all:
     input:
         LEDGER,
         MOLECULES,
+        POLYMERS if config["cleaning"]["polymers"] != "as_given" else [],
         [AUGMENTED, DISTRIBUTION] if EMBEDDED else AUGMENTED,
         FAILURES,
         expand([PREDICTIONS, METRICS], variant=COMPARED, replicate=REPLICATES),

@@ -207,6 +207,7 @@ class _Study:
                 "n_rows": 1,
                 "n_heavy_atoms": 9,
                 "n_components": 1,
+                "modelled_smiles": smiles,
             }
             for i, (molecule, smiles, name) in enumerate(
                 zip(self.names, self.smiles, names, strict=False)

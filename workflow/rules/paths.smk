@@ -4,6 +4,7 @@
 LEDGER = "<results>/molecules/ledger.csv"
 MOLECULES = "<results>/molecules/molecules.csv"
 LABELS = "<results>/molecules/labels.json"
+POLYMERS = "<results>/molecules/polymers.html"
 SPLIT = "<results>/splits/replicate-{replicate}.csv"
 SHARD = "<results>/shards/shard-{shard}.csv"
 MANIFEST = "<results>/shards/manifest.json"

@@ -1,6 +1,11 @@
 """Figures and the one page that shows them."""
 
-from confaug.report.figures.catalog import FIGURES, drawable, report_sources
+from confaug.report.figures.catalog import (
+    FIGURES,
+    drawable,
+    page_sources,
+    report_sources,
+)
 from confaug.infrastructure.provenance import content_hash
 
 STUDY = {
@@ -54,6 +59,36 @@ rule draw_figures:
         "Drawing the figures"
     script:
         "../scripts/draw_figures.py"
+
+
+rule draw_polymers:
+    input:
+        molecules=MOLECULES,
+        ledger=LEDGER,
+    output:
+        html=POLYMERS,
+    log:
+        "<logs>/draw_polymers.log",
+    benchmark:
+        "<benchmarks>/draw_polymers.tsv"
+    group:
+        "report"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(400),
+        runtime=minutes(10),
+    params:
+        settings=settings(
+            "draw_polymers",
+            "property",
+            cleaning={key: config["cleaning"][key] for key in ("polymers", "units")},
+            templates=content_hash(page_sources("polymers")),
+        ),
+    message:
+        "Drawing repeat units"
+    script:
+        "../scripts/draw_polymers.py"
 
 
 rule write_report:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
@@ -50,12 +51,16 @@ class Kind:
         Names of the descriptors of each family, in the order of the columns.
     calculate
         Describes a molecule, given the name of the family.
+    structure
+        Column of SHARD with the structure that is described; where it is empty, all values are
+        NaN.
     """
 
     stage: str
     table: TableSpec
     families: Mapping[str, Sequence[str]]
     calculate: Callable[[Chem.Mol, str], Described]
+    structure: str = "smiles"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -85,7 +90,8 @@ def describe_molecules(kind: Kind, shard: pa.Table, seconds: float) -> tuple[pa.
     failures : pyarrow.Table
         FAILURES; one row for each reason and molecule.
     """
-    molecules = sorted((row["molecule"], row["smiles"]) for row in shard.to_pylist())
+    columns = (shard["molecule"].to_pylist(), shard[kind.structure].to_pylist())
+    molecules = sorted(zip(*columns, strict=True), key=itemgetter(0))
     sizes = [len(names) for names in kind.families.values()]
     tasks = ((smiles, family) for _, smiles in molecules for family in kind.families)
     outcomes = bounded_map(partial(_describe, kind=kind), tasks, seconds / len(sizes))
@@ -107,11 +113,13 @@ def describe_molecules(kind: Kind, shard: pa.Table, seconds: float) -> tuple[pa.
     return _table(kind, [molecule for molecule, _ in molecules], values), failure_table(failures)
 
 
-def _describe(task: tuple[str, str], kind: Kind) -> Described:
+def _describe(task: tuple[str | None, str], kind: Kind) -> Described:
     """Describe one molecule by one family. The child process runs this."""
     rdBase.DisableLog("rdApp.*")
     smiles, family = task
     nothing = np.full(len(kind.families[family]), np.nan)
+    if smiles is None:
+        return Described(nothing)
     try:
         mol = parse_smiles(smiles_of_ordinary_isotopes(smiles))
     except StructureError as error:

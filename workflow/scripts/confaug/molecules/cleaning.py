@@ -27,7 +27,7 @@ from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.duplicates import different_labels, merge, molecule
 from confaug.molecules.grouping import join_groups
 from confaug.molecules.label_checks import doubtful_labels, gross_distance, replicate_scatter
-from confaug.molecules.modelled import choose_modelled
+from confaug.molecules.modelled import choose_modelled, fell_back
 from confaug.molecules.reading.records import Record
 from confaug.molecules.rows import Row, has_decimal_comma, judge
 from confaug.molecules.same_inchikey import flag_twins
@@ -134,7 +134,7 @@ def _choose_modelled(by_smiles: Mapping[str, list[Row]], rules: CleaningRules) -
     for smiles, modelled in choose_modelled(by_smiles, rules.cleaning).items():
         for row in by_smiles[smiles]:
             row.modelled = modelled
-            if modelled.note and modelled.fell_back:
+            if modelled.note and fell_back(modelled.note):
                 row.warnings.append(modelled.note)
 
 

@@ -18,6 +18,8 @@ from confaug.molecules.smiles_checks import StructureError
 #: A repeat unit is found in milliseconds. Structures that take so much processor time, or so many
 #: bytes, are modelled as given.
 SECONDS_PER_STRUCTURE, MEMORY = 10.0, 2 * 2**30
+#: How notes of structures end that are modelled as given.
+_FALLBACK = "the structure as given is modelled"
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,14 @@ class Modelled:
     repeat_unit, rule
         The canonical repeat unit and the polymerisation rule that gave it, if one did.
     note
-        Other units that the monomer could give, or why the structure as given is modelled.
-    fell_back
-        Whether a polymer was asked for, but the structure as given is modelled.
+        Other units that the monomer could give, or why the structure as given is modelled (see
+        `fell_back`).
     """
 
     smiles: str
     repeat_unit: str | None = None
     rule: str | None = None
     note: str | None = None
-    fell_back: bool = False
 
 
 def choose_modelled(smiles: Iterable[str], cleaning: CleaningSettings) -> dict[str, Modelled]:
@@ -77,6 +77,11 @@ def choose_modelled(smiles: Iterable[str], cleaning: CleaningSettings) -> dict[s
     }
 
 
+def fell_back(note: str | None) -> bool:
+    """Tell by the note whether the structure as given is modelled for want of a polymer."""
+    return note is not None and note.endswith(_FALLBACK)
+
+
 def _search(smiles: str, units: int) -> Modelled:
     """Find the repeat unit and make a chain of it. The child process runs this."""
     found: RepeatUnit | None = None
@@ -98,8 +103,7 @@ def _as_given(smiles: str, reason: str, found: RepeatUnit | None = None) -> Mode
         structure_as_given(smiles),
         found.smiles if found else None,
         found.rule if found else None,
-        f"{reason}; the structure as given is modelled",
-        fell_back=True,
+        f"{reason}; {_FALLBACK}",
     )
 
 

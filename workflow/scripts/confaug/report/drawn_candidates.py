@@ -5,21 +5,16 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from confaug.infrastructure.bounded import bounded_map
 from confaug.infrastructure.text import one_line
 from confaug.report.candidates import DRAWN, Places, Ranking
-from confaug.report.figures.structures import structure_svg
-from confaug.report.pictures import Picture, picture
+from confaug.report.drawn_structures import draw_structures
+from confaug.report.pictures import Picture
 from confaug.report.prediction_table import name_of
 from confaug.report.quantity import Quantity
 from confaug.report.results import Row
 from confaug.report.wording import predictions as words
-from confaug.report.wording.figures import structure_alt
 
-#: A drawing takes milliseconds; one that takes so much processor time, or has so many letters, is
-#: left out.
-SECONDS_PER_DRAWING, LARGEST_DRAWING = 10.0, 200_000
-LONGEST_NAME, SIZE = 60, (210, 150)
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -73,21 +68,14 @@ def _candidates(predicted: pa.Table, places: Places, quantity: Quantity) -> tupl
     """Return the candidates in some places."""
     rows: Sequence[Row] = predicted.take(places).to_pylist()
     structures = ((row["smiles"], one_line(name_of(row), LONGEST_NAME)) for row in rows)
-    drawings = bounded_map(_draw, structures, SECONDS_PER_DRAWING)
+    drawings = draw_structures(structures)
     return tuple(
         Candidate(
             name=one_line(name_of(row), LONGEST_NAME),
             prediction=words.with_interval(row, quantity),
             neighbour=words.neighbour_words(row, quantity),
             flags=row["flags"] or "",
-            picture=drawing if isinstance(drawing, Picture) else None,
+            picture=drawing,
         )
         for row, drawing in zip(rows, drawings, strict=True)
     )
-
-
-def _draw(structure: tuple[str, str]) -> Picture | None:
-    """Draw a SMILES under a name; None if the drawing is too large for a page."""
-    smiles, name = structure
-    svg = structure_svg(smiles, name, SIZE)
-    return picture("", name, "", svg, structure_alt(name)) if len(svg) < LARGEST_DRAWING else None

@@ -33,6 +33,13 @@ MORGAN_COUNTS = TableSpec(
         "descriptors_2d/morgan_counts_as_given/shard-{shard}.parquet",
     ),
 )
+BACKBONE = TableSpec(
+    "backbone descriptors",
+    (MOLECULE,),
+    key=("molecule",),
+    further=FLOAT,
+    files=("descriptors/backbone/shard-{shard}.parquet",),
+)
 DESCRIPTORS_3D = TableSpec(
     "3D descriptors",
     (MOLECULE, PROTOCOL, REPEAT, CONFORMER, ENERGY),

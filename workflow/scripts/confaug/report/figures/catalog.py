@@ -80,10 +80,16 @@ def caption(name: str) -> str:
 def report_sources() -> list[str]:
     """Return the files, besides Python modules, that the report is built from."""
     captions = [CAPTIONS / f"{name}.rst" for name in FIGURES]
-    templates = [*sorted(TEMPLATES.glob("report.*")), *shared_sources()]
-    return [str(path) for path in [*templates, *captions]]
+    return [*page_sources("report"), *map(str, captions)]
 
 
-def shared_sources() -> list[Path]:
-    """Return the files that all pages are made of."""
-    return [TEMPLATES / "parts.html.j2"]
+def page_sources(template: str) -> list[str]:
+    """Return the files, besides Python modules, that a page is built from: its template and more.
+
+    Examples
+    --------
+    >>> [Path(file).name for file in page_sources("polymers")]
+    ['parts.html.j2', 'polymers.html.j2', 'report.css', 'report.js']
+    """
+    names = {f"{template}.html.j2", "parts.html.j2", "report.css", "report.js"}
+    return [str(TEMPLATES / name) for name in sorted(names)]

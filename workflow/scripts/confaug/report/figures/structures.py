@@ -21,12 +21,13 @@ CELL = (300, 250)
 
 
 def structure_svg(smiles: str, title: str, size: tuple[int, int] = PANEL) -> str:
-    """Draw one structure as SVG on a transparent ground."""
+    """Draw one structure as SVG on a transparent ground; open ends (`*`) are wavy lines."""
     with rdBase.BlockLogs():
         mol = Chem.MolFromSmiles(smiles)
     drawer = rdMolDraw2D.MolDraw2DSVG(*size)
     options: Any = drawer.drawOptions()
     options.clearBackground = False
+    options.dummiesAreAttachments = True
     options.padding = 0.06
     options.fixedBondLength = 28
     rdMolDraw2D.PrepareAndDrawMolecule(drawer, mol)

@@ -1,0 +1,49 @@
+"""Backbone and side-chain descriptors of the molecules of a shard with repeat units."""
+
+import numpy as np
+import pyarrow as pa
+from rdkit import Chem
+
+from confaug.descriptors.backbone.declaration import BACKBONE_NAMES, describe_backbone
+from confaug.descriptors.per_molecule import Described, Kind, describe_molecules
+from confaug.molecules.smiles_checks import StructureError
+from confaug.tables.descriptors import BACKBONE
+
+PREFIX = "backbone_"
+#: The descriptors in the order of the columns.
+NAMES_BACKBONE = tuple(PREFIX + name for name in BACKBONE_NAMES)
+
+
+def describe_shard_backbone(shard: pa.Table, seconds: float) -> tuple[pa.Table, pa.Table]:
+    """Calculate the backbone and side-chain descriptors of the molecules of one shard.
+
+    Parameters
+    ----------
+    shard
+        SHARD table.
+    seconds
+        Processor time for each molecule.
+
+    Returns
+    -------
+    descriptors : pyarrow.Table
+        BACKBONE, sorted by molecule, columns as `NAMES_BACKBONE`. A molecule without a repeat unit
+        has NaN in all of them.
+    failures : pyarrow.Table
+        FAILURES; one row for each repeat unit that could not be described. Having none is no
+        failure: the ledger says why.
+    """
+    return describe_molecules(KIND, shard, seconds)
+
+
+def _calculate(unit: Chem.Mol, family: str) -> Described:
+    """Describe one repeat unit."""
+    try:
+        return Described(describe_backbone(Chem.MolToSmiles(unit)))
+    except StructureError as error:
+        return Described(np.full(len(NAMES_BACKBONE), np.nan), (str(error),))
+
+
+KIND = Kind(
+    "describe_backbone", BACKBONE, {"backbone": NAMES_BACKBONE}, _calculate, structure="repeat_unit"
+)

@@ -1,0 +1,40 @@
+"""Drawings of structures from outside, within limits of time and size."""
+
+from collections.abc import Iterable, Iterator
+
+from confaug.infrastructure.bounded import bounded_map
+from confaug.report.figures.structures import structure_svg
+from confaug.report.pictures import Picture, picture
+from confaug.report.wording.figures import structure_alt
+
+#: A drawing takes milliseconds; one that takes so much processor time, or has so many letters, is
+#: left out.
+SECONDS_PER_DRAWING, LARGEST_DRAWING = 10.0, 200_000
+SIZE = (210, 150)
+
+
+def draw_structures(
+    structures: Iterable[tuple[str, str]],
+    size: tuple[int, int] = SIZE,
+    largest: int = LARGEST_DRAWING,
+) -> Iterator[Picture | None]:
+    """Yield a picture of each structure; None where it cannot be drawn or is too large for a page.
+
+    Parameters
+    ----------
+    structures
+        SMILES and names, the latter on one line.
+    size
+        Width and height, pixels.
+    largest
+        Letters of a drawing that still fits.
+    """
+
+    def draw(structure: tuple[str, str]) -> Picture | None:
+        smiles, name = structure
+        svg = structure_svg(smiles, name, size)
+        fits = len(svg) < largest
+        return picture("", name, "", svg, structure_alt(name)) if fits else None
+
+    for drawing in bounded_map(draw, structures, SECONDS_PER_DRAWING):
+        yield drawing if isinstance(drawing, Picture) else None
