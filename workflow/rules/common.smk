@@ -2,14 +2,15 @@
 
 from confaug.config.settings_by_rule import section_part
 from confaug.config.roles import (
-    CONSENSUS,
     RECOMMENDED,
     assign_roles,
     candidates,
     DOMAIN_KIND,
     learned_rows,
+    learner_family,
     molecule_kinds,
     needs_conformers,
+    plan_consensuses,
 )
 from confaug.config.settings.variants import MOLECULE_KINDS, Variant
 from confaug.infrastructure.inputs import find_table
@@ -32,7 +33,8 @@ TUNED = [name for name in VARIANTS if VARIANT_SETTINGS[name].learner == "lightgb
 BASELINES = [name for name in VARIANTS if name not in TUNED]
 # A control is there to be compared with, not to be used: none is recommended or in the consensus.
 CANDIDATES = candidates(VARIANT_SETTINGS)
-COMBINED = [CONSENSUS] * bool(config["evaluation"]["consensus_of"])
+CONSENSUSES = plan_consensuses(VARIANT_SETTINGS, config["evaluation"]["consensus_of"])
+COMBINED = list(CONSENSUSES)
 COMPARED = [*VARIANTS, *COMBINED, RECOMMENDED]
 # What is described and embedded is what variants read, and nothing else.
 DESCRIBED = [

@@ -1,9 +1,7 @@
 """What the models are worth: the comparison of variants, and how far it can be trusted."""
 
 # Variants of one family err alike: the consensus takes the best of each.
-LEARNER_FAMILIES = {
-    name: VARIANT_SETTINGS[name].learner.removesuffix("_default") for name in CANDIDATES
-}
+LEARNER_FAMILIES = {name: learner_family(VARIANT_SETTINGS[name]) for name in CANDIDATES}
 NEEDS_CONFORMERS = {
     name: needs_conformers(VARIANT_SETTINGS[name]) for name in CANDIDATES
 }
@@ -11,32 +9,38 @@ NEEDS_CONFORMERS = {
 
 rule combine_models:
     input:
-        predictions=expand(PREDICTIONS, variant=CANDIDATES, allow_missing=True),
+        predictions=lambda wildcards: expand(
+            PREDICTIONS,
+            variant=CONSENSUSES[wildcards.variant],
+            replicate=wildcards.replicate,
+        ),
     output:
-        cross_validation=at(CROSS_VALIDATION, variant=CONSENSUS),
-        predictions=at(PREDICTIONS, variant=CONSENSUS),
-        metrics=at(METRICS, variant=CONSENSUS),
+        cross_validation=CROSS_VALIDATION,
+        predictions=PREDICTIONS,
+        metrics=METRICS,
         members=MEMBERS,
     log:
-        "<logs>/combine_models/replicate-{replicate}.log",
+        "<logs>/combine_models/{variant}/replicate-{replicate}.log",
     benchmark:
-        "<benchmarks>/combine_models/replicate-{replicate}.tsv"
+        "<benchmarks>/combine_models/{variant}/replicate-{replicate}.tsv"
+    wildcard_constraints:
+        variant=any_of(CONSENSUSES),
     group:
-        "evaluation"
+        "consensus"
     conda:
         "../../envs/learning.yaml"
     resources:
         mem_mb=memory(300),
         runtime=minutes(5),
     params:
-        settings=settings(
+        settings=lambda wildcards: settings(
             "combine_models",
-            candidates=CANDIDATES,
+            candidates=CONSENSUSES[wildcards.variant],
             families=LEARNER_FAMILIES,
             evaluation=part("evaluation", "consensus_of"),
         ),
     message:
-        "Averaging the best variants by cross-validation, replicate {wildcards.replicate}"
+        "Averaging the best variants for {wildcards.variant}, replicate {wildcards.replicate}"
     script:
         "../scripts/combine_models.py"
 
@@ -47,7 +51,7 @@ rule recommend_variant:
             PREDICTIONS, variant=CANDIDATES + COMBINED, allow_missing=True
         ),
         metrics=expand(METRICS, variant=CANDIDATES + COMBINED, allow_missing=True),
-        members=[MEMBERS] * len(COMBINED),
+        members=expand(MEMBERS, variant=COMBINED, allow_missing=True),
     output:
         predictions=at(PREDICTIONS, variant=RECOMMENDED),
         metrics=at(METRICS, variant=RECOMMENDED),
@@ -64,7 +68,11 @@ rule recommend_variant:
         mem_mb=memory(300),
         runtime=minutes(5),
     params:
-        settings=settings("recommend_variant", needs_conformers=NEEDS_CONFORMERS),
+        settings=settings(
+            "recommend_variant",
+            needs_conformers=NEEDS_CONFORMERS,
+            consensuses=COMBINED,
+        ),
     message:
         "Choosing a variant by cross-validation, replicate {wildcards.replicate}"
     script:
@@ -96,6 +104,7 @@ rule recommend_model:
             "recommend_model",
             needs_conformers=NEEDS_CONFORMERS,
             families=LEARNER_FAMILIES,
+            consensuses=CONSENSUSES,
             evaluation=part("evaluation", "consensus_of"),
         ),
     message:

@@ -1,6 +1,6 @@
 """Draw the parity plot of one variant on one replicate."""
 
-from confaug.config.roles import CONSENSUS, RECOMMENDED
+from confaug.config.roles import CONSENSUS, CONSENSUS_2D, RECOMMENDED
 from confaug.infrastructure.job import Job, job_log
 from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.parity import draw_variant_parity
@@ -11,7 +11,7 @@ from confaug.tables.learning import METRICS, PREDICTIONS
 
 #: What the deviation of a prediction is over, where it is not over conformers alone.
 DEVIATION_OVER = {
-    CONSENSUS: "the averaged variants",
+    **dict.fromkeys((CONSENSUS, CONSENSUS_2D), "the averaged variants"),
     RECOMMENDED: "conformers or averaged variants",
 }
 

@@ -16,6 +16,7 @@ def main(snakemake: Job) -> None:
         read_all_predictions(snakemake.input.predictions),
         settings["needs_conformers"],
         settings["families"],
+        settings["consensuses"],
         settings["evaluation"]["consensus_of"],
         [chosen_in(read_table(path, STANDINGS)) for path in snakemake.input.standings],
     )

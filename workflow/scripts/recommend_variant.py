@@ -14,9 +14,14 @@ def main(snakemake: Job) -> None:
     """Write the predictions of the variant that the rule takes, as if it were one of its own."""
     inputs, output = snakemake.input, snakemake.output
     predictions = read_all_predictions(inputs.predictions)
-    members = [name for path in inputs.members for name in members_in(read_table(path, CONSENSUS))]
-    needs_conformers = snakemake.params.settings["needs_conformers"]
-    candidates = make_candidates(out_of_fold_errors(predictions), needs_conformers, members)
+    settings = snakemake.params.settings
+    consensuses = {
+        name: members_in(read_table(path, CONSENSUS))
+        for name, path in zip(settings["consensuses"], inputs.members, strict=True)
+    }
+    candidates = make_candidates(
+        out_of_fold_errors(predictions), settings["needs_conformers"], consensuses
+    )
     found = recommend(candidates)
     (taken,) = predictions[found.name].values()
     (metrics,) = read_all(inputs.metrics, METRICS)[found.name].values()

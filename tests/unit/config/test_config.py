@@ -137,7 +137,12 @@ def changed(path: str, value: object) -> dict:
         (
             "prediction.model",
             "lightgbm_gaussian_noise",
-            "'prediction.model' must be one of recommended, consensus, constant, pls_2d,",
+            "'prediction.model' must be one of recommended, consensus, consensus_2d, constant, ",
+        ),
+        (
+            "variants.consensus_2d",
+            {"representation": "mordred_2d", "learner": "ridge"},
+            "'variants.consensus_2d' uses the reserved name",
         ),
         (
             "variants.recommended",
@@ -158,6 +163,28 @@ def test_a_consensus_that_is_not_made_cannot_predict():
     assert complete_config(given, SCHEMA)["prediction"]["model"] == "consensus"
     given["evaluation"]["consensus_of"] = 0
     with pytest.raises(UserError, match=r"'prediction\.model' .* 'evaluation\.consensus_of' is 0"):
+        complete_config(given, SCHEMA)
+
+
+def test_a_consensus_without_conformers_needs_two_kinds_of_learner_without_them():
+    given = changed("prediction.model", "consensus_2d")
+    assert complete_config(given, SCHEMA)["prediction"]["model"] == "consensus_2d"
+    given["evaluation"]["consensus_of"] = 1
+    with pytest.raises(UserError, match=r"for the consensus_2d, but .*consensus_of' is 1; raise"):
+        complete_config(given, SCHEMA)
+    given["evaluation"]["consensus_of"] = 2
+    given["variants"] = {
+        "constant": {"representation": "mordred_2d", "learner": "constant"},
+        "plain": {"representation": "mordred_2d", "learner": "lightgbm"},
+        "default": {"representation": "mordred_2d", "learner": "lightgbm_default"},
+        "shapes": {"representation": "augmented_3d", "learner": "lightgbm"},
+    }
+    with pytest.raises(UserError, match="consensus_2d, which is made only if some variants need"):
+        complete_config(given, SCHEMA)
+    given["variants"]["ridge"] = {"representation": "mordred_2d", "learner": "ridge"}
+    assert complete_config(given, SCHEMA)["prediction"]["model"] == "consensus_2d"
+    del given["variants"]["shapes"]
+    with pytest.raises(UserError, match="consensus_2d, which is made only if some variants need"):
         complete_config(given, SCHEMA)
 
 

@@ -45,8 +45,11 @@ def study(**errors):
     }
 
 
-def choose(tables, size=2, chosen=("ridge",)):
-    return recommend_model(tables, NEEDS, FAMILIES, size, chosen)[0]
+def choose(tables, size=2, chosen=("ridge",), families=FAMILIES):
+    variants = [name for name in tables if name in NEEDS]
+    possible = {"consensus": variants, "consensus_2d": [n for n in variants if not NEEDS[n]]}
+    consensuses = {name: possible[name] for name in possible if name in tables}
+    return recommend_model(tables, NEEDS, families, consensuses, size, chosen)[0]
 
 
 def test_errors_are_those_out_of_fold_whatever_the_test_part_says():
@@ -69,13 +72,46 @@ def test_variants_of_other_molecules_are_refused():
         out_of_fold_errors(tables)
 
 
-def test_the_consensus_costs_what_its_members_cost():
+def test_a_consensus_costs_what_its_members_cost():
     errors = out_of_fold_errors(study(ridge="1234", shapes="1234", consensus="1234"))
     costs = [
-        {one.name: one.cost for one in make_candidates(errors, NEEDS, members)}["consensus"]
+        {
+            one.name: one.cost
+            for one in make_candidates(
+                errors, NEEDS, {"consensus": members, "consensus_2d": ["pls"]}
+            )
+        }["consensus"]
         for members in (["ridge"], ["ridge", "pls"], ["ridge", "shapes"])
     ]
     assert costs == [(False, False), (False, True), (True, True)]
+
+
+def test_a_consensus_without_conformers_is_taken_if_it_is_as_good_as_one_with_them():
+    variants = study(ridge="7777", pls="8888", shapes="6666")
+    tables = {**variants, **study(consensus="2413", consensus_2d="3322")}
+    found = choose(tables, chosen=["consensus_2d"])
+    assert (found.model, found.members) == ("consensus_2d", ("ridge", "pls"))
+    assert not found.needs_conformers
+    assert found.consensuses == {"consensus": ("shapes", "ridge"), "consensus_2d": found.members}
+    assert found.runner_up.name == "consensus"
+    worse = {**variants, **study(consensus="1111", consensus_2d="3333")}
+    assert choose(worse).model == "consensus"
+
+
+def test_a_single_model_is_cheaper_than_a_consensus_without_conformers():
+    tables = study(ridge="2413", pls="8888", shapes="9999", consensus="9999", consensus_2d="3322")
+    found = choose(tables)
+    assert found.model == "ridge"
+    assert found.runner_up.name == "consensus_2d"
+
+
+def test_a_consensus_of_the_same_members_is_not_the_runner_up():
+    variants = study(ridge="5555", pls="6666", shapes="9999")
+    found = choose({**variants, **study(consensus="1111", consensus_2d="1111")})
+    assert found.model == "consensus"
+    assert set(found.consensuses.values()) == {("ridge", "pls")}
+    assert not found.needs_conformers
+    assert found.runner_up.name == "ridge"
 
 
 def test_a_consensus_has_the_members_of_lowest_pooled_error_whatever_replicates_chose():
@@ -84,7 +120,7 @@ def test_a_consensus_has_the_members_of_lowest_pooled_error_whatever_replicates_
     tables = {name: {1: first[name][1], 2: second[name][1]} for name in first}
     found = choose(tables, chosen=["consensus", "shapes"])
     assert (found.model, found.members) == ("consensus", ("ridge", "shapes"))
-    assert found.consensus == found.members
+    assert found.consensuses == {"consensus": found.members}
     assert found.needs_conformers
     assert found.chosen == ("consensus", "shapes")
     assert list(found.times_chosen.items()) == [("consensus", 1), ("shapes", 1)]
@@ -92,14 +128,14 @@ def test_a_consensus_has_the_members_of_lowest_pooled_error_whatever_replicates_
 
 def test_the_constant_joins_the_consensus_only_if_there_is_nothing_else():
     tables = study(ridge="5555", pls="1111", consensus="0000")
-    found = recommend_model(tables, NEEDS, {**FAMILIES, "pls": "constant"}, 3, ["ridge"])[0]
-    assert found.consensus == ("ridge",)
+    found = choose(tables, size=3, families={**FAMILIES, "pls": "constant"})
+    assert found.consensuses == {"consensus": ("ridge",)}
 
 
 def test_a_variant_is_its_own_only_member_and_the_runner_up_is_compared_with_it():
     found = choose(study(ridge="2424", shapes="1315", consensus="9999"), chosen=["shapes"] * 3)
     assert (found.model, found.members, found.needs_conformers) == ("ridge", ("ridge",), False)
-    assert found.consensus == ("shapes", "ridge")
+    assert found.consensuses == {"consensus": ("shapes", "ridge")}
     assert found.error == 3.0
     assert found.molecules == 4
     assert found.runner_up.name == "shapes"
@@ -112,11 +148,12 @@ def test_a_variant_is_its_own_only_member_and_the_runner_up_is_compared_with_it(
 def test_one_candidate_has_no_runner_up_and_no_consensus():
     found = choose(study(shapes="1234"))
     assert found.runner_up is None
-    assert found.consensus == ()
+    assert found.consensuses == {}
 
 
 def test_the_facts_are_read_back_from_their_document():
-    for tables in (study(ridge="2424", shapes="1315"), study(shapes="1111")):
+    both = study(ridge="2424", pls="9999", shapes="1315", consensus="1111", consensus_2d="1111")
+    for tables in (study(ridge="2424", shapes="1315"), study(shapes="1111"), both):
         found = choose(tables)
         document = json.loads(json.dumps(found.document()))
         assert RecommendedModel.from_document(document) == found
@@ -128,3 +165,5 @@ def test_what_is_fitted_is_what_was_asked_for():
     assert model.to_fit("shapes") == ("shapes", ("shapes",))
     with_consensus = study(ridge=[1, 1, 1, 1], shapes=[2, 2, 2, 2], consensus=[5, 5, 5, 5])
     assert choose(with_consensus).to_fit("consensus") == ("consensus", ("ridge", "shapes"))
+    second = {**with_consensus, **study(pls=[3, 3, 3, 3], consensus_2d=[6, 6, 6, 6])}
+    assert choose(second).to_fit("consensus_2d") == ("consensus_2d", ("ridge", "pls"))

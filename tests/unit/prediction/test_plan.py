@@ -65,6 +65,8 @@ def made_model(folder, model, *representations):
         ("recommended", None, True),  # any candidate might be recommended
         ("lightgbm_2d", None, False),
         ("lightgbm_augmented_2d_3d", None, True),
+        ("consensus", None, True),
+        ("consensus_2d", None, False),
         ("recommended", ("ridge_2d", "mordred_2d"), False),
         ("recommended", ("consensus", "mordred_2d", "augmented_3d"), True),
         ("consensus", ("ridge_2d", "mordred_2d"), True),  # made under another setting

@@ -188,7 +188,7 @@ def final(study, tmp_path_factory):
     importlib.import_module("fold_molecules").main(fold)
     recommendation = RecommendedModel(
         model="consensus",
-        consensus=("shapes", "plain"),
+        consensuses={"consensus": ("shapes", "plain")},
         needs_conformers=True,
         error=9.0,
         molecules=16,
@@ -246,22 +246,31 @@ def test_predictions_of_the_final_model_are_means_of_its_members(final, study):
         assert one.residual == one.label - one.prediction
 
 
-@pytest.mark.parametrize("members", [True, False], ids=["consensus", "no consensus"])
-def test_a_model_is_recommended(finished, study, tmp_path, members):
+@pytest.mark.parametrize(
+    "consensuses",
+    [
+        {},
+        {"consensus": ["lightgbm", "ridge"]},
+        {"consensus": ["lightgbm", "ridge"], "consensus_2d": ["ridge"]},
+    ],
+    ids=["no consensus", "one consensus", "two consensuses"],
+)
+def test_a_model_is_recommended(finished, study, tmp_path, consensuses):
     needs = {"lightgbm": True, "ridge": False}
-    names = [*needs, "consensus"] if members else list(needs)
+    names = [*needs, *consensuses]
     places = {name: tmp_path / "models" / name / "replicate-1" for name in names}
     for name, folder in zip(needs, finished, strict=True):
         shutil.copytree(folder, places[name])
-    own = [str(places[name] / "predictions.csv") for name in needs]
-    settings = {"candidates": list(needs), "evaluation": {"consensus_of": 2}}
+    settings = {"evaluation": {"consensus_of": 2}, "consensuses": consensuses}
     settings |= {"needs_conformers": needs, "families": {name: name for name in needs}}
-    if members:
-        run("combine_models", study, places["consensus"], {}, predictions=own, settings=settings)
+    for consensus, possible in consensuses.items():
+        own = [str(places[name] / "predictions.csv") for name in possible]
+        given = {"predictions": own, "settings": {**settings, "candidates": possible}}
+        run("combine_models", study, places[consensus], {}, **given)
     given = {
         "predictions": [str(folder / "predictions.csv") for folder in places.values()],
         "metrics": [str(folder / "metrics.csv") for folder in places.values()],
-        "members": [str(places["consensus"] / "members.csv")] if members else [],
+        "members": [str(places[name] / "members.csv") for name in consensuses],
     }
     chosen = tmp_path / "models" / "recommended" / "replicate-1"
     run("recommend_variant", study, chosen, {}, settings=settings, **given)
@@ -276,6 +285,7 @@ def test_a_model_is_recommended(finished, study, tmp_path, members):
     run("recommend_model", study, tmp_path, {}, settings=settings, **given)
     document = json.loads((tmp_path / "recommendation.json").read_text(encoding="utf-8"))
     assert (document["model"], document["chosen"]) == (name, [name])
-    assert sorted(document["consensus"]) == (sorted(needs) if members else [])
+    found = {consensus: sorted(members) for consensus, members in document["consensuses"].items()}
+    assert found == consensuses
     one, all_of_them = (folder / "standings.csv" for folder in (chosen, tmp_path))
     assert one.read_bytes() == all_of_them.read_bytes()

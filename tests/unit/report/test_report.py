@@ -184,20 +184,32 @@ def test_a_cheaper_model_says_by_how_much_it_is_worse(inputs):
 def test_a_single_model_is_preferred_to_a_mean(inputs):
     other = {"name": "consensus", "error": 19.0, "difference": -1.0, "standard_error": 1.5}
     facts = {"model": "lightgbm_2d", "members": ["lightgbm_2d"], "needs_conformers": False}
-    facts |= {"consensus": ["lightgbm_2d", "extra_trees_2d"], "runner_up": other}
+    consensuses = {"consensus": ["lightgbm_2d", "extra_trees_2d"]}
+    facts |= {"consensuses": consensuses, "runner_up": other}
     screen = first_screen(build_report(changed(inputs, **facts)))
     assert "it is one model, not a mean of several" in screen
 
 
 def test_members_of_a_recommended_consensus_are_named(inputs):
     members = ["extra_trees_2d", "lightgbm_2d"]
-    facts = {"model": "consensus", "members": members, "consensus": members}
+    facts = {"model": "consensus", "members": members, "consensuses": {"consensus": members}}
     screen = first_screen(build_report(changed(inputs, **facts)))
     words = (
         "The mean of extremely randomised trees and LightGBM, all on mordred's 2D descriptors "
         "consensus"
     )
     assert words in screen
+
+
+def test_a_consensus_without_conformers_says_why_it_is_taken(inputs):
+    members = ["extra_trees_2d", "lightgbm_2d"]
+    other = {"name": "consensus", "error": 19.0, "difference": -1.0, "standard_error": 1.5}
+    consensuses = {"consensus": ["extra_trees_2d", MAIN], "consensus_2d": members}
+    facts = {"model": "consensus_2d", "members": members, "consensuses": consensuses}
+    facts |= {"needs_conformers": False, "runner_up": other, "chosen": ["consensus_2d"] * 3}
+    screen = first_screen(build_report(changed(inputs, **facts)))
+    assert "all on mordred's 2D descriptors consensus_2d" in screen
+    assert "and consensus_2d is cheaper: it needs no conformers" in screen
 
 
 def test_the_error_of_the_choice_is_the_one_that_is_quoted(inputs, page, html):

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from confaug.config.lightgbm_parameters import check_tuned_parameters
-from confaug.config.roles import CONSENSUS, MANY_ROWS, RECOMMENDED, candidates
+from confaug.config.roles import (
+    CONSENSUS,
+    CONSENSUS_2D,
+    MANY_ROWS,
+    RECOMMENDED,
+    candidates,
+    plan_consensuses,
+)
 from confaug.config.settings.molecules import CleaningSettings
 from confaug.config.settings.variants import CONFORMER_KINDS, Variant
 from confaug.errors import UserError
@@ -15,6 +22,7 @@ COUNTING, COUNTS = "tanimoto_gaussian_process", ("morgan_counts", "morgan_counts
 #: Names that no variant may have, and what they stand for.
 RESERVED = {
     CONSENSUS: "the mean of the best variants",
+    CONSENSUS_2D: "the mean of the best variants without conformers",
     RECOMMENDED: "the variant that the study recommends",
 }
 
@@ -105,16 +113,23 @@ def _check_model(config: Config) -> None:
     """Check that the model that the study is to fit on all molecules is one of its own."""
     model = config["prediction"]["model"]
     variants = {name: Variant(**entry) for name, entry in config["variants"].items()}
-    known = [RECOMMENDED, CONSENSUS, *candidates(variants)]
+    known = [RECOMMENDED, CONSENSUS, CONSENSUS_2D, *candidates(variants)]
     if model not in known:
         raise UserError(
             f"config key 'prediction.model' must be one of {', '.join(known)}, but is {model!r}"
         )
-    if model == CONSENSUS and not config["evaluation"]["consensus_of"]:
+    size = config["evaluation"]["consensus_of"]
+    if model not in (CONSENSUS, CONSENSUS_2D) or model in plan_consensuses(variants, size):
+        return
+    if model == CONSENSUS or size < 2:
         raise UserError(
-            "config key 'prediction.model' asks for the consensus, but 'evaluation.consensus_of' "
-            "is 0; raise it, or name another model"
+            f"config key 'prediction.model' asks for the {model}, but 'evaluation.consensus_of' "
+            f"is {size}; raise it, or name another model"
         )
+    raise UserError(
+        f"config key 'prediction.model' asks for the {model}, which is made only if some variants "
+        "need conformers and at least two kinds of learner do not; name another model"
+    )
 
 
 def _check_bounds(key: str, bounds: Config) -> None:

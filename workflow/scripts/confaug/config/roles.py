@@ -15,7 +15,7 @@ CLASSICAL_LEARNERS = (
     *("pls", "ridge", "gaussian_process", "tanimoto_gaussian_process", "extra_trees"),
 )
 #: What is compared like a variant without being one.
-CONSENSUS, RECOMMENDED = "consensus", "recommended"
+CONSENSUS, CONSENSUS_2D, RECOMMENDED = "consensus", "consensus_2d", "recommended"
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,46 @@ def molecule_kinds(variants: Iterable[Variant]) -> list[str]:
     """
     named = (kind for variant in variants for kind in variant.molecule_kinds)
     return list(dict.fromkeys([DOMAIN_KIND, *named]))
+
+
+def learner_family(variant: Variant) -> str:
+    """Return the kind of a variant's learner: models of one kind err alike, whatever they read."""
+    return variant.learner.removesuffix("_default")
+
+
+def plan_consensuses(variants: Mapping[str, Variant], size: int) -> dict[str, list[str]]:
+    """Return the variants that each consensus of a study is chosen from, by its name.
+
+    `consensus` is chosen from all candidates. `consensus_2d` is chosen from those that need no
+    conformers. It is made if some candidates need conformers and at least two kinds of learner, the
+    constant not counted, do not.
+
+    Parameters
+    ----------
+    variants
+        The variants by name.
+    size
+        How many variants a consensus averages; there is none if it is 0.
+
+    Examples
+    --------
+    >>> plain = {
+    ...     "ridge_2d": Variant(representation="mordred_2d", learner="ridge"),
+    ...     "pls_2d": Variant(representation="mordred_2d", learner="pls"),
+    ... }
+    >>> shapes = Variant(representation="augmented_3d", learner="lightgbm")
+    >>> plan_consensuses({**plain, "shapes": shapes}, 3)["consensus_2d"]
+    ['ridge_2d', 'pls_2d']
+    >>> list(plan_consensuses(plain, 3))
+    ['consensus']
+    """
+    if not size:
+        return {}
+    every = candidates(variants)
+    without = [name for name in every if not needs_conformers(variants[name])]
+    kinds = {learner_family(variants[name]) for name in without} - {"constant"}
+    second = size > 1 and len(without) < len(every) and len(kinds) > 1
+    return {CONSENSUS: every, **({CONSENSUS_2D: without} if second else {})}
 
 
 def learned_rows(variants: Mapping[str, Variant], rows: int) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """The model that a study recommends: candidates made of predictions, in one replicate or in all.
 
-Inside a replicate, the consensus has the members that were chosen there. Over all replicates, the
-errors of every molecule are averaged first; the members of the consensus are then chosen anew, by
-the same ranking of these pooled errors, because the final model can have one set of members only.
+Inside a replicate, a consensus has the members that were chosen there. Over all replicates, the
+errors of every molecule are averaged first; the members of a consensus are then chosen anew, by the
+same ranking of these pooled errors, because the final model can have one set of members only.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
-from confaug.config.roles import CONSENSUS, RECOMMENDED
+from confaug.config.roles import RECOMMENDED
 from confaug.errors import UserError
 from confaug.evaluation.errors import Predictions
 from confaug.evaluation.recommendation import (
@@ -38,10 +38,9 @@ class RecommendedModel:
     Attributes
     ----------
     model
-        The chosen variant, or `consensus`.
-    consensus
-        The members of the consensus by pooled out-of-fold errors, whether it is chosen or not;
-        empty without a consensus.
+        The chosen variant or consensus.
+    consensuses
+        The members of every consensus by pooled out-of-fold errors, whether it is chosen or not.
     needs_conformers
         Whether a new molecule has to be embedded.
     error
@@ -50,13 +49,14 @@ class RecommendedModel:
         Molecules that have an out-of-fold error.
     runner_up
         The other candidate of the lowest out-of-fold error, compared with the chosen one: its error
-        is the lower one if the chosen one was taken for being cheaper. None without another.
+        is the lower one if the chosen one was taken for being cheaper. A consensus of the same
+        members is no other. None without another.
     chosen
         What the rule chose in each replicate, in their order.
     """
 
     model: str
-    consensus: tuple[str, ...]
+    consensuses: Mapping[str, tuple[str, ...]]
     needs_conformers: bool
     error: float
     molecules: int
@@ -70,12 +70,12 @@ class RecommendedModel:
 
     @property
     def members(self) -> tuple[str, ...]:
-        """The variants that have to be fitted: the chosen one, or the members of the consensus."""
+        """The variants that have to be fitted: the chosen one, or the members of a consensus."""
         return self.members_of(self.model)
 
     def members_of(self, name: str) -> tuple[str, ...]:
         """Return the variants that a candidate is made of."""
-        return self.consensus if name == CONSENSUS else (name,)
+        return self.consensuses.get(name, (name,))
 
     def to_fit(self, asked: str) -> tuple[str, tuple[str, ...]]:
         """Return the name of the model that a study fits on all molecules, and its members.
@@ -83,7 +83,7 @@ class RecommendedModel:
         Parameters
         ----------
         asked
-            The configuration's `prediction.model`: `recommended`, `consensus` or a variant.
+            The configuration's `prediction.model`: `recommended`, a consensus or a variant.
         """
         name = self.model if asked == RECOMMENDED else asked
         return name, self.members_of(name)
@@ -118,7 +118,9 @@ def out_of_fold_errors(predictions: Predictions) -> Errors:
 
 
 def make_candidates(
-    errors: Errors, needs_conformers: Mapping[str, bool], members: Sequence[str]
+    errors: Errors,
+    needs_conformers: Mapping[str, bool],
+    consensuses: Mapping[str, Sequence[str]],
 ) -> list[Candidate]:
     """Return the candidates of the rule.
 
@@ -127,17 +129,17 @@ def make_candidates(
     errors
         As `out_of_fold_errors` gives them.
     needs_conformers
-        Whether a variant needs conformers; all but the consensus.
-    members
-        Variants that the consensus averages; empty without a consensus.
+        Whether a variant needs conformers, of every one that is no consensus.
+    consensuses
+        Variants that each consensus averages, by its name.
     """
-    needs = {**needs_conformers, CONSENSUS: any(needs_conformers[name] for name in members)}
+    members = {name: consensuses.get(name, (name,)) for name in errors}
     return [
         Candidate(
             name,
             np.array(list(found.values())),
-            needs[name],
-            len(members) if name == CONSENSUS else 1,
+            any(needs_conformers[member] for member in members[name]),
+            len(members[name]),
         )
         for name, found in errors.items()
     ]
@@ -147,6 +149,7 @@ def recommend_model(
     predictions: Predictions,
     needs_conformers: Mapping[str, bool],
     families: Mapping[str, str],
+    consensuses: Mapping[str, Sequence[str]],
     consensus_of: int,
     chosen: Sequence[str],
 ) -> tuple[RecommendedModel, Recommendation]:
@@ -158,27 +161,31 @@ def recommend_model(
         PREDICTIONS tables by candidate and replicate.
     needs_conformers, families
         Of every variant among the candidates.
+    consensuses
+        Variants that each consensus is chosen from, by its name.
     consensus_of
-        How many variants the consensus averages.
+        How many variants a consensus averages.
     chosen
         What the rule chose in each replicate.
     """
     errors = out_of_fold_errors(predictions)
-    members: tuple[str, ...] = ()
-    if CONSENSUS in errors:
-        means = {n: float(np.mean(list(errors[n].values()))) for n in errors if n != CONSENSUS}
-        members = choose_members(means, consensus_of, families)
+    means = {name: float(np.mean(list(found.values()))) for name, found in errors.items()}
+    members = {
+        name: choose_members({own: means[own] for own in possible}, consensus_of, families)
+        for name, possible in consensuses.items()
+    }
     candidates = {one.name: one for one in make_candidates(errors, needs_conformers, members)}
     found = recommend(list(candidates.values()))
     taken = candidates[found.name]
-    other = next((one.name for one in found.standings if one.name != found.name), None)
+    made_of = {name: members.get(name, (name,)) for name in errors}
+    others = [one.name for one in found.standings if made_of[one.name] != made_of[found.name]]
     model = RecommendedModel(
         model=found.name,
-        consensus=members,
+        consensuses=members,
         needs_conformers=taken.needs_conformers,
         error=taken.error,
         molecules=len(taken.errors),
-        runner_up=compare(candidates[other], taken) if other else None,
+        runner_up=compare(candidates[others[0]], taken) if others else None,
         chosen=tuple(chosen),
     )
     return model, found

@@ -44,7 +44,7 @@ def describe_model(
     Parameters
     ----------
     model
-        Name of the model in the study: that of its variant, or ``consensus``.
+        Name of the model in the study: that of its variant or of a consensus.
     members
         The fitted models whose mean it is, by the name of their variant.
     variants

@@ -177,7 +177,7 @@ class Description(_Part):
     confaug, code, versions
         Releases of this program and of the libraries, and the hash of the code, that made it.
     model
-        Name of the model in the study: that of a variant, or ``consensus``.
+        Name of the model in the study: that of a variant or of a consensus.
     members
         The models whose mean it is; mostly one.
     protocols

@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from confaug.config.check import Config
-from confaug.config.roles import RECOMMENDED, candidates, molecule_kinds, needs_conformers
+from confaug.config.roles import (
+    RECOMMENDED,
+    candidates,
+    molecule_kinds,
+    needs_conformers,
+    plan_consensuses,
+)
 from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.infrastructure.inputs import find_table, require_past
@@ -127,7 +133,8 @@ def model_files(config: Config, folder: str | Path) -> ModelFiles:
             tuple(description.molecule_kinds),
         )
     variants = {name: Variant(**entry) for name, entry in config["variants"].items()}
-    names = [asked] if asked in variants else candidates(variants)
+    consensuses = plan_consensuses(variants, config["evaluation"]["consensus_of"])
+    names = [asked] if asked in variants else consensuses.get(asked, candidates(variants))
     possible = [variants[name] for name in names]
     return ModelFiles(
         OWN_FILES, any(map(needs_conformers, possible)), tuple(molecule_kinds(possible))

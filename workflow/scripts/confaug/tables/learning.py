@@ -99,5 +99,5 @@ CONSENSUS = TableSpec(
         Column("member", BOOL, "whether it is one of those that are averaged"),
     ),
     key=("variant",),
-    files=("models/consensus/replicate-{replicate}/members.csv",),
+    files=("models/{variant}/replicate-{replicate}/members.csv",),
 )

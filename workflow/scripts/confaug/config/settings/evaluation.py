@@ -21,7 +21,8 @@ class EvaluationSettings(Section):
 
     consensus_of: Annotated[int, Field(ge=0, le=20)] = 3
     """Number of variants whose predictions are averaged into the consensus: the best by
-    cross-validation, one of each kind of learner and none of the controls. 0 leaves it out."""
+    cross-validation, one of each kind of learner and none of the controls. 0 leaves it out. Where
+    some variants need conformers, consensus_2d is the same mean of those that need none."""
     y_randomisations: Annotated[int, Field(ge=0, le=10000)] = 19
     """Number of studies with randomised labels (y-randomisation), each tuned like the real one. The
     smallest possible p-value is 1 / (y_randomisations + 1). 0 leaves the test out."""

@@ -20,8 +20,8 @@ class PredictionSettings(Section):
     """Name of a column with compound names, which are carried along."""
     model: str = "recommended"
     """Which model the study fits on all of its labelled molecules, and predicts with: recommended
-    for the one that the study recommends, consensus for the mean of the best, or the name of a
-    variant."""
+    for the one that the study recommends, consensus for the mean of the best, consensus_2d for
+    that of the best without conformers, or the name of a variant."""
     bundle: str | None = None
     """Folder of the model bundle that predicts, wherever it was made. null takes the final model of
     this study, and makes it first if necessary."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from confaug.config.roles import CONSENSUS, RECOMMENDED
+from confaug.config.roles import CONSENSUS, CONSENSUS_2D, RECOMMENDED
 from confaug.report.figures.style import VERDICTS
 from confaug.report.number_format import number, percent
 from confaug.report.quantity import Quantity
@@ -15,6 +15,7 @@ from confaug.report.tables import Field, Table, make_table, value_field
 #: What is compared without being configured as a variant.
 COMBINED = {
     CONSENSUS: {"representation": "several", "learner": "average"},
+    CONSENSUS_2D: {"representation": "several without conformers", "learner": "average"},
     RECOMMENDED: {"representation": "as chosen", "learner": "in each split"},
 }
 
