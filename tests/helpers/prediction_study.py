@@ -52,6 +52,7 @@ SECTIONS = {
     "descriptors": {
         "engine": "batched",
         "seconds_per_molecule_2d": 60,
+        "partial_charges": [],
         "boltzmann_temperature": 298.15,
         "energy_window": 5,
     },
@@ -113,7 +114,9 @@ def identifier(smiles: str) -> str:
     return read_structure(smiles).molecule
 
 
-def make_shard(folder: Path, smiles: tuple[str, ...]) -> Files:
+def make_shard(
+    folder: Path, smiles: tuple[str, ...], partial_charges: tuple[str, ...] = ()
+) -> Files:
     """Embed and describe molecules as the workflow does."""
     found = sorted((identifier(text), read_structure(text).smiles) for text in smiles)
     shard = pa.Table.from_pylist(
@@ -129,7 +132,8 @@ def make_shard(folder: Path, smiles: tuple[str, ...]) -> Files:
         settings, definition = EmbeddingSettings(**EMBEDDING), Protocol.named(protocol)
         conformers, failures = embed_shard(shard, protocol, definition, 1, settings)
         path = folder / protocol / "shard-0.parquet"
-        write_table(describe_shard_3d(conformers, protocol, 1, "batched")[0], path, DESCRIPTORS_3D)
+        described, _ = describe_shard_3d(conformers, protocol, 1, "batched", partial_charges)
+        write_table(described, path, DESCRIPTORS_3D)
         write_table(failures, path.with_suffix(".failures.csv"), FAILURES)
         files.descriptors_3d.append(path)
         files.failures.append(path.with_suffix(".failures.csv"))

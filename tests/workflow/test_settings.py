@@ -91,7 +91,7 @@ def test_settings_of_single_rules_reach_no_others(tmp_path):
         *("seconds_per_molecule", "stereoisomers"),
     ]
     assert rules["describe_2d"]["descriptors"] == ["engine", "seconds_per_molecule_2d"]
-    assert rules["describe_3d"]["descriptors"] == ["engine"]
+    assert rules["describe_3d"]["descriptors"] == ["engine", "partial_charges"]
     assert rules["clean_molecules"]["splits"] == ["group_by"]
     assert rules["evaluate_baseline"]["tuning"] == ["metric", "seed"]
     assert rules["study_row_splits"]["evaluation"] == ["published_row_splits"]

@@ -47,7 +47,10 @@ rule describe_3d:
         mem_mb=memory(400, conformer=0.02),
         runtime=minutes(2, conformer=0.1),
     params:
-        settings=settings("describe_3d", descriptors=part("descriptors", "engine")),
+        settings=settings(
+            "describe_3d",
+            descriptors=part("descriptors", "engine", "partial_charges"),
+        ),
     message:
         "Computing the 3D descriptors of shard {wildcards.shard}, {wildcards.protocol}, repeat {wildcards.repeat}"
     script:

@@ -13,9 +13,10 @@ from confaug.tables.failures import FAILURES
 def main(snakemake: Job) -> None:
     """Read the conformers of a shard, write their descriptors and what is undefined."""
     conformers = read_table(snakemake.input.conformers, CONFORMERS)
-    engine = snakemake.params.settings["descriptors"]["engine"]
+    chosen, wildcards = snakemake.params.settings["descriptors"], snakemake.wildcards
+    engine = chosen["engine"]
     table, failures = describe_shard_3d(
-        conformers, snakemake.wildcards.protocol, int(snakemake.wildcards.repeat), engine
+        conformers, wildcards.protocol, int(wildcards.repeat), engine, chosen["partial_charges"]
     )
     write_table(table, snakemake.output.descriptors, DESCRIPTORS_3D)
     write_table(failures, snakemake.output.failures, FAILURES)

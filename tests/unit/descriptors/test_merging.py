@@ -21,7 +21,7 @@ from confaug.descriptors.distribution import (
     order_statistics,
     protocol_suffix,
 )
-from confaug.descriptors.names import NAMES_2D, NAMES_3D
+from confaug.descriptors.names import CHARGE_MOMENTS, NAMES_2D, NAMES_3D
 from confaug.errors import UserError
 from confaug.tables.descriptors import AUGMENTED, DESCRIPTORS_2D, DESCRIPTORS_3D, DISTRIBUTION
 from confaug.tables.engine import read_table, write_table
@@ -194,6 +194,46 @@ def test_distribution_table_equals_grouped_quantiles(
             expected = mine.quantile(quantile).reindex(merged.index)
             columns = [f"{statistic}{name}{suffix}" for name in NAMES_3D]
             np.testing.assert_allclose(merged[columns], expected, rtol=1e-12, atol=1e-12)
+
+
+def with_charges(files, folder):
+    """Write the files again with the moments of the charges of MMFF94; return where they are."""
+    further = CHARGE_MOMENTS["mmff"]
+    written = []
+    for number, path in enumerate(files):
+        table = read_table(path, DESCRIPTORS_3D)
+        for column, name in enumerate(further):
+            values = np.arange(table.num_rows) + number + 100.0 * column
+            table = table.append_column(name, pa.array(values))
+        written.append(folder / path.parent.parent.name / path.parent.name / path.name)
+        write_table(table, written[-1], DESCRIPTORS_3D)
+    return written
+
+
+def test_further_descriptors_are_merged_like_others(tmp_path, inputs):
+    files_2d, files_3d, _, _ = inputs
+    charged, names = with_charges(files_3d, tmp_path), (*NAMES_3D, *CHARGE_MOMENTS["mmff"])
+    frame = pd.concat([pd.read_parquet(path) for path in charged])
+    merge_augmented(molecules_table(), files_2d, charged, tmp_path / "a.parquet")
+    table = read_table(tmp_path / "a.parquet", AUGMENTED)
+    assert table.column_names == [*AUGMENTED.names, *NAMES_2D, *names]
+    merged = table.to_pandas().dropna(subset="protocol").sort_values(KEY)
+    expected = frame.sort_values(KEY)
+    np.testing.assert_array_equal(merged[list(names)], expected[list(names)])
+    merge_distribution(molecules_table(), charged, PROTOCOLS, tmp_path / "d.parquet")
+    table = read_table(tmp_path / "d.parquet", DISTRIBUTION).to_pandas().set_index("molecule")
+    assert table.shape[1] == 1 + 2 * len(names) * 5
+    mine = frame[frame["protocol"] == "plain"].groupby("molecule")["Dipole-mmff"].max()
+    assert table["maxDipole-mmff"].dropna().to_dict() == mine.to_dict()
+
+
+def test_a_file_without_the_further_descriptors_of_the_others_is_refused(tmp_path, inputs):
+    files_2d, files_3d, _, _ = inputs
+    mixed = [*with_charges(files_3d[:-1], tmp_path), files_3d[-1]]
+    with pytest.raises(UserError, match=r"lacks the column '\w+-mmff'; delete it and run again"):
+        merge_augmented(molecules_table(), files_2d, mixed, tmp_path / "a.parquet")
+    with pytest.raises(UserError, match=r"lacks the column '\w+-mmff'; delete it and run again"):
+        merge_distribution(molecules_table(), mixed, PROTOCOLS, tmp_path / "d.parquet")
 
 
 def test_a_shard_without_any_conformer_adds_nothing(tmp_path, inputs):

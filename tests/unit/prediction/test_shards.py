@@ -295,3 +295,18 @@ def test_predictions_do_not_depend_on_the_order_of_a_shard(augmented, files):
     backwards = files[1].shard.take(pa.array([2, 1, 0]))
     expected = predict(predictor, files[1])
     assert predict(predictor, replace(files[1], shard=backwards)).equals(expected)
+
+
+@pytest.mark.parametrize("representation", ["distribution_3d", "ensemble_statistics_3d"])
+def test_moments_of_charges_are_descriptors_like_others(representation, files, tmp_path):
+    models = ("gasteiger", "mmff")
+    training = make_shard(tmp_path / "training", tuple(TRAINING), models)
+    new = make_shard(tmp_path / "new", NEW, models)
+    predictor = load_predictor(make_bundle(tmp_path / "model", training, representation), 0.9)
+    features = predictor.bundle.only_member.facts.features
+    assert any("Dipole-gasteiger" in name for name in features)
+    assert any("QuadrupoleMin-mmff" in name for name in features)
+    rows = predict(predictor, new).to_pylist()
+    assert all(row["prediction"] is not None for row in rows)
+    with pytest.raises(UserError, match=r"lacks \d+ features.*-gasteiger"):
+        predict(predictor, files[1])  # described without them

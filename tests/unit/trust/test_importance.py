@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from confaug.descriptors.names import NAMES_2D, NAMES_3D
+from confaug.descriptors.names import EVERY_3D, NAMES_2D
 from confaug.tables.descriptors import AUGMENTED
 from confaug.tables.engine import check_table, write_table
 from confaug.tables.trust import DESCRIPTOR_HEALTH, GROUP_IMPORTANCE, IMPORTANCE
@@ -32,6 +32,8 @@ from confaug.trust.importance import (
         ("75%Mor01_ETKDGuff", "Mor01", "3D", "MoRSE"),
         ("sd_Mor01", "Mor01", "3D", "MoRSE"),
         ("boltzmann_MOMI-X", "MOMI-X", "3D", "MomentOfInertia"),
+        ("maxDipole-mmff_ETKDGuff", "Dipole-mmff", "3D", "ChargeMoments"),
+        ("mean_Dipole-gasteiger", "Dipole-gasteiger", "3D", "ChargeMoments"),
         ("maxMOMI-X", "MOMI-X", "3D", "MomentOfInertia"),
         ("MAXdO", "MAXdO", "2D", "EState"),
         ("SpAbs_A", "SpAbs_A", "2D", "AdjacencyMatrix"),
@@ -45,9 +47,10 @@ def test_descriptors_are_placed(name, base, of_dimension, of_family):
 
 
 def test_every_descriptor_has_a_family():
-    assert "other" not in {family(name) for name in (*NAMES_2D, *NAMES_3D)}
-    assert {family(name) for name in NAMES_3D} == {
-        *("CPSA", "GeometricalIndex", "GravitationalIndex", "MoRSE", "MomentOfInertia", "PBF")
+    assert "other" not in {family(name) for name in (*NAMES_2D, *EVERY_3D)}
+    assert {family(name) for name in EVERY_3D} == {
+        *("CPSA", "GeometricalIndex", "GravitationalIndex", "MoRSE", "MomentOfInertia", "PBF"),
+        "ChargeMoments",
     }
 
 

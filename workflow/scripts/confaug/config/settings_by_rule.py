@@ -10,7 +10,13 @@ RESERVED: dict[str, frozenset[str]] = {
     "splits": frozenset({"replicates", "train", "folds", "seed", "group_by"}),
     "embedding": frozenset({"protocols", "repeats"}),
     "descriptors": frozenset(
-        {"engine", "seconds_per_molecule_2d", "boltzmann_temperature", "energy_window"}
+        {
+            "engine",
+            "seconds_per_molecule_2d",
+            "partial_charges",
+            "boltzmann_temperature",
+            "energy_window",
+        }
     ),
     "tuning": frozenset(
         {

@@ -7,8 +7,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from confaug.descriptors.names import NAMES_2D, NAMES_3D
-from confaug.descriptors.shards import check_same_shards, files_by_shard, labels_of, shard_rows
+from confaug.descriptors.names import NAMES_2D
+from confaug.descriptors.shards import (
+    check_same_shards,
+    described_by,
+    files_by_shard,
+    labels_of,
+    shard_rows,
+)
 from confaug.tables.descriptors import AUGMENTED, DESCRIPTORS_2D
 from confaug.tables.engine import read_table, stream_parquet
 
@@ -54,17 +60,19 @@ def merge_augmented(
     UserError
         If a file of a shard is missing on either side or does not match its declaration.
     """
-    schema = AUGMENTED.schema((*NAMES_2D, *NAMES_3D))
     files_3d = files_by_shard(descriptors_3d)
+    names_3d = described_by(files_3d)
+    schema = AUGMENTED.schema((*NAMES_2D, *names_3d))
     files_2d = files_by_shard(descriptors_2d)
     if files_3d:
         check_same_shards(files_2d, files_3d)
     at_a_time = max(ROWS_AT_A_TIME, ROWS_PER_SHARD * len(files_2d))
     count = 0
-    with stream_parquet(output, schema, {"energy", *NAMES_3D}) as writer:
+    with stream_parquet(output, schema, {"energy", *names_3d}) as writer:
         for number, (shard, (file_2d,)) in enumerate(files_2d.items(), start=1):
             table_2d = read_table(file_2d, DESCRIPTORS_2D)
-            rows = shard_rows(files_3d.get(shard, []), table_2d["molecule"].to_pylist())
+            molecules_here = table_2d["molecule"].to_pylist()
+            rows = shard_rows(files_3d.get(shard, []), molecules_here, names_3d)
             for start in range(0, rows.num_rows, at_a_time):
                 piece = rows.slice(start, at_a_time)
                 writer.write_table(_augment(piece, table_2d, molecules, schema))

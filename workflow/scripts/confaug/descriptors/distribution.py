@@ -37,7 +37,7 @@ import pyarrow as pa
 
 from confaug.config.protocols import Protocol
 from confaug.descriptors.names import NAMES_3D
-from confaug.descriptors.shards import files_by_shard, labels_of, shard_rows
+from confaug.descriptors.shards import described_by, files_by_shard, labels_of, shard_rows
 from confaug.errors import UserError
 from confaug.tables.descriptors import DISTRIBUTION
 from confaug.tables.engine import stream_parquet
@@ -85,10 +85,12 @@ def merge_distribution(
     UserError
         If two protocols are the same, or a file does not match its declaration.
     """
-    names = distribution_columns(protocols)
-    schema = DISTRIBUTION.schema(names)
     files = files_by_shard(descriptors_3d)
-    blocks = _distribution_blocks(molecules["molecule"].to_pylist(), files, list(protocols))
+    descriptors = described_by(files)
+    names = distribution_columns(protocols, descriptors)
+    schema = DISTRIBUTION.schema(names)
+    everyone = molecules["molecule"].to_pylist()
+    blocks = _distribution_blocks(everyone, files, list(protocols), descriptors)
     at_least = max(ROWS_AT_A_TIME, ROWS_PER_SHARD * len(files))
     with stream_parquet(output, schema, names) as writer:
         for found, values in _put_together(blocks, at_least):
@@ -112,7 +114,9 @@ def protocol_suffix(protocol: Protocol) -> str:
     return f"_{method.upper()}{'' if force_field == 'none' else force_field}"
 
 
-def distribution_columns(protocols: dict[str, Protocol]) -> list[str]:
+def distribution_columns(
+    protocols: dict[str, Protocol], descriptors: Sequence[str] = NAMES_3D
+) -> list[str]:
     """Return the names of all distribution columns, by protocol, descriptor and statistic.
 
     Raises
@@ -136,7 +140,7 @@ def distribution_columns(protocols: dict[str, Protocol]) -> list[str]:
     return [
         f"{statistic}{descriptor}{suffix}"
         for suffix in seen
-        for descriptor in NAMES_3D
+        for descriptor in descriptors
         for statistic, _ in STATISTICS
     ]
 
@@ -171,17 +175,20 @@ def order_statistics(values: np.ndarray) -> np.ndarray:
 
 
 def _distribution_blocks(
-    molecules: Sequence[str], files: dict[str, list[Path]], protocols: Sequence[str]
+    molecules: Sequence[str],
+    files: dict[str, list[Path]],
+    protocols: Sequence[str],
+    descriptors: Sequence[str],
 ) -> Iterator[tuple[list[str], np.ndarray]]:
     """Yield molecules and their order statistics, shard by shard, then those without conformers."""
     waiting = set(molecules)
     for number, paths in enumerate(files.values(), start=1):
-        found, values = _distribution_of_shard(paths, protocols)
+        found, values = _distribution_of_shard(paths, protocols, descriptors)
         waiting -= set(found)
         yield found, values
         logger.info("shard %d of %d merged", number, len(files))
     lacking = sorted(waiting)
-    columns = len(protocols) * len(NAMES_3D) * len(STATISTICS)
+    columns = len(protocols) * len(descriptors) * len(STATISTICS)
     for start in range(0, len(lacking), ROWS_AT_A_TIME):
         some = lacking[start : start + ROWS_AT_A_TIME]
         yield some, np.full((len(some), columns), np.nan)
@@ -204,15 +211,15 @@ def _put_together(
 
 
 def _distribution_of_shard(
-    paths: Sequence[Path], protocols: Sequence[str]
+    paths: Sequence[Path], protocols: Sequence[str], descriptors: Sequence[str]
 ) -> tuple[list[str], np.ndarray]:
     """Return the molecules of a shard, sorted, and their order statistics, one row each."""
-    rows = shard_rows(paths, [])
+    rows = shard_rows(paths, [], descriptors)
     names = rows["molecule"].to_numpy()
     of_protocol = rows["protocol"].to_numpy()
-    matrix = np.column_stack([rows[name].to_numpy() for name in NAMES_3D])
+    matrix = np.column_stack([rows[name].to_numpy() for name in descriptors])
     found = sorted(set(names))
-    values = np.full((len(found), len(protocols), len(NAMES_3D), len(STATISTICS)), np.nan)
+    values = np.full((len(found), len(protocols), len(descriptors), len(STATISTICS)), np.nan)
     for i, j, start, stop in _blocks(names, of_protocol, found, protocols):
         values[i, j] = order_statistics(matrix[start:stop])
     return found, values.reshape(len(found), math.prod(values.shape[1:]))

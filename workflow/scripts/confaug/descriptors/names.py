@@ -1,9 +1,11 @@
-"""Names of mordred's descriptors, in mordred's order, and what a learner calls columns.
+"""Names of descriptors, those of mordred in its order, and what a learner calls columns.
 
 Importing mordred takes more than a second, which most jobs would pay for nothing but its names.
 The unit tests compare them with the installed mordred, so that a change there does not pass
 unnoticed.
 """
+
+from collections.abc import Collection
 
 #: The end of the name of a kind of columns that describes the structure as given, where another
 #: form of it is modelled.
@@ -23,7 +25,7 @@ MORSE = tuple(f"Mor{s:02d}{weight}" for weight in _MORSE_WEIGHTS for s in range(
 INERTIA = ("MOMI-X", "MOMI-Y", "MOMI-Z")
 PLANARITY = ("PBF",)
 
-#: The 213 descriptors of a conformer.
+#: The 213 descriptors of a conformer by mordred.
 NAMES_3D: tuple[str, ...] = (
     *CPSA,
     *GEOMETRICAL,
@@ -32,6 +34,29 @@ NAMES_3D: tuple[str, ...] = (
     *INERTIA,
     *PLANARITY,
 )
+
+#: Further descriptors of a conformer, by the model of partial charges that they are made from.
+CHARGE_MOMENTS: dict[str, tuple[str, ...]] = {
+    model: tuple(
+        f"{name}-{model}"
+        for name in ("Dipole", "QuadrupoleMin", "QuadrupoleMax", "ChargeSpread", "TopoElectronic")
+    )
+    for model in ("gasteiger", "mmff")
+}
+
+
+def names_3d(partial_charges: Collection[str]) -> tuple[str, ...]:
+    """Return the descriptors of a conformer, given the models of partial charges.
+
+    >>> len(names_3d([])), names_3d(["mmff"])[213]
+    (213, 'Dipole-mmff')
+    """
+    further = [names for model, names in CHARGE_MOMENTS.items() if model in partial_charges]
+    return (*NAMES_3D, *(name for names in further for name in names))
+
+
+#: All that a conformer can be described by.
+EVERY_3D: tuple[str, ...] = names_3d(CHARGE_MOMENTS)
 
 #: The 1613 descriptors of a molecular graph.
 NAMES_2D: tuple[str, ...] = tuple(

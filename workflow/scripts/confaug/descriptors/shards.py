@@ -7,10 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from confaug.descriptors.names import NAMES_3D
+from confaug.descriptors.names import EVERY_3D, NAMES_3D
 from confaug.errors import UserError
 from confaug.tables.descriptors import AUGMENTED, DESCRIPTORS_3D
 from confaug.tables.engine import read_table
+from confaug.tables.parquet import CheckedFile
 
 
 def files_by_shard(paths: Iterable[str | Path]) -> dict[str, list[Path]]:
@@ -31,7 +32,19 @@ def check_same_shards(files_2d: dict[str, list[Path]], files_3d: dict[str, list[
         )
 
 
-def shard_rows(paths: Sequence[Path], molecules: Sequence[str]) -> pa.Table:
+def described_by(files: dict[str, list[Path]]) -> tuple[str, ...]:
+    """Return the 3D descriptors that DESCRIPTORS_3D files have, by shard; mordred's without any.
+
+    The first file is asked. `shard_rows` raises an error if another one lacks a descriptor.
+    """
+    first = next((path for paths in files.values() for path in paths), None)
+    present = {*NAMES_3D, *(CheckedFile(first).schema_arrow.names if first else ())}
+    return tuple(name for name in EVERY_3D if name in present)
+
+
+def shard_rows(
+    paths: Sequence[Path], molecules: Sequence[str], descriptors: Sequence[str]
+) -> pa.Table:
     """Return the 3D rows of one shard, sorted by their key.
 
     Parameters
@@ -40,14 +53,25 @@ def shard_rows(paths: Sequence[Path], molecules: Sequence[str]) -> pa.Table:
         DESCRIPTORS_3D files of the shard.
     molecules
         Molecules of the shard; one that the files lack has one row of nulls and NaN.
+    descriptors
+        The 3D descriptors to read.
+
+    Raises
+    ------
+    UserError
+        If a file does not match its declaration or lacks a descriptor.
     """
-    schema = AUGMENTED.schema(NAMES_3D).remove(AUGMENTED.names.index("label"))
-    tables = [read_table(path, DESCRIPTORS_3D).select(schema.names).cast(schema) for path in paths]
+    schema = AUGMENTED.schema(tuple(descriptors)).remove(AUGMENTED.names.index("label"))
+    tables = [
+        read_table(path, DESCRIPTORS_3D, list(descriptors)).select(schema.names).cast(schema)
+        for path in paths
+    ]
     had = {name for table in tables for name in pc.unique(table["molecule"]).to_pylist()}
     lacking = [name for name in molecules if name not in had]
+    are_3d = set(descriptors)
     blank: dict[str, pa.Array] = {
         field.name: pa.array(np.full(len(lacking), np.nan))
-        if field.name in NAMES_3D
+        if field.name in are_3d
         else pa.nulls(len(lacking), field.type)
         for field in schema
     }

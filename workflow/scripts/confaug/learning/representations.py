@@ -26,7 +26,7 @@ import numpy as np
 
 from confaug.config.settings.descriptors import DescriptorSettings
 from confaug.config.settings.variants import Variant
-from confaug.descriptors.names import NAMES_3D
+from confaug.descriptors.names import EVERY_3D
 from confaug.errors import UserError
 from confaug.learning.augmented_table import AugmentedTable, Wanted, check_found, read_rows
 from confaug.learning.conformer_rows import RowSettings, augmented, lowest_energy, mean
@@ -57,7 +57,7 @@ def build_rows(
     protocols: Sequence[str] = (),
     only_protocols: Sequence[str] | None = None,
     rows_per_molecule: int | None = None,
-    names_3d: Sequence[str] = NAMES_3D,
+    names_3d: Sequence[str] = EVERY_3D,
     descriptors: DescriptorSettings | None = None,
     seed: int = 1,
 ) -> Rows:

@@ -13,7 +13,7 @@ from confaug.config.protocols import Protocol
 from confaug.config.roles import RECOMMENDED
 from confaug.config.settings.variants import Variant
 from confaug.descriptors.column_names import column_names
-from confaug.descriptors.names import NAMES_3D, feature_name
+from confaug.descriptors.names import EVERY_3D, feature_name
 from confaug.errors import UserError
 from confaug.infrastructure.text import quoted, shorten
 from confaug.infrastructure.versions import CHEMISTRY, MODEL, installed_versions
@@ -186,11 +186,11 @@ def _known_features(variant: Variant, description: Description) -> set[str]:
         from confaug.descriptors.distribution import distribution_columns
 
         definitions = {name: Protocol.named(name) for name in description.protocols}
-        known |= set(distribution_columns(definitions))
+        known |= set(distribution_columns(definitions, EVERY_3D))
     elif variant.conformer_kind == "ensemble_statistics_3d":
         from confaug.learning.ensemble_statistics import statistic_columns
 
-        known |= set(statistic_columns(NAMES_3D))
+        known |= set(statistic_columns(EVERY_3D))
     elif variant.conformer_kind:
-        known |= set(NAMES_3D)
+        known |= set(EVERY_3D)
     return known

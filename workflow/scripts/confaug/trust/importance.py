@@ -24,7 +24,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from confaug.descriptors.names import NAMES_3D
+from confaug.descriptors.names import CHARGE_MOMENTS, EVERY_3D
 from confaug.learning.ensemble_statistics import STATISTICS
 from confaug.tables.trust import GROUP_IMPORTANCE, IMPORTANCE
 
@@ -98,7 +98,7 @@ def dimension(name: str) -> str:
 
 
 def family(name: str) -> str:
-    """Return the family of a descriptor: the module of mordred that defines it.
+    """Return the family of a descriptor, for those of mordred the module that defines it.
 
     Examples
     --------
@@ -169,16 +169,20 @@ def importance_summary(groups: pa.Table) -> ImportanceSummary:
 @cache
 def _names_3d() -> frozenset[str]:
     """Return the names of the 3D descriptors for look-ups."""
-    return frozenset(NAMES_3D)
+    return frozenset(EVERY_3D)
 
 
 @cache
 def _families() -> dict[str, str]:
-    """Return the mordred module of every descriptor."""
+    """Return the family of every descriptor, for those of mordred its module."""
     from mordred import Calculator, descriptors
 
     calculator = Calculator(descriptors, ignore_3D=False)
-    return {str(d): type(d).__module__.rpartition(".")[2] for d in calculator.descriptors}
+    modules = {str(d): type(d).__module__.rpartition(".")[2] for d in calculator.descriptors}
+    charged = dict.fromkeys(
+        (n for names in CHARGE_MOMENTS.values() for n in names), "ChargeMoments"
+    )
+    return modules | charged
 
 
 def _without_bias(contributions: Floats, names: Sequence[str]) -> Floats:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from confaug.config.settings.base import Positive, Section
+from confaug.config.settings.base import UNIQUE, Positive, Section
 
 
 class DescriptorSettings(Section):
@@ -16,6 +16,10 @@ class DescriptorSettings(Section):
     seconds_per_molecule_2d: Positive = 120
     """Time limit for the 2D descriptors of a molecule, in seconds of processor time. Descriptors
     that are not finished in time are missing."""
+    partial_charges: Annotated[tuple[Literal["gasteiger", "mmff"], ...], UNIQUE] = ()
+    """Atomic charges from which dipole moment, quadrupole moments and the like of each conformer
+    are calculated, in addition to the 213 3D descriptors of mordred: Gasteiger's, those of MMFF94,
+    both or none."""
     boltzmann_temperature: Annotated[float, Field(ge=1, le=10000)] = 298.15
     """Temperature of the Boltzmann-weighted means of `ensemble_statistics_3d`, in K."""
     energy_window: Annotated[float, Field(gt=0, le=10000)] = 5

@@ -93,7 +93,7 @@ class ChargedPartialSurfaceArea(Family):
     def reasons(self) -> list[Reason]:
         """Say what is undefined for want of charges; see `Family.reasons`."""
         if np.isnan(self.charges).any():
-            symbols = ", ".join(_elements_without_parameters(self.topology.mol))
+            symbols = ", ".join(elements_without_parameters(self.topology.mol))
             text = f"there are no Gasteiger parameters for {symbols} as it is bonded here"
             return [Reason("no_gasteiger_charge", text, self.names)]
         found = []
@@ -108,7 +108,7 @@ class ChargedPartialSurfaceArea(Family):
         return found
 
 
-def _elements_without_parameters(mol: Chem.Mol) -> list[str]:
+def elements_without_parameters(mol: Chem.Mol) -> list[str]:
     """Return the first element of each component that leaves the component without charges."""
     found = set()
     for component in Chem.GetMolFrags(mol, asMols=True, sanitizeFrags=False):
