@@ -7,6 +7,8 @@ import pytest
 from confaug.descriptors.backbone import declaration
 from confaug.descriptors.backbone.declaration import BACKBONE_NAMES, describe_backbone
 from confaug.descriptors.backbone.describe import NAMES_BACKBONE, describe_shard_backbone
+from confaug.descriptors.column_names import column_names
+from confaug.descriptors.molecule_kinds import describe_shard, table_of
 from confaug.tables.descriptors import BACKBONE
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.molecules import SHARD
@@ -72,3 +74,10 @@ def test_a_unit_that_takes_too_long_is_given_up(monkeypatch):
     table, failures = describe_shard_backbone(shard_of({"m": "*CCO*"}), 1)
     assert "given up" in failures["reason"][0].as_py()
     assert np.isnan(values_of(table, "m")).all()
+
+
+def test_the_kind_of_columns_is_found_by_its_name():
+    described, _ = describe_shard("backbone", shard_of(UNITS), 60, "batched")
+    assert described.equals(describe_shard_backbone(shard_of(UNITS), 60)[0])
+    assert table_of("backbone") is BACKBONE
+    assert column_names("backbone") == NAMES_BACKBONE

@@ -41,7 +41,7 @@ def check_relations(config: Config) -> None:
             "config key 'splits.train' must be a fraction below 1 or a number of molecules "
             f"(an integer of at least 2), but is {train!r}"
         )
-    _check_polymers(config["cleaning"])
+    _check_polymers(config["cleaning"], config["variants"])
     for name, variant in config["variants"].items():
         _check_variant(name, variant)
     _check_model(config)
@@ -65,8 +65,8 @@ def check_study(config: Config) -> None:
         )
 
 
-def _check_polymers(cleaning: Config) -> None:
-    """Check that chains have a length only where chains are modelled."""
+def _check_polymers(cleaning: Config, variants: Config) -> None:
+    """Check that chains and backbones are asked for only where polymers are modelled."""
     default = CleaningSettings().units
     if cleaning["polymers"] != "oligomer" and cleaning["units"] != default:
         raise UserError(
@@ -74,6 +74,13 @@ def _check_polymers(cleaning: Config) -> None:
             f"{cleaning['polymers']}, which makes no chains; leave it out, or set "
             "cleaning.polymers to oligomer"
         )
+    for name, variant in variants.items():
+        if cleaning["polymers"] == "as_given" and "backbone" in Variant(**variant).representation:
+            raise UserError(
+                f"config key 'variants.{name}.representation' has backbone, which describes repeat "
+                "units, but 'cleaning.polymers' is as_given; set cleaning.polymers to repeat_unit "
+                "or oligomer, or leave the variant out"
+            )
 
 
 def _check_variant(name: str, variant: Config) -> None:

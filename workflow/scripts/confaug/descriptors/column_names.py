@@ -16,4 +16,8 @@ def column_names(kind: str) -> Sequence[str]:
         from confaug.descriptors.fingerprints import NAMES_MORGAN
 
         return NAMES_MORGAN
+    if structure == "backbone":
+        from confaug.descriptors.backbone.describe import NAMES_BACKBONE
+
+        return NAMES_BACKBONE
     return NAMES_2D

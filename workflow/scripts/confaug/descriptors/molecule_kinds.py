@@ -7,7 +7,7 @@ modelled.
 import pyarrow as pa
 
 from confaug.descriptors.names import AS_GIVEN
-from confaug.tables.descriptors import DESCRIPTORS_2D, MORGAN_COUNTS, RDKIT_2D
+from confaug.tables.descriptors import BACKBONE, DESCRIPTORS_2D, MORGAN_COUNTS, RDKIT_2D
 from confaug.tables.engine import TableSpec
 
 #: What each kind is written as.
@@ -15,6 +15,7 @@ TABLES: dict[str, TableSpec] = {
     "mordred_2d": DESCRIPTORS_2D,
     "rdkit_2d": RDKIT_2D,
     "morgan_counts": MORGAN_COUNTS,
+    "backbone": BACKBONE,
 }
 
 
@@ -58,6 +59,10 @@ def describe_shard(
         from confaug.descriptors.fingerprints import count_shard_environments
 
         return count_shard_environments(shard, seconds)
+    if structure == "backbone":
+        from confaug.descriptors.backbone.describe import describe_shard_backbone
+
+        return describe_shard_backbone(shard, seconds)
     from confaug.descriptors.describe_2d import describe_shard_2d
 
     return describe_shard_2d(shard, seconds, engine)

@@ -38,7 +38,7 @@ BACKBONE = TableSpec(
     (MOLECULE,),
     key=("molecule",),
     further=FLOAT,
-    files=("descriptors/backbone/shard-{shard}.parquet",),
+    files=("descriptors_2d/backbone/shard-{shard}.parquet",),
 )
 DESCRIPTORS_3D = TableSpec(
     "3D descriptors",
