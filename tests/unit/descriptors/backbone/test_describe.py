@@ -72,7 +72,7 @@ def test_a_unit_that_takes_too_long_is_given_up(monkeypatch):
     slow = declaration.Descriptor("chain_atoms", "atoms", "never ends", endless)
     monkeypatch.setattr(declaration, "BACKBONE_DESCRIPTORS", (slow,))
     table, failures = describe_shard_backbone(shard_of({"m": "*CCO*"}), 1)
-    assert "given up" in failures["reason"][0].as_py()
+    assert failures["reason"][0].as_py().startswith("36 values of backbone: ")
     assert np.isnan(values_of(table, "m")).all()
 
 
