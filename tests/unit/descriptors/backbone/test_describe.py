@@ -77,7 +77,9 @@ def test_a_unit_that_takes_too_long_is_given_up(monkeypatch):
 
 
 def test_the_kind_of_columns_is_found_by_its_name():
-    described, _ = describe_shard("backbone", shard_of(UNITS), 60, "batched")
-    assert described.equals(describe_shard_backbone(shard_of(UNITS), 60)[0])
+    shard = shard_of({"mb": "*CC(*)c1ccccc1", "mc": "*CCO*"})
+    assert describe_shard("backbone", shard, 60, "batched")[0].equals(
+        describe_shard_backbone(shard, 60)[0]
+    )
     assert table_of("backbone") is BACKBONE
     assert column_names("backbone") == NAMES_BACKBONE
