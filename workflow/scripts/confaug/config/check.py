@@ -154,7 +154,9 @@ def _sentence(error: ValidationError) -> str:
         "pattern": lambda: f"a name of the form {rule}",
         "minItems": lambda: f"a list of at least {rule}",
         "minProperties": lambda: f"a section with at least {rule} entry",
+        "maxItems": lambda: f"a list of at most {rule}",
         "minLength": lambda: "a string that is not empty",
+        "maxLength": lambda: f"a string of at most {rule} characters",
         "uniqueItems": lambda: "a list without repetition",
         "anyOf": lambda: " or ".join(map(_alternative, rule)),
     }

@@ -7,6 +7,7 @@ checked with it before the first job.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -258,8 +259,14 @@ def canonical_name(name: str, section: str = "tuning") -> str:
 
 
 def safe_name(name: str) -> str:
-    """Replace the characters that LightGBM does not accept in a feature name."""
-    return "".join("_" if c in '",:[]{} ' else c for c in name)
+    """Replace the characters that a feature name in the text of a model cannot have.
+
+    Different names stay different.
+
+    >>> safe_name("own_solvent=ethyl acetate")
+    'own_solvent=ethyl~20~acetate'
+    """
+    return re.sub(r'[^!-~]|[",:\[\]{}~]', lambda found: f"~{ord(found[0]):x}~", name)
 
 
 def canonical_parameters(

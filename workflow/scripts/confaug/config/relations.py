@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from confaug.config.lightgbm_parameters import check_tuned_parameters
+from confaug.config.own_columns import check_columns
 from confaug.config.roles import (
     CONSENSUS,
     CONSENSUS_2D,
@@ -41,6 +42,7 @@ def check_relations(config: Config) -> None:
             "config key 'splits.train' must be a fraction below 1 or a number of molecules "
             f"(an integer of at least 2), but is {train!r}"
         )
+    check_columns(config["input"])
     _check_polymers(config["cleaning"], config["variants"])
     for name, variant in config["variants"].items():
         _check_variant(name, variant)

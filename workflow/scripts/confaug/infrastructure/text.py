@@ -11,6 +11,9 @@ from confaug.errors import escaped
 _UNFIT = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
+#: Characters that nobody sees in a name, as the inside of a regular expression: control characters,
+#: line separators, blanks without width, marks of direction, surrogates and noncharacters.
+HIDDEN = r"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff"
 REPLACEMENT = "\ufffd"
 
 

@@ -11,6 +11,9 @@ With the policies `median` and `mean` the molecule is kept with the pooled label
 `reject_conflicts` it is left out (this policy takes the median of labels that agree). Labels that
 cannot all be right (`label_checks.gross_distance`) are not pooled: the molecule is left out. All
 other rows are `rejected`. Hence read = accepted + merged + conflict + rejected.
+
+Where columns of the table are conditions of the measurement, all this holds of each structure under
+equal conditions, which then counts as a molecule.
 """
 
 import logging
@@ -28,6 +31,13 @@ from confaug.molecules.duplicates import different_labels, merge, molecule
 from confaug.molecules.grouping import join_groups
 from confaug.molecules.label_checks import doubtful_labels, gross_distance, replicate_scatter
 from confaug.molecules.modelled import choose_modelled, fell_back
+from confaug.molecules.own_columns.declaration import OwnColumn
+from confaug.molecules.own_columns.declaring import declare_columns, field_readers
+from confaug.molecules.own_columns.samples import (
+    own_columns_table,
+    pool_own_values,
+    read_own_fields,
+)
 from confaug.molecules.reading.records import Record
 from confaug.molecules.rows import Row, has_decimal_comma, judge
 from confaug.molecules.same_inchikey import flag_twins
@@ -44,13 +54,17 @@ class CleanedTable:
     """What cleaning gives: the LEDGER, the MOLECULES and the numbers of rows by status.
 
     `labels` says which rows have a `doubtful` label, how many molecules were left out because of
-    `gross_conflicts`, and how `replicates` scatter. `source` is the name of the table in messages.
+    `gross_conflicts`, and how `replicates` scatter. `columns` says what the user's own columns
+    hold, and `own_columns` is the OWN_COLUMNS table of the molecules. `source` is the name of the
+    table in messages.
     """
 
     ledger: pa.Table
     molecules: pa.Table
     counts: Mapping[str, int]
     labels: Mapping[str, Any]
+    columns: tuple[OwnColumn, ...]
+    own_columns: pa.Table
     source: str = ""
 
     @property
@@ -60,7 +74,11 @@ class CleanedTable:
         return f"read {self.counts['read']} rows: {parts} -> {self.molecules.num_rows} molecules"
 
 
-def clean_molecules(records: Sequence[Record], rules: CleaningRules) -> CleanedTable:
+def clean_molecules(
+    records: Sequence[Record],
+    rules: CleaningRules,
+    declared: Sequence[OwnColumn] | None = None,
+) -> CleanedTable:
     """Turn records into unique molecules.
 
     Parameters
@@ -69,6 +87,9 @@ def clean_molecules(records: Sequence[Record], rules: CleaningRules) -> CleanedT
         As `records.read_records` gives them.
     rules
         The settings of cleaning. Labels stay in the unit of the user.
+    declared
+        What the user's own columns of the records hold, if a model has learned it already; None
+        decides it from the records.
 
     Returns
     -------
@@ -78,24 +99,27 @@ def clean_molecules(records: Sequence[Record], rules: CleaningRules) -> CleanedT
     Raises
     ------
     UserError
-        If a fixed split is not train, test or empty, or contradicts itself within one molecule, or
-        a number of occurrences is not an integer.
+        If a fixed split is not train, test or empty, or contradicts itself within one molecule, a
+        number of occurrences is not an integer, or an own column cannot be used.
     """
     rows = _judge_all(records, rules)
-    by_smiles = _same_structures(rows)
+    columns = _read_own_columns(rows, rules, declared)
+    usable = [row for row in rows if row.reason is None]
+    by_smiles, by_sample = _same_structures(usable), _same_samples(usable)
     _choose_modelled(by_smiles, rules)
-    labels = [different_labels(members) for members in by_smiles.values()]
+    labels = [different_labels(members) for members in by_sample.values()]
     is_gross = gross_distance(
         [statistics.median(some) for some in labels if some],
         rules.cleaning.gross_conflict,
         rules.transform == "log10",
     )
-    molecules = []
-    for members in by_smiles.values():
+    molecules, own = [], {}
+    for members in by_sample.values():
         members.sort(key=lambda row: row.rank)
         label, kept = merge(members, rules.cleaning, is_gross)
         if kept:
             molecules.append(molecule(members, label, rules.group_by))
+            own[molecules[-1]["molecule"]] = pool_own_values(members, columns)
     join_groups(molecules, rules.group_by)
     flag_twins(by_smiles)
     doubtful = _flag_labels(rows, labels)
@@ -104,7 +128,9 @@ def clean_molecules(records: Sequence[Record], rules: CleaningRules) -> CleanedT
         ledger=_table([_ledger_line(row) for row in rows], LEDGER),
         molecules=_table(sorted(molecules, key=lambda line: line["molecule"]), MOLECULES),
         counts={"read": len(rows), **{status: counts[status] for status in STATUSES}},
-        labels=_label_facts(by_smiles, doubtful),
+        labels=_label_facts(list(by_sample.values()), doubtful),
+        columns=columns,
+        own_columns=own_columns_table(own, columns),
         source=records[0].source if records else "",
     )
 
@@ -120,13 +146,38 @@ def _judge_all(records: Sequence[Record], rules: CleaningRules) -> list[Row]:
     return rows
 
 
+def _read_own_columns(
+    rows: Sequence[Row], rules: CleaningRules, declared: Sequence[OwnColumn] | None
+) -> tuple[OwnColumn, ...]:
+    """Read the user's own columns of the rows that are not rejected; return what they hold."""
+    usable = [row for row in rows if row.reason is None]
+    records = [row.record for row in usable]
+    if declared is None:
+        declared = declare_columns(
+            records, rules.feature_columns, rules.condition_columns, rules.decimal
+        )
+    readers = field_readers(declared, records, rules.decimal)
+    for row in usable:
+        read_own_fields(row, readers)
+    return tuple(declared)
+
+
 def _same_structures(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Return the rows that are not rejected by their canonical SMILES."""
+    """Return rows by their canonical SMILES."""
     by_smiles: dict[str, list[Row]] = {}
     for row in rows:
-        if row.structure and row.reason is None:
+        if row.structure:
             by_smiles.setdefault(row.structure.smiles, []).append(row)
     return by_smiles
+
+
+def _same_samples(rows: Sequence[Row]) -> dict[Any, list[Row]]:
+    """Return rows by their canonical SMILES and conditions."""
+    by_sample: dict[Any, list[Row]] = {}
+    for row in rows:
+        if row.structure:
+            by_sample.setdefault((row.structure.smiles, row.conditions), []).append(row)
+    return by_sample
 
 
 def _choose_modelled(by_smiles: Mapping[str, list[Row]], rules: CleaningRules) -> None:
@@ -150,7 +201,7 @@ def _flag_labels(rows: Sequence[Row], labels: Sequence[list[float]]) -> list[dic
         found.append(
             {
                 "row": row.record.row,
-                "molecule": row.structure.molecule,
+                "molecule": row.molecule,
                 "id": row.id,
                 "name": row.name,
                 "label": row.label,
@@ -160,11 +211,8 @@ def _flag_labels(rows: Sequence[Row], labels: Sequence[list[float]]) -> list[dic
     return found
 
 
-def _label_facts(
-    by_smiles: Mapping[str, list[Row]], doubtful: list[dict[str, Any]]
-) -> dict[str, Any]:
-    """Return the facts about labels: doubtful ones, gross conflicts and scatter."""
-    groups = list(by_smiles.values())
+def _label_facts(groups: list[list[Row]], doubtful: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the facts about the labels of samples: doubtful ones, gross conflicts, scatter."""
     agreeing = [members for members in groups if members[0].status != "conflict"]
     return {
         "doubtful": doubtful,
@@ -189,13 +237,14 @@ def _ledger_line(row: Row) -> dict[str, Any]:
         "status": row.status,
         "reason": row.reason,
         "warning": "; ".join(row.warnings) or None if structure else None,
-        "molecule": structure.molecule if structure else None,
+        "molecule": row.molecule if structure else None,
         "smiles": structure.smiles if structure else None,
         "label": row.label if structure else None,
         "occurrences": row.occurrences,
         "polymerisation_rule": modelled.rule if modelled else None,
         "repeat_unit": modelled.repeat_unit if modelled else None,
         "polymer_note": modelled.note if modelled else None,
+        "conditions": row.conditions_in_words if structure else None,
     }
 
 

@@ -79,7 +79,7 @@ def _accept(members: list[Row], label: float | None, pooled_by: str | None) -> N
         )
     for row in others:
         row.status = "merged"
-        row.reason = f"the same structure as row {first.record.row}"
+        row.reason = f"the same {_sample(row)} as row {first.record.row}"
         if row.label is None and label is not None:
             row.reason += ", which has a label"
 
@@ -96,7 +96,7 @@ def _conflict(
     labels = {row.record.row: row.label for row in members if row.label is not None}
     odd = odd_rows(labels, is_gross or (lambda pair: max(pair) - min(pair) > tolerance))
     reason = (
-        f"labels of one structure range from {plain_number(min(labels.values()))} to "
+        f"labels of one {_sample(members[0])} range from {plain_number(min(labels.values()))} to "
         f"{plain_number(max(labels.values()))} ({name_rows([row.record.row for row in members])}), "
         f"more than the tolerance of {plain_number(tolerance)}"
     )
@@ -106,6 +106,11 @@ def _conflict(
     return f"{reason}; far from the others: {describe_odd(labels, odd)}" if odd else reason
 
 
+def _sample(row: Row) -> str:
+    """Return what messages call that which the rows of one molecule share."""
+    return "structure under equal conditions" if row.conditions else "structure"
+
+
 def molecule(members: list[Row], label: float | None, group_by: str) -> dict[str, Any]:
     """Return the line of one molecule."""
     first = members[0]
@@ -113,7 +118,7 @@ def molecule(members: list[Row], label: float | None, group_by: str) -> dict[str
     assert structure is not None
     assert modelled is not None
     return {
-        "molecule": structure.molecule,
+        "molecule": first.molecule,
         "smiles": structure.smiles,
         "inchikey": structure.inchikey,
         "group": structure.connectivity if group_by == "connectivity" else structure.molecule,
@@ -127,6 +132,7 @@ def molecule(members: list[Row], label: float | None, group_by: str) -> dict[str
         "repeat_unit": modelled.repeat_unit,
         "polymerisation_rule": modelled.rule,
         "modelled_smiles": modelled.smiles,
+        "conditions": first.conditions_in_words,
     }
 
 

@@ -9,11 +9,14 @@ from confaug.infrastructure.text import character_name, quoted
 
 POINT_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?", re.ASCII)
+INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 #: Between these, sums of squares of labels and their ratios are finite and not 0.
 LARGEST, SMALLEST = 1e100, 1e-100
 #: `1,234` can be 1234 or 1.234; `0,123` can only be 0.123.
 MAYBE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 
+#: What spreadsheet programs write for the result of a formula that failed.
+ERROR_VALUE = re.compile(r"#[A-Z/0]+[!?]")
 #: What people and programs write for a missing value.
 MISSING = re.compile(
     r"n/a\.?|#n/a!?|na|n\. ?a\.?|<na>|[+-]?nan|null|nil|none|void|empty|missing|unknown|tbd|tba"
@@ -37,7 +40,7 @@ MONTH = (
 EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), text)
     for pattern, text in (
-        (r"[+-]?inf(inity)?", "is infinite; give a finite number"),
+        (INFINITE.pattern, "is infinite; give a finite number"),
         (r"#.*|=.*", "is a spreadsheet error or a formula; give its value"),
         (r"true|false", "is not a number but true or false; give the measured value"),
         (r"[+-]?\d[\d.,]*(_[\d.,]+)+", "is not a number; remove the underscores"),
@@ -123,8 +126,19 @@ def is_missing(text: str | None) -> bool:
     return not text or (len(text) < 20 and MISSING.fullmatch(text) is not None)
 
 
-def parse_label(text: str, decimal_comma: bool = False) -> float:
-    """Return the number that a label field holds.
+def is_meant_as_number(text: str) -> bool:
+    """Tell whether a text can only be meant as a number, even if it cannot be read as one.
+
+    >>> [is_meant_as_number(text) for text in ("5", "1e999", "-inf", "1,234", "\u22125", "60/40")]
+    [True, True, True, True, True, False]
+    """
+    plain = unicodedata.normalize("NFKC", text[:1000]).translate(LOOKALIKES).strip()
+    numbers = (POINT_NUMBER, COMMA_NUMBER, INFINITE)
+    return any(pattern.fullmatch(plain) for pattern in numbers)
+
+
+def parse_label(text: str, decimal_comma: bool = False, called: str = "the label") -> float:
+    """Return the number that a field of labels, or of another column of numbers, holds.
 
     Parameters
     ----------
@@ -132,6 +146,8 @@ def parse_label(text: str, decimal_comma: bool = False) -> float:
         The field, not blank; white space around it does not matter.
     decimal_comma
         Whether the column is written with the decimal comma, see `uses_decimal_comma`.
+    called
+        What messages call the value.
 
     Raises
     ------
@@ -149,37 +165,37 @@ def parse_label(text: str, decimal_comma: bool = False) -> float:
     if decimal_comma and COMMA_NUMBER.fullmatch(text):
         plain = text.replace(",", ".")
     elif decimal_comma and "." in text:
-        raise LabelError(f"the label {quoted(text)} {_explain_point(text)}")
+        raise LabelError(f"{called} {quoted(text)} {_explain_point(text)}")
     if not (text.isascii() and POINT_NUMBER.fullmatch(plain)):
-        raise LabelError(f"the label {quoted(text)} {_explain(text)}")
+        raise LabelError(f"{called} {quoted(text)} {_explain(text)}")
     value = float(plain)
     if math.isinf(value):
         raise LabelError(
-            f"the label {quoted(text)} is outside the double-precision range (too large)"
+            f"{called} {quoted(text)} is outside the double-precision range (too large)"
         )
     if value == 0 and re.search("[1-9]", re.split("[eE]", plain)[0]):
         raise LabelError(
-            f"the label {quoted(text)} is outside the double-precision range (too small)"
+            f"{called} {quoted(text)} is outside the double-precision range (too small)"
         )
     return value
 
 
-def check_magnitude(value: float, text: str) -> None:
-    """Refuse a label whose square leaves the double-precision range.
+def check_magnitude(value: float, text: str, called: str = "the label") -> None:
+    """Refuse a number whose square leaves the double-precision range.
 
     Raises
     ------
     LabelError
-        If the label, which was written as `text`, is too large or too small.
+        If the number, which was written as `text`, is too large or too small.
     """
     if abs(value) > LARGEST:
         raise LabelError(
-            f"the label {quoted(text)} is too large to compute with; correct it, or give all "
-            "labels in a larger unit"
+            f"{called} {quoted(text)} is too large to compute with; correct it, or give all values "
+            "in a larger unit"
         )
     if 0 < abs(value) < SMALLEST:
         raise LabelError(
-            f"the label {quoted(text)} is too small to compute with; write 0, or give all labels "
+            f"{called} {quoted(text)} is too small to compute with; write 0, or give all values "
             "in a smaller unit"
         )
 

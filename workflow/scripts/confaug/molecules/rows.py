@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from confaug.errors import UserError
-from confaug.infrastructure.text import quoted
+from confaug.infrastructure.text import plain_number, quoted
 from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.labels import (
     LabelError,
@@ -17,12 +17,16 @@ from confaug.molecules.labels import (
 from confaug.molecules.modelled import Modelled
 from confaug.molecules.reading.records import Record
 from confaug.molecules.smiles_checks import StructureError
-from confaug.molecules.structures import Structure, read_structure
+from confaug.molecules.structures import Structure, molecule_id, read_structure
 
 
 @dataclass
 class Row:
-    """A record during cleaning, which fills in the other attributes step by step."""
+    """A record during cleaning, which fills in the other attributes step by step.
+
+    `own` are the values of the user's own columns, and `conditions` the names and values of those
+    that are conditions, sorted by name.
+    """
 
     record: Record
     structure: Structure | None = None
@@ -34,6 +38,28 @@ class Row:
     gross: bool = False
     reason: str | None = None
     warnings: list[str] = field(default_factory=list)
+    own: tuple[float | str | None, ...] = ()
+    conditions: tuple[tuple[str, float | str], ...] = ()
+
+    @property
+    def molecule(self) -> str | None:
+        """The identifier of the structure, or of the structure under its conditions."""
+        if self.structure is None:
+            return None
+        return molecule_id(self.structure.smiles, self.conditions)
+
+    @property
+    def conditions_in_words(self) -> str | None:
+        """The conditions as a person reads them; None without any.
+
+        >>> Row(Record(1), conditions=(("solvent", "THF"), ("T", 298.0))).conditions_in_words
+        'solvent=THF, T=298'
+        """
+        words = (
+            f"{name}={plain_number(value) if isinstance(value, float) else value}"
+            for name, value in self.conditions
+        )
+        return ", ".join(words) or None
 
     @property
     def id(self) -> str | None:
@@ -49,7 +75,8 @@ class Row:
     def rank(self) -> tuple[Any, ...]:
         """Sorting key by content; the first row of a molecule is the accepted one."""
         by_name = ((name is None, name or "") for name in (self.id, self.name))
-        return (self.label is None, *by_name, self.record.row)
+        own = tuple((value is None, value or 0) for value in self.own)
+        return (self.label is None, *by_name, own, self.record.row)
 
 
 def has_decimal_comma(records: Sequence[Record], decimal: str) -> bool:

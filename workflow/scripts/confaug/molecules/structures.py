@@ -1,6 +1,8 @@
 """From the SMILES field of a table to one canonical structure, or a reason for its rejection."""
 
 import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rdkit import Chem, rdBase
@@ -47,20 +49,24 @@ class Structure:
         return self.inchikey.split("-")[0] if self.inchikey else self.molecule
 
 
-def molecule_id(smiles: str) -> str:
+def molecule_id(smiles: str, conditions: Sequence[tuple[str, float | str]] = ()) -> str:
     """Return the identifier of a molecule: "m" and 12 hexadecimal digits of its SMILES' hash.
 
     Parameters
     ----------
     smiles
         Canonical SMILES of a cleaned molecule.
+    conditions
+        Names and values of the conditions under which it was measured, sorted by name. Under other
+        conditions it has another identifier.
 
     Examples
     --------
     >>> molecule_id("C")
     'm6b23c0d5f35d'
     """
-    return "m" + hashlib.sha256(smiles.encode()).hexdigest()[:12]
+    text = f"{smiles}\n{json.dumps(conditions)}" if conditions else smiles
+    return "m" + hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def read_structure(

@@ -6,6 +6,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from confaug.infrastructure.text import HIDDEN
 from confaug.prediction.description import (
     CARD_FILE,
     LARGEST,
@@ -19,8 +20,7 @@ from confaug.prediction.description import (
 #: Members of a consensus; a study averages a few.
 MAX_MEMBERS = 100
 
-# No control character, and none that turns the direction of text or cannot be seen.
-_PLAIN = r"\A[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*\Z"
+_PLAIN = rf"\A[^{HIDDEN}]*\Z"
 _TEXT = {"type": "string", "maxLength": 1000, "pattern": _PLAIN}
 _NAMES = {"type": "array", "maxItems": 100_000, "uniqueItems": True, "items": _TEXT}
 _NUMBER = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}

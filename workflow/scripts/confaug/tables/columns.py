@@ -2,7 +2,11 @@
 
 from confaug.tables.engine import FLOAT, INT, TEXT, Column
 
-MOLECULE = Column("molecule", TEXT, "identifier of a unique structure, a hash of its SMILES")
+MOLECULE = Column(
+    "molecule",
+    TEXT,
+    "identifier of a unique structure (under its conditions, if there are any), a hash",
+)
 LABEL = Column("label", FLOAT, "measured property", "as configured", nullable=True)
 PROTOCOL = Column("protocol", TEXT, "embedding method and force field")
 REPEAT = Column("repeat", INT, "number of the repeat, from 1")

@@ -40,6 +40,13 @@ BACKBONE = TableSpec(
     further=FLOAT,
     files=("descriptors_2d/backbone/shard-{shard}.parquet",),
 )
+OWN_COLUMNS = TableSpec(
+    "own columns",
+    (MOLECULE,),
+    key=("molecule",),
+    further=FLOAT,
+    files=("molecules/own_columns.parquet",),
+)
 DESCRIPTORS_3D = TableSpec(
     "3D descriptors",
     (MOLECULE, PROTOCOL, REPEAT, CONFORMER, ENERGY),

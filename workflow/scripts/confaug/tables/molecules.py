@@ -3,6 +3,12 @@
 from confaug.tables.columns import LABEL, MOLECULE
 from confaug.tables.engine import FLOAT, INT, TEXT, Column, TableSpec
 
+CONDITIONS = Column(
+    "conditions",
+    TEXT,
+    "conditions of the measurement, if columns of the table are such",
+    nullable=True,
+)
 LEDGER = TableSpec(
     "ledger",
     (
@@ -42,6 +48,7 @@ LEDGER = TableSpec(
             "given",
             nullable=True,
         ),
+        CONDITIONS,
     ),
     key=("row",),
     files=("molecules/ledger.csv",),
@@ -63,6 +70,7 @@ MOLECULES = TableSpec(
         Column("repeat_unit", TEXT, "canonical repeat unit of the polymer", nullable=True),
         Column("polymerisation_rule", TEXT, "rule that gave the repeat unit", nullable=True),
         Column("modelled_smiles", TEXT, "canonical SMILES of what is described and embedded"),
+        CONDITIONS,
     ),
     key=("molecule",),
     files=(

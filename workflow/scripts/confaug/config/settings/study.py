@@ -1,8 +1,18 @@
 """Settings of the study as a whole: the folder of results, the input table and the property."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from confaug.config.settings.base import Section, Text
+from pydantic import Field, StringConstraints
+
+from confaug.config.settings.base import UNIQUE, Section, Text
+
+#: The most columns of the user's own, and characters of a name.
+MAX_COLUMNS, MAX_NAME = 1000, 100
+ColumnNames = Annotated[
+    tuple[Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME)], ...],
+    Field(max_length=MAX_COLUMNS),
+    UNIQUE,
+]
 
 
 class PathSettings(Section):
@@ -21,9 +31,16 @@ class InputSettings(Section):
     """Name of the column with the SMILES."""
     label_column: Text
     """Name of the column with the measured property."""
+    feature_columns: ColumnNames = ()
+    """Names of columns that describe the molecules, for the representation own_columns. A column
+    holds numbers if all its values are numbers, otherwise categories, at most 50 of them."""
+    condition_columns: ColumnNames = ()
+    """Those of the feature columns that are conditions of the measurement, such as temperature or
+    solvent. Rows of one structure under different conditions are different samples, which stay on
+    one side of every split. A row without a condition is rejected."""
     decimal: Literal["auto", "point", "comma"] = "auto"
-    """Decimal sign of the labels. auto takes the comma if no label has a point and at least one has
-    a comma that cannot separate thousands."""
+    """Decimal sign of the labels, and of each feature column. auto takes the comma if no number of
+    the column has a point and at least one has a comma that cannot separate thousands."""
     id_column: str | None = None
     """Name of a column with your own identifiers, which are carried along."""
     name_column: str | None = None

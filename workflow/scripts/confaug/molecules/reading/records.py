@@ -27,6 +27,8 @@ from confaug.molecules.reading.workbook import SheetTable
 
 #: Columns among which a misspelt name is looked for.
 MAX_COMPARED = 1000
+#: How the roles of the user's own columns begin; their number follows.
+OWN = "own "
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Record:
         Row of the spreadsheet, or line of the text file in which the record begins.
     smiles, label, id, name, part, occurrences
         The configured fields. `part` is the column that fixes the split.
+    own
+        Fields of the user's own feature columns, in the configured order.
     problem
         Why the fields cannot be used, for example a wrong number of fields.
     source
@@ -52,6 +56,7 @@ class Record:
     name: str | None = None
     part: str | None = None
     occurrences: str | None = None
+    own: tuple[str | None, ...] = ()
     problem: str | None = None
     source: str = ""
 
@@ -80,7 +85,7 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
     columns
         The `input` section of the configuration: `smiles_column`, and `label_column`,
         `id_column`, `name_column`, `split_column`, `occurrences_column`, each a column name or
-        None.
+        None, and `feature_columns`, a list of names.
     section
         What messages call that section.
 
@@ -117,8 +122,7 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
 def _roles(columns: Mapping[str, Any], section: str) -> dict[str, str]:
     """Return the configured column name of each role."""
     roles = ("smiles", "label", "id", "name", "split", "occurrences")
-    keys = {role: f"{role}_column" for role in roles}
-    given = {role: str(columns.get(key) or "").strip() for role, key in keys.items()}
+    given = {role: str(columns.get(f"{role}_column") or "").strip() for role in roles}
     names = {role: name for role, name in given.items() if name}
     if "smiles" not in names:
         raise UserError(f"{section}: smiles_column is empty; name the column that holds the SMILES")
@@ -126,7 +130,15 @@ def _roles(columns: Mapping[str, Any], section: str) -> dict[str, str]:
         raise UserError(
             f"{section}: smiles_column and label_column are both {quoted(names['smiles'])}"
         )
-    return names
+    own = columns.get("feature_columns") or ()
+    return {**names, **{f"{OWN}{i}": str(name).strip() for i, name in enumerate(own)}}
+
+
+def _key(role: str, section: str) -> str:
+    """Return what messages say of how a column came to be wanted."""
+    if not role.startswith(OWN):
+        return f"{section}: {role}_column"
+    return f"{section}: feature_columns" if section == "input" else "which the model has learned"
 
 
 def _require_file(path: Path, section: str) -> None:
@@ -180,7 +192,7 @@ def _find_columns(
         if not found:
             elsewhere = table.header_elsewhere(roles.values())
             raise UserError(
-                f"{path} has no column {quoted(wanted)} ({section}: {role}_column) in its header "
+                f"{path} has no column {quoted(wanted)} ({_key(role, section)}) in its header "
                 f"(row {header.number}); {elsewhere or _suggest(wanted, names, table.comments)}"
             )
         indices[role] = found[0]
@@ -231,6 +243,7 @@ def _to_records(
     All fields of the first rows are kept in `sample`.
     """
     n_named = len(_trimmed(header))
+    required = [index for role, index in indices.items() if not role.startswith(OWN)]
     for number, row in enumerate(table.rows, 1):
         if number > MAX_RECORDS:
             raise UserError(
@@ -238,7 +251,7 @@ def _to_records(
             )
         if number <= SAMPLE:
             sample.append(row.fields[:MAX_COMPARED])
-        problem = next((row.problems[i] for i in indices.values() if i in row.problems), None)
+        problem = next((row.problems[i] for i in required if i in row.problems), None)
         n_fields = len(row.fields)
         ragged = n_fields < n_named or len(_trimmed(row.fields)) > len(header)
         if table.delimited and ragged:
@@ -246,12 +259,14 @@ def _to_records(
                 f"row {row.number} has {n_fields} fields but the header has {len(header)}; "
                 "put fields that contain the separator in quotation marks"
             )
-        values = {
+        values: dict[str, str | None] = {
             role: row.fields[index] if index < n_fields and row.fields[index].strip() else None
             for role, index in indices.items()
         }
-        values["part"] = values.pop("split", None)
-        yield Record(row=row.number, problem=problem, source=table.called, **values)
+        own = tuple(value for role, value in values.items() if role.startswith(OWN))
+        fields = {role: value for role, value in values.items() if not role.startswith(OWN)}
+        part = fields.pop("split", None)
+        yield Record(row.number, problem=problem, source=table.called, own=own, part=part, **fields)
 
 
 def _explain_gaps(

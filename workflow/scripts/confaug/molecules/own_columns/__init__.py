@@ -1,0 +1,1 @@
+"""Columns of the user's own that describe molecules, or the conditions of a measurement."""

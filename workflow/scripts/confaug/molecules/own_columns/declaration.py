@@ -1,0 +1,66 @@
+"""What the user's own columns are: numbers or categories, decided once for the table of a study.
+
+A bundle keeps the declaration, so that new molecules are encoded in the same way.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+#: The most categories of a column; each is a feature of its own.
+MAX_CATEGORIES = 50
+#: Characters of a category, which is part of the name of a feature.
+MAX_CATEGORY = 100
+#: How the names of these features begin.
+PREFIX = "own_"
+
+
+class OwnColumn(BaseModel):
+    """One column of the user's own.
+
+    Attributes
+    ----------
+    name
+        As in the header of the table.
+    categories
+        The values that it can have, sorted; None if it holds numbers.
+    is_condition
+        Whether it is a condition of the measurement.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    categories: tuple[str, ...] | None = None
+    is_condition: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of its features: one for numbers, one for each category.
+
+        >>> OwnColumn(name="solvent", categories=("THF", "water")).features
+        ('own_solvent=THF', 'own_solvent=water')
+        """
+        if self.categories is None:
+            return (f"{PREFIX}{self.name}",)
+        return tuple(f"{PREFIX}{self.name}={category}" for category in self.categories)
+
+
+def feature_names(columns: Iterable[OwnColumn]) -> list[str]:
+    """Return the names of the features of some columns, in their order."""
+    return [name for column in columns for name in column.features]
+
+
+def repeated_feature(columns: Sequence[OwnColumn]) -> str | None:
+    """Return the name that two features share, for example because one column is named `a=b`.
+
+    >>> number, category = OwnColumn(name="a=b"), OwnColumn(name="a", categories=("b",))
+    >>> repeated_feature([number, category])
+    'own_a=b'
+    """
+    seen: set[str] = set()
+    for name in feature_names(columns):
+        if name in seen:
+            return name
+        seen.add(name)
+    return None

@@ -1,0 +1,140 @@
+"""One field of a column of the user's own: a number, a category, missing, or unusable."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from confaug.infrastructure.text import HIDDEN, listed, quoted
+from confaug.molecules.labels import (
+    ERROR_VALUE,
+    LabelError,
+    check_magnitude,
+    is_meant_as_number,
+    is_missing,
+    parse_label,
+    uses_decimal_comma,
+)
+from confaug.molecules.own_columns.declaration import MAX_CATEGORY, OwnColumn
+
+Value = float | str | None
+
+
+class Kind(Enum):
+    """What a field holds. What is unreadable can only be meant as a number."""
+
+    MISSING = "missing"
+    NUMBER = "number"
+    UNREADABLE = "unreadable"
+    TEXT = "text"
+
+
+class FieldError(ValueError):
+    """A field that cannot be used; the message is the reason."""
+
+
+@dataclass(frozen=True)
+class FieldReader:
+    """Reads the fields of one column.
+
+    Attributes
+    ----------
+    column
+        What the column holds.
+    decimal_comma
+        Whether its numbers are written with the decimal comma.
+    """
+
+    column: OwnColumn
+    decimal_comma: bool = False
+
+    def read(self, text: str | None) -> Value:
+        """Return the value of a field, None if it is missing.
+
+        Raises
+        ------
+        FieldError
+            If it is not what the column holds.
+        """
+        if text is None or is_missing(text):
+            return None
+        called = f"column {quoted(self.column.name)}: the value"
+        if self.column.categories is None:
+            return read_number(text, self.decimal_comma, called)
+        category = read_category(text, called)
+        if category not in self.column.categories:
+            raise FieldError(f"{called} {quoted(category)} {self._unknown(category)}")
+        return category
+
+    def _unknown(self, category: str) -> str:
+        """Say that a category is not among those of the column, and which may be meant."""
+        categories = self.column.categories or ()
+        folded = {known.casefold(): known for known in categories}
+        near = difflib.get_close_matches(category.casefold(), folded, n=1, cutoff=0.8)
+        hint = f"; did you mean {quoted(folded[near[0]])}?" if near else ""
+        return f"is none of those that were learned ({listed([*map(quoted, categories)])}){hint}"
+
+
+def kind_of(text: str | None, decimal_comma: bool) -> Kind:
+    """Tell what a field holds, whatever the other fields of its column are.
+
+    >>> [kind_of(text, False).value for text in ("1.5", "inf", "n/a", "THF")]
+    ['number', 'unreadable', 'missing', 'text']
+    """
+    if text is None or is_missing(text):
+        return Kind.MISSING
+    try:
+        read_number(text, decimal_comma)
+    except FieldError:
+        unreadable = is_meant_as_number(text) or ERROR_VALUE.fullmatch(text.strip())
+        return Kind.UNREADABLE if unreadable else Kind.TEXT
+    return Kind.NUMBER
+
+
+def has_decimal_comma(texts: Iterable[str | None], decimal: str) -> bool:
+    """Tell whether a column has decimal commas: as `input.decimal` says, or as found in it."""
+    if decimal == "auto":
+        return uses_decimal_comma(text for text in texts if text)
+    return decimal == "comma"
+
+
+def read_number(text: str, decimal_comma: bool, called: str = "the value") -> float:
+    """Return a finite number.
+
+    Raises
+    ------
+    FieldError
+        If the field holds anything else.
+    """
+    try:
+        value = parse_label(text, decimal_comma, called)
+        check_magnitude(value, text, called)
+    except LabelError as error:
+        raise FieldError(str(error)) from None
+    return value + 0.0  # minus zero is zero
+
+
+def read_category(text: str, called: str = "the value") -> str:
+    """Return a category: one line in Unicode's composed form.
+
+    Raises
+    ------
+    FieldError
+        If it is too long for a name, has characters that cannot be seen, or is an error value of a
+        spreadsheet.
+    """
+    category = " ".join(unicodedata.normalize("NFC", text).split())
+    if ERROR_VALUE.fullmatch(category):
+        raise FieldError(f"{called} {quoted(category)} is a spreadsheet error; give its value")
+    if len(category) > MAX_CATEGORY:
+        raise FieldError(
+            f"{called} {quoted(category)} has more than {MAX_CATEGORY} characters; give the "
+            "category a short name"
+        )
+    if re.search(f"[{HIDDEN}]", category):
+        raise FieldError(
+            f"{called} {quoted(category)} contains a character that cannot be seen; retype it"
+        )
+    return category
