@@ -48,6 +48,12 @@ MAIN = assign_roles(VARIANT_SETTINGS).primary or next(iter(TUNED), None)
 Y_RANDOMISATIONS = range(1, config["evaluation"]["y_randomisations"] + 1)
 
 
+# The columns of the user's own, as numbers and as their declaration, if there are any.
+HAS_OWN_COLUMNS = bool(config["input"]["feature_columns"])
+OWN_DECLARATION = {"declared_columns": DECLARED_COLUMNS} if HAS_OWN_COLUMNS else {}
+OWN_NUMBERS = {"own_columns": OWN_COLUMNS} if HAS_OWN_COLUMNS else {}
+
+
 def any_of(names):
     """Return a pattern that matches one of the given names, and nothing if there are none."""
     return "|".join(names) or "(?!)"
@@ -144,8 +150,15 @@ def per_shard(pattern, **values):
 
 
 def columns_of(kinds):
-    """Return the files of all shards that hold some kinds of columns, by kind."""
-    return {kind: per_shard(DESCRIPTORS_2D, kind=kind) for kind in kinds}
+    """Return the files that hold some kinds of columns, by kind: of all shards, or the only one."""
+    return {
+        kind: (
+            OWN_COLUMNS
+            if kind in NOT_CALCULATED
+            else per_shard(DESCRIPTORS_2D, kind=kind)
+        )
+        for kind in kinds
+    }
 
 
 def learning_input(*variants, **files):

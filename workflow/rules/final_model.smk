@@ -28,6 +28,7 @@ rule fold_molecules:
 rule fit_final_model:
     input:
         **learning_input(*CANDIDATES, split=FINAL_SPLIT),
+        **OWN_DECLARATION,
         recommendation=COMPARISON["recommendation"],
         variants=COMPARISON["variants"],
         training_2d=per_shard(DESCRIPTORS_2D, kind=DOMAIN_KIND),

@@ -36,6 +36,7 @@ rule tune_model:
 rule fit_model:
     input:
         unpack(of_variant),
+        **OWN_DECLARATION,
         tuned=TUNED_PARAMETERS,
         cross_validation=CROSS_VALIDATION,
         training_2d=per_shard(DESCRIPTORS_2D, kind=DOMAIN_KIND),

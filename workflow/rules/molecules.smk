@@ -5,6 +5,8 @@ rule clean_molecules:
     input:
         table=input_table(),
     output:
+        **OWN_NUMBERS,
+        **OWN_DECLARATION,
         ledger=LEDGER,
         molecules=MOLECULES,
         labels=LABELS,

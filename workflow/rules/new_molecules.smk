@@ -27,13 +27,21 @@ CONFORMER_JOBS = {
     "protocol": PROTOCOLS if KNOWN.needs_conformers else [],
     "repeat": REPEATS,
 }
+COLUMNS_OF_MODEL = {
+    kind: OWN_COLUMNS if kind in NOT_CALCULATED else at(DESCRIPTORS_2D, kind=kind)
+    for kind in KNOWN.molecule_kinds
+}
+# What the user's own columns hold was decided when the model was made.
+OWN_COLUMNS_OF_MODEL = {"bundle": MODEL_FILES["bundle"]} if HAS_OWN_COLUMNS else {}
 COVERAGE = part("evaluation", "interval_coverage")
 
 
 rule clean_unlabelled:
     input:
+        **OWN_COLUMNS_OF_MODEL,
         table=unmoved(config["prediction"]["table"]),
     output:
+        **OWN_NUMBERS,
         ledger=LEDGER,
         molecules=MOLECULES,
         source="<results>/table.json",
@@ -53,6 +61,7 @@ rule clean_unlabelled:
             "clean_unlabelled",
             "cleaning",
             "property",
+            input={"decimal": config["input"]["decimal"]},
             prediction=part("prediction"),
             splits=part("splits", "group_by"),
         ),
@@ -65,7 +74,7 @@ rule clean_unlabelled:
 rule predict_molecules:
     input:
         **MODEL_FILES,
-        **{kind: at(DESCRIPTORS_2D, kind=kind) for kind in KNOWN.molecule_kinds},
+        **COLUMNS_OF_MODEL,
         shard=shard_file,
         descriptors_3d=expand(DESCRIPTORS_3D, **CONFORMER_JOBS, allow_missing=True),
         failures=expand(CONFORMER_FAILURES, **CONFORMER_JOBS, allow_missing=True),

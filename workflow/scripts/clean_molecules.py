@@ -5,7 +5,9 @@ from confaug.infrastructure.job import Job, job_log
 from confaug.molecules.cleaning import clean_molecules
 from confaug.molecules.cleaning_messages import log_cleaning, log_reading, require_learnable
 from confaug.molecules.cleaning_rules import CleaningRules
+from confaug.molecules.own_columns.declaration import write_declaration
 from confaug.molecules.reading.records import read_records
+from confaug.tables.descriptors import OWN_COLUMNS
 from confaug.tables.engine import write_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 
@@ -21,6 +23,9 @@ def main(snakemake: Job) -> None:
     write_table(cleaned.ledger, snakemake.output.ledger, LEDGER)
     write_table(cleaned.molecules, snakemake.output.molecules, MOLECULES)
     write_json(cleaned.labels, snakemake.output.labels)
+    if cleaned.columns:
+        write_table(cleaned.own_columns, snakemake.output.own_columns, OWN_COLUMNS)
+        write_declaration(cleaned.columns, snakemake.output.declared_columns)
 
 
 snakemake: Job  # given by Snakemake

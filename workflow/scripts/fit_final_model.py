@@ -11,6 +11,7 @@ from confaug.learning.datasets import read_replicate
 from confaug.learning.fitted_model import fit_variant
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import metrics_table, predictions_table
+from confaug.molecules.own_columns.declaration import read_declaration
 from confaug.prediction.bundle import write_bundle
 from confaug.prediction.describe_model import describe_model, training_descriptors
 from confaug.prediction.final_model import (
@@ -44,6 +45,7 @@ def main(snakemake: Job) -> None:
         measured_error(
             read_table(inputs.variants, VARIANT_SUMMARY), settings["prediction"]["model"]
         ),
+        own_columns=read_declaration(getattr(inputs, "declared_columns", None)),
     )
     training = [one.molecule for one in description.training_molecules]
     bundle = write_bundle(

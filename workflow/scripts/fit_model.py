@@ -10,6 +10,7 @@ from confaug.learning.fitted_model import fit_as_tuned
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import read_predictions
 from confaug.learning.tuning.tuned import Tuned
+from confaug.molecules.own_columns.declaration import read_declaration
 from confaug.prediction.bundle import write_bundle
 from confaug.prediction.describe_model import describe_model, training_descriptors
 from confaug.tables.engine import read_table
@@ -35,7 +36,14 @@ def main(snakemake: Job) -> None:
     identities = {row["molecule"]: row for row in molecules}
     members, cross_validation = {name: model}, model.cross_validation
     description = describe_model(
-        name, members, {name: variant}, cross_validation, data, settings, identities
+        name,
+        members,
+        {name: variant},
+        cross_validation,
+        data,
+        settings,
+        identities,
+        own_columns=read_declaration(getattr(inputs, "declared_columns", None)),
     )
     described = training_descriptors(inputs.training_2d, rows.molecules.tolist())
     write_bundle([model], description, described, Path(snakemake.output.bundle).parent)

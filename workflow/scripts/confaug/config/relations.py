@@ -14,7 +14,7 @@ from confaug.config.roles import (
     plan_consensuses,
 )
 from confaug.config.settings.molecules import CleaningSettings
-from confaug.config.settings.variants import CONFORMER_KINDS, Variant
+from confaug.config.settings.variants import CONFORMER_KINDS, OWN_KIND, Variant
 from confaug.errors import UserError
 
 Config = Mapping[str, Any]
@@ -64,6 +64,16 @@ def check_study(config: Config) -> None:
         raise UserError(
             "config key 'variants' must have at least one variant with the learner lightgbm, "
             "because it is the model that is examined"
+        )
+    reading = [
+        name
+        for name, variant in config["variants"].items()
+        if OWN_KIND in Variant(**variant).representation
+    ]
+    if reading and not config["input"]["feature_columns"]:
+        raise UserError(
+            f"config key 'variants.{reading[0]}' reads {OWN_KIND}, but 'input.feature_columns' "
+            "names none; name the columns of your table there"
         )
 
 

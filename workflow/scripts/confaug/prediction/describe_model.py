@@ -9,12 +9,13 @@ import pyarrow.compute as pc
 
 from confaug import __version__
 from confaug.config.settings.study import PropertySettings
-from confaug.config.settings.variants import Variant
+from confaug.config.settings.variants import OWN_KIND, Variant
 from confaug.errors import UserError
 from confaug.infrastructure.versions import MODEL, installed_versions
 from confaug.learning.datasets import LearningData
 from confaug.learning.fitted_model import FittedModel
 from confaug.learning.predictions import Predictions
+from confaug.molecules.own_columns.declaration import OwnColumn
 from confaug.prediction.card import make_card
 from confaug.prediction.description import (
     SCHEMA_VERSION,
@@ -38,6 +39,7 @@ def describe_model(
     settings: Mapping[str, Any],
     identities: Mapping[str, Mapping[str, Any]] | None = None,
     held_out: HeldOutError | None = None,
+    own_columns: Sequence[OwnColumn] = (),
 ) -> Description:
     """Collect what the bundle says of its model.
 
@@ -60,6 +62,8 @@ def describe_model(
         Rows of MOLECULES by molecule, with the user's ``id`` and ``name``.
     held_out
         The error that the study measured on held-out molecules, if it did.
+    own_columns
+        The user's own columns of the study's table. They are described if a member reads any.
 
     Raises
     ------
@@ -75,10 +79,14 @@ def describe_model(
             )
     training = _describe_molecules(data, cross_validation, identities or {})
     section = PropertySettings(**{"transform": "none", **settings["property"]})
-    card: dict[str, Any] = {}
+    optional: dict[str, Any] = {}
+    if any(OWN_KIND in variants[name].molecule_kinds for name in members):
+        optional["own_columns"] = tuple(own_columns)
     if "evaluation" in settings:
         coverage = settings["evaluation"]["interval_coverage"]
-        card["card"] = make_card(training, section.transform, coverage, identities or {}, held_out)
+        optional["card"] = make_card(
+            training, section.transform, coverage, identities or {}, held_out
+        )
     return Description(
         schema_version=SCHEMA_VERSION,
         confaug=__version__,
@@ -92,7 +100,7 @@ def describe_model(
         property=section,
         config={name: value for name, value in settings.items() if name != "code"},
         training_molecules=training,
-        **card,
+        **optional,
     )
 
 

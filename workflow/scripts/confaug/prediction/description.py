@@ -9,6 +9,7 @@ from confaug.config.roles import molecule_kinds, needs_conformers
 from confaug.config.settings.study import PropertySettings
 from confaug.config.settings.variants import Variant
 from confaug.learning.tuning.tuned import Tuned
+from confaug.molecules.own_columns.declaration import OwnColumn
 
 #: Increased whenever a reader of older bundles would misunderstand a newer one.
 SCHEMA_VERSION = 3
@@ -190,6 +191,8 @@ class Description(_Part):
         What the model card says, if there is one.
     descriptors_2d
         Names of the columns of `training_2d.npy`.
+    own_columns
+        The user's own columns that new molecules must have, if the model reads any.
     digests, digest
         SHA-256 digests of the bundle's other files by name, and of the description itself.
     """
@@ -206,6 +209,7 @@ class Description(_Part):
     training_molecules: tuple[TrainingMolecule, ...]
     card: Card | None = None
     descriptors_2d: tuple[str, ...] = ()
+    own_columns: tuple[OwnColumn, ...] = ()
     digests: dict[str, str] = {}
     digest: str = ""
 

@@ -6,7 +6,14 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from confaug.config.settings.study import MAX_COLUMNS, MAX_NAME
+from confaug.config.settings.variants import OWN_KIND
 from confaug.infrastructure.text import HIDDEN
+from confaug.molecules.own_columns.declaration import (
+    MAX_CATEGORIES,
+    MAX_CATEGORY,
+    repeated_feature,
+)
 from confaug.prediction.description import (
     CARD_FILE,
     LARGEST,
@@ -61,6 +68,27 @@ _LEARNED: dict[str, Any] = {
         "additionalProperties": {"type": "array", "minItems": 2, "maxItems": 2, "items": _SIZE},
     },
 }
+#: The user's own columns; bundles of models that read none have no such key.
+_OWN_COLUMNS: dict[str, Any] = {
+    "type": "array",
+    "maxItems": MAX_COLUMNS,
+    "items": {
+        "type": "object",
+        "required": ["name"],
+        "additionalProperties": False,
+        "properties": {
+            "name": {**_TEXT, "minLength": 1, "maxLength": MAX_NAME},
+            "categories": {
+                "type": ["array", "null"],
+                "minItems": 1,
+                "maxItems": MAX_CATEGORIES,
+                "uniqueItems": True,
+                "items": {**_TEXT, "minLength": 1, "maxLength": MAX_CATEGORY},
+            },
+            "is_condition": {"type": "boolean"},
+        },
+    },
+}
 #: What a prediction reads from a bundle's description.
 _NEEDED: dict[str, Any] = {
     "config": {"type": "object"},
@@ -106,7 +134,11 @@ _NEEDED: dict[str, Any] = {
     },
     "versions": {"type": "object", "additionalProperties": _TEXT},
 }
-_SCHEMA = {"type": "object", "required": list(_NEEDED), "properties": _NEEDED}
+_SCHEMA = {
+    "type": "object",
+    "required": list(_NEEDED),
+    "properties": {**_NEEDED, "own_columns": _OWN_COLUMNS},
+}
 
 
 def document_fault(document: Mapping[str, Any]) -> str | None:
@@ -114,14 +146,19 @@ def document_fault(document: Mapping[str, Any]) -> str | None:
     error = best_match(Draft202012Validator(_SCHEMA).iter_errors(document))
     if error is not None:
         return ": ".join([*map(str, error.absolute_path), error.message])
-    for key, name in (("training_molecules", "molecule"), ("members", "name")):
-        if _repeats([row[name] for row in document[key]]):
+    keys = (("training_molecules", "molecule"), ("members", "name"), ("own_columns", "name"))
+    for key, name in keys:
+        if _repeats([row[name] for row in document.get(key, ())]):
             return f"{key}: a {name} is repeated"
     return None
 
 
 def members_fault(description: Description) -> str | None:
-    """Say which member does not state what its learner has learned; None if all do."""
+    """Say what own columns or members state that cannot be so; None if there is nothing."""
+    if name := repeated_feature(description.own_columns):
+        return f"own_columns: two features are named {name!r}"
+    if OWN_KIND in description.molecule_kinds and not description.own_columns:
+        return "own_columns: none are named, but a member reads some"
     for number, member in enumerate(description.members):
         if fault := _member_fault(member):
             return f"members: {number}: {fault}"

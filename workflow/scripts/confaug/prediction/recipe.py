@@ -11,12 +11,13 @@ from confaug import __version__
 from confaug.config.check import Config, complete_config
 from confaug.config.protocols import Protocol
 from confaug.config.roles import RECOMMENDED
-from confaug.config.settings.variants import Variant
+from confaug.config.settings.variants import OWN_KIND, Variant
 from confaug.descriptors.column_names import column_names
 from confaug.descriptors.names import EVERY_3D, feature_name
 from confaug.errors import UserError
 from confaug.infrastructure.text import quoted, shorten
 from confaug.infrastructure.versions import CHEMISTRY, MODEL, installed_versions
+from confaug.molecules.own_columns.declaration import feature_names
 from confaug.prediction.bundle_files import read_description
 from confaug.prediction.description import Description
 from confaug.prediction.learned_files import read_bundle_files
@@ -122,6 +123,8 @@ def prediction_config(config: Config, description: Description | None, folder: s
     adapted = {**config, "prediction": prediction}
     if description is not None:
         adapted = _as_study(adapted, description)
+        own = [column.name for column in description.own_columns]
+        adapted["input"] = {**config["input"], "feature_columns": own, "condition_columns": []}
     results = f"{config['pathvars']['results']}/predictions/{prediction['name']}"
     return {
         **adapted,
@@ -180,8 +183,11 @@ def _known_features(variant: Variant, description: Description) -> set[str]:
     known = {
         feature_name(kind, column)
         for kind in variant.molecule_kinds
+        if kind != OWN_KIND
         for column in column_names(kind)
     }
+    if OWN_KIND in variant.molecule_kinds:
+        known |= set(feature_names(description.own_columns))
     if variant.conformer_kind == "distribution_3d":
         from confaug.descriptors.distribution import distribution_columns
 

@@ -38,6 +38,8 @@ Learner = Literal[
 #: Kinds of columns with one row per molecule, and those that are made of its conformers.
 MOLECULE_KINDS: tuple[str, ...] = get_args(MoleculeKind)
 CONFORMER_KINDS: tuple[str, ...] = get_args(ConformerKind)
+#: The kind that comes from the user's table and not from a structure.
+OWN_KIND = "own_columns"
 _Kind = Literal[MoleculeKind, ConformerKind]
 _Kinds = Annotated[tuple[_Kind, ...], Field(min_length=1), UNIQUE]
 

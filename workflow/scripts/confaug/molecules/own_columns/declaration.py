@@ -3,9 +3,14 @@
 A bundle keeps the declaration, so that new molecules are encoded in the same way.
 """
 
+import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from confaug.errors import UserError
+from confaug.infrastructure.files import write_json
 
 #: The most categories of a column; each is a feature of its own.
 MAX_CATEGORIES = 50
@@ -64,3 +69,27 @@ def repeated_feature(columns: Sequence[OwnColumn]) -> str | None:
             return name
         seen.add(name)
     return None
+
+
+def write_declaration(columns: Iterable[OwnColumn], path: str | Path) -> None:
+    """Write what columns hold as a JSON file."""
+    write_json({"columns": [column.model_dump() for column in columns]}, path)
+
+
+def read_declaration(path: str | Path | None) -> tuple[OwnColumn, ...]:
+    """Read what columns hold; without a file there are none.
+
+    Raises
+    ------
+    UserError
+        If the file is not one that `write_declaration` wrote.
+    """
+    if path is None:
+        return ()
+    try:
+        document = json.loads(Path(path).read_bytes())
+        return tuple(OwnColumn(**column) for column in document["columns"])
+    except (ValueError, KeyError, TypeError, ValidationError) as error:
+        raise UserError(
+            f"{path} does not say what the columns hold; delete it and run again"
+        ) from error
