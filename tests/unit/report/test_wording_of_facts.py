@@ -40,7 +40,7 @@ def test_every_key_has_words():
     assert set(HEADLINES) == set(SIGNS) == {*VERDICTS, NOT_SHOWN}
     assert set(CAUSES) == {PHYSICS, JITTER, UNDETERMINED, NOT_ASKED}
     assert set(CONTROLS) == set(CONTROL_REPRESENTATIONS)
-    kinds = ("SMILES", "BLOCKS", "TEST", "TRAIN", "OUT_OF_FOLD", "FIT_ROWS", "BUNDLED")
+    kinds = ("SMILES", "BLOCKS", "UNITS", "TEST", "TRAIN", "OUT_OF_FOLD", "FIT_ROWS", "BUNDLED")
     assert set(CHECKS) == {getattr(leakage_findings, name) for name in kinds}
     assert set(KEPT_TOGETHER) == {"connectivity", "molecule"}
 
