@@ -103,6 +103,23 @@ def test_a_training_molecule_is_predicted_as_in_the_study(bundle, files):
     assert row["conformers"] == (0 if needs_none(predictor) else 4)
 
 
+def test_another_monomer_of_a_polymer_that_the_model_knows_is_remarked_on(augmented, files):
+    predictor, shard = load_predictor(augmented, 0.9), files[1].shard
+    pentanol = shard["smiles"].to_pylist().index("CCCCCO")
+    known = replace(predictor.domain, smiles=("CCCCCO", *predictor.domain.smiles[1:]))
+    remarks = []
+    for unit in (None, "*CCCCCO*"):
+        units = pa.array([unit if i == pentanol else None for i in range(len(shard))], pa.string())
+        column = shard.column_names.index("repeat_unit")
+        as_polymer = replace(files[1], shard=shard.set_column(column, "repeat_unit", units))
+        found = by_molecule(predict(replace(predictor, domain=known), as_polymer))
+        remarks.append(found[shard["molecule"][pentanol].as_py()]["remark"])
+    assert remarks == [
+        None,
+        "the model was trained on this polymer, so the interval does not apply",
+    ]
+
+
 @pytest.mark.parametrize("representation", MANY_ROWS)
 def test_a_model_of_some_rows_predicts_by_as_many(files, tmp_path, representation):
     bundle = make_bundle(tmp_path / "model", files[0], representation, rows_per_molecule=3)

@@ -73,6 +73,7 @@ def predict_shard(
     trust = assess_domain(domain, smiles, described, values, training_is_inside=True).to_pylist()
     neighbours = _neighbours(predictor, smiles)
     labels = dict(zip(domain.molecules, domain.labels.tolist(), strict=True))
+    polymers = _known_polymers(shard, set(domain.smiles))
     lines = []
     for row in trust:
         name = row["molecule"]
@@ -81,7 +82,8 @@ def predict_shard(
             line |= {"reason": reasons[name], "prediction": None}
         else:
             line |= predicted[name] | {"conformers": predictor.conformers_behind(counts[name])}
-            line["remark"] = _remark(predictor, counts[name], name in labels)
+            known = "molecule" if name in labels else "polymer" if name in polymers else None
+            line["remark"] = _remark(predictor, counts[name], known)
         lines.append(line)
     schema = MOLECULE_PREDICTIONS.schema()
     return check_table(pa.Table.from_pylist(lines, schema=schema), MOLECULE_PREDICTIONS)
@@ -221,11 +223,20 @@ def _neighbours(predictor: Predictor, smiles: Mapping[str, str]) -> dict[str, di
     return found
 
 
-def _remark(predictor: Predictor, conformers: int, trained: bool) -> str | None:
-    """Say what is unusual about a prediction."""
+def _known_polymers(shard: pa.Table, known: set[str]) -> set[str]:
+    """Return the molecules whose polymer is modelled as that of a training molecule was."""
+    return {
+        row["molecule"]
+        for row in shard.to_pylist()
+        if row["repeat_unit"] is not None and row["smiles"] in known
+    }
+
+
+def _remark(predictor: Predictor, conformers: int, trained: str | None) -> str | None:
+    """Say what is unusual about a prediction, and what of it the model was trained on."""
     remarks = []
     if trained:
-        remarks.append("the model was trained on this molecule, so the interval does not apply")
+        remarks.append(f"the model was trained on this {trained}, so the interval does not apply")
     asked = predictor.conformers_asked
     if not conformers and asked:
         remarks.append("no conformer could be made; predicted from 2D descriptors alone")
