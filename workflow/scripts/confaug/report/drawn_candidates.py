@@ -14,7 +14,9 @@ from confaug.report.quantity import Quantity
 from confaug.report.results import Row
 from confaug.report.wording import predictions as words
 
-LONGEST_NAME = 60
+LONGEST_NAME, SIZE = 60, (210, 150)
+#: A drawing with so many letters is left out.
+LARGEST_DRAWING = 200_000
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def _candidates(predicted: pa.Table, places: Places, quantity: Quantity) -> tupl
     """Return the candidates in some places."""
     rows: Sequence[Row] = predicted.take(places).to_pylist()
     structures = ((row["smiles"], one_line(name_of(row), LONGEST_NAME)) for row in rows)
-    drawings = draw_structures(structures)
+    drawings = draw_structures(structures, SIZE, LARGEST_DRAWING)
     return tuple(
         Candidate(
             name=one_line(name_of(row), LONGEST_NAME),

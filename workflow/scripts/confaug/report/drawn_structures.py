@@ -7,16 +7,12 @@ from confaug.report.figures.structures import structure_svg
 from confaug.report.pictures import Picture, picture
 from confaug.report.wording.figures import structure_alt
 
-#: A drawing takes milliseconds; one that takes so much processor time, or has so many letters, is
-#: left out.
-SECONDS_PER_DRAWING, LARGEST_DRAWING = 10.0, 200_000
-SIZE = (210, 150)
+#: A drawing takes milliseconds; one that takes so much processor time is left out.
+SECONDS_PER_DRAWING = 10.0
 
 
 def draw_structures(
-    structures: Iterable[tuple[str, str]],
-    size: tuple[int, int] = SIZE,
-    largest: int = LARGEST_DRAWING,
+    structures: Iterable[tuple[str, str]], size: tuple[int, int], largest: int
 ) -> Iterator[Picture | None]:
     """Yield a picture of each structure; None where it cannot be drawn or is too large for a page.
 
