@@ -46,6 +46,8 @@ SECTIONS = {
         "duplicates": "median",
         "tolerance": 0,
         "gross_conflict": 5,
+        "polymers": "as_given",
+        "units": 3,
         "repeat_units": "reject",
         "unlabelled": "reject",
     },

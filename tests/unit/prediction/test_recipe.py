@@ -9,6 +9,7 @@ from resealing import forge
 from confaug.config.check import complete_config, read_schema
 from confaug.errors import UserError
 from confaug.prediction.recipe import (
+    check_recipe,
     prediction_config,
     prediction_name,
     read_bundle,
@@ -155,6 +156,21 @@ def test_a_given_bundle_replaces_the_recipe_of_the_study(bundle):
     assert new["pathvars"]["results"] == "results/predictions/my_new"
     assert new["prediction"]["smiles_column"] == "smiles"
     assert config["embedding"] == CONFIG["embedding"], "the argument is left alone"
+
+
+def test_a_bundle_from_before_polymers_models_structures_as_given(bundle):
+    def leave_out(document):
+        for key in ("polymers", "units"):
+            del document["config"]["cleaning"][key]
+
+    forge(bundle, leave_out)
+    study = copy.deepcopy(CONFIG)
+    study["cleaning"] |= {"polymers": "oligomer", "units": 5}
+    study["prediction"]["table"] = "new.csv"
+    document = read_bundle(bundle, study, SCHEMA)
+    new = complete_config(prediction_config(study, document, str(bundle)), SCHEMA)
+    assert (new["cleaning"]["polymers"], new["cleaning"]["units"]) == ("as_given", 3)
+    check_recipe(document, new)
 
 
 def test_without_a_given_bundle_the_recipe_is_that_of_the_study():
