@@ -51,9 +51,9 @@ def changed(path: str, value: object) -> dict:
             "'cleaning.units' is 4, but 'cleaning.polymers' is repeat_unit, which makes no chains",
         ),
         (
-            "variants.mine",
-            {"representation": ["rdkit_2d", "backbone"], "learner": "ridge"},
-            "'variants.mine.representation' has backbone, which describes repeat units, but",
+            "cleaning.polymers",
+            "as_given",
+            "'variants.ridge_unit.representation' has backbone, which describes repeat units, but",
         ),
         ("embedding.protocols", ["etkdg_amber"], "'embedding.protocols.0' must be a name"),
         ("embedding.protocols", ["dg", "dg"], "without repetition"),

@@ -64,13 +64,13 @@ def made_model(folder, model, *representations):
     [
         ("recommended", None, True),  # any candidate might be recommended
         ("lightgbm_2d", None, False),
-        ("lightgbm_augmented_2d_3d", None, True),
+        ("lightgbm_augmented", None, True),
         ("consensus", None, True),
         ("consensus_2d", None, False),
         ("recommended", ("ridge_2d", "mordred_2d"), False),
         ("recommended", ("consensus", "mordred_2d", "augmented_3d"), True),
         ("consensus", ("ridge_2d", "mordred_2d"), True),  # made under another setting
-        ("ridge_2d", ("lightgbm_augmented_2d_3d", ("mordred_2d", "augmented_3d")), False),
+        ("ridge_2d", ("lightgbm_augmented", ("mordred_2d", "augmented_3d")), False),
     ],
 )
 def test_conformers_are_planned_for_models_that_read_them(
