@@ -58,7 +58,7 @@ def test_shards_without_units_make_tables_of_their_molecules(units, tmp_path):
 def test_a_unit_that_cannot_be_described_is_a_failure_with_a_reason():
     table, failures = describe_shard_backbone(shard_of({"m1": "*CC", "m2": "*CCO*"}), 60)
     (failure,) = failures.to_pylist()
-    assert (failure["stage"], failure["molecule"]) == ("describe_backbone", "m1")
+    assert (failure["stage"], failure["molecule"]) == ("describe_2d", "m1")
     assert "two open ends" in failure["reason"]
     assert np.isnan(values_of(table, "m1")).all()
     assert not np.isnan(values_of(table, "m2")).any()

@@ -45,5 +45,5 @@ def _calculate(unit: Chem.Mol, family: str) -> Described:
 
 
 KIND = Kind(
-    "describe_backbone", BACKBONE, {"backbone": NAMES_BACKBONE}, _calculate, structure="repeat_unit"
+    "describe_2d", BACKBONE, {"backbone": NAMES_BACKBONE}, _calculate, structure="repeat_unit"
 )
