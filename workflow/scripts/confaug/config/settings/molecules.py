@@ -31,7 +31,7 @@ class CleaningSettings(Section):
     units already. Where no rule fits, the structure as given is taken. Molecules with one repeat
     unit stay on one side of every split."""
     units: Annotated[int, Field(ge=2, le=5)] = 3
-    """Repeat units in a chain, with `polymers: oligomer`."""
+    """Repeat units in a chain, where `polymers` is oligomer."""
     repeat_units: Literal["reject", "cap_hydrogen", "cap_methyl"] = "reject"
     """What to do with attachment points (*) of polymer repeat units, unless `polymers` joins
     them."""
