@@ -20,11 +20,13 @@ try:
 except SystemExit as end:
     assert not end.code
 (workflow,) = [found for found in gc.get_objects() if type(found) is Workflow]
-some = SimpleNamespace(variant="lightgbm_2d", protocol="dg_uff")
+some = SimpleNamespace(variant="lightgbm_2d", protocol="dg_uff", kind="mordred_2d")
+several = SimpleNamespace(variant="consensus")
 keys = {{}}
 for rule in workflow.rules:
     settings = rule.params.get("settings", {{}})
-    settings = settings(some) if callable(settings) else settings
+    if callable(settings):
+        settings = settings(several if rule.name == "combine_models" else some)
     keys[rule.name] = {{
         section: sorted(part) for section, part in settings.items() if isinstance(part, dict)
     }}

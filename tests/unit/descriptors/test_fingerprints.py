@@ -100,7 +100,7 @@ def test_what_cannot_be_counted_is_null_with_a_reason(smiles):
     assert counts_of(table, smiles) == [None] * LENGTH
     assert sum(counts_of(table, "CC")) == 3  # two carbon atoms, and the molecule
     (row,) = failures.to_pylist()
-    assert (row["stage"], row["molecule"]) == ("count_environments", molecule_id(smiles))
+    assert (row["stage"], row["molecule"]) == ("describe_2d", molecule_id(smiles))
 
 
 def test_what_does_not_end_is_given_up(monkeypatch):

@@ -132,7 +132,7 @@ def test_what_does_not_end_is_given_up_alone(monkeypatch):
     monkeypatch.setattr(rdkit_2d, "_functions", lambda: functions)
     table, failures = describe_shard_rdkit(shard_of("C1CC1", "CC"), len(FAMILIES))
     (row,) = failures.to_pylist()
-    assert (row["stage"], row["molecule"]) == ("describe_rdkit", molecule_id("C1CC1"))
+    assert (row["stage"], row["molecule"]) == ("describe_2d", molecule_id("C1CC1"))
     assert row["reason"].startswith("8 values of BCUT2D: ")
     assert values_of(table, "CC") == values_of(expected, "CC")
     known = values_of(expected, "C1CC1")
