@@ -9,7 +9,8 @@ from synthetic_study import write_study
 
 from confaug.config.roles import assign_roles
 from confaug.config.settings.variants import Variant
-from confaug.evaluation.rows import errors_by_variant
+from confaug.evaluation.champions import Champions
+from confaug.evaluation.rows import differences_by_pair, errors_by_variant
 from confaug.evaluation.study_size import StudySize
 from confaug.evaluation.verdict import Verdict, give_verdict
 from confaug.molecules.split_draws import Draws
@@ -73,6 +74,27 @@ def verdict_on(maes, decided, replicates=10):
 
 MAES = {"default": 34.2, "plain": 34.0, "trees": 29.4, "gp": 29.3, "augmented": 30.5,
         "noise": 30.9, "copies": 31.0}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("decided", "opening"),
+    [
+        (("augmented trees",), "The best model with conformers is better than every model without"),
+        ((), "Conformers add nothing that can be shown"),
+    ],
+)
+def test_conformers_are_judged_against_the_best_model_without_them(decided, opening):
+    maes = {**MAES, "augmented": 25.0}
+    summary = make_summary(maes, 10)
+    differences = make_differences(maes, pairs(*decided), replicates=10)
+    best = Champions(with_conformers="augmented", without_conformers="trees")
+    roles = assign_roles(VARIANTS)
+    verdict = give_verdict(summary, differences, roles, "K", random(10), champions=best)
+    assert Verdict.from_document(verdict.document()) == verdict
+    assert verdict.comparisons.conformers == differences_by_pair(differences)["augmented", "trees"]
+    assert verdict.comparisons.structure is None
+    words = verdict_words(verdict, errors_by_variant(summary))
+    assert any(sentence.startswith(opening) for sentence in words.sentences)
 
 
 def test_roles_follow_from_representation_and_learner():

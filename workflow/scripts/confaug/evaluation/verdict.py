@@ -4,13 +4,14 @@ Whether a single difference helped, hurt or shows nothing is judged in `comparis
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 from pydantic import TypeAdapter
 
 from confaug.config.roles import RECOMMENDED, Roles
+from confaug.evaluation.champions import Champions
 from confaug.evaluation.comparison import HELPED
 from confaug.evaluation.rows import (
     Difference,
@@ -50,16 +51,21 @@ class Predictive:
 
 @dataclass(frozen=True)
 class Comparisons:
-    """Differences of the primary variant to others, as far as there are such variants.
+    """Differences that a study is made for, as far as there are such variants.
 
     Attributes
     ----------
+    conformers, structure
+        Of the best variant with conformers to the best one without, and of the best variant of the
+        modelled structure to the best one of the structure as given, see `Champions`.
     reference, baseline, classical
-        To the reference, to the baseline, and to the best classical variant.
+        Of the primary variant to the reference, to the baseline, and to the best classical variant.
     controls
-        To the noise controls.
+        Of the primary variant to the noise controls.
     """
 
+    conformers: Difference | None = None
+    structure: Difference | None = None
     reference: Difference | None = None
     baseline: Difference | None = None
     classical: Difference | None = None
@@ -96,7 +102,7 @@ class Verdict:
     roles
         Those of the variants that were evaluated.
     comparisons
-        Differences of the primary variant to others.
+        Differences between variants.
     """
 
     predictive: Predictive
@@ -142,6 +148,7 @@ def give_verdict(
     confidence: float = 0.95,
     size: StudySize | None = None,
     decades: Mapping[str, Mapping[str, float | None]] | None = None,
+    champions: Champions | None = None,
 ) -> Verdict:
     """Turn the tables of the comparison into a verdict.
 
@@ -155,6 +162,8 @@ def give_verdict(
     ----------
     summary, differences
         VARIANT_SUMMARY and PAIRED_DIFFERENCES tables.
+    roles
+        Which variants are compared.
     unit
         Unit of the property; may be empty.
     draws
@@ -164,11 +173,18 @@ def give_verdict(
     decades
         Errors in decades as `confaug.evaluation.decades.mean_errors` gives them, where logarithms
         are learned.
+    champions
+        The best variants of the groups that are compared as such.
     """
     variants, rows = errors_by_variant(summary), differences_by_pair(differences)
     roles = roles.present(variants)
     classical = _best_classical(variants, roles)
-    comparisons = _compare_primary(rows, roles, classical)
+    asked = champions.pairs if champions else {}
+    comparisons = replace(
+        _compare_primary(rows, roles, classical),
+        conformers=rows[asked["conformers"]] if "conformers" in asked else None,
+        structure=rows[asked["structure"]] if "structure" in asked else None,
+    )
     reference = comparisons.reference
     verdict = reference.verdict if reference else NOT_ASKED
     cause = _cause(verdict, comparisons.controls, rows, roles)
@@ -215,7 +231,12 @@ def _compare_primary(rows: Differences, roles: Roles, classical: str | None) -> 
         return rows[primary, other] if other else None
 
     controls = tuple(rows[primary, name] for name in roles.controls)
-    return Comparisons(to(roles.reference), to(roles.baseline), to(classical), controls)
+    return Comparisons(
+        reference=to(roles.reference),
+        baseline=to(roles.baseline),
+        classical=to(classical),
+        controls=controls,
+    )
 
 
 def _cause(verdict: str, controls: tuple[Difference, ...], rows: Differences, roles: Roles) -> str:

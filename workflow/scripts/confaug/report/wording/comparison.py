@@ -14,6 +14,19 @@ CONTROLS = {
     "noise_3d": "Gaussian noise of the same standard deviation",
     "duplicated_3d": "identical copies of the mean descriptors",
 }
+#: What the best model of one group, chosen by cross-validation, is worth beside that of another.
+BEST_WITH_CONFORMERS = {
+    HELPED: "The best model with conformers is better than every model without them",
+    NO_DIFFERENCE: "Conformers add nothing that can be shown to the best model without them",
+    HURT: "The best model with conformers is worse than the best one without them",
+}
+BEST_OF_POLYMERS = {
+    HELPED: "Describing the polymers instead of the structures as given makes predictions better",
+    NO_DIFFERENCE: (
+        "No difference can be shown between describing the polymers and the structures as given"
+    ),
+    HURT: "Describing the polymers instead of the structures as given makes predictions worse",
+}
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,10 @@ class ComparisonWords:
             f"difference between {row.variant} and {row.reference} is "
             f"{self._between(row.low_resampled, row.high_resampled)}."
         )
+
+    def of_groups(self, openings: Mapping[str, str], row: Difference) -> str:
+        """Compare the best models of two groups."""
+        return f"{openings[row.verdict]} (both chosen by cross-validation): {self.figures(row)}."
 
     def against_baseline(self, row: Difference) -> str:
         """Compare with LightGBM's default settings."""

@@ -5,6 +5,7 @@ from confaug.evaluation.rows import Difference
 from confaug.evaluation.verdict import JITTER, NOT_SHOWN, TOO_FEW
 from confaug.report.number_format import whole_percent
 from confaug.report.outcome import Outcome
+from confaug.report.wording.comparison import BEST_OF_POLYMERS, BEST_WITH_CONFORMERS
 from confaug.report.wording.decades import error_in_decades
 from confaug.report.wording.full_verdict import verdict_words
 
@@ -42,8 +43,26 @@ def leads(outcome: Outcome) -> list[str]:
         "On held-out molecules, the same learner, tuned in the same way, has a mean error of "
         f"{outcome.error(row.variant)} with augmentation and {outcome.error(row.reference)} "
         f"without it, {_difference(outcome, row)}. {_conformers(outcome, row.verdict)}".rstrip(),
+        *_champions(outcome),
         *_decades(outcome, [row.variant, row.reference]),
     ]
+
+
+def _champions(outcome: Outcome) -> list[str]:
+    """Say what conformers, and the form of the structure, add to the best model without them."""
+    rows, told = outcome.verdict.comparisons, []
+    asked = [
+        (rows.conformers, BEST_WITH_CONFORMERS, "the best one without"),
+        (rows.structure, BEST_OF_POLYMERS, "the best model of the structures as given"),
+    ]
+    for row, openings, other in asked:
+        if row is not None:
+            told.append(
+                f"{openings[row.verdict]}: {row.variant} has a mean error of "
+                f"{outcome.error(row.variant)}, and {other}, {row.reference}, "
+                f"{outcome.error(row.reference)}, {_difference(outcome, row)}."
+            )
+    return told
 
 
 def _conformers(outcome: Outcome, augmentation: str) -> str:

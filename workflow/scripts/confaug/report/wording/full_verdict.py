@@ -16,7 +16,11 @@ from confaug.evaluation.verdict import (
     UNDETERMINED,
     Verdict,
 )
-from confaug.report.wording.comparison import ComparisonWords
+from confaug.report.wording.comparison import (
+    BEST_OF_POLYMERS,
+    BEST_WITH_CONFORMERS,
+    ComparisonWords,
+)
 from confaug.report.wording.scope import scope
 
 #: LightGBM's default for `min_data_in_leaf`; two leaves need twice as many rows.
@@ -76,9 +80,11 @@ def verdict_words(verdict: Verdict, variants: Mapping[str, VariantErrors]) -> Ve
 
 
 def _comparisons(verdict: Verdict, words: ComparisonWords) -> list[str]:
-    """Describe every comparison of the primary variant, and what else bears on it."""
+    """Describe every comparison, and what else bears on it."""
     rows, controls = verdict.comparisons, verdict.roles.controls
     return [
+        words.of_groups(BEST_WITH_CONFORMERS, rows.conformers) if rows.conformers else "",
+        words.of_groups(BEST_OF_POLYMERS, rows.structure) if rows.structure else "",
         words.resampled(rows.reference) if rows.reference else "",
         words.against_baseline(rows.baseline) if rows.baseline else "",
         *_single_values(verdict, words),
