@@ -42,7 +42,8 @@ def test_every_table_is_what_is_declared_for_its_path(finished):
     for path, (table,) in declared.items():
         read_table(finished.results / path, table)
     left = {table.name for stage in STAGES[:-1] for table in tables_of_stage(stage)}
-    assert left == {table.name for (table,) in declared.values()}
+    unread = {"backbone descriptors", "Morgan counts", "own columns"}  # no variant has them
+    assert left - {table.name for (table,) in declared.values()} == unread
 
 
 def test_augmented_table_has_one_row_per_conformer(finished):
