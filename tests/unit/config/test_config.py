@@ -53,7 +53,7 @@ def changed(path: str, value: object) -> dict:
         (
             "cleaning.polymers",
             "as_given",
-            "'variants.ridge_unit.representation' has backbone, which describes repeat units, but",
+            "'variants.extra_trees_unit.representation' has backbone, which describes repeat units",
         ),
         ("embedding.protocols", ["etkdg_amber"], "'embedding.protocols.0' must be a name"),
         ("embedding.protocols", ["dg", "dg"], "without repetition"),
