@@ -20,6 +20,8 @@ from confaug.errors import UserError
 Config = Mapping[str, Any]
 #: The learner that takes counts alone, and the kinds of columns that are counts.
 COUNTING, COUNTS = "tanimoto_gaussian_process", ("morgan_counts", "morgan_counts_as_given")
+#: The kinds of columns that describe repeat units.
+OF_UNITS = ("backbone", "rdkit_2d_increments")
 #: Names that no variant may have, and what they stand for.
 RESERVED = {
     CONSENSUS: "the mean of the best variants",
@@ -78,7 +80,7 @@ def check_study(config: Config) -> None:
 
 
 def _check_polymers(cleaning: Config, variants: Config) -> None:
-    """Check that chains and backbones are asked for only where polymers are modelled."""
+    """Check that what describes repeat units is asked for only where polymers are modelled."""
     default = CleaningSettings().units
     if cleaning["polymers"] != "oligomer" and cleaning["units"] != default:
         raise UserError(
@@ -87,11 +89,12 @@ def _check_polymers(cleaning: Config, variants: Config) -> None:
             "cleaning.polymers to oligomer"
         )
     for name, variant in variants.items():
-        if cleaning["polymers"] == "as_given" and "backbone" in Variant(**variant).representation:
+        of_units = [kind for kind in Variant(**variant).representation if kind in OF_UNITS]
+        if cleaning["polymers"] == "as_given" and of_units:
             raise UserError(
-                f"config key 'variants.{name}.representation' has backbone, which describes repeat "
-                "units, but 'cleaning.polymers' is as_given; set cleaning.polymers to repeat_unit "
-                "or oligomer, or leave the variant out"
+                f"config key 'variants.{name}.representation' has {of_units[0]}, which describes "
+                "repeat units, but 'cleaning.polymers' is as_given; set cleaning.polymers to "
+                "repeat_unit or oligomer, or leave the variant out"
             )
 
 

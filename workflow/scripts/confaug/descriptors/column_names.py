@@ -12,6 +12,14 @@ def column_names(kind: str) -> Sequence[str]:
         from confaug.descriptors.rdkit_2d import NAMES_RDKIT
 
         return NAMES_RDKIT
+    if structure == "rdkit_2d_per_atom":
+        from confaug.descriptors.intensive import NAMES_PER_ATOM
+
+        return NAMES_PER_ATOM
+    if structure == "rdkit_2d_increments":
+        from confaug.descriptors.intensive import NAMES_INCREMENTS
+
+        return NAMES_INCREMENTS
     if structure == "morgan_counts":
         from confaug.descriptors.fingerprints import NAMES_MORGAN
 

@@ -7,13 +7,22 @@ modelled.
 import pyarrow as pa
 
 from confaug.descriptors.names import AS_GIVEN
-from confaug.tables.descriptors import BACKBONE, DESCRIPTORS_2D, MORGAN_COUNTS, RDKIT_2D
+from confaug.tables.descriptors import (
+    BACKBONE,
+    DESCRIPTORS_2D,
+    MORGAN_COUNTS,
+    RDKIT_2D,
+    RDKIT_2D_INCREMENTS,
+    RDKIT_2D_PER_ATOM,
+)
 from confaug.tables.engine import TableSpec
 
 #: What each kind is written as.
 TABLES: dict[str, TableSpec] = {
     "mordred_2d": DESCRIPTORS_2D,
     "rdkit_2d": RDKIT_2D,
+    "rdkit_2d_per_atom": RDKIT_2D_PER_ATOM,
+    "rdkit_2d_increments": RDKIT_2D_INCREMENTS,
     "morgan_counts": MORGAN_COUNTS,
     "backbone": BACKBONE,
 }
@@ -55,6 +64,14 @@ def describe_shard(
         from confaug.descriptors.rdkit_2d import describe_shard_rdkit
 
         return describe_shard_rdkit(shard, seconds)
+    if structure == "rdkit_2d_per_atom":
+        from confaug.descriptors.intensive import describe_shard_per_atom
+
+        return describe_shard_per_atom(shard, seconds)
+    if structure == "rdkit_2d_increments":
+        from confaug.descriptors.intensive import describe_shard_increments
+
+        return describe_shard_increments(shard, seconds)
     if structure == "morgan_counts":
         from confaug.descriptors.fingerprints import count_shard_environments
 

@@ -23,6 +23,20 @@ RDKIT_2D = TableSpec(
         "descriptors_2d/rdkit_2d_as_given/shard-{shard}.parquet",
     ),
 )
+RDKIT_2D_PER_ATOM = TableSpec(
+    "RDKit 2D descriptors per atom",
+    (MOLECULE,),
+    key=("molecule",),
+    further=FLOAT,
+    files=("descriptors_2d/rdkit_2d_per_atom/shard-{shard}.parquet",),
+)
+RDKIT_2D_INCREMENTS = TableSpec(
+    "RDKit 2D increments",
+    (MOLECULE,),
+    key=("molecule",),
+    further=FLOAT,
+    files=("descriptors_2d/rdkit_2d_increments/shard-{shard}.parquet",),
+)
 MORGAN_COUNTS = TableSpec(
     "Morgan counts",
     (MOLECULE,),

@@ -9,6 +9,8 @@ from confaug.config.settings.base import UNIQUE, Count, Section
 MoleculeKind = Literal[
     "mordred_2d",
     "rdkit_2d",
+    "rdkit_2d_per_atom",
+    "rdkit_2d_increments",
     "morgan_counts",
     "backbone",
     "own_columns",

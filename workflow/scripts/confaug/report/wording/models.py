@@ -17,6 +17,8 @@ LEARNERS = {
 KINDS = {
     "mordred_2d": "mordred's 2D descriptors",
     "rdkit_2d": "RDKit's 2D descriptors",
+    "rdkit_2d_per_atom": "RDKit's 2D descriptors per atom",
+    "rdkit_2d_increments": "what a repeat unit adds to RDKit's 2D descriptors",
     "morgan_counts": "Morgan counts",
     "backbone": "descriptors of the polymer backbone",
     "own_columns": "the columns of your own",
