@@ -36,7 +36,7 @@ rule all:
         LEDGER,
         MOLECULES,
         POLYMERS if config["cleaning"]["polymers"] != "as_given" else [],
-        [AUGMENTED, DISTRIBUTION] if EMBEDDED else AUGMENTED,
+        [AUGMENTED, DISTRIBUTION] if EMBEDDED else [],
         FAILURES,
         expand([PREDICTIONS, METRICS], variant=COMPARED, replicate=REPLICATES),
         expand(FITS, variant=VARIANTS, replicate=REPLICATES),

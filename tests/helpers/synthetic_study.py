@@ -186,12 +186,15 @@ class _Study:
         own = [
             {name: {r: self.predictions[name][r]} for name in candidates} for r in self.replicates
         ]
-        chosen = [recommend(make_candidates(out_of_fold_errors(p), needs, {})).name for p in own]
+        groups = {name: name for name in self.names}
+        chosen = [
+            recommend(make_candidates(out_of_fold_errors(p), needs, {}, groups)).name for p in own
+        ]
         pooled = {name: self.predictions[name] for name in candidates}
         self.predictions[RECOMMENDED] = {
             r: self.predictions[name][r] for r, name in zip(self.replicates, chosen, strict=True)
         }
-        return recommend_model(pooled, needs, {}, {}, 0, chosen)[0]
+        return recommend_model(pooled, needs, {}, {}, 0, chosen, groups)[0]
 
     def write_molecules(self):
         names = [*HOSTILE, *(f"Polymer {i}" for i in range(len(self.names)))]

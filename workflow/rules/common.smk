@@ -3,7 +3,7 @@
 from confaug.config.settings_by_rule import section_part
 from confaug.config.roles import (
     RECOMMENDED,
-    assign_roles,
+    examined,
     candidates,
     DOMAIN_KIND,
     learned_rows,
@@ -44,7 +44,7 @@ DESCRIBED = [
 ]
 EMBEDDED = PROTOCOLS if any(map(needs_conformers, VARIANT_SETTINGS.values())) else []
 # The model that is examined closely: y-randomisation, learning curves, intervals, importance.
-MAIN = assign_roles(VARIANT_SETTINGS).primary or next(iter(TUNED), None)
+MAIN = examined(VARIANT_SETTINGS)
 Y_RANDOMISATIONS = range(1, config["evaluation"]["y_randomisations"] + 1)
 
 

@@ -52,6 +52,7 @@ rule recommend_variant:
         ),
         metrics=expand(METRICS, variant=CANDIDATES + COMBINED, allow_missing=True),
         members=expand(MEMBERS, variant=COMBINED, allow_missing=True),
+        molecules=MOLECULES,
     output:
         predictions=at(PREDICTIONS, variant=RECOMMENDED),
         metrics=at(METRICS, variant=RECOMMENDED),
@@ -85,6 +86,7 @@ rule recommend_model:
             PREDICTIONS, variant=CANDIDATES + COMBINED, replicate=REPLICATES
         ),
         standings=expand(STANDINGS, replicate=REPLICATES),
+        molecules=MOLECULES,
     output:
         recommendation=COMPARISON["recommendation"],
         standings=RECOMMENDATION_STANDINGS,
@@ -438,7 +440,6 @@ rule find_label_outliers:
 rule explain_model:
     input:
         **learning_input(MAIN, split=at(SPLIT, replicate=1)),
-        descriptors=AUGMENTED,
         model=at(MODEL_TEXT, variant=MAIN, replicate=1),
         bundle=at(BUNDLE, variant=MAIN, replicate=1),
     output:

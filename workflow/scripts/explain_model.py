@@ -25,7 +25,7 @@ def main(snakemake: Job) -> None:
     shares = model.contributions(rows.X, rows.feature_names)
     explained = (shares, list(model.facts.features), rows.molecule)
     groups = group_importance_table(*explained)
-    health = descriptor_health(snakemake.input.descriptors)
+    health = descriptor_health(rows)
     write_table(importance_table(*explained), output.importance, IMPORTANCE)
     write_table(groups, output.groups, GROUP_IMPORTANCE)
     write_table(health, output.health, DESCRIPTOR_HEALTH)

@@ -1,6 +1,6 @@
 """Apply the rule of the recommendation inside one replicate, to out-of-fold errors alone."""
 
-from confaug.evaluation.errors import read_all, read_all_predictions
+from confaug.evaluation.errors import groups_of, read_all, read_all_predictions
 from confaug.evaluation.recommendation import recommend, standings_table
 from confaug.evaluation.recommended_model import make_candidates, out_of_fold_errors
 from confaug.infrastructure.job import Job, job_log
@@ -8,6 +8,7 @@ from confaug.learning.consensus import members_in
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.evaluation import STANDINGS
 from confaug.tables.learning import CONSENSUS, METRICS, PREDICTIONS
+from confaug.tables.molecules import MOLECULES
 
 
 def main(snakemake: Job) -> None:
@@ -20,7 +21,10 @@ def main(snakemake: Job) -> None:
         for name, path in zip(settings["consensuses"], inputs.members, strict=True)
     }
     candidates = make_candidates(
-        out_of_fold_errors(predictions), settings["needs_conformers"], consensuses
+        out_of_fold_errors(predictions),
+        settings["needs_conformers"],
+        consensuses,
+        groups_of(read_table(inputs.molecules, MOLECULES)),
     )
     found = recommend(candidates)
     (taken,) = predictions[found.name].values()

@@ -60,6 +60,16 @@ def test_a_group_without_members_is_not_asked_about(left, questions):
     assert set(found.pairs) == questions
 
 
+def test_columns_of_the_user_are_no_form_of_the_structure():
+    variants = {
+        "own": Variant(representation="own_columns", learner="ridge"),
+        "monomer": Variant(representation=("rdkit_2d_as_given", "own_columns"), learner="ridge"),
+    }
+    found = find_champions(errors(own=3.0, monomer=2.0), variants)
+    assert found.without_conformers == "monomer"
+    assert set(found.pairs) == set()
+
+
 def test_a_variant_that_was_not_evaluated_is_left_out():
     known = errors(**{name: OUT_OF_FOLD[name] for name in ("unit", "shapes", "pooled")})
     known["shapes"] = replace(known["shapes"], mae_cross_validation=None)

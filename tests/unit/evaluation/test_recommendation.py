@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from confaug.errors import UserError
-from confaug.evaluation.recommendation import Candidate, chosen_in, recommend, standings_table
+from confaug.evaluation.recommendation import (
+    Candidate,
+    chosen_in,
+    recommend,
+    standard_error,
+    standings_table,
+)
 from confaug.tables.engine import check_table
 from confaug.tables.evaluation import STANDINGS
 
@@ -35,6 +41,16 @@ def test_a_cheaper_model_within_one_standard_error_is_taken():
     assert standing.difference == pytest.approx(1)
     expected = np.std(plain.errors - best.errors, ddof=1) / np.sqrt(N)
     assert standing.standard_error == pytest.approx(expected)
+
+
+def test_copies_of_molecules_in_groups_leave_the_standard_error_as_it_is():
+    values = np.random.default_rng(3).normal(1, 4, N)
+    expected = np.std(values, ddof=1) / np.sqrt(N)
+    assert standard_error(values) == pytest.approx(expected)
+    copies, groups = np.repeat(values, 20), np.repeat(np.arange(N), 20)
+    assert standard_error(copies, groups) == pytest.approx(expected)
+    assert standard_error(copies) < expected / 4, "as if they were further molecules"
+    assert standard_error(copies, np.zeros(20 * N, int)) == 0
 
 
 def test_no_conformers_come_before_a_single_model():

@@ -45,11 +45,15 @@ def study(**errors):
     }
 
 
-def choose(tables, size=2, chosen=("ridge",), families=FAMILIES):
+#: Every molecule is a group of its own.
+GROUPS = {name: name for name in "abcd"}
+
+
+def choose(tables, size=2, chosen=("ridge",), families=FAMILIES, groups=GROUPS):
     variants = [name for name in tables if name in NEEDS]
     possible = {"consensus": variants, "consensus_2d": [n for n in variants if not NEEDS[n]]}
     consensuses = {name: possible[name] for name in possible if name in tables}
-    return recommend_model(tables, NEEDS, families, consensuses, size, chosen)[0]
+    return recommend_model(tables, NEEDS, families, consensuses, size, chosen, groups)[0]
 
 
 def test_errors_are_those_out_of_fold_whatever_the_test_part_says():
@@ -72,13 +76,20 @@ def test_variants_of_other_molecules_are_refused():
         out_of_fold_errors(tables)
 
 
+def test_molecules_of_one_group_are_no_further_evidence():
+    tables = study(ridge="1155", shapes="1166")
+    assert choose(tables).runner_up.standard_error == pytest.approx(0.5 / np.sqrt(3))
+    paired = choose(tables, groups={"a": "x", "b": "x", "c": "y", "d": "y"})
+    assert paired.runner_up.standard_error == pytest.approx(0.5)
+
+
 def test_a_consensus_costs_what_its_members_cost():
     errors = out_of_fold_errors(study(ridge="1234", shapes="1234", consensus="1234"))
     costs = [
         {
             one.name: one.cost
             for one in make_candidates(
-                errors, NEEDS, {"consensus": members, "consensus_2d": ["pls"]}
+                errors, NEEDS, {"consensus": members, "consensus_2d": ["pls"]}, GROUPS
             )
         }["consensus"]
         for members in (["ridge"], ["ridge", "pls"], ["ridge", "shapes"])

@@ -79,7 +79,7 @@ MAES = {"default": 34.2, "plain": 34.0, "trees": 29.4, "gp": 29.3, "augmented": 
 @pytest.mark.parametrize(
     ("decided", "opening"),
     [
-        (("augmented trees",), "The best model with conformers is better than every model without"),
+        (("augmented trees",), "The best model with conformers is better than the best one"),
         ((), "Conformers add nothing that can be shown"),
     ],
 )
@@ -186,7 +186,7 @@ def test_equal_draws_are_counted_once():
 
 
 @pytest.mark.parametrize(
-    ("missing", "word"), [("augmented", "an augmented variant"), ("plain", "LightGBM without conf")]
+    ("missing", "word"), [("augmented", "an augmented variant"), ("plain", "LightGBM on the same")]
 )
 def test_a_missing_role_is_not_judged(missing, word):
     verdict, words = verdict_on({k: v for k, v in MAES.items() if k != missing}, set())

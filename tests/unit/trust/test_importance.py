@@ -1,12 +1,11 @@
 """SHAP summaries and variance components against LightGBM and against planted variances."""
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from confaug.descriptors.names import EVERY_3D, NAMES_2D
-from confaug.tables.descriptors import AUGMENTED
-from confaug.tables.engine import check_table, write_table
+from confaug.learning.rows import Rows
+from confaug.tables.engine import check_table
 from confaug.tables.trust import DESCRIPTOR_HEALTH, GROUP_IMPORTANCE, IMPORTANCE
 from confaug.trust import descriptor_quality
 from confaug.trust.descriptor_quality import (
@@ -37,6 +36,13 @@ from confaug.trust.importance import (
         ("maxMOMI-X", "MOMI-X", "3D", "MomentOfInertia"),
         ("MAXdO", "MAXdO", "2D", "EState"),
         ("SpAbs_A", "SpAbs_A", "2D", "AdjacencyMatrix"),
+        ("rdkit_qed", "rdkit_qed", "2D", "RDKit"),
+        ("as_given_rdkit_qed", "as_given_rdkit_qed", "2D", "RDKit"),
+        ("as_given_ATS0dv", "as_given_ATS0dv", "2D", "Autocorrelation"),
+        ("per_unit_rdkit_MolWt", "per_unit_rdkit_MolWt", "2D", "RDKit"),
+        ("morgan1_0001", "morgan1_0001", "2D", "MorganCounts"),
+        ("backbone_mass", "backbone_mass", "2D", "Backbone"),
+        ("own_temperature", "own_temperature", "own", "OwnColumns"),
         ("unheard_of", "unheard_of", "2D", "other"),
     ],
 )
@@ -119,20 +125,17 @@ def test_balanced_components_match_the_closed_form():
 
 
 @pytest.mark.parametrize("values_at_once", [1, 25, 12_000_000])
-def test_health_of_an_augmented_table(tmp_path, monkeypatch, values_at_once):
+def test_health_of_the_rows_of_a_model(monkeypatch, values_at_once):
     monkeypatch.setattr(descriptor_quality, "VALUES_AT_ONCE", values_at_once)
-    n = 12
-    columns = {field.name: pa.nulls(n, field.type) for field in AUGMENTED.schema()}
-    columns |= {"molecule": pa.array(np.repeat(["a", "b", "c"], 4).astype(object))}
-    columns |= {"conformer": pa.array(np.tile(np.arange(4), 3))}
-    columns |= {
-        "nAtom": pa.array(np.repeat([1.0, 2.0, 3.0], 4)),
-        "nBase": pa.array(np.zeros(n)),
-        "Mor01": pa.array([np.nan, *np.arange(11.0)]),
-        "PBF": pa.array(np.full(n, np.nan)),
+    columns = {
+        "nAtom": np.repeat([1.0, 2.0, 3.0], 4),
+        "nBase": np.zeros(12),
+        "Mor01": np.array([np.nan, *np.arange(11.0)]),
+        "PBF": np.full(12, np.nan),
     }
-    write_table(pa.table(columns), tmp_path / "augmented.parquet", AUGMENTED)
-    health = check_table(descriptor_health(tmp_path / "augmented.parquet"), DESCRIPTOR_HEALTH)
+    X = np.column_stack(list(columns.values())).astype(np.float32)
+    rows = Rows(X, tuple(columns), np.repeat(["a", "b", "c"], 4), np.tile(np.arange(4), 3))
+    health = check_table(descriptor_health(rows), DESCRIPTOR_HEALTH)
     rows = {row["descriptor"]: row for row in health.to_pylist()}
     assert (rows["nAtom"]["within"], rows["nAtom"]["within_share"]) == (0, 0)
     assert rows["nAtom"]["between"] == pytest.approx(1.0)

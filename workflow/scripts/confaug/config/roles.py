@@ -29,11 +29,12 @@ class Roles:
     reference
         What it is judged against: tuned LightGBM on the same columns, but without conformers.
     baseline
-        LightGBM with default settings, without conformers.
+        LightGBM with default settings, on the same columns without conformers.
     classical
         Other learners without conformers.
     controls
-        Variants that copy the augmentation without its physics, with their kinds of conformers.
+        Variants that copy the augmentation without its physics, on the same columns, with their
+        kinds of conformers.
     constant
         The variant that gives every molecule the same value.
     """
@@ -76,18 +77,19 @@ def assign_roles(variants: Mapping[str, Variant]) -> Roles:
     'plain'
     """
     augmented = _of_lightgbm(variants, lambda v: v.conformer_kind == AUGMENTED)
-    primary = next((name for name in augmented if variants[name].molecule_kinds), None)
-    primary = primary or next(iter(augmented), None)
-    kinds = variants[primary].molecule_kinds if primary else ()
     plain = {name: v for name, v in variants.items() if not needs_conformers(v)}
+    judged = [name for name in augmented if _like(plain, "lightgbm", variants[name])]
+    primary = next(iter([*judged, *augmented]), None)
+    like = variants[primary] if primary else None
     return Roles(
         primary=primary,
-        reference=_plain(plain, "lightgbm", kinds),
-        baseline=_plain(plain, "lightgbm_default", kinds),
+        reference=_like(plain, "lightgbm", like),
+        baseline=_like(plain, "lightgbm_default", like),
         classical=tuple(n for n, v in plain.items() if v.learner in CLASSICAL_LEARNERS),
         controls={
             name: str(variants[name].conformer_kind)
             for name in _of_lightgbm(variants, lambda v: v.conformer_kind in CONTROLS)
+            if like is None or _same_columns(variants[name], like)
         },
         constant=next((n for n, v in variants.items() if v.learner == "constant"), None),
     )
@@ -100,11 +102,31 @@ def _of_lightgbm(
     return [name for name, v in variants.items() if v.learner == "lightgbm" and condition(v)]
 
 
-def _plain(plain: Mapping[str, Variant], learner: str, kinds: Collection[str]) -> str | None:
-    """Return the variant of a learner that has these kinds of columns alone, else the first one."""
+def _like(plain: Mapping[str, Variant], learner: str, other: Variant | None) -> str | None:
+    """Return the variant of a learner with the columns of another one; the first without another.
+
+    What is compared with other columns as well would tell nothing of the augmentation.
+    """
     names = [name for name, variant in plain.items() if variant.learner == learner]
-    same = [name for name in names if plain[name].representation == kinds]
-    return next(iter([*same, *names]), None)
+    same = [name for name in names if other is None or _same_columns(plain[name], other)]
+    return next(iter(same), None)
+
+
+def _same_columns(one: Variant, other: Variant) -> bool:
+    """Tell whether two variants have the same columns of molecules, in whichever order."""
+    return set(one.molecule_kinds) == set(other.molecule_kinds)
+
+
+def examined(variants: Mapping[str, Variant]) -> str | None:
+    """Return the variant of tuned LightGBM that a study examines closely.
+
+    It is the augmented one, else the one without conformers that others are compared with, else the
+    first that may be recommended.
+    """
+    roles = assign_roles(variants)
+    tuned = _of_lightgbm(variants, lambda variant: True)
+    useful = [name for name in candidates(variants) if name in tuned]
+    return roles.primary or roles.reference or next(iter([*useful, *tuned]), None)
 
 
 def candidates(variants: Mapping[str, Variant]) -> list[str]:

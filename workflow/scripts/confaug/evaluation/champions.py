@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from confaug.config.roles import candidates, needs_conformers
-from confaug.config.settings.variants import Variant
+from confaug.config.settings.variants import OWN_KIND, Variant
 from confaug.descriptors.names import AS_GIVEN
 from confaug.evaluation.rows import VariantErrors
 
@@ -64,8 +64,9 @@ def find_champions(
         )[1]
 
     plain = [name for name in named if not needs_conformers(variants[name])]
-    as_given = [name for name in plain if _is_as_given(variants[name])]
-    modelled = [name for name in plain if name not in as_given]
+    forms = {name: _forms(variants[name]) for name in plain}
+    as_given = [name for name in plain if forms[name] == {True}]
+    modelled = [name for name in plain if False in forms[name]]
     return Champions(
         with_conformers=best(name for name in named if name not in plain),
         without_conformers=best(plain),
@@ -74,6 +75,7 @@ def find_champions(
     )
 
 
-def _is_as_given(variant: Variant) -> bool:
-    """Tell whether a variant describes the structure as given alone."""
-    return all(kind.endswith(AS_GIVEN) for kind in variant.molecule_kinds)
+def _forms(variant: Variant) -> set[bool]:
+    """Tell of every kind that describes a structure whether that is the structure as given."""
+    described = [kind for kind in variant.molecule_kinds if kind != OWN_KIND]
+    return {kind.endswith(AS_GIVEN) for kind in described}

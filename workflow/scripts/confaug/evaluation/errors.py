@@ -90,6 +90,11 @@ def read_all_documents(paths: Iterable[str | Path]) -> dict[str, dict[int, Any]]
     return documents
 
 
+def groups_of(molecules: pa.Table) -> dict[str, str]:
+    """Return the group of every molecule, from a MOLECULES or SPLIT table."""
+    return dict(zip(molecules["molecule"].to_pylist(), molecules["group"].to_pylist(), strict=True))
+
+
 def replicate_of(name: str) -> int:
     """Return the number in a file or folder name.
 

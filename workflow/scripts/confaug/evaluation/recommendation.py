@@ -44,12 +44,15 @@ class Candidate:
         Whether a new molecule has to be embedded.
     models
         How many models are averaged.
+    groups
+        Number of the group of every molecule; None if each is a group of its own.
     """
 
     name: str
     errors: Floats
     needs_conformers: bool
     models: int = 1
+    groups: NDArray[np.int64] | None = None
 
     @property
     def cost(self) -> tuple[bool, bool]:
@@ -139,9 +142,45 @@ def compare(candidate: Candidate, other: Candidate) -> Standing:
     if len(candidate.errors) != len(other.errors):
         raise ValueError("candidates have errors of different molecules")
     differences = candidate.errors - other.errors
-    n = len(differences)
-    error = float(np.std(differences, ddof=1) / np.sqrt(n)) if n > 1 else 0.0
+    error = standard_error(differences, candidate.groups)
     return Standing(candidate.name, candidate.error, float(np.mean(differences)), error)
+
+
+def standard_error(values: Floats, groups: NDArray[np.int64] | None = None) -> float:
+    """Return the standard error of a mean over molecules, of which those of a group err alike.
+
+    Parameters
+    ----------
+    values
+        Shape (molecules,).
+    groups
+        Number of the group of every molecule, from 0; None if each is a group of its own, which
+        gives the standard deviation divided by the square root of the number.
+
+    Returns
+    -------
+    float
+        0 for a single group, whose scatter says nothing.
+
+    References
+    ----------
+    .. [1] Liang, Zeger (1986), Longitudinal data analysis using generalized linear models,
+       Biometrika 73, 13: sums of deviations by group, times G / (G - 1) for G groups.
+
+    Examples
+    --------
+    >>> standard_error(np.array([1.0, 2.0, 3.0]))
+    0.5773502691896258
+    >>> standard_error(np.array([1.0, 1.0, 2.0, 2.0, 3.0, 3.0]), np.array([0, 0, 1, 1, 2, 2]))
+    0.5773502691896258
+    """
+    deviations = values - np.mean(values)
+    if groups is not None:
+        deviations = np.bincount(groups, weights=deviations)
+    count = len(deviations)
+    if count < 2:
+        return 0.0
+    return float(np.sqrt(count / (count - 1) * np.sum(deviations**2)) / len(values))
 
 
 def standings_table(found: Recommendation) -> pa.Table:

@@ -121,6 +121,7 @@ def make_candidates(
     errors: Errors,
     needs_conformers: Mapping[str, bool],
     consensuses: Mapping[str, Sequence[str]],
+    groups: Mapping[str, str],
 ) -> list[Candidate]:
     """Return the candidates of the rule.
 
@@ -132,7 +133,11 @@ def make_candidates(
         Whether a variant needs conformers, of every one that is no consensus.
     consensuses
         Variants that each consensus averages, by its name.
+    groups
+        The group of every molecule.
     """
+    molecules = list(next(iter(errors.values()), {}))
+    numbers = np.unique([groups[name] for name in molecules], return_inverse=True)[1]
     members = {name: consensuses.get(name, (name,)) for name in errors}
     return [
         Candidate(
@@ -140,6 +145,7 @@ def make_candidates(
             np.array(list(found.values())),
             any(needs_conformers[member] for member in members[name]),
             len(members[name]),
+            numbers,
         )
         for name, found in errors.items()
     ]
@@ -152,6 +158,7 @@ def recommend_model(
     consensuses: Mapping[str, Sequence[str]],
     consensus_of: int,
     chosen: Sequence[str],
+    groups: Mapping[str, str],
 ) -> tuple[RecommendedModel, Recommendation]:
     """Apply the rule to the out-of-fold errors of all replicates.
 
@@ -167,6 +174,8 @@ def recommend_model(
         How many variants a consensus averages.
     chosen
         What the rule chose in each replicate.
+    groups
+        The group of every molecule.
     """
     errors = out_of_fold_errors(predictions)
     means = {name: float(np.mean(list(found.values()))) for name, found in errors.items()}
@@ -174,7 +183,8 @@ def recommend_model(
         name: choose_members({own: means[own] for own in possible}, consensus_of, families)
         for name, possible in consensuses.items()
     }
-    candidates = {one.name: one for one in make_candidates(errors, needs_conformers, members)}
+    made = make_candidates(errors, needs_conformers, members, groups)
+    candidates = {one.name: one for one in made}
     found = recommend(list(candidates.values()))
     taken = candidates[found.name]
     made_of = {name: members.get(name, (name,)) for name in errors}

@@ -67,7 +67,7 @@ IMPORTANCE = TableSpec(
     "importance of descriptors",
     (
         Column("descriptor", TEXT, "descriptor"),
-        Column("dimension", TEXT, "2D or 3D"),
+        Column("dimension", TEXT, "2D, 3D, or own for a column of the user's table"),
         Column("family", TEXT, "family of descriptors"),
         Column("importance", FLOAT, "mean |SHAP value|, molecules weigh the same", "as configured"),
         Column("share", FLOAT, "share of the sum over descriptors"),
@@ -92,7 +92,7 @@ DESCRIPTOR_HEALTH = TableSpec(
     "health of descriptors",
     (
         Column("descriptor", TEXT, "descriptor"),
-        Column("dimension", TEXT, "2D or 3D"),
+        Column("dimension", TEXT, "2D, 3D, or own for a column of the user's table"),
         Column("family", TEXT, "family of descriptors"),
         Column("molecules", INT, "molecules with at least one value"),
         Column("missing", FLOAT, "share of rows without a value"),

@@ -1,8 +1,7 @@
 """Whether descriptors vary between molecules or between the conformers of one molecule."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from confaug.learning.rows import number_texts
-from confaug.tables.descriptors import AUGMENTED
-from confaug.tables.parquet import CheckedFile
+from confaug.learning.rows import Rows
 from confaug.tables.trust import DESCRIPTOR_HEALTH
 from confaug.trust.importance import dimension, family
 
@@ -87,19 +84,15 @@ def variance_components(values: Floats, molecules: NDArray[Any]) -> VarianceComp
     )
 
 
-def descriptor_health(augmented: str | Path) -> pa.Table:
-    """Judge every descriptor of an augmented table (DESCRIPTOR_HEALTH), some columns at a time."""
-    file = CheckedFile(augmented, read_dictionary=["molecule"])
-    declared = set(AUGMENTED.names)
-    names = [name for name in file.schema_arrow.names if name not in declared]
-    molecules, _ = number_texts(file.read(["molecule"])["molecule"])
-    at_once = max(1, min(COLUMNS_AT_ONCE, VALUES_AT_ONCE // max(1, len(molecules))))
-    rows: list[dict[str, Any]] = []
-    for some in _chunks(names, at_once):
-        block = file.read(some)
-        values = np.column_stack([block[name].to_numpy() for name in some])
-        rows += _health_rows(some, variance_components(values, molecules))
-    return pa.Table.from_pylist(rows, schema=DESCRIPTOR_HEALTH.schema())
+def descriptor_health(rows: Rows) -> pa.Table:
+    """Judge every column of a model's rows (DESCRIPTOR_HEALTH), some columns at a time."""
+    at_once = max(1, min(COLUMNS_AT_ONCE, VALUES_AT_ONCE // max(1, len(rows.molecule))))
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(rows.feature_names), at_once):
+        some = slice(start, start + at_once)
+        values = rows.X[:, some].astype(np.float64)
+        found += _health_rows(rows.feature_names[some], variance_components(values, rows.molecule))
+    return pa.Table.from_pylist(found, schema=DESCRIPTOR_HEALTH.schema())
 
 
 def typical_within_share(health: pa.Table) -> float | None:
@@ -119,13 +112,7 @@ def typical_within_share(health: pa.Table) -> float | None:
     return float(np.median(shares.to_numpy())) if len(shares) else None
 
 
-def _chunks(names: list[str], size: int) -> Iterator[list[str]]:
-    """Yield the names some at a time."""
-    for start in range(0, len(names), size):
-        yield names[start : start + size]
-
-
-def _health_rows(names: list[str], found: VarianceComponents) -> list[dict[str, Any]]:
+def _health_rows(names: Sequence[str], found: VarianceComponents) -> list[dict[str, Any]]:
     """Return rows of DESCRIPTOR_HEALTH."""
     rows = []
     for i, name in enumerate(names):

@@ -24,8 +24,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from confaug.descriptors.names import CHARGE_MOMENTS, EVERY_3D
+from confaug.descriptors.names import AS_GIVEN, CHARGE_MOMENTS, EVERY_3D, feature_name
 from confaug.learning.ensemble_statistics import STATISTICS
+from confaug.molecules.own_columns.declaration import PREFIX as OWN_PREFIX
 from confaug.tables.trust import GROUP_IMPORTANCE, IMPORTANCE
 
 Floats = NDArray[np.float64]
@@ -33,6 +34,15 @@ Floats = NDArray[np.float64]
 ORDER_STATISTIC = re.compile(r"(?:min|\d+%|max)(?P<descriptor>[^_]+)(?:_.+)?")
 #: A statistic of a 3D descriptor over the conformers of all protocols.
 ENSEMBLE_STATISTIC = re.compile(rf"(?:{'|'.join(STATISTICS)})_(?P<descriptor>.+)")
+#: Families of descriptors that are not mordred's, by the beginning of their names.
+FAMILIES_BY_PREFIX = {
+    OWN_PREFIX: "OwnColumns",
+    "backbone_": "Backbone",
+    "rdkit_": "RDKit",
+    "per_atom_rdkit_": "RDKit",
+    "per_unit_rdkit_": "RDKit",
+    "morgan": "MorganCounts",
+}
 #: Rows of each molecule that are explained; SHAP values take longer than predictions.
 ROWS_PER_MOLECULE = 30
 
@@ -89,11 +99,13 @@ def base_descriptor(name: str) -> str:
 
 
 def dimension(name: str) -> str:
-    """Return 2D or 3D.
+    """Return 2D or 3D, or own for a column of the user's table.
 
-    >>> dimension("Mor01"), dimension("nAtom")
-    ('3D', '2D')
+    >>> dimension("Mor01"), dimension("nAtom"), dimension("own_temperature")
+    ('3D', '2D', 'own')
     """
+    if name.startswith(OWN_PREFIX):
+        return "own"
     return "3D" if base_descriptor(name) in _names_3d() else "2D"
 
 
@@ -102,9 +114,13 @@ def family(name: str) -> str:
 
     Examples
     --------
-    >>> family("Mor01"), family("min75%"), family("ATS0dv")
-    ('MoRSE', 'other', 'Autocorrelation')
+    >>> family("Mor01"), family("min75%"), family("ATS0dv"), family("rdkit_qed")
+    ('MoRSE', 'other', 'Autocorrelation', 'RDKit')
     """
+    name = name.removeprefix(feature_name(AS_GIVEN, ""))
+    for prefix, found in FAMILIES_BY_PREFIX.items():
+        if name.startswith(prefix):
+            return found
     return _families().get(base_descriptor(name), "other")
 
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from confaug.report.figures.style import (
     BLUE,
+    GREEN,
     GREY,
     INK,
     SKY,
@@ -32,7 +33,7 @@ from confaug.report.wording.figures import (
 
 TOP = 15
 #: Colour and hatch of each dimension, so that they differ on a grey print as well.
-DIMENSIONS = {"2D": (SKY, ""), "3D": (BLUE, "///")}
+DIMENSIONS = {"2D": (SKY, ""), "3D": (BLUE, "///"), "own": (GREEN, "...")}
 
 
 def explained_quantity(quantity: Quantity) -> Quantity:

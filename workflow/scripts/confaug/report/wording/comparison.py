@@ -16,7 +16,7 @@ CONTROLS = {
 }
 #: What the best model of one group, chosen by cross-validation, is worth beside that of another.
 BEST_WITH_CONFORMERS = {
-    HELPED: "The best model with conformers is better than every model without them",
+    HELPED: "The best model with conformers is better than the best one without them",
     NO_DIFFERENCE: "Conformers add nothing that can be shown to the best model without them",
     HURT: "The best model with conformers is worse than the best one without them",
 }

@@ -36,6 +36,7 @@ def leads(outcome: Outcome) -> list[str]:
             *first,
             f"On held-out molecules, {best} has the lowest mean error, {outcome.error(best)}. "
             f"{NOT_ASKED_ADVICE}",
+            *_champions(outcome),
             *_decades(outcome, [best]),
         ]
     return [

@@ -126,7 +126,8 @@ def _on_augmentation(verdict: Verdict, words: ComparisonWords) -> str:
     """Say whether the augmentation helped."""
     row = verdict.comparisons.reference
     if row is None:
-        missing = "LightGBM without conformers" if verdict.roles.primary else "an augmented variant"
+        plain = "LightGBM on the same columns without conformers"
+        missing = plain if verdict.roles.primary else "an augmented variant"
         return f"Whether augmentation helped was not tested: {missing} is not among the variants."
     opening = {
         HELPED: "Augmentation helped",
