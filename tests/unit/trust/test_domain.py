@@ -21,9 +21,9 @@ from confaug.trust.domain import (
     Domain,
     assess_domain,
     fit_domain,
-    nearest_training,
 )
 from confaug.trust.domain_summary import domain_summary, held_out_errors, judge_study
+from confaug.trust.nearest import nearest_training
 from confaug.trust.similarity import fingerprint
 
 
@@ -65,7 +65,7 @@ def test_a_model_knows_the_molecules_that_it_was_trained_on():
     descriptors = replaced(descriptors, "m001", 50.0)
     smiles = {**smiles, "m002": "c1ccc2c(c1)[nH]c1ccccc12", "m051": "c1ccc2c(c1)oc1ccccc12"}
     facts = molecules.to_pylist()
-    known = [{**row, "smiles": smiles[row["molecule"]]} for row in facts]
+    known = [{**row, "modelled_smiles": smiles[row["molecule"]]} for row in facts]
     domain = fit_domain(pa.Table.from_pylist(known, molecules.schema), descriptors, training)
     among = assess_domain(domain, smiles, descriptors, {}).to_pylist()
     alone = {row["molecule"] for row in among if outside(row)}
@@ -99,7 +99,7 @@ def test_a_molecule_unlike_all_others_is_flagged_however_unlike_those_are_to_eac
     kinds = ["CCCCO", "c1ccccc1", "N#CCC#N", "C1CC1F", "BrC=C", "[Na+].[I-]", "NC=O"]
     training = list(smiles)[: len(kinds)]
     smiles = {**smiles, **dict(zip(training, kinds, strict=True)), "m050": "CC(O)CC"}
-    rows = [{**row, "smiles": smiles[row["molecule"]]} for row in molecules.to_pylist()]
+    rows = [{**row, "modelled_smiles": smiles[row["molecule"]]} for row in molecules.to_pylist()]
     domain = fit_domain(pa.Table.from_pylist(rows, molecules.schema), descriptors, training)
     prints = map(fingerprint, kinds)
     assert all(DataStructs.TanimotoSimilarity(*two) < 0.35 for two in combinations(prints, 2))
@@ -229,8 +229,101 @@ def test_summary_tells_whether_flags_matter():
 
 def test_too_few_training_molecules_are_refused():
     molecules, descriptors, _, _ = make_study()
-    with pytest.raises(UserError, match="at least 3 training molecules, but there are 2"):
+    with pytest.raises(UserError, match="of at least 3 structures, but there are 2; raise"):
         fit_domain(molecules, descriptors, ["m000", "m001"])
+
+
+def under_conditions(molecules, descriptors, smiles, n_conditions):
+    """Copy every sample as many times as there are conditions; its label grows with them."""
+    samples = [
+        (f"{name}_{n}", name, n) for name in smiles for n in range(n_conditions)
+    ]  # names of one structure are not adjacent to those of another
+    rows = {row["molecule"]: row for row in molecules.to_pylist()}
+    described = {row["molecule"]: row for row in descriptors.to_pylist()}
+    facts = [
+        {**rows[name], "molecule": sample, "conditions": f"T={n}",
+         "label": rows[name]["label"] + 1000 * n}
+        for sample, name, n in samples
+    ]  # fmt: skip
+    repeated = [{**described[name], "molecule": sample} for sample, name, _ in samples]
+    return (
+        pa.Table.from_pylist(facts, molecules.schema),
+        pa.Table.from_pylist(repeated, descriptors.schema),
+        {sample: smiles[name] for sample, name, _ in samples},
+    )
+
+
+def test_samples_of_a_structure_under_other_conditions_leave_the_domain_as_it_is():
+    molecules, descriptors, training, smiles = make_study(60, 24)
+    domain = fit_domain(molecules, descriptors, training)
+    table, described, samples = under_conditions(molecules, descriptors, smiles, 6)
+    learned = [name for name in samples if name[:4] in training]
+    many = fit_domain(table, described, learned)
+    assert len(many.molecules) == len(many.labels) == 6 * 24
+    for name in ("descriptors", "distance_limit", "similarity_limit"):
+        assert getattr(many, name) == getattr(domain, name)
+    assert domain.distance_limit > 0
+    assert domain.similarity_limit < 1
+    rows = {
+        row["molecule"]: row for row in assess_domain(domain, smiles, descriptors, {}).to_pylist()
+    }
+    for row in assess_domain(many, samples, described, {}).to_pylist():
+        assert {**row, "molecule": row["molecule"][:4]} == rows[row["molecule"][:4]]
+
+
+def test_neighbours_are_other_structures_under_the_same_conditions():
+    molecules, descriptors, training, smiles = make_study(60, 24)
+    nearest = nearest_training(fit_domain(molecules, descriptors, training), smiles)
+    table, described, samples = under_conditions(molecules, descriptors, smiles, 6)
+    domain = fit_domain(table, described, [name for name in samples if name[:4] in training])
+    conditions = {row["molecule"]: row["conditions"] for row in table.to_pylist()}
+    found = nearest_training(domain, samples, conditions=conditions).to_pylist()
+    for n in range(6):
+        own = [row for row in found if row["molecule"].endswith(f"_{n}")]
+        expected = [
+            {**row, "molecule": f"{row['molecule']}_{n}", "neighbour": f"{row['neighbour']}_{n}",
+             "neighbour_label": row["neighbour_label"] + 1000 * n}
+            for row in nearest.to_pylist()
+        ]  # fmt: skip
+        assert own == expected
+    elsewhere = nearest_training(domain, {"new": "CCCCO"}, conditions={"new": "T=99"})
+    assert elsewhere.num_rows == 0, "labels under other conditions are no evidence"
+    any_conditions = nearest_training(domain, {"new": "CCCCO"}, 1).to_pylist()
+    assert any_conditions[0]["neighbour"] == "m003_2", "it has the lower median of six labels"
+
+
+def test_monomers_of_one_modelled_structure_count_once():
+    molecules, descriptors, training, smiles = make_study()
+    rows = [*molecules.to_pylist()]
+    twin = {**rows[0], "molecule": "twin", "label": 500.0}
+    described = descriptors.to_pylist()
+    table = pa.Table.from_pylist([*rows, twin], molecules.schema)
+    values = pa.Table.from_pylist(
+        [*described, {**described[0], "molecule": "twin"}], descriptors.schema
+    )
+    alone = fit_domain(molecules, descriptors, training)
+    both = fit_domain(table, values, [*training, "twin"])
+    assert (both.distance_limit, both.similarity_limit) == (
+        alone.distance_limit,
+        alone.similarity_limit,
+    )
+    asked = {"m000": smiles["m000"], "twin": smiles["m000"], "new": smiles["m000"]}
+    new = pa.Table.from_pylist(
+        [{**described[0], "molecule": name} for name in asked], descriptors.schema
+    )
+    found = {row["molecule"]: row for row in assess_domain(both, asked, new, {}).to_pylist()}
+    assert found["m000"]["distance"] == found["twin"]["distance"] > found["new"]["distance"]
+    assert found["twin"]["similarity"] < 1.0 == found["new"]["similarity"]
+    first = {row["molecule"]: row for row in nearest_training(both, asked, 1).to_pylist()}
+    assert first["new"]["neighbour"] == "m000"
+    assert first["twin"]["neighbour"] == first["m000"]["neighbour"] not in ("m000", "twin")
+
+
+def test_three_samples_of_one_structure_are_no_neighbourhood():
+    molecules, descriptors, _, smiles = make_study()
+    table, described, samples = under_conditions(molecules, descriptors, smiles, 6)
+    with pytest.raises(UserError, match="but there are 1"):
+        fit_domain(table, described, list(samples)[:6])
 
 
 def test_a_study_is_judged_by_its_predictions():

@@ -27,7 +27,8 @@ from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
 from confaug.tables.engine import check_table, read_table
 from confaug.tables.failures import FAILURES
 from confaug.tables.prediction import MOLECULE_PREDICTIONS, N_SHOWN_NEIGHBOURS
-from confaug.trust.domain import assess_domain, nearest_training
+from confaug.trust.domain import assess_domain
+from confaug.trust.nearest import nearest_training
 
 #: Rows of descriptors that are in memory at a time; with 1826 descriptors some 150 MB.
 ROWS_AT_A_TIME = 20_000

@@ -14,6 +14,9 @@ Three independent questions, each answered with a limit learned from the trainin
 About one molecule in twenty of the training kind gets each of the first two flags; more get the
 second where the training molecules are unlike each other.
 
+A structure that was measured under several conditions, or given by several monomers, counts once in
+distances and similarities. A training molecule is compared with the structures other than its own.
+
 References
 ----------
 .. [1] Sahigara, Ballabio, Todeschini, Consonni (2013), Defining a novel k-nearest neighbours
@@ -24,7 +27,7 @@ References
 .. [3] Landrum (2021), Fingerprint similarity thresholds for database searches, RDKit blog, 21 May.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -35,9 +38,9 @@ from numpy.typing import NDArray
 from rdkit import DataStructs
 
 from confaug.errors import UserError
-from confaug.tables.trust import DOMAIN, NEIGHBOURS
+from confaug.tables.trust import DOMAIN
 from confaug.trust.proximity import proximity
-from confaug.trust.similarity import fingerprint, similarities
+from confaug.trust.similarity import fingerprint
 
 Floats = NDArray[np.float64]
 #: Share of the training molecules that are inside each limit.
@@ -63,7 +66,10 @@ class Domain:
     Attributes
     ----------
     molecules, smiles
-        The training molecules, sorted by name, and their modelled structures.
+        The n training molecules, sorted by name, and their modelled structures.
+    conditions
+        Conditions under which they were measured; None where there are none, or where they are
+        not known.
     labels
         Their labels, shape (n,).
     descriptors
@@ -71,7 +77,7 @@ class Domain:
     centre, scale
         Mean and standard deviation of the descriptors, shape (p,).
     training
-        Standardised descriptors, shape (n, p).
+        Standardised descriptors, shape (structures, p), in the order of `structures`.
     distance_limit, similarity_limit
         Beyond these a molecule is outside.
     label_limits
@@ -80,6 +86,7 @@ class Domain:
 
     molecules: tuple[str, ...]
     smiles: tuple[str, ...]
+    conditions: tuple[str | None, ...]
     labels: Floats
     descriptors: tuple[str, ...]
     centre: Floats
@@ -90,9 +97,32 @@ class Domain:
     label_limits: tuple[float, float]
 
     @cached_property
+    def structures(self) -> dict[str, list[int]]:
+        """Places of the training molecules by their modelled structure."""
+        return _by_structure(self.smiles)
+
+    @cached_property
     def fingerprints(self) -> list[DataStructs.ExplicitBitVect]:
-        """Fingerprints of the training molecules."""
-        return [fingerprint(smiles) for smiles in self.smiles]
+        """Fingerprints of the structures."""
+        return [fingerprint(smiles) for smiles in self.structures]
+
+    def own_structures(
+        self, smiles: Mapping[str, str], known: Collection[str] | None = None
+    ) -> dict[str, int]:
+        """Return the place in `structures` of each molecule that the model was trained on.
+
+        Parameters
+        ----------
+        smiles
+            Modelled structures by molecule.
+        known
+            The molecules whose structure is one of training; None for those with the name of a
+            training molecule.
+        """
+        known = self.molecules if known is None else known
+        places = {text: place for place, text in enumerate(self.structures)}
+        named = set(known) & set(smiles)
+        return {name: places[smiles[name]] for name in named if smiles[name] in places}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the domain as plain lists and numbers."""
@@ -106,7 +136,7 @@ class Domain:
         values: dict[str, Any] = {
             name: np.array(value) if name in arrays else value for name, value in entry.items()
         }
-        for name in ("molecules", "smiles", "descriptors", "label_limits"):
+        for name in ("molecules", "smiles", "conditions", "descriptors", "label_limits"):
             values[name] = tuple(values[name])
         return cls(**values)
 
@@ -117,7 +147,8 @@ def fit_domain(molecules: pa.Table, descriptors_2d: pa.Table, training: Sequence
     Parameters
     ----------
     molecules
-        A MOLECULES table, or its columns `molecule`, `modelled_smiles` and `label`.
+        A MOLECULES table, or its columns `molecule`, `modelled_smiles` and `label`, and
+        `conditions` if there are any.
     descriptors_2d
         A DESCRIPTORS_2D table with at least the training molecules.
     training
@@ -126,31 +157,33 @@ def fit_domain(molecules: pa.Table, descriptors_2d: pa.Table, training: Sequence
     Raises
     ------
     UserError
-        If there are fewer than three training molecules, which have no neighbourhood.
+        If the training molecules have fewer than three structures, which have no neighbourhood.
     """
-    if len(training) < 3:
-        raise UserError(
-            f"an applicability domain needs at least 3 training molecules, but there are "
-            f"{len(training)}; raise splits.train"
-        )
     names = tuple(sorted(training))
     rows = {row["molecule"]: row for row in molecules.to_pylist()}
+    smiles = tuple(rows[name]["modelled_smiles"] for name in names)
+    structures = _by_structure(smiles)
+    if len(structures) < 3:
+        raise UserError(
+            "an applicability domain needs training molecules of at least 3 structures, but there "
+            f"are {len(structures)}; raise splits.train"
+        )
     columns = [name for name in descriptors_2d.column_names if name != "molecule"]
-    values = _values(descriptors_2d, columns, names)
+    values = _values(descriptors_2d, columns, [names[first] for first, *_ in structures.values()])
     with np.errstate(invalid="ignore"):  # NaN varies by NaN, which is not more than 0
         usable = np.flatnonzero(np.ptp(values, axis=0) > 0)
     values, kept = values[:, usable], [columns[i] for i in usable]
     centre, scale = values.mean(axis=0), values.std(axis=0)
     scale[scale == 0] = 1.0  # a range so small that its square is nothing
     standardised = _standardise(values, centre, scale)
-    smiles = tuple(rows[name]["modelled_smiles"] for name in names)
     labels = np.array([rows[name]["label"] for name in names], float)
-    prints = [fingerprint(text) for text in smiles]
-    nearest, highest = proximity(names, standardised, prints, names, standardised, prints)
+    prints = [fingerprint(text) for text in structures]
+    nearest, highest = proximity(standardised, prints, range(len(prints)), standardised, prints)
     edges = np.quantile(labels, [1 - INSIDE, INSIDE])
     return Domain(
         molecules=names,
         smiles=smiles,
+        conditions=tuple(rows[name].get("conditions") for name in names),
         labels=labels,
         descriptors=tuple(kept),
         centre=centre,
@@ -170,12 +203,13 @@ def assess_domain(
     descriptors_2d: pa.Table,
     predictions: Mapping[str, float],
     *,
+    known: Collection[str] | None = None,
     training_is_inside: bool = False,
 ) -> pa.Table:
     """Flag molecules that are unlike the training molecules (DOMAIN, without `flags` in words).
 
-    A missing descriptor counts as the training mean. A training molecule is compared with the
-    others.
+    A missing descriptor counts as the training mean. A training molecule is compared with the other
+    structures.
 
     Parameters
     ----------
@@ -185,6 +219,9 @@ def assess_domain(
         A DESCRIPTORS_2D table with the same molecules.
     predictions
         Prediction by molecule; a molecule may be missing.
+    known
+        The molecules whose structure the model was trained on; None for those with the name of a
+        training molecule.
     training_is_inside
         Whether a training molecule is inside, however far from the others it is, because the
         model knows it. Otherwise training molecules that are unlike the others are flagged as
@@ -192,16 +229,15 @@ def assess_domain(
     """
     names = tuple(sorted(smiles))
     described = _values(descriptors_2d, list(domain.descriptors), names)
+    own = domain.own_structures(smiles, known)
     nearest, highest = proximity(
-        names,
         _standardise(described, domain.centre, domain.scale),
         [fingerprint(smiles[name]) for name in names],
-        domain.molecules,
+        [own.get(name) for name in names],
         domain.training,
         domain.fingerprints,
     )
-    known = set(domain.molecules) if training_is_inside else set()
-    new = np.array([name not in known for name in names], bool)
+    new = np.array([not (training_is_inside and name in own) for name in names], bool)
     values = [predictions.get(name) for name in names]
     low, high = domain.label_limits
     columns = {
@@ -218,19 +254,12 @@ def assess_domain(
     return pa.table(columns, schema=_FACTS)
 
 
-def nearest_training(domain: Domain, smiles: Mapping[str, str], count: int = 3) -> pa.Table:
-    """List the most similar training molecules of every molecule, itself excepted (NEIGHBOURS)."""
-    columns: dict[str, list[Any]] = {name: [] for name in NEIGHBOURS.names}
-    for name in sorted(smiles):
-        similar = similarities([fingerprint(smiles[name])], domain.fingerprints)[0]
-        order = np.argsort(-similar, kind="stable")[: count + 1].tolist()
-        others = [i for i in order if domain.molecules[i] != name][:count]
-        columns["molecule"] += [name] * len(others)
-        columns["rank"] += range(1, len(others) + 1)
-        columns["neighbour"] += [domain.molecules[i] for i in others]
-        columns["similarity"] += similar[others].tolist()
-        columns["neighbour_label"] += domain.labels[others].tolist()
-    return pa.table(columns, schema=NEIGHBOURS.schema())
+def _by_structure(smiles: Sequence[str]) -> dict[str, list[int]]:
+    """Return the places of molecules by their structure, in the order of their first ones."""
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(smiles):
+        places.setdefault(text, []).append(place)
+    return places
 
 
 def _values(table: pa.Table, columns: list[str], names: Sequence[str]) -> Floats:

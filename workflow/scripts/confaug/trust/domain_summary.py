@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 from scipy import stats
 
-from confaug.trust.domain import FLAGS, assess_domain, fit_domain, nearest_training
+from confaug.trust.domain import FLAGS, assess_domain, fit_domain
+from confaug.trust.nearest import nearest_training
 
 #: Largest p-value with which flagged molecules are said to be predicted worse.
 SIGNIFICANT = 0.05
@@ -107,9 +108,10 @@ def judge_study(
     """
     rows = predictions.to_pylist()
     training = [row["molecule"] for row in rows if row["part"] == "train"]
-    names, modelled = (molecules[key].to_pylist() for key in ("molecule", "modelled_smiles"))
-    smiles = dict(zip(names, modelled, strict=True))
+    facts = molecules.select(["molecule", "modelled_smiles", "conditions"]).to_pylist()
+    smiles = {one["molecule"]: one["modelled_smiles"] for one in facts}
+    conditions = {one["molecule"]: one["conditions"] for one in facts}
     predicted = {row["molecule"]: row["prediction"] for row in rows if row["part"] != "train"}
     domain = fit_domain(molecules, descriptors_2d, training)
     table = assess_domain(domain, smiles, descriptors_2d, predicted)
-    return StudyDomain(table, nearest_training(domain, smiles))
+    return StudyDomain(table, nearest_training(domain, smiles, conditions=conditions))

@@ -2,7 +2,8 @@
 
 A large residual means that either the model or the label is wrong. The label is the likelier cause
 if the most similar training molecules agree with each other and with the model, but not with the
-label. The list is for checking labels at their source; no molecule is removed because of it.
+label. Neighbours are other structures that were measured under the same conditions. The list is for
+checking labels at their source; no molecule is removed because of it.
 """
 
 from collections import defaultdict

@@ -18,44 +18,51 @@ PRODUCT_ERROR = 1e-10
 
 
 def proximity(
-    names: Sequence[str],
     values: Floats,
     prints: list[DataStructs.ExplicitBitVect],
-    training: Sequence[str],
+    itself: Sequence[int | None],
     training_values: Floats,
     training_prints: list[DataStructs.ExplicitBitVect],
 ) -> tuple[Floats, Floats]:
-    """Compare molecules with the training molecules other than themselves.
+    """Compare molecules with the training structures other than their own.
+
+    Parameters
+    ----------
+    values, prints
+        Standardised descriptors and fingerprints of the molecules.
+    itself
+        Place of every molecule's own structure among those of training, which is left out; None
+        leaves out nothing.
+    training_values, training_prints
+        Those of the training structures.
 
     Returns
     -------
     tuple of ndarray
         Mean distance to the nearest ones, and similarity to the most similar one, by molecule.
     """
-    place = {name: i for i, name in enumerate(training)}
-    nearest, highest = np.empty(len(names)), np.empty(len(names))
-    for i, name in enumerate(names):
+    nearest, highest = np.empty(len(values)), np.empty(len(values))
+    for i, own in enumerate(itself):
         similar = similarities([prints[i]], training_prints)[0]
-        if name in place:
-            similar[place[name]] = -1.0
+        if own is not None:
+            similar[own] = -1.0
         highest[i] = similar.max()
-    for start in range(0, len(names), MOLECULES_AT_A_TIME):
+    for start in range(0, len(values), MOLECULES_AT_A_TIME):
         piece = slice(start, start + MOLECULES_AT_A_TIME)
-        itself = [place.get(name) for name in names[piece]]
-        nearest[piece] = _mean_nearest(values[piece], training_values, itself)
+        nearest[piece] = _mean_nearest(values[piece], training_values, itself[piece])
     return nearest, highest
 
 
 def _mean_nearest(values: Floats, training_values: Floats, itself: Sequence[int | None]) -> Floats:
-    """Return the mean distance of molecules to their nearest training molecules.
+    """Return the mean distance of molecules to their nearest training structures.
 
     A matrix product gives all squared distances to some decimals, which shows the training
-    molecules that can be among the nearest. The distances to those alone are then calculated.
+    structures that can be among the nearest. The distances to those alone are then calculated.
 
     Parameters
     ----------
     itself
-        Place of every molecule among the training molecules, which is left out.
+        Place of every molecule's own structure among those of training, which is left out.
     """
     squares = (training_values**2).sum(axis=1)
     sizes = (values**2).sum(axis=1)
