@@ -157,6 +157,23 @@ def test_a_repeat_unit_in_both_parts_is_a_leak_whatever_else_is_grouped(clean, g
         check_leakage(**clean | {"group_by": group_by})
 
 
+@pytest.mark.parametrize("other", ["*C([2H])C(*)CC", "*[13CH2]C(*)CC", "*C[C@H](*)CC"])
+def test_repeat_units_are_compared_as_group_by_says(clean, other):
+    first, second = sorted(ONE_POLYMER)
+    units = {first: "*CC(*)CC", second: other}
+    names = clean["molecules"]["molecule"].to_pylist()
+    column = clean["molecules"].column_names.index("repeat_unit")
+    values = pa.array([units.get(name) for name in names], pa.string())
+    clean["molecules"] = clean["molecules"].set_column(column, "repeat_unit", values)
+    clean["splits"] = {
+        1: move(move(clean["splits"][1], {first}, "train", 0), {second}, "test", None)
+    }
+    clean["predictions"] = clean["fits"] = clean["bundles"] = {}
+    with pytest.raises(LeakageError, match=r"repeat unit \*CC\(\*\)CC is in"):
+        check_leakage(**clean | {"group_by": "connectivity"})
+    assert check_leakage(**clean | {"group_by": "molecule"}).checks
+
+
 def test_without_repeat_units_there_is_no_check_of_them(clean):
     column = clean["molecules"].column_names.index("repeat_unit")
     clean["molecules"] = clean["molecules"].set_column(

@@ -177,6 +177,22 @@ def test_stereochemistry_of_a_unit_divides_as_it_does_of_a_molecule(group_by, gr
     assert len(pc.unique(clean_rows(rows, changes).molecules["group"])) == groups
 
 
+@pytest.mark.parametrize(("group_by", "groups"), [("connectivity", 1), ("molecule", 3)])
+def test_isotopes_of_a_unit_divide_as_they_do_of_a_molecule(group_by, groups):
+    rows = [
+        ("*CC(*)c1ccccc1", "1"),
+        ("*C([2H])([2H])C(*)([2H])c1ccccc1", "2"),
+        ("*CC(*)c1c([2H])cc[13cH]c1", "3"),
+    ]
+    changes = {"cleaning": {"polymers": "repeat_unit"}, "splits": {"group_by": group_by}}
+    assert len(pc.unique(clean_rows(rows, changes).molecules["group"])) == groups
+
+
+def test_nothing_is_printed_about_structures_with_open_ends(capfd):
+    cleaned("*CC(*)C", "*C[C@H](C)O*")
+    assert capfd.readouterr() == ("", "")
+
+
 def test_the_order_of_rows_changes_nothing():
     texts = [*itertools.chain(*ONE_POLYMER), "CCO"]
     assert (

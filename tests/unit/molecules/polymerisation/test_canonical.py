@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from polymer_chains import rotated, segments, unit
 from rdkit import Chem
 
-from confaug.molecules.polymerisation.canonical import canonical_unit
+from confaug.molecules.polymerisation.canonical import canonical_unit, constitution
 from confaug.molecules.polymerisation.joining import (
     MAX_UNIT_ATOMS,
     chain_bonds,
@@ -147,3 +147,18 @@ def test_largest_units_are_treated():
     assert read_unit(form).GetNumAtoms() == MAX_UNIT_ATOMS
     lone = f"*C(*){'C' * (MAX_UNIT_ATOMS - 3)}"  # too large to be written twice
     assert canonical_unit(lone) == Chem.CanonSmiles(lone)
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        ("*C([2H])([2H])C(*)([2H])c1ccccc1", "*CC(*)c1ccccc1"),
+        ("*[13CH2]C*", "*CC*"),
+        ("*C([2H])([2H])[C@H](*)C", "*CC(*)C"),
+        ("*C([2H])C/C=C/C*", "*CCC=CC*"),
+        # Without its isotopes, this unit is a multiple of a smaller one.
+        ("*C([2H])(C)CC(C)C*", "*CC(*)C"),
+    ],
+)
+def test_a_constitution_has_neither_isotopes_nor_stereochemistry(unit, expected):
+    assert constitution(canonical_unit(unit)) == canonical_unit(expected)

@@ -25,7 +25,8 @@ from confaug.evaluation.leakage_findings import (
     Crossing,
     LeakageFindings,
 )
-from confaug.molecules.polymerisation.canonical import canonical_unit
+from confaug.molecules.polymerisation.canonical import canonical_unit, constitution
+from confaug.molecules.structures import inchikey
 
 #: FITS tables by variant and replicate.
 Fits = Mapping[str, Mapping[int, pa.Table]]
@@ -63,14 +64,15 @@ def check_leakage(
         Contents of bundle.json by variant and replicate; only variants that have one.
     group_by
         `connectivity`: an InChIKey connectivity block (the first block) on two sides is an
-        error; `molecule`: it is counted and reported.
+        error, and repeat units are compared without stereochemistry and isotopes; `molecule`:
+        such a block is counted and reported, and repeat units are compared as they are.
 
     Raises
     ------
     LeakageError
         With the first leak that is found.
     """
-    identities = _identities(molecules)
+    identities = _identities(molecules, group_by)
     policy = ERROR if group_by == "connectivity" else REPORT
     return LeakageFindings(
         group_by=group_by,
@@ -91,19 +93,20 @@ def check_leakage(
     )
 
 
-def _identities(molecules: pa.Table) -> dict[str, dict[str, str]]:
+def _identities(molecules: pa.Table, group_by: str) -> dict[str, dict[str, str]]:
     """Derive what identifies every molecule from its structure, and from its repeat unit, again."""
     identities = {}
+    as_compared = constitution if group_by == "connectivity" else str
     with rdBase.BlockLogs():
         for row in molecules.select(["molecule", "smiles", "repeat_unit"]).to_pylist():
             mol = Chem.MolFromSmiles(row["smiles"])
-            key = Chem.MolToInchiKey(mol)
+            key = inchikey(mol)
             identities[row["molecule"]] = {
                 SMILES: Chem.MolToSmiles(mol),
                 BLOCKS: key.split("-")[0] if key else row["molecule"],
             }
             if row["repeat_unit"]:
-                identities[row["molecule"]][UNITS] = canonical_unit(row["repeat_unit"])
+                identities[row["molecule"]][UNITS] = as_compared(canonical_unit(row["repeat_unit"]))
     return identities
 
 

@@ -17,8 +17,8 @@ def join_groups(molecules: Sequence[MutableMapping[str, Any]], group_by: str) ->
     molecules
         Lines of MOLECULES with a ``group`` by structure, which is replaced.
     group_by
-        `splits.group_by`. With `connectivity`, units that differ in stereochemistry alone count as
-        one.
+        `splits.group_by`. With `connectivity`, units that differ only in stereochemistry or
+        isotopes count as one, as molecules do.
 
     Examples
     --------

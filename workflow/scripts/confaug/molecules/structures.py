@@ -9,6 +9,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdMolDescriptors
 
 from confaug.infrastructure.text import quoted
+from confaug.molecules.polymerisation.joining import open_ends
 from confaug.molecules.polymers import close_repeat_units, keep_repeat_unit, structure_as_given
 from confaug.molecules.smiles import canonical_smiles, parse_smiles
 from confaug.molecules.smiles_checks import EXTENSION, StructureError, strip
@@ -129,11 +130,18 @@ def read_structure(
             warnings.append(f"undefined stereo centres or double bonds ({undefined})")
         return Structure(
             smiles=smiles,
-            inchikey=Chem.MolToInchiKey(mol) or None,
+            inchikey=inchikey(mol),
             n_heavy_atoms=mol.GetNumHeavyAtoms(),
             n_components=len(Chem.GetMolFrags(mol)),
             warnings=tuple(warnings),
         )
+
+
+def inchikey(mol: Chem.Mol) -> str | None:
+    """Return the InChIKey of a structure; None without one, as of every structure with `*`."""
+    if open_ends(mol):
+        return None  # InChI would complain on standard error
+    return Chem.MolToInchiKey(mol) or None
 
 
 def _remove_atom_maps(mol: Chem.Mol, warnings: list[str]) -> Chem.Mol:

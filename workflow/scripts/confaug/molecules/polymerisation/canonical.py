@@ -13,6 +13,7 @@ from confaug.molecules.polymerisation.joining import (
     split,
     unit_smiles,
 )
+from confaug.molecules.smiles import smiles_of_ordinary_isotopes
 
 #: Elements from senior to junior: IUPAC's units of organic polymers begin with the first of these
 #: that the chain has. All others come after them.
@@ -58,7 +59,7 @@ def canonical_unit(smiles: str) -> str:
 
 
 def constitution(unit: str) -> str:
-    """Return a canonical unit without its stereochemistry.
+    """Return a canonical unit without its stereochemistry and its isotope labels.
 
     Parameters
     ----------
@@ -69,10 +70,13 @@ def constitution(unit: str) -> str:
     --------
     >>> constitution(canonical_unit("*O[C@@H](C)C(=O)*"))
     '*OC(=O)C(*)C'
+    >>> constitution("*C([2H])([2H])C(*)c1ccccc1")
+    '*CC(*)c1ccccc1'
     """
-    if "@" not in unit and "/" not in unit:
+    ordinary = smiles_of_ordinary_isotopes(unit)
+    if ordinary == unit and "@" not in unit and "/" not in unit:
         return unit
-    mol = Chem.MolFromSmiles(unit)
+    mol = Chem.MolFromSmiles(ordinary)
     Chem.RemoveStereochemistry(mol)
     return canonical_unit(Chem.MolToSmiles(mol))
 
