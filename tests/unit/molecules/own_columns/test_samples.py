@@ -97,7 +97,9 @@ def test_decimal_commas_are_found_column_by_column():
         ("n/a", "no value in the column 'x'"),
         ("inf", "column 'x': the value 'inf' is infinite; give a finite number; it counts as"),
         ("1e999", "(too large); it counts as missing"),
-        ("1e150", "too large to compute with"),
+        ("1e39", "too large to compute with"),
+        ("3.1e38", "too large to compute with"),
+        ("1e-38", "too small to compute with"),
         ("#DIV/0!", "is a spreadsheet error or a formula"),
         ("\N{MINUS SIGN}5", "MINUS SIGN"),
     ],
@@ -117,11 +119,61 @@ def test_a_missing_category_has_no_feature():
 
 
 def test_numbers_among_words_are_categories_and_the_log_says_so(caplog):
-    cleaned = clean([("C", "1", "5"), ("CC", "2", "6"), ("CCC", "3", "12 O")], ["x"])
-    assert cleaned.columns[0].categories == ("12 O", "5", "6")
-    assert "column 'x' is read as categories, because row 4 has '12 O', though 2 of its 3" in (
+    cleaned = clean([("C", "1", "5"), ("CC", "2", "6"), ("CCC", "3", "often")], ["x"])
+    assert cleaned.columns[0].categories == ("5", "6", "often")
+    assert "column 'x' is read as categories, because row 4 has 'often', though 2 of its 3" in (
         caplog.text
     )
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        (["5 K", "7 K"], "row 2 has '5 K', which has text after the number; give the number"),
+        (["5", "<5"], "row 3 has '<5', which is a bound"),
+        (["5\N{PLUS-MINUS SIGN}1", "6"], "which includes an uncertainty"),
+        (["5", "6", "12 O"], "row 4 has '12 O', which has text after the number"),
+        (["\N{MINUS SIGN}5 K", "n/a"], "which has text after the number"),
+        (["1-2", "60/40"], "row 2 has '1-2', which is a range or a fraction"),
+        (["1 234", "1 235", "often"], "which has thousands separators"),
+    ],
+)
+def test_numbers_with_units_and_the_like_are_no_categories(texts, reason):
+    rows = [("C" * n, str(n), text) for n, text in enumerate(texts, 1)]
+    with pytest.raises(UserError, match=r"column .x. .* holds numbers, but row ") as caught:
+        clean(rows, ["x"])
+    assert reason in str(caught.value)
+    assert str(caught.value).endswith("let them begin with a letter")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["TRUE", "FALSE"],
+        ["2-propanol", "1,4-dioxane", "2-octanol", "1-decanol"],
+        ["2,2'-bipyridine", "1H-imidazole", "9-BBN"],
+        ["catalyst", "carbon", "about", "c. elegans"],
+        ["THF", "water", "acetone", "10% THF"],
+    ],
+)
+def test_names_are_categories_even_if_they_have_numbers(texts):
+    cleaned = clean([("C" * n, str(n), text) for n, text in enumerate(texts, 1)], ["x"])
+    assert cleaned.columns[0].categories == tuple(sorted(texts))
+
+
+def test_numbers_that_single_precision_cannot_tell_apart_get_a_warning(caplog):
+    rows = [("C", "1", "20231003", "0.1"), ("CC", "2", "20231004", "0.2"), ("N", "3", "9", "0.2")]
+    clean(rows, ["day", "x"])
+    assert "column 'day' has 1 number with an equal neighbour in single precision" in caplog.text
+    assert "for example 20231003 and 20231004; subtract a constant" in caplog.text
+    assert "column 'x'" not in caplog.text
+
+
+@given(st.floats(-3e38, 3e38).filter(lambda value: abs(value) >= 1e-37))
+def test_every_number_that_is_read_can_be_learned(value):
+    read = FieldReader(OwnColumn(name="x")).read(repr(value))
+    assert read == value
+    assert np.float32(read) == pytest.approx(value, rel=1e-7)
 
 
 def test_only_rows_that_count_decide_what_a_column_holds():

@@ -11,7 +11,7 @@ POINT_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?", re.ASCII)
 INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 #: Between these, sums of squares of labels and their ratios are finite and not 0.
-LARGEST, SMALLEST = 1e100, 1e-100
+OF_LABELS = (1e-100, 1e100)
 #: `1,234` can be 1234 or 1.234; `0,123` can only be 0.123.
 MAYBE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 
@@ -84,10 +84,17 @@ EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (
             r"[+-]?[\d.,]+(e[+-]?\d+)?\s*[^\d\s.,+-].*",
-            "has text after the number; units belong in the configuration, not in the table",
+            "has text after the number; give the number without its unit",
         ),
     )
 )
+
+#: How a text begins that is meant as a number, whatever follows.
+BEGINS_WITH_NUMBER = re.compile(
+    r"([<>≤≥≫≪~≈∼=+±-]|ca\.?|about|approx\.?|\s)*[.,]?\d", re.IGNORECASE
+)
+#: The positions in a name such as 2-octanol or 2,2'-bipyridine, with the letter after them.
+LOCANTS = re.compile(r"[\d,'’′]+[A-Z]?-[^\W\d]")
 
 
 class LabelError(ValueError):
@@ -137,6 +144,18 @@ def is_meant_as_number(text: str) -> bool:
     return any(pattern.fullmatch(plain) for pattern in numbers)
 
 
+def explain_quantity(text: str) -> str | None:
+    """Say what a text has besides a number, or None if it need not be meant as one.
+
+    >>> explain_quantity("< 5"), explain_quantity("2-octanol"), explain_quantity("1,4-dioxane")
+    ('is a bound, not a measured value; give a number or leave the field empty', None, None)
+    """
+    plain = unicodedata.normalize("NFKC", text[:1000]).translate(LOOKALIKES).strip()
+    if len(plain) > 100 or not BEGINS_WITH_NUMBER.match(plain) or LOCANTS.match(plain):
+        return None
+    return next((told for pattern, told in EXPLANATIONS if pattern.fullmatch(plain)), None)
+
+
 def parse_label(text: str, decimal_comma: bool = False, called: str = "the label") -> float:
     """Return the number that a field of labels, or of another column of numbers, holds.
 
@@ -180,20 +199,37 @@ def parse_label(text: str, decimal_comma: bool = False, called: str = "the label
     return value
 
 
-def check_magnitude(value: float, text: str, called: str = "the label") -> None:
-    """Refuse a number whose square leaves the double-precision range.
+def check_magnitude(
+    value: float,
+    text: str,
+    called: str = "the label",
+    limits: tuple[float, float] = OF_LABELS,
+) -> None:
+    """Refuse a number that is too large or too small to compute with.
+
+    Parameters
+    ----------
+    value
+        The number.
+    text
+        As it was written.
+    called
+        What messages call it.
+    limits
+        The smallest magnitude besides 0, and the largest.
 
     Raises
     ------
     LabelError
-        If the number, which was written as `text`, is too large or too small.
+        If the number is outside the limits.
     """
-    if abs(value) > LARGEST:
+    smallest, largest = limits
+    if abs(value) > largest:
         raise LabelError(
             f"{called} {quoted(text)} is too large to compute with; correct it, or give all values "
             "in a larger unit"
         )
-    if 0 < abs(value) < SMALLEST:
+    if 0 < abs(value) < smallest:
         raise LabelError(
             f"{called} {quoted(text)} is too small to compute with; write 0, or give all values "
             "in a smaller unit"

@@ -4,9 +4,11 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 
+import numpy as np
+
 from confaug.errors import UserError
 from confaug.infrastructure.text import counted, quoted
-from confaug.molecules.labels import is_missing
+from confaug.molecules.labels import explain_quantity, is_missing
 from confaug.molecules.own_columns.declaration import MAX_CATEGORIES, OwnColumn, repeated_feature
 from confaug.molecules.own_columns.fields import (
     FieldError,
@@ -15,6 +17,7 @@ from confaug.molecules.own_columns.fields import (
     has_decimal_comma,
     kind_of,
     read_category,
+    read_number,
 )
 from confaug.molecules.reading.records import Record
 
@@ -43,8 +46,8 @@ def declare_columns(
     Raises
     ------
     UserError
-        If a column has no values, or more than `MAX_CATEGORIES` categories, or if two features
-        would have one name.
+        If a column has no values, more than `MAX_CATEGORIES` categories, or numbers with units and
+        the like, or if two features would have one name.
     """
     columns = tuple(
         _declare([(one, one.own[place]) for one in records], name, name in conditions, decimal)
@@ -74,19 +77,53 @@ def _declare(
     """Decide what one column holds."""
     comma = has_decimal_comma([text for _, text in fields], decimal)
     kinds = [kind_of(text, comma) for _, text in fields]
-    texts = [field for field, kind in zip(fields, kinds, strict=True) if kind is Kind.TEXT]
+    texts = _of_kinds(fields, kinds, Kind.TEXT, Kind.QUANTITY)
     categories = None
     if texts:
-        record, text = min(texts, key=lambda field: field[0].row)
-        word = f"{record.place} has {quoted(text or '')}"
+        _refuse_quantities(fields, kinds, name)
+        word = _shown(texts)
         categories = _categories([text for _, text in fields], name, word)
         _warn_of_numbers(kinds, name, word)
+    else:
+        _warn_of_equal_numbers(_of_kinds(fields, kinds, Kind.NUMBER), comma, name)
     if fields and not (categories or Kind.NUMBER in kinds):
         raise UserError(
             f"column {quoted(name)} (input: feature_columns) has no value that can be used in "
             f"{counted(len(fields), 'row')}; fill it in, or remove it from that key"
         )
     return OwnColumn(name=name, categories=categories, is_condition=is_condition)
+
+
+def _of_kinds(
+    fields: Sequence[tuple[Record, str | None]], kinds: Sequence[Kind], *wanted: Kind
+) -> list[tuple[Record, str]]:
+    """Return the fields of some kinds, in the order of the rows."""
+    found = [
+        (record, text)
+        for (record, text), kind in zip(fields, kinds, strict=True)
+        if kind in wanted and text
+    ]
+    return sorted(found, key=lambda field: field[0].row)
+
+
+def _shown(fields: Sequence[tuple[Record, str]]) -> str:
+    """Show the first of some fields."""
+    record, text = fields[0]
+    return f"{record.place} has {quoted(text)}"
+
+
+def _refuse_quantities(
+    fields: Sequence[tuple[Record, str | None]], kinds: Sequence[Kind], name: str
+) -> None:
+    """Refuse a column of numbers some of which have a unit, a bound or the like."""
+    quantities = _of_kinds(fields, kinds, Kind.QUANTITY)
+    meant = len(quantities) + kinds.count(Kind.NUMBER)
+    if quantities and 2 * meant >= len(kinds) - kinds.count(Kind.MISSING):
+        raise UserError(
+            f"column {quoted(name)} (input: feature_columns) holds numbers, but "
+            f"{_shown(quantities)}, which {explain_quantity(quantities[0][1])}; if its values are "
+            "the names of categories, let them begin with a letter"
+        )
 
 
 def _categories(texts: Sequence[str | None], name: str, word: str) -> tuple[str, ...]:
@@ -113,4 +150,20 @@ def _warn_of_numbers(kinds: Sequence[Kind], name: str, word: str) -> None:
             "WARNING: column %s is read as categories, because %s, though %d of its %d values are "
             "numbers; correct it if the column is meant as numbers",
             *(quoted(name), word, numbers, given),
+        )
+
+
+def _warn_of_equal_numbers(
+    fields: Sequence[tuple[Record, str]], decimal_comma: bool, name: str
+) -> None:
+    """Warn if different numbers of a column are equal in single precision."""
+    values = sorted({read_number(text, decimal_comma) for _, text in fields})
+    learned = np.array(values, np.float32)
+    equal = np.flatnonzero(learned[1:] == learned[:-1])
+    if len(equal):
+        first = [f"{value:.17g}" for value in values[equal[0] : equal[0] + 2]]
+        logger.warning(
+            "WARNING: column %s has %s with an equal neighbour in single precision, in which "
+            "models learn, for example %s and %s; subtract a constant from the column, or round it",
+            *(quoted(name), counted(len(equal), "number"), *first),
         )

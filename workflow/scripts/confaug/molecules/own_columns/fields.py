@@ -12,6 +12,7 @@ from confaug.molecules.labels import (
     ERROR_VALUE,
     LabelError,
     check_magnitude,
+    explain_quantity,
     is_meant_as_number,
     is_missing,
     parse_label,
@@ -20,14 +21,21 @@ from confaug.molecules.labels import (
 from confaug.molecules.own_columns.declaration import MAX_CATEGORY, OwnColumn
 
 Value = float | str | None
+#: Models learn in single precision: beyond these, a number would become infinite or 0.
+OF_NUMBERS = (1e-37, 3e38)
 
 
 class Kind(Enum):
-    """What a field holds. What is unreadable can only be meant as a number."""
+    """What a field holds.
+
+    What is unreadable can only be meant as a number. A quantity has a unit, a bound or something
+    else besides its number, and may be the name of a category.
+    """
 
     MISSING = "missing"
     NUMBER = "number"
     UNREADABLE = "unreadable"
+    QUANTITY = "quantity"
     TEXT = "text"
 
 
@@ -80,16 +88,17 @@ class FieldReader:
 def kind_of(text: str | None, decimal_comma: bool) -> Kind:
     """Tell what a field holds, whatever the other fields of its column are.
 
-    >>> [kind_of(text, False).value for text in ("1.5", "inf", "n/a", "THF")]
-    ['number', 'unreadable', 'missing', 'text']
+    >>> [kind_of(text, False).value for text in ("1.5", "inf", "n/a", "5 K", "THF")]
+    ['number', 'unreadable', 'missing', 'quantity', 'text']
     """
     if text is None or is_missing(text):
         return Kind.MISSING
     try:
         read_number(text, decimal_comma)
     except FieldError:
-        unreadable = is_meant_as_number(text) or ERROR_VALUE.fullmatch(text.strip())
-        return Kind.UNREADABLE if unreadable else Kind.TEXT
+        if is_meant_as_number(text) or ERROR_VALUE.fullmatch(text.strip()):
+            return Kind.UNREADABLE
+        return Kind.QUANTITY if explain_quantity(text) else Kind.TEXT
     return Kind.NUMBER
 
 
@@ -101,7 +110,7 @@ def has_decimal_comma(texts: Iterable[str | None], decimal: str) -> bool:
 
 
 def read_number(text: str, decimal_comma: bool, called: str = "the value") -> float:
-    """Return a finite number.
+    """Return a number that single precision can hold.
 
     Raises
     ------
@@ -110,7 +119,7 @@ def read_number(text: str, decimal_comma: bool, called: str = "the value") -> fl
     """
     try:
         value = parse_label(text, decimal_comma, called)
-        check_magnitude(value, text, called)
+        check_magnitude(value, text, called, OF_NUMBERS)
     except LabelError as error:
         raise FieldError(str(error)) from None
     return value + 0.0  # minus zero is zero
