@@ -1,11 +1,20 @@
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from confaug.config.check import complete_config, read_schema
+from confaug.config.relations import check_study
 from confaug.errors import UserError
+from confaug.molecules.cleaning import clean_molecules
+from confaug.molecules.cleaning_rules import CleaningRules
+from confaug.molecules.reading.records import read_records
 
-SCHEMA = read_schema(Path(__file__).parents[3] / "workflow" / "schemas" / "config.schema.yaml")
+ROOT = Path(__file__).parents[3]
+SCHEMA = read_schema(ROOT / "workflow" / "schemas" / "config.schema.yaml")
+#: A table on a page of the documentation, and the configuration below it.
+EXAMPLE = re.compile(r"```\n([^`]+)```\n\n```yaml\n([^`]+)```")
 INPUT = {"table": "t.csv", "smiles_column": "smiles", "label_column": "y", "name_column": "name"}
 
 
@@ -46,3 +55,39 @@ def test_columns_that_contradict_each_other(features, conditions, message):
         complete(features, conditions)
     assert message in str(caught.value)
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("conditions", "representation", "is_read"),
+    [
+        ([], "rdkit_2d", False),
+        (["x"], "rdkit_2d", False),
+        (["x"], ["rdkit_2d", "own_columns"], True),
+    ],
+)
+def test_columns_that_no_variant_reads_are_refused(conditions, representation, is_read):
+    given = {**INPUT, "feature_columns": ["x"], "condition_columns": conditions}
+    variants = {"plain": {"representation": representation, "learner": "lightgbm"}}
+    config = complete_config({"input": given, "variants": variants}, SCHEMA)
+    if is_read:
+        check_study(config)
+        return
+    with pytest.raises(UserError, match=r"'input.feature_columns' names .* no variant reads own_"):
+        check_study(config)
+
+
+def test_the_documented_examples_can_be_read(tmp_path):
+    page = (ROOT / "docs" / "own_columns.md").read_text(encoding="utf-8")
+    samples = []
+    for table, written in EXAMPLE.findall(page):
+        config = complete_config(yaml.safe_load(written), SCHEMA)
+        check_study(config)
+        path = tmp_path / config["input"]["table"]
+        path.write_text(table, encoding="utf-8")
+        records = read_records(path, config["input"]).records
+        cleaned = clean_molecules(records, CleaningRules.of(config))
+        samples.append((cleaned.molecules.num_rows, cleaned.own_columns.column_names[1:]))
+    assert samples == [
+        (3, ["own_logP", "own_supplier=A", "own_supplier=B"]),
+        (3, ["own_T", "own_method=capillary", "own_method=rotation"]),
+    ]

@@ -36,7 +36,7 @@ def test_numbers(text, value):
         ("≤ 3", "bound"),
         ("~5", "approximate"),
         ("ca. 5", "approximate"),
-        ("300 K", "units"),
+        ("300 K", "without its unit"),
         ("25°C", "units"),
         ("300K", "units"),
         ("5%", "units"),

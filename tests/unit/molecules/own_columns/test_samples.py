@@ -13,6 +13,7 @@ from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.own_columns.declaration import OwnColumn, feature_names
 from confaug.molecules.own_columns.fields import FieldError, FieldReader
 from confaug.molecules.reading.records import Record, read_records
+from confaug.molecules.rows import Row
 from confaug.molecules.structures import molecule_id
 
 CLEANING = {
@@ -241,6 +242,30 @@ def test_conditions_make_samples_of_one_group():
     assert merged["reason"] == "the same structure under equal conditions as row 2"
     assert cleaned.counts["conflict"] == 0
     assert values(cleaned)["CCO T=298.15, solvent=THF"]["own_T"] == 298.15
+
+
+def in_words(*conditions):
+    return Row(Record(1), conditions=conditions).conditions_in_words
+
+
+def test_conditions_in_words_have_quotes_where_they_are_needed():
+    assert in_words(("a", "x, b=y"), ("b", "z")) == "a='x, b=y', b=z"
+    assert in_words(("a", "x"), ("b", "y, b=z")) == "a=x, b='y, b=z'"
+    assert in_words(("a=b", "it's"), ("T", 298.15)) == "'a=b'=it's, T=298.15"
+    assert in_words(("T", 298.15 + 1e-13)) != in_words(("T", 298.15))
+
+
+CONDITIONS = st.lists(
+    st.tuples(st.text(",=' a", min_size=1), st.one_of(st.text(",=' a"), st.floats(0, 1))),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(CONDITIONS, CONDITIONS)
+def test_different_conditions_read_differently(one, other):
+    if [(name, str(value)) for name, value in one] != [(n, str(v)) for n, v in other]:
+        assert in_words(*one) != in_words(*other)
 
 
 def test_labels_are_compared_within_equal_conditions():

@@ -77,6 +77,11 @@ def check_study(config: Config) -> None:
             f"config key 'variants.{reading[0]}' reads {OWN_KIND}, but 'input.feature_columns' "
             "names none; name the columns of your table there"
         )
+    if config["input"]["feature_columns"] and not reading:
+        raise UserError(
+            f"config key 'input.feature_columns' names columns, but no variant reads {OWN_KIND}; "
+            "add it to the representation of a variant, or leave the key out"
+        )
 
 
 def _check_polymers(cleaning: Config, variants: Config) -> None:

@@ -1,5 +1,6 @@
 """The verdict on one row of the user's table, independent of the other rows."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,13 +53,13 @@ class Row:
     def conditions_in_words(self) -> str | None:
         """The conditions as a person reads them; None without any.
 
-        >>> Row(Record(1), conditions=(("solvent", "THF"), ("T", 298.0))).conditions_in_words
-        'solvent=THF, T=298'
+        Different conditions never read the same.
+
+        >>> conditions = (("additive", "A, B"), ("solvent", "THF"), ("T", 298.0))
+        >>> Row(Record(1), conditions=conditions).conditions_in_words
+        "additive='A, B', solvent=THF, T=298"
         """
-        words = (
-            f"{name}={plain_number(value) if isinstance(value, float) else value}"
-            for name, value in self.conditions
-        )
+        words = (f"{_in_words(name)}={_in_words(value)}" for name, value in self.conditions)
         return ", ".join(words) or None
 
     @property
@@ -77,6 +78,16 @@ class Row:
         by_name = ((name is None, name or "") for name in (self.id, self.name))
         own = tuple((value is None, value or 0) for value in self.own)
         return (self.label is None, *by_name, own, self.record.row)
+
+
+def _in_words(part: float | str) -> str:
+    """Return a number in full, or a text, in quotes if its end could not be seen otherwise."""
+    if isinstance(part, float):
+        short = plain_number(part)
+        return short if float(short) == part else repr(part)
+    if re.search("[,=]|^'", part):
+        return "'" + part.replace("'", "''") + "'"
+    return part
 
 
 def has_decimal_comma(records: Sequence[Record], decimal: str) -> bool:
