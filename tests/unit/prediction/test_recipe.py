@@ -8,6 +8,7 @@ from resealing import forge
 
 from confaug.config.check import complete_config, read_schema
 from confaug.errors import UserError
+from confaug.molecules.feasibility import check_config
 from confaug.prediction.recipe import (
     check_recipe,
     prediction_config,
@@ -171,6 +172,54 @@ def test_a_bundle_from_before_polymers_models_structures_as_given(bundle):
     new = complete_config(prediction_config(study, document, str(bundle)), SCHEMA)
     assert (new["cleaning"]["polymers"], new["cleaning"]["units"]) == ("as_given", 3)
     check_recipe(document, new)
+
+
+def as_new_molecules(config, document, bundle):
+    """Return the configuration that the rules of new molecules check and complete."""
+    config = {**config, "prediction": {**config["prediction"], "table": "new.csv"}}
+    new = complete_config(prediction_config(config, document, str(bundle)), SCHEMA)
+    check_config(new)
+    return new
+
+
+def test_variants_of_the_configuration_in_use_have_no_say_in_a_bundle(bundle):
+    study = copy.deepcopy(CONFIG)
+    study["cleaning"]["polymers"] = "repeat_unit"
+    study["variants"] |= {"of_units": {"representation": "backbone", "learner": "ridge"}}
+    study = complete_config(study, SCHEMA)
+    document = read_bundle(bundle, study, SCHEMA)
+    assert document.config["cleaning"]["polymers"] == "as_given", "where no unit is described"
+    new = as_new_molecules(study, document, bundle)
+    assert list(new["variants"]) == ["lightgbm_of_mordred_2d"]
+    assert "backbone" in str(study["variants"]), "the argument is left alone"
+
+
+@pytest.mark.parametrize("train", [70, 2])
+def test_own_columns_may_have_names_with_another_role_in_the_configuration(bundle, train):
+    names = ["tg", "name", "part", "occurrences", "no"]
+    forge(bundle, lambda d: d.update(own_columns=[{"name": name} for name in names]))
+    study = copy.deepcopy(CONFIG)
+    study["input"] |= {
+        "label_column": "tg",
+        "name_column": "name",
+        "id_column": "no",
+        "occurrences_column": "occurrences",
+        "split_column": "part",
+    }
+    study["splits"]["train"] = train  # the column decides, and what it says is not read here
+    study["prediction"]["name_column"] = "name"
+    study = complete_config(study, SCHEMA)
+    new = as_new_molecules(study, read_bundle(bundle, study, SCHEMA), bundle)
+    assert new["input"]["feature_columns"] == names
+    assert new["prediction"]["name_column"] == "name", "a column may be shown and learned from"
+
+
+def test_smiles_are_not_read_from_a_column_of_the_model(bundle):
+    forge(bundle, lambda d: d.update(own_columns=[{"name": "smiles"}]))
+    assert "reads a column 'smiles' of the table" in refusal(bundle)
+    elsewhere = {**CONFIG, "prediction": {**CONFIG["prediction"], "smiles_column": "SMILES"}}
+    document = read_bundle(bundle, elsewhere, SCHEMA)
+    assert as_new_molecules(elsewhere, document, bundle)["prediction"]["smiles_column"] == "SMILES"
 
 
 def test_without_a_given_bundle_the_recipe_is_that_of_the_study():

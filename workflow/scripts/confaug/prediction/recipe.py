@@ -54,6 +54,7 @@ def read_bundle(folder: str | Path, config: Config, schema: Config) -> Descripti
     description = read_description(folder)
     _check_versions(description, folder, config["prediction"]["other_versions"])
     _check_features(description, folder)
+    _check_smiles_column(config, description, folder)
     try:
         complete_config(_as_study(config, description), schema)
     except (UserError, KeyError, TypeError) as error:
@@ -113,18 +114,16 @@ def prediction_config(config: Config, description: Description | None, folder: s
     config
         The complete configuration of the study.
     description
-        Description of a given bundle, whose recipe then replaces the study's; None for the study's
-        own model.
+        Description of a given bundle, whose recipe, variants and own columns then replace those of
+        the study; None for the study's own model.
     folder
         The bundle's folder.
     """
     prediction = {**config["prediction"], "bundle": folder, "name": prediction_name(config)}
-    prediction["smiles_column"] = prediction["smiles_column"] or config["input"]["smiles_column"]
+    prediction["smiles_column"] = _smiles_column(config)
     adapted = {**config, "prediction": prediction}
     if description is not None:
         adapted = _as_study(adapted, description)
-        own = [column.name for column in description.own_columns]
-        adapted["input"] = {**config["input"], "feature_columns": own, "condition_columns": []}
     results = f"{config['pathvars']['results']}/predictions/{prediction['name']}"
     return {
         **adapted,
@@ -145,13 +144,51 @@ def prediction_name(config: Config) -> str:
 
 
 def _as_study(config: Config, description: Description) -> Config:
-    """Replace the recipe of a configuration by that of a bundle, and add its variants."""
-    members = {
+    """Replace what a configuration says of a study by what a bundle says of its own."""
+    variants = {
         member.name: member.variant.model_dump(exclude_unset=True) for member in description.members
     }
-    variants = {**config["variants"], **members}
     prediction = {**config["prediction"], "model": RECOMMENDED}  # the study's own is not asked for
-    return {**config, **recipe_of(description), "variants": variants, "prediction": prediction}
+    return {
+        **config,
+        **recipe_of(description),
+        "variants": variants,
+        "prediction": prediction,
+        "input": _roles(config, description),
+    }
+
+
+def _roles(config: Config, description: Description) -> Config:
+    """Return the section `input` with the roles that columns have in a table of new molecules.
+
+    A column of the model may have the name of one that has another role in the study. The roles of
+    label and split, which nothing reads here but which have to be filled, go to the SMILES.
+    """
+    study = config["input"]
+    smiles = _smiles_column(config)
+    return {
+        **study,
+        **dict.fromkeys(("id_column", "name_column", "occurrences_column")),
+        **dict.fromkeys(("smiles_column", "label_column"), smiles),
+        "split_column": smiles if study.get("split_column") else None,
+        "feature_columns": [column.name for column in description.own_columns],
+        "condition_columns": [],
+    }
+
+
+def _smiles_column(config: Config) -> str:
+    """Return the name of the column of SMILES in a table of new molecules."""
+    return str(config["prediction"]["smiles_column"] or config["input"]["smiles_column"])
+
+
+def _check_smiles_column(config: Config, description: Description, folder: str | Path) -> None:
+    """Refuse to read the SMILES from a column that the model reads."""
+    smiles = _smiles_column(config)
+    if smiles in [column.name for column in description.own_columns]:
+        raise UserError(
+            f"the model bundle {folder} reads a column {quoted(smiles)} of the table, so the "
+            "SMILES cannot be in it; name their column in prediction: smiles_column"
+        )
 
 
 def _check_versions(description: Description, folder: str | Path, other_versions: str) -> None:

@@ -56,7 +56,7 @@ NEIGHBOURS = TableSpec(
     (
         MOLECULE,
         Column("rank", INT, "1 is the most similar"),
-        Column("neighbour", TEXT, "a training molecule of another structure, measured alike"),
+        Column("neighbour", TEXT, "a training molecule of another structure, equal conditions"),
         Column("similarity", FLOAT, "Tanimoto similarity of Morgan fingerprints"),
         Column("neighbour_label", FLOAT, "its label", "as configured"),
     ),
