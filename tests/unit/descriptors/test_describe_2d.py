@@ -136,6 +136,22 @@ def test_a_molecule_that_needs_too_much_is_given_up_alone(action, reason, monkey
         np.testing.assert_array_equal(values_of(table, smiles), values_of(undisturbed, smiles))
 
 
+def test_a_molecule_that_raises_is_missing_alone(monkeypatch):
+    def fails(calculator, mols):
+        if mols[0].GetNumAtoms() == 2:
+            raise ZeroDivisionError("division by zero")
+        return original(calculator, mols)
+
+    original = mordred2d.Mordred2D.__call__
+    monkeypatch.setattr(mordred2d.Mordred2D, "__call__", fails)
+    table, failures = describe_shard_2d(shard_of("CC", "CCO"), SECONDS)
+    assert failures["reason"].to_pylist() == [
+        "1613 descriptors: ZeroDivisionError: division by zero"
+    ]
+    assert np.isnan(values_of(table, "CC")).all()
+    assert np.isfinite(values_of(table, "CCO")).any()
+
+
 def test_an_enumeration_without_end_is_a_failure_and_costs_its_own_descriptors(monkeypatch):
     monkeypatch.setattr(mordred2d.paths, "MOST_STEPS", 10)
     table, failures = describe_shard_2d(shard_of("c1ccccc1"), SECONDS)

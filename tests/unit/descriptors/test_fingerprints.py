@@ -117,3 +117,20 @@ def test_what_does_not_end_is_given_up(monkeypatch):
     assert np.sum(counts_of(table, "CC")) == 3
     (reason,) = failures["reason"].to_pylist()
     assert reason.startswith(f"{LENGTH} values of Morgan counts: ")
+
+
+def test_a_molecule_that_raises_is_missing_alone(monkeypatch):
+    def fails(mol):
+        if mol.GetNumAtoms() == 2:
+            raise RuntimeError("Pre-condition Violation")
+        return morgan_counts(mol)
+
+    monkeypatch.setattr(fingerprints, "morgan_counts", fails)
+    table, failures = count_shard_environments(shard_of("CC", "CCC"), SECONDS)
+    assert set(counts_of(table, "CC")) == {None}
+    assert sum(counts_of(table, "CCC")) == 6
+    (failure,) = failures.to_pylist()
+    assert failure["molecule"] == molecule_id("CC")
+    assert failure["reason"].endswith(
+        "values of Morgan counts: RuntimeError: Pre-condition Violation"
+    )

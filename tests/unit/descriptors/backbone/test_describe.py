@@ -64,6 +64,19 @@ def test_a_unit_that_cannot_be_described_is_a_failure_with_a_reason():
     assert not np.isnan(values_of(table, "m2")).any()
 
 
+def test_a_unit_that_raises_is_missing_alone(monkeypatch):
+    def fails(chain):
+        raise ZeroDivisionError("float division by zero")
+
+    broken = declaration.Descriptor("chain_atoms", "atoms", "always fails", fails)
+    monkeypatch.setattr(declaration, "BACKBONE_DESCRIPTORS", (broken,))
+    table, failures = describe_shard_backbone(shard_of({"m1": "*CCO*", "m2": None}), 60)
+    (failure,) = failures.to_pylist()
+    assert failure["molecule"] == "m1"
+    assert failure["reason"] == "36 values of backbone: ZeroDivisionError: float division by zero"
+    assert np.isnan(values_of(table, "m1")).all()
+
+
 def test_a_unit_that_takes_too_long_is_given_up(monkeypatch):
     def endless(chain):
         while True:

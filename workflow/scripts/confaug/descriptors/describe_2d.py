@@ -106,5 +106,11 @@ def _describe_batched(
 def _calculate(smiles: str, calculator: Mordred2D) -> tuple[np.ndarray, list[str]]:
     """Describe one molecule. The child process runs this."""
     rdBase.DisableLog("rdApp.*")
-    values, reasons = calculator([parse_smiles(smiles_of_ordinary_isotopes(smiles))])
+    try:
+        values, reasons = calculator([parse_smiles(smiles_of_ordinary_isotopes(smiles))])
+    except MemoryError:  # the limit, see `bounded_map`
+        raise
+    except Exception as error:  # the other molecules go on
+        problem = f"{type(error).__name__}: {error}"
+        return np.full(len(NAMES_2D), np.nan), [f"{len(NAMES_2D)} descriptors: {problem}"]
     return values[0], [str(reason) for reason in reasons if reason.code == TOO_LONG]

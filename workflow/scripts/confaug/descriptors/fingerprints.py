@@ -16,7 +16,7 @@ import pyarrow as pa
 from rdkit import Chem
 from rdkit.Chem import rdFingerprintGenerator
 
-from confaug.descriptors.per_molecule import Described, Kind, describe_molecules
+from confaug.descriptors.per_molecule import Described, DescriptorSet, describe_molecules
 from confaug.tables.descriptors import MORGAN_COUNTS
 
 #: Bonds from the centre of an environment to its edge. With 70 training molecules, larger
@@ -49,7 +49,7 @@ def count_shard_environments(shard: pa.Table, seconds: float) -> tuple[pa.Table,
     failures : pyarrow.Table
         FAILURES; one row for each reason why a molecule has no counts.
     """
-    return describe_molecules(KIND, shard, seconds)
+    return describe_molecules(COUNTS, shard, seconds)
 
 
 def morgan_counts(mol: Chem.Mol) -> np.ndarray:
@@ -75,4 +75,4 @@ def _calculate(mol: Chem.Mol, family: str) -> Described:
     return Described(morgan_counts(mol).astype(np.float64))
 
 
-KIND = Kind("describe_2d", MORGAN_COUNTS, _FAMILIES, _calculate)
+COUNTS = DescriptorSet("describe_2d", MORGAN_COUNTS, _FAMILIES, _calculate)

@@ -38,8 +38,8 @@ class Described:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One kind of descriptors.
+class DescriptorSet:
+    """Descriptors that are calculated together.
 
     Attributes
     ----------
@@ -68,14 +68,16 @@ class Kind:
         return tuple(name for names in self.families.values() for name in names)
 
 
-def describe_molecules(kind: Kind, shard: pa.Table, seconds: float) -> tuple[pa.Table, pa.Table]:
+def describe_molecules(
+    wanted: DescriptorSet, shard: pa.Table, seconds: float
+) -> tuple[pa.Table, pa.Table]:
     """Calculate one kind of descriptors for the molecules of a shard.
 
     Isotope labels are ignored (see `smiles_of_ordinary_isotopes`).
 
     Parameters
     ----------
-    kind
+    wanted
         What is calculated, and how.
     shard
         SHARD table.
@@ -85,56 +87,63 @@ def describe_molecules(kind: Kind, shard: pa.Table, seconds: float) -> tuple[pa.
     Returns
     -------
     descriptors : pyarrow.Table
-        Table as `kind.table` declares it, sorted by molecule. What is undefined or infinite is NaN,
-        or null where values are integers.
+        Table as `wanted.table` declares it, sorted by molecule. What is undefined or infinite is
+        NaN, or null where values are integers.
     failures : pyarrow.Table
         FAILURES; one row for each reason and molecule.
     """
-    columns = (shard["molecule"].to_pylist(), shard[kind.structure].to_pylist())
+    columns = (shard["molecule"].to_pylist(), shard[wanted.structure].to_pylist())
     molecules = sorted(zip(*columns, strict=True), key=itemgetter(0))
-    sizes = [len(names) for names in kind.families.values()]
-    tasks = ((smiles, family) for _, smiles in molecules for family in kind.families)
-    outcomes = bounded_map(partial(_describe, kind=kind), tasks, seconds / len(sizes))
+    sizes = [len(names) for names in wanted.families.values()]
+    tasks = ((smiles, family) for _, smiles in molecules for family in wanted.families)
+    outcomes = bounded_map(partial(_describe, wanted=wanted), tasks, seconds / len(sizes))
     values, failures = np.full((len(molecules), sum(sizes)), np.nan), []
     for row, (molecule, _) in with_progress(zip(values, molecules, strict=True), len(molecules)):
         reasons = []
-        for family, piece in zip(kind.families, np.split(row, np.cumsum(sizes)[:-1]), strict=True):
+        for family, piece in zip(
+            wanted.families, np.split(row, np.cumsum(sizes)[:-1]), strict=True
+        ):
             outcome = next(outcomes)
             if isinstance(outcome, GaveUp):
                 reasons.append(f"{len(piece)} values of {family}: {outcome.reason}")
             else:
                 piece[:] = outcome.values
                 reasons.extend(outcome.reasons)
-        failures += [Failure(kind.stage, molecule, reason) for reason in dict.fromkeys(reasons)]
+        failures += [Failure(wanted.stage, molecule, reason) for reason in dict.fromkeys(reasons)]
     values[np.isinf(values)] = np.nan
     for failure in failures:
         logger.warning("%s: %s", failure.molecule, failure.reason)
     logger.info("%d molecules described, %d values each", *values.shape)
-    return _table(kind, [molecule for molecule, _ in molecules], values), failure_table(failures)
+    return _table(wanted, [molecule for molecule, _ in molecules], values), failure_table(failures)
 
 
-def _describe(task: tuple[str | None, str], kind: Kind) -> Described:
+def _describe(task: tuple[str | None, str], wanted: DescriptorSet) -> Described:
     """Describe one molecule by one family. The child process runs this."""
     rdBase.DisableLog("rdApp.*")
     smiles, family = task
-    nothing = np.full(len(kind.families[family]), np.nan)
+    nothing = np.full(len(wanted.families[family]), np.nan)
     if smiles is None:
         return Described(nothing)
     try:
         mol = parse_smiles(smiles_of_ordinary_isotopes(smiles))
+        if mol.GetNumAtoms() > MOST_ATOMS:
+            return Described(nothing, (f"more than {MOST_ATOMS} atoms, which are not described",))
+        return wanted.calculate(mol, family)
     except StructureError as error:
         return Described(nothing, (str(error),))
-    if mol.GetNumAtoms() > MOST_ATOMS:
-        return Described(nothing, (f"more than {MOST_ATOMS} atoms, which are not described",))
-    return kind.calculate(mol, family)
+    except MemoryError:  # a shortage of this machine, not a property of the molecule
+        raise
+    except Exception as error:  # RDKit raises what it likes; the other molecules go on
+        problem = f"{type(error).__name__}: {error}"
+        return Described(nothing, (f"{len(nothing)} values of {family}: {problem}",))
 
 
-def _table(kind: Kind, molecules: Sequence[str], values: Floats) -> pa.Table:
+def _table(wanted: DescriptorSet, molecules: Sequence[str], values: Floats) -> pa.Table:
     """Put the values into a table of the declared type."""
     columns = [pa.array(molecules, pa.string())]
     for column in np.ascontiguousarray(values.T):
-        if pa.types.is_integer(kind.table.further):
-            columns.append(pa.array(column, from_pandas=True).cast(kind.table.further))
+        if pa.types.is_integer(wanted.table.further):
+            columns.append(pa.array(column, from_pandas=True).cast(wanted.table.further))
         else:
             columns.append(pa.array(column))
-    return pa.table(columns, schema=kind.table.schema(kind.names))
+    return pa.table(columns, schema=wanted.table.schema(wanted.names))

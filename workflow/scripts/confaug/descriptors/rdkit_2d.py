@@ -36,7 +36,7 @@ import pyarrow as pa
 from rdkit import Chem
 
 from confaug.descriptors.characteristic_polynomial import information_content
-from confaug.descriptors.per_molecule import Described, Kind, describe_molecules
+from confaug.descriptors.per_molecule import Described, DescriptorSet, describe_molecules
 from confaug.tables.descriptors import RDKIT_2D
 
 PREFIX = "rdkit_"
@@ -103,8 +103,13 @@ def describe_shard_rdkit(shard: pa.Table, seconds: float) -> tuple[pa.Table, pa.
     failures : pyarrow.Table
         FAILURES; one row for each reason why descriptors of a molecule are missing.
     """
-    _functions()  # imported before the child is forked
-    return describe_molecules(KIND, shard, seconds)
+    prepare()
+    return describe_molecules(DESCRIPTORS, shard, seconds)
+
+
+def prepare() -> None:
+    """Import RDKit's descriptors: once, before children are forked."""
+    _functions()
 
 
 @cache
@@ -118,8 +123,8 @@ def _functions() -> dict[str, Callable[[Chem.Mol], Any]]:
     }
 
 
-def _calculate(mol: Chem.Mol, family: str) -> Described:
-    """Calculate the descriptors of one family, and list those that are undefined."""
+def describe_family(mol: Chem.Mol, family: str) -> Described:
+    """Calculate the descriptors of one of the `FAMILIES`, and list those that are undefined."""
     values: list[float] = []
     missing: dict[str, list[str]] = {}
     with warnings.catch_warnings():
@@ -136,4 +141,4 @@ def _calculate(mol: Chem.Mol, family: str) -> Described:
     return Described(np.array(values), tuple(f"{', '.join(n)}: {r}" for r, n in missing.items()))
 
 
-KIND = Kind("describe_2d", RDKIT_2D, FAMILIES, _calculate)
+DESCRIPTORS = DescriptorSet("describe_2d", RDKIT_2D, FAMILIES, describe_family)

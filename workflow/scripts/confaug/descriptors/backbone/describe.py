@@ -1,12 +1,10 @@
 """Backbone and side-chain descriptors of the molecules of a shard with repeat units."""
 
-import numpy as np
 import pyarrow as pa
 from rdkit import Chem
 
 from confaug.descriptors.backbone.declaration import BACKBONE_NAMES, describe_backbone
-from confaug.descriptors.per_molecule import Described, Kind, describe_molecules
-from confaug.molecules.smiles_checks import StructureError
+from confaug.descriptors.per_molecule import Described, DescriptorSet, describe_molecules
 from confaug.tables.descriptors import BACKBONE
 
 PREFIX = "backbone_"
@@ -33,17 +31,14 @@ def describe_shard_backbone(shard: pa.Table, seconds: float) -> tuple[pa.Table, 
         FAILURES; one row for each repeat unit that could not be described. Having none is no
         failure: the ledger says why.
     """
-    return describe_molecules(KIND, shard, seconds)
+    return describe_molecules(DESCRIPTORS, shard, seconds)
 
 
 def _calculate(unit: Chem.Mol, family: str) -> Described:
     """Describe one repeat unit."""
-    try:
-        return Described(describe_backbone(Chem.MolToSmiles(unit)))
-    except StructureError as error:
-        return Described(np.full(len(NAMES_BACKBONE), np.nan), (str(error),))
+    return Described(describe_backbone(Chem.MolToSmiles(unit)))
 
 
-KIND = Kind(
+DESCRIPTORS = DescriptorSet(
     "describe_2d", BACKBONE, {"backbone": NAMES_BACKBONE}, _calculate, structure="repeat_unit"
 )
