@@ -329,6 +329,32 @@ def test_new_molecules_are_encoded_as_declared():
     assert lines[3]["reason"].endswith("('THF', 'water')")
 
 
+def test_rows_to_predict_keep_their_own_values():
+    rows = [
+        ("CCO", None, "1", "THF"),
+        ("OCC", None, "100", "THF"),
+        ("CCO", None, "100", "THF"),
+        ("CCO", None, "n/a", "THF"),
+        ("CCO", None, "1", "water"),
+        ("C", None, "2", "THF"),
+        ("C", None, "2.0", "THF"),
+    ]
+    cleaned = clean(rows, [], declared=DECLARED, unlabelled="keep")
+    of_sample = {line["molecule"]: line["own_x"] for line in cleaned.own_columns.to_pylist()}
+    lines = cleaned.ledger.to_pylist()
+    np.testing.assert_array_equal(
+        [of_sample[line["molecule"]] for line in lines], [1, 100, 100, np.nan, 1, 2, 2]
+    )
+    assert len(of_sample) == 5
+    assert lines[2]["reason"] == "the same structure under equal conditions as row 3"
+    assert not any("disagree" in (line["warning"] or "") for line in lines)
+    # Rows that agree have the identifier that the study gave them.
+    assert lines[5]["molecule"] == molecule_id("C", [("s", "THF")])
+    assert lines[4]["molecule"] == molecule_id("CCO", [("s", "water")])
+    mixed = clean(rows[::-1], [], declared=DECLARED, unlabelled="keep")
+    assert mixed.molecules["molecule"] == cleaned.molecules["molecule"]
+
+
 FIELDS = st.one_of(
     st.none(), st.sampled_from(["1", "2.5", "-3", "inf", "THF", "water", "n/a", "1,5"]), st.text()
 )

@@ -13,7 +13,8 @@ cannot all be right (`label_checks.gross_distance`) are not pooled: the molecule
 other rows are `rejected`. Hence read = accepted + merged + conflict + rejected.
 
 Where columns of the table are conditions of the measurement, all this holds of each structure under
-equal conditions, which then counts as a molecule.
+equal conditions, which then counts as a molecule. In a table that a finished model predicts, it
+holds of each structure with equal values in all columns that the model reads.
 """
 
 import logging
@@ -37,6 +38,7 @@ from confaug.molecules.own_columns.samples import (
     own_columns_table,
     pool_own_values,
     read_own_fields,
+    tell_apart,
 )
 from confaug.molecules.reading.records import Record
 from confaug.molecules.rows import Row, has_decimal_comma, judge
@@ -152,14 +154,17 @@ def _read_own_columns(
     """Read the user's own columns of the rows that are not rejected; return what they hold."""
     usable = [row for row in rows if row.reason is None]
     records = [row.record for row in usable]
-    if declared is None:
-        declared = declare_columns(
+    columns = declared
+    if columns is None:
+        columns = declare_columns(
             records, rules.feature_columns, rules.condition_columns, rules.decimal
         )
-    readers = field_readers(declared, records, rules.decimal)
+    readers = field_readers(columns, records, rules.decimal)
     for row in usable:
         read_own_fields(row, readers)
-    return tuple(declared)
+    if declared is not None:  # each row is predicted by its own values
+        tell_apart([row for row in usable if row.reason is None], columns)
+    return tuple(columns)
 
 
 def _same_structures(rows: Sequence[Row]) -> dict[str, list[Row]]:
@@ -172,11 +177,11 @@ def _same_structures(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _same_samples(rows: Sequence[Row]) -> dict[Any, list[Row]]:
-    """Return rows by their canonical SMILES and conditions."""
+    """Return rows by their canonical SMILES and what tells its samples apart."""
     by_sample: dict[Any, list[Row]] = {}
     for row in rows:
         if row.structure:
-            by_sample.setdefault((row.structure.smiles, row.conditions), []).append(row)
+            by_sample.setdefault((row.structure.smiles, row.told_apart_by), []).append(row)
     return by_sample
 
 

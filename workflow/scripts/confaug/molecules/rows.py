@@ -26,7 +26,8 @@ class Row:
     """A record during cleaning, which fills in the other attributes step by step.
 
     `own` are the values of the user's own columns, and `conditions` the names and values of those
-    that are conditions, sorted by name.
+    that are conditions, sorted by name. `told_apart_by` are those that tell the samples of a
+    structure apart: the conditions, or all own columns where a model predicts each row by them.
     """
 
     record: Record
@@ -41,13 +42,14 @@ class Row:
     warnings: list[str] = field(default_factory=list)
     own: tuple[float | str | None, ...] = ()
     conditions: tuple[tuple[str, float | str], ...] = ()
+    told_apart_by: tuple[tuple[str, float | str | None], ...] = ()
 
     @property
     def molecule(self) -> str | None:
-        """The identifier of the structure, or of the structure under its conditions."""
+        """The identifier of the structure, or of a sample of it."""
         if self.structure is None:
             return None
-        return molecule_id(self.structure.smiles, self.conditions)
+        return molecule_id(self.structure.smiles, self.told_apart_by)
 
     @property
     def conditions_in_words(self) -> str | None:

@@ -50,7 +50,7 @@ class Structure:
         return self.inchikey.split("-")[0] if self.inchikey else self.molecule
 
 
-def molecule_id(smiles: str, conditions: Sequence[tuple[str, float | str]] = ()) -> str:
+def molecule_id(smiles: str, conditions: Sequence[tuple[str, float | str | None]] = ()) -> str:
     """Return the identifier of a molecule: "m" and 12 hexadecimal digits of its SMILES' hash.
 
     Parameters

@@ -2,11 +2,13 @@
 
 A sample is a structure under its conditions, or a structure where there are none. A row without a
 usable condition is rejected. In any other column, what is missing or unusable counts as missing,
-with a warning.
+with a warning. Rows that a finished model predicts are different samples if they differ in any
+column that it reads.
 """
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -52,6 +54,7 @@ def read_own_fields(row: Row, readers: Sequence[FieldReader]) -> None:
             if reader.column.is_condition and value is not None
         )
     )
+    row.told_apart_by = row.conditions
     row.reason = "; ".join(filter(None, [row.reason, *reasons])) or None
     if missing:
         columns = "column" if len(missing) == 1 else "columns"
@@ -60,6 +63,28 @@ def read_own_fields(row: Row, readers: Sequence[FieldReader]) -> None:
     if len(faults) > MAX_LISTED:
         more = counted(len(faults) - MAX_LISTED, "more value")
         row.warnings.append(f"{more} of the own columns cannot be used")
+
+
+def tell_apart(rows: Iterable[Row], columns: Sequence[OwnColumn]) -> None:
+    """Make samples of their own of rows whose structure is the same, but not all own values.
+
+    A structure whose rows agree keeps the identifier that it has in a study.
+
+    Parameters
+    ----------
+    rows
+        All rows with a structure, with their own values.
+    columns
+        What these hold, in their order.
+    """
+    by_sample: dict[Any, list[Row]] = {}
+    for row in rows:
+        by_sample.setdefault((row.molecule, row.conditions), []).append(row)
+    for members in by_sample.values():
+        if len({row.own for row in members}) > 1:
+            for row in members:
+                named = zip((column.name for column in columns), row.own, strict=True)
+                row.told_apart_by = tuple(sorted(named))
 
 
 def pool_own_values(members: Sequence[Row], columns: Sequence[OwnColumn]) -> tuple[Value, ...]:
