@@ -27,6 +27,8 @@ REQUIREMENTS = {
     "ledger": placed(LEDGER),
     "splits": config["splits"],
     "published_row_splits": config["evaluation"]["published_row_splits"],
+    "variants": config["variants"],
+    "own_columns": placed(OWN_COLUMNS) if HAS_OWN_COLUMNS else None,
 }
 
 

@@ -16,6 +16,8 @@ def test_filter_drops_constant_empty_and_mostly_missing_columns():
 def test_a_gap_alone_is_no_variation():
     with pytest.raises(UserError, match="no descriptor that most training molecules have"):
         DescriptorFilter().fit(np.array([[1.0], [1.0], [np.nan]]))
+    with pytest.raises(UserError, match="every descriptor is missing for most training molecules"):
+        DescriptorFilter().fit(np.array([[1.0], [np.nan], [np.nan]]))
 
 
 def test_gaussian_process_agrees_with_ridge_on_a_linear_law():

@@ -27,6 +27,11 @@ class DescriptorFilter(TransformerMixin, BaseEstimator):
         X = np.asarray(X, dtype=np.float32)
         self.n_samples_seen_ = len(X)
         known = np.flatnonzero(np.isfinite(X).mean(axis=0) >= 0.5)
+        if not len(known):
+            raise UserError(
+                "every descriptor is missing for most training molecules; remove the variants with "
+                "this representation, or add another kind of columns to it"
+            )
         names = [str(column) for column in known]
         self.columns_ = np.array([int(name) for name in select_features(X[:, known], names)])
         varied = np.nanmax(X[:, self.columns_], axis=0) > np.nanmin(X[:, self.columns_], axis=0)

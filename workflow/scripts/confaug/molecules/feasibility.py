@@ -6,15 +6,19 @@ molecules are known (`require_workable`).
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from confaug.config.settings.molecules import SplitSettings
+from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
+from confaug.molecules.described import undescribed
 from confaug.molecules.ledger import source_rows
 from confaug.molecules.splitting import TRAIN, split_molecules
+from confaug.tables.descriptors import OWN_COLUMNS
 from confaug.tables.engine import read_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 
@@ -50,8 +54,9 @@ def require_workable(molecules: str | Path, requirements: Mapping[str, Any] | No
     molecules
         The file of the MOLECULES.
     requirements
-        ``ledger``, the file of the LEDGER, and ``splits`` and ``published_row_splits`` of the
-        configuration; None where nothing is asked.
+        ``ledger`` and ``own_columns``, the files of the LEDGER and of OWN_COLUMNS (None without
+        any), and ``splits``, ``published_row_splits`` and ``variants`` of the configuration; None
+        where nothing is asked.
 
     Raises
     ------
@@ -61,11 +66,14 @@ def require_workable(molecules: str | Path, requirements: Mapping[str, Any] | No
     if requirements is None:
         return
     n_rows = len(source_rows(read_table(requirements["ledger"], LEDGER)))
+    own_columns = requirements["own_columns"]
     mistakes = check_study(
         read_table(molecules, MOLECULES),
         n_rows,
         SplitSettings(**requirements["splits"]),
         requirements["published_row_splits"],
+        {name: Variant(**entry) for name, entry in requirements["variants"].items()},
+        read_table(own_columns, OWN_COLUMNS) if own_columns else None,
     )
     if mistakes:
         raise UserError("; ".join(mistakes))
@@ -76,6 +84,8 @@ def check_study(
     n_rows: int,
     splits: SplitSettings,
     published_row_splits: Sequence[int] = (),
+    variants: Mapping[str, Variant] = MappingProxyType({}),
+    own_columns: pa.Table | None = None,
 ) -> list[str]:
     """Say why molecules cannot be split, learned from or judged as configured.
 
@@ -89,6 +99,10 @@ def check_study(
         The settings of the splits.
     published_row_splits
         Training rows of published splits of the same rows.
+    variants
+        The variants by name.
+    own_columns
+        The OWN_COLUMNS table of the molecules, if there are such columns.
 
     Returns
     -------
@@ -96,11 +110,15 @@ def check_study(
         One sentence for each mistake; nothing if the study can go on.
     """
     mistakes: dict[str, None] = {}  # in order, each once: all replicates tend to make the same
+    lacking: dict[str, str] = {}  # by variant, in the first replicate
     for replicate in range(1, splits.replicates + 1):
         try:
-            _check_replicate(molecules, splits, replicate)
+            split = _draw_replicate(molecules, splits, replicate)
         except UserError as error:
             mistakes[str(error)] = None
+        else:
+            lacking = undescribed(variants, molecules, split, own_columns) | lacking
+    mistakes |= dict.fromkeys(lacking.values())
     for size in published_row_splits:
         if size >= n_rows:
             mistakes[
@@ -111,7 +129,7 @@ def check_study(
     return list(mistakes)
 
 
-def _check_replicate(molecules: pa.Table, splits: SplitSettings, replicate: int) -> None:
+def _draw_replicate(molecules: pa.Table, splits: SplitSettings, replicate: int) -> pa.Table:
     """Draw one replicate and refuse a training part that is too small to judge anything."""
     split = split_molecules(molecules, splits.train, splits.folds, splits.seed, replicate)
     train = split.filter(pc.equal(split["part"], TRAIN))
@@ -123,3 +141,4 @@ def _check_replicate(molecules: pa.Table, splits: SplitSettings, replicate: int)
             f"{FEWEST_WITHOUT_FOLD} outside of every fold: add molecules, or raise splits.train or "
             "splits.folds"
         )
+    return split
