@@ -53,7 +53,7 @@ def changed(path: str, value: object) -> dict:
         (
             "cleaning.polymers",
             "as_given",
-            "'variants.extra_trees_unit.representation' has backbone, which describes repeat units",
+            "'variants.gaussian_process_monomer.representation' has rdkit_2d_as_given, but with",
         ),
         ("embedding.protocols", ["etkdg_amber"], "'embedding.protocols.0' must be a name"),
         ("embedding.protocols", ["dg", "dg"], "without repetition"),
@@ -235,6 +235,24 @@ def test_texts_from_the_command_line_become_numbers_where_numbers_are_wanted(pat
         completed = completed[key]
     assert completed == value
     assert type(completed) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("backbone", "has backbone, which describes repeat units, but"),
+        ("rdkit_2d_increments", "has rdkit_2d_increments, which describes repeat units, but"),
+        ("mordred_2d_as_given", "has mordred_2d_as_given, but .* use mordred_2d, or set"),
+        ("morgan_counts_as_given", "has morgan_counts_as_given, but .* use morgan_counts, or set"),
+    ],
+)
+def test_kinds_that_make_sense_for_polymers_alone_need_them(kind, sentence):
+    variants = {"mine": {"representation": ["rdkit_2d", kind], "learner": "lightgbm"}}
+    config = changed("variants", variants)
+    complete_config(config, SCHEMA)
+    config["cleaning"]["polymers"] = "as_given"
+    with pytest.raises(UserError, match=rf"'variants\.mine\.representation' {sentence}"):
+        complete_config(config, SCHEMA)
 
 
 def test_given_variants_take_the_place_of_the_default_ones():

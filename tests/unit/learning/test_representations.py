@@ -1,6 +1,8 @@
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from learning_study import NAMES_2D, NAMES_3D, make_study, rows_of
 
@@ -9,6 +11,7 @@ from confaug.errors import UserError
 from confaug.learning import augmented_table, conformer_rows, representations
 from confaug.learning.augmented_table import read_rows
 from confaug.learning.ensemble_statistics import statistic_columns
+from confaug.learning.molecule_columns import read_molecule_columns
 from confaug.learning.representations import BUILDERS, FROM_DISTRIBUTION
 
 REPRESENTATIONS = (
@@ -195,3 +198,36 @@ def test_mistakes_are_named(study):
         rows_of(study, "distribution_3d", only_protocols=["dg"])
     with pytest.raises(UserError, match=r"lacks 1 features.*'nope'"):
         rows_of(study, "mordred_2d").with_features(["nC", "nope"])
+
+
+def columns_file(path, *rows, names=("a", "b")):
+    numbers = {name: [float(i) for i in range(len(rows))] for name in names}
+    path.parent.mkdir(exist_ok=True)
+    pq.write_table(pa.table({"molecule": list(rows), **numbers}), path)
+    return path
+
+
+def test_columns_of_shards_are_put_together_by_molecule(tmp_path):
+    files = [
+        columns_file(tmp_path / "shard-0.parquet", "mc", "ma"),
+        columns_file(tmp_path / "shard-1.parquet", "mx", "mb", "mx"),
+    ]
+    _, X = read_molecule_columns("rdkit_2d", iter(files), ["ma", "mb", "mc"])
+    assert X.tolist() == [[1, 1], [1, 1], [0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "problem"),
+    [
+        (["ma", "mb"], ["mb"], r"two rows of molecule mb, the second in shard-1\.parquet"),
+        (["ma"], ["mb", "mb"], r"two rows of molecule mb, the second in shard-1\.parquet"),
+        (["mb"], ["mx"], r"no row for molecule ma \(1 of 2 are missing\); delete it and run"),
+    ],
+)
+def test_what_is_there_twice_or_missing_is_named_with_its_kind(tmp_path, first, second, problem):
+    files = [
+        columns_file(tmp_path / "rdkit_2d" / f"shard-{number}.parquet", *rows)
+        for number, rows in enumerate((first, second))
+    ]
+    with pytest.raises(UserError, match=rf"the table of rdkit_2d, \S*/rdkit_2d, has {problem}"):
+        read_molecule_columns("rdkit_2d", files, ["ma", "mb"])

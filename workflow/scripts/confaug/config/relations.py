@@ -22,6 +22,8 @@ Config = Mapping[str, Any]
 COUNTING, COUNTS = "tanimoto_gaussian_process", ("morgan_counts", "morgan_counts_as_given")
 #: The kinds of columns that describe repeat units.
 OF_UNITS = ("backbone", "rdkit_2d_increments")
+#: The kinds that describe the structures as given, where another form of them is modelled.
+AS_GIVEN = ("mordred_2d_as_given", "rdkit_2d_as_given", "morgan_counts_as_given")
 #: Names that no variant may have, and what they stand for.
 RESERVED = {
     CONSENSUS: "the mean of the best variants",
@@ -85,7 +87,7 @@ def check_study(config: Config) -> None:
 
 
 def _check_polymers(cleaning: Config, variants: Config) -> None:
-    """Check that what describes repeat units is asked for only where polymers are modelled."""
+    """Check that what makes sense only where polymers are modelled is asked for only there."""
     default = CleaningSettings().units
     if cleaning["polymers"] != "oligomer" and cleaning["units"] != default:
         raise UserError(
@@ -93,13 +95,22 @@ def _check_polymers(cleaning: Config, variants: Config) -> None:
             f"{cleaning['polymers']}, which makes no chains; leave it out, or set "
             "cleaning.polymers to oligomer"
         )
+    if cleaning["polymers"] != "as_given":
+        return
     for name, variant in variants.items():
-        of_units = [kind for kind in Variant(**variant).representation if kind in OF_UNITS]
-        if cleaning["polymers"] == "as_given" and of_units:
+        kinds = Variant(**variant).representation
+        if of_units := [kind for kind in kinds if kind in OF_UNITS]:
             raise UserError(
                 f"config key 'variants.{name}.representation' has {of_units[0]}, which describes "
                 "repeat units, but 'cleaning.polymers' is as_given; set cleaning.polymers to "
                 "repeat_unit or oligomer, or leave the variant out"
+            )
+        if as_given := [kind for kind in kinds if kind in AS_GIVEN]:
+            raise UserError(
+                f"config key 'variants.{name}.representation' has {as_given[0]}, but with "
+                "'cleaning.polymers' as_given all kinds describe the structures as given; use "
+                f"{as_given[0].removesuffix('_as_given')}, or set cleaning.polymers to "
+                "repeat_unit or oligomer"
             )
 
 

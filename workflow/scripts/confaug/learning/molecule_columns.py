@@ -1,5 +1,6 @@
 """Columns with one row per molecule: where the tables of each kind are, and how they are read."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,11 +66,11 @@ def read_molecule_columns(
     Raises
     ------
     UserError
-        If a molecule is in no file, or files have different columns.
+        If a molecule is in no file or twice, or files have different columns.
     """
+    paths = list(paths)
     place = {name: row for row, name in enumerate(molecules)}
-    X, names, found = np.empty((0, 0), np.float32), None, []
-    source: str | Path = ""
+    X, names, found = np.empty((0, 0), np.float32), None, np.zeros(len(molecules), bool)
     for source in paths:
         file = CheckedFile(source, read_dictionary=["molecule"])
         columns = [name for name in file.schema_arrow.names if name != "molecule"]
@@ -79,11 +80,24 @@ def read_molecule_columns(
             raise UserError(f"{source} has other columns than its neighbours; delete it, run again")
         owner, present = number_texts(file.read(columns=["molecule"])["molecule"], molecules)
         position = np.flatnonzero(owner >= 0)
-        rows = [place[str(name)] for name in present[owner[position]]]
+        rows = np.array([place[str(name)] for name in present[owner[position]]], np.int64)
+        again = found[rows] | (np.bincount(rows, minlength=len(found))[rows] > 1)
+        if again.any():
+            twice = molecules[rows[again][0]]
+            raise UserError(
+                f"{_where(kind, paths)} has two rows of molecule {twice}, the second in "
+                f"{Path(source).name}; delete it and run again"
+            )
         X[rows] = read_rows(file, position, columns)
-        found += present.tolist()
-    check_found(molecules, np.array(found, np.str_), source)
+        found[rows] = True
+    check_found(molecules, np.array(molecules, np.str_)[found], _where(kind, paths))
     return tuple(feature_name(kind, name) for name in names or ()), X
+
+
+def _where(kind: str, paths: Sequence[str | Path]) -> str:
+    """Name the table of a kind: its file, or the folder of its files."""
+    place = paths[0] if len(paths) == 1 else os.path.commonpath([Path(one).parent for one in paths])
+    return f"the table of {kind}, {place},"
 
 
 def _listed(files: Any) -> list[str | Path]:
