@@ -17,6 +17,7 @@ from confaug.infrastructure.inputs import find_table
 from confaug.infrastructure.provenance import code_hash
 from confaug.infrastructure.resources import Requests, ROW_MEMORY, ROW_MEMORY_MERGED
 from confaug.infrastructure.versions import DECISIVE, installed_versions
+from confaug.learning.widths import CALIBRATED, count_columns
 from confaug.molecules.sharding import read_manifest, read_work, shard_of
 
 VERSIONS = installed_versions(DECISIVE)
@@ -213,6 +214,17 @@ CONFORMERS_PER_JOB = (
     config["embedding"]["conformers_per_repeat"] * config["embedding"]["stereoisomers"]
 )
 ROWS = CONFORMERS_PER_JOB * len(REPEATS) * len(PROTOCOLS)
+
+
+def width(variant):
+    """Return how many times as many columns a variant has as requests are calibrated on."""
+    known = VARIANT_SETTINGS.get(variant)
+    read = [known] if known else VARIANT_SETTINGS.values()
+    own = placed(OWN_COLUMNS)
+    widest = max(count_columns(one, len(PROTOCOLS), own) for one in read)
+    return widest / count_columns(CALIBRATED, len(PROTOCOLS), own)
+
+
 REQUESTS = Requests(
     manifest=Path(placed(MANIFEST)),
     read_molecules=read_manifest,
@@ -221,5 +233,6 @@ REQUESTS = Requests(
     rows=ROWS,
     learned_rows=learned_rows(VARIANT_SETTINGS, ROWS),
     main=MAIN,
+    width=width,
 )
 memory, minutes = REQUESTS.memory, REQUESTS.minutes

@@ -14,7 +14,7 @@ from typing import Any
 #: Memory of Snakemake itself in MB: a cluster's job starts Snakemake, which starts Snakemake for
 #: the rule, which starts the script.
 SNAKEMAKE_MEMORY = 500
-#: Memory that learning takes for a row of all descriptors, in MB.
+#: Memory that learning takes for a row of the variant that requests are calibrated on, in MB.
 ROW_MEMORY = 0.016
 #: Memory that merging or streaming a table takes for each of its rows, in MB.
 ROW_MEMORY_MERGED = 0.001
@@ -44,6 +44,9 @@ class Requests:
         Rows of a molecule that a variant learns from, by variant; 1 for one that is missing.
     main
         The variant of rules without the wildcard `variant`.
+    width
+        Function that returns how many times as many columns a variant has as the one that requests
+        are calibrated on; None stands for the widest variant, which any of these rules may read.
     """
 
     manifest: Path
@@ -53,6 +56,7 @@ class Requests:
     rows: int
     learned_rows: Mapping[str | None, int]
     main: str | None
+    width: Callable[[str | None], float]
 
     def memory(self, megabytes: float, **per: float) -> Request:
         """Return a request for memory in MB.
@@ -88,8 +92,9 @@ class Requests:
         per
             What is added for each `molecule` of the job's shard (of the study, if it has none), for
             each `conformer` of these molecules in one job, each `table_row` (row of the augmented
-            table), each `learned_row` (row that the job's variant learns from), and for the `work`
-            of embedding one conformer of 16 heavy atoms.
+            table), each `learned_row` (row that the job's variant learns from, which counts more
+            if it is wider than usual), and for the `work` of embedding one conformer of 16 heavy
+            atoms.
 
         Raises
         ------
@@ -100,12 +105,15 @@ class Requests:
             raise TypeError(f"{sorted(unknown)} are none of {UNITS}")
 
         def ask(wildcards: Any, attempt: int) -> int:
-            variant = wildcards.get("variant") or self.main
+            named = wildcards.get("variant")
+            learned: float = self.learned_rows.get(named or self.main, 1)
+            if "learned_row" in per:
+                learned *= max(1.0, self.width(named))
             number = {
                 "molecule": 1,
                 "conformer": self.conformers,
                 "table_row": self.rows,
-                "learned_row": self.learned_rows.get(variant, 1),
+                "learned_row": learned,
             }
             work = per.get("work", 0) * self.conformers
             each = sum(per[unit] * number[unit] for unit in number if unit in per)
