@@ -214,15 +214,18 @@ CONFORMERS_PER_JOB = (
     config["embedding"]["conformers_per_repeat"] * config["embedding"]["stereoisomers"]
 )
 ROWS = CONFORMERS_PER_JOB * len(REPEATS) * len(PROTOCOLS)
+ROWS_LEARNED = learned_rows(VARIANT_SETTINGS, ROWS)
 
 
-def width(variant):
-    """Return how many times as many columns a variant has as requests are calibrated on."""
-    known = VARIANT_SETTINGS.get(variant)
-    read = [known] if known else VARIANT_SETTINGS.values()
+def rows_to_learn(variant):
+    """Return how many rows of a molecule jobs learn from; wide ones count more, see `Requests`."""
     own = placed(OWN_COLUMNS)
-    widest = max(count_columns(one, len(PROTOCOLS), own) for one in read)
-    return widest / count_columns(CALIBRATED, len(PROTOCOLS), own)
+    usual = count_columns(CALIBRATED, len(PROTOCOLS), own)
+    return max(
+        ROWS_LEARNED.get(name, 1)
+        * max(1, count_columns(VARIANT_SETTINGS[name], len(PROTOCOLS), own) / usual)
+        for name in ([variant] if variant in VARIANTS else VARIANTS)
+    )
 
 
 REQUESTS = Requests(
@@ -231,8 +234,6 @@ REQUESTS = Requests(
     read_work=read_work,
     conformers=CONFORMERS_PER_JOB,
     rows=ROWS,
-    learned_rows=learned_rows(VARIANT_SETTINGS, ROWS),
-    main=MAIN,
-    width=width,
+    learned_rows=rows_to_learn,
 )
 memory, minutes = REQUESTS.memory, REQUESTS.minutes

@@ -25,9 +25,7 @@ def requests(manifest) -> Requests:
         read_work=lambda path: json.loads(path.read_text())["work"],
         conformers=20,
         rows=120,
-        learned_rows={"augmented": 30},
-        main="augmented",
-        width=lambda variant: {"wide": 4.0, None: 5.0}.get(variant, 0.5),
+        learned_rows={"plain": 1, "wide": 2.5, None: 30}.__getitem__,
     )
 
 
@@ -42,24 +40,18 @@ def test_a_request_grows_with_the_molecules_of_the_shard_or_of_the_study(manifes
 )
 def test_a_request_grows_with_what_a_molecule_has(manifest, unit, number):
     ask = requests(manifest).minutes(2, **{unit: 6})
-    assert ask(Wildcards(shard="1", variant="augmented"), 1) == 2 + 30 * number * 6 / 60
+    assert ask(Wildcards(shard="1"), 1) == 2 + 30 * number * 6 / 60
 
 
 def test_work_counts_once_for_every_conformer(manifest):
     assert requests(manifest).minutes(1, work=3)(Wildcards(shard="1"), 1) == 1 + 60 * 20 * 3 / 60
 
 
-def test_rows_are_those_of_the_variant_or_of_the_main_one(manifest):
+def test_rows_are_those_of_the_variant_or_of_any(manifest):
     ask = requests(manifest).memory(0, learned_row=1)
     assert ask(Wildcards(variant="plain"), 1) == SNAKEMAKE_MEMORY + 40
-    assert ask(Wildcards(variant="augmented"), 1) == SNAKEMAKE_MEMORY + 40 * 30
-    assert ask(Wildcards(), 1) == SNAKEMAKE_MEMORY + 40 * 30 * 5
-
-
-def test_wide_rows_count_more_and_narrow_ones_as_usual(manifest):
-    ask = requests(manifest).memory(0, learned_row=1)
-    assert ask(Wildcards(variant="wide"), 1) == SNAKEMAKE_MEMORY + 40 * 4
-    assert ask(Wildcards(variant="plain"), 1) == SNAKEMAKE_MEMORY + 40
+    assert ask(Wildcards(variant="wide"), 1) == SNAKEMAKE_MEMORY + 40 * 2.5
+    assert ask(Wildcards(), 1) == SNAKEMAKE_MEMORY + 40 * 30
 
 
 def test_every_attempt_asks_for_as_much_again(manifest):

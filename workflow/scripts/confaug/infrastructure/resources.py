@@ -41,12 +41,9 @@ class Requests:
     rows
         Rows of a molecule in the augmented table, at most.
     learned_rows
-        Rows of a molecule that a variant learns from, by variant; 1 for one that is missing.
-    main
-        The variant of rules without the wildcard `variant`.
-    width
-        Function that returns how many times as many columns a variant has as the one that requests
-        are calibrated on; None stands for the widest variant, which any of these rules may read.
+        Function that returns how many rows of a molecule a variant learns from, at most. Rows with
+        more columns than those of the variant that requests are calibrated on count more. None
+        stands for rules without the wildcard `variant`, which may read any variant.
     """
 
     manifest: Path
@@ -54,9 +51,7 @@ class Requests:
     read_work: Numbers
     conformers: int
     rows: int
-    learned_rows: Mapping[str | None, int]
-    main: str | None
-    width: Callable[[str | None], float]
+    learned_rows: Callable[[str | None], float]
 
     def memory(self, megabytes: float, **per: float) -> Request:
         """Return a request for memory in MB.
@@ -92,9 +87,8 @@ class Requests:
         per
             What is added for each `molecule` of the job's shard (of the study, if it has none), for
             each `conformer` of these molecules in one job, each `table_row` (row of the augmented
-            table), each `learned_row` (row that the job's variant learns from, which counts more
-            if it is wider than usual), and for the `work` of embedding one conformer of 16 heavy
-            atoms.
+            table), each `learned_row` (row that the job's variant learns from), and for the `work`
+            of embedding one conformer of 16 heavy atoms.
 
         Raises
         ------
@@ -105,15 +99,12 @@ class Requests:
             raise TypeError(f"{sorted(unknown)} are none of {UNITS}")
 
         def ask(wildcards: Any, attempt: int) -> int:
-            named = wildcards.get("variant")
-            learned: float = self.learned_rows.get(named or self.main, 1)
-            if "learned_row" in per:
-                learned *= max(1.0, self.width(named))
+            learns = "learned_row" in per
             number = {
                 "molecule": 1,
                 "conformer": self.conformers,
                 "table_row": self.rows,
-                "learned_row": learned,
+                "learned_row": self.learned_rows(wildcards.get("variant")) if learns else 0,
             }
             work = per.get("work", 0) * self.conformers
             each = sum(per[unit] * number[unit] for unit in number if unit in per)
