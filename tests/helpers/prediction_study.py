@@ -13,7 +13,7 @@ from confaug.conformers.shards import embed_shard
 from confaug.descriptors.augmented import merge_augmented
 from confaug.descriptors.describe_3d import describe_shard_3d
 from confaug.descriptors.distribution import merge_distribution
-from confaug.descriptors.molecule_kinds import describe_shard, table_of
+from confaug.descriptors.molecule_kinds import columns_of, describe_shard
 from confaug.learning.consensus import combine_best
 from confaug.learning.datasets import read_learning_data
 from confaug.learning.fitted_model import FittedModel, fit_variant
@@ -129,7 +129,7 @@ def make_shard(
     files = Files(shard, columns, [], [])
     write_table(shard, folder / "shard-0.csv", SHARD)
     for kind, path in columns.items():
-        write_table(describe_shard(kind, shard, 60, "batched")[0], path, table_of(kind))
+        write_table(describe_shard(kind, shard, 60, "batched")[0], path, columns_of(kind).table)
     for protocol in PROTOCOLS:
         settings, definition = EmbeddingSettings(**EMBEDDING), Protocol.named(protocol)
         conformers, failures = embed_shard(shard, protocol, definition, 1, settings)

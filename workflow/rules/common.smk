@@ -1,5 +1,6 @@
 """What the rules share: lists of wildcard values, settings, input functions and requests."""
 
+from confaug.config.kinds import STRUCTURE_KINDS
 from confaug.config.settings_by_rule import section_part
 from confaug.config.roles import (
     RECOMMENDED,
@@ -12,7 +13,7 @@ from confaug.config.roles import (
     needs_conformers,
     plan_consensuses,
 )
-from confaug.config.settings.variants import MOLECULE_KINDS, Variant
+from confaug.config.settings.variants import Variant
 from confaug.infrastructure.inputs import find_table
 from confaug.infrastructure.provenance import code_hash
 from confaug.infrastructure.resources import Requests, ROW_MEMORY, ROW_MEMORY_MERGED
@@ -27,8 +28,6 @@ REPLICATES = range(1, config["splits"]["replicates"] + 1)
 VARIANT_SETTINGS = {
     name: Variant(**entry) for name, entry in config["variants"].items()
 }
-# Columns that come from the user's table and not from a structure.
-NOT_CALCULATED = ("own_columns",)
 VARIANTS = list(VARIANT_SETTINGS)
 TUNED = [name for name in VARIANTS if VARIANT_SETTINGS[name].learner == "lightgbm"]
 BASELINES = [name for name in VARIANTS if name not in TUNED]
@@ -41,7 +40,7 @@ COMPARED = [*VARIANTS, *COMBINED, RECOMMENDED]
 DESCRIBED = [
     kind
     for kind in molecule_kinds(VARIANT_SETTINGS.values())
-    if kind not in NOT_CALCULATED
+    if kind in STRUCTURE_KINDS
 ]
 EMBEDDED = PROTOCOLS if any(map(needs_conformers, VARIANT_SETTINGS.values())) else []
 # The model that is examined closely: y-randomisation, learning curves, intervals, importance.
@@ -62,7 +61,7 @@ def any_of(names):
 
 wildcard_constraints:
     protocol=any_of(PROTOCOLS),
-    kind=any_of(MOLECULE_KINDS),
+    kind=any_of(STRUCTURE_KINDS),
     repeat=r"\d+",
     shard=r"\d+",
     replicate=r"\d+",
@@ -154,9 +153,9 @@ def columns_of(kinds):
     """Return the files that hold some kinds of columns, by kind: of all shards, or the only one."""
     return {
         kind: (
-            OWN_COLUMNS
-            if kind in NOT_CALCULATED
-            else per_shard(DESCRIPTORS_2D, kind=kind)
+            per_shard(DESCRIPTORS_2D, kind=kind)
+            if kind in STRUCTURE_KINDS
+            else OWN_COLUMNS
         )
         for kind in kinds
     }

@@ -28,7 +28,7 @@ CONFORMER_JOBS = {
     "repeat": REPEATS,
 }
 COLUMNS_OF_MODEL = {
-    kind: OWN_COLUMNS if kind in NOT_CALCULATED else at(DESCRIPTORS_2D, kind=kind)
+    kind: at(DESCRIPTORS_2D, kind=kind) if kind in STRUCTURE_KINDS else OWN_COLUMNS
     for kind in KNOWN.molecule_kinds
 }
 # What the user's own columns hold was decided when the model was made.

@@ -1,6 +1,6 @@
 """Calculate the columns of one kind for the molecules of one shard."""
 
-from confaug.descriptors.molecule_kinds import describe_shard, table_of
+from confaug.descriptors.molecule_kinds import columns_of, describe_shard
 from confaug.infrastructure.job import Job, job_log
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.failures import FAILURES
@@ -16,7 +16,7 @@ def main(snakemake: Job) -> None:
         settings["seconds_per_molecule_2d"],
         settings["engine"],
     )
-    write_table(described, snakemake.output.descriptors, table_of(kind))
+    write_table(described, snakemake.output.descriptors, columns_of(kind).table)
     write_table(failures, snakemake.output.failures, FAILURES)
 
 

@@ -13,9 +13,9 @@ from confaug.descriptors.intensive import (
     EXTENSIVE,
     NAMES_INCREMENTS,
     NAMES_PER_ATOM,
-    describe_shard_increments,
     describe_shard_per_atom,
 )
+from confaug.descriptors.molecule_kinds import describe_shard
 from confaug.descriptors.rdkit_2d import FAMILIES, NAMES_RDKIT, describe_family
 from confaug.molecules.polymerisation.oligomers import oligomer
 from confaug.tables.descriptors import RDKIT_2D_INCREMENTS, RDKIT_2D_PER_ATOM
@@ -51,6 +51,10 @@ def shard(*rows):
     columns = {"molecule": [f"m{i}" for i in range(len(rows))]}
     columns |= {key: [row[key] for row in rows] for key in ("smiles", "repeat_unit")}
     return pa.table(columns, schema=pa.schema([(name, pa.string()) for name in columns]))
+
+
+def describe_shard_increments(shard, seconds):
+    return describe_shard("rdkit_2d_increments", shard, seconds, "batched")
 
 
 def row(smiles, unit=None):

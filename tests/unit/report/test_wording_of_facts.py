@@ -7,8 +7,9 @@ import pytest
 from report_page import inputs_of
 from synthetic_study import write_study
 
+from confaug.config.kinds import MOLECULE_KINDS
 from confaug.config.roles import CONTROLS as CONTROL_REPRESENTATIONS
-from confaug.config.settings.variants import CONFORMER_KINDS, MOLECULE_KINDS, Learner
+from confaug.config.settings.variants import CONFORMER_KINDS, Learner
 from confaug.evaluation import leakage_findings
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.verdict import (

@@ -6,9 +6,8 @@ import pytest
 
 from confaug.descriptors.backbone import declaration
 from confaug.descriptors.backbone.declaration import BACKBONE_NAMES, describe_backbone
-from confaug.descriptors.backbone.describe import NAMES_BACKBONE, describe_shard_backbone
-from confaug.descriptors.column_names import column_names
-from confaug.descriptors.molecule_kinds import describe_shard, table_of
+from confaug.descriptors.backbone.describe import NAMES_BACKBONE
+from confaug.descriptors.molecule_kinds import describe_shard
 from confaug.tables.descriptors import BACKBONE
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.molecules import SHARD
@@ -22,6 +21,10 @@ def shard_of(units):
         for name, unit in units.items()
     ]
     return pa.Table.from_pylist(rows, schema=SHARD.schema())
+
+
+def describe_shard_backbone(shard, seconds):
+    return describe_shard("backbone", shard, seconds, "batched")
 
 
 def values_of(table, molecule):
@@ -87,12 +90,3 @@ def test_a_unit_that_takes_too_long_is_given_up(monkeypatch):
     table, failures = describe_shard_backbone(shard_of({"m": "*CCO*"}), 1)
     assert failures["reason"][0].as_py().startswith("36 values of backbone: ")
     assert np.isnan(values_of(table, "m")).all()
-
-
-def test_the_kind_of_columns_is_found_by_its_name():
-    shard = shard_of({"mb": "*CC(*)c1ccccc1", "mc": "*CCO*"})
-    assert describe_shard("backbone", shard, 60, "batched")[0].equals(
-        describe_shard_backbone(shard, 60)[0]
-    )
-    assert table_of("backbone") is BACKBONE
-    assert column_names("backbone") == NAMES_BACKBONE

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from confaug.config.kinds import AS_GIVEN, OWN_KIND, STRUCTURE_KINDS
 from confaug.config.lightgbm_parameters import check_tuned_parameters
 from confaug.config.own_columns import check_columns
 from confaug.config.roles import (
@@ -14,16 +15,13 @@ from confaug.config.roles import (
     plan_consensuses,
 )
 from confaug.config.settings.molecules import CleaningSettings
-from confaug.config.settings.variants import CONFORMER_KINDS, OWN_KIND, Variant
+from confaug.config.settings.variants import CONFORMER_KINDS, Variant
 from confaug.errors import UserError
 
 Config = Mapping[str, Any]
 #: The learner that takes counts alone, and the kinds of columns that are counts.
-COUNTING, COUNTS = "tanimoto_gaussian_process", ("morgan_counts", "morgan_counts_as_given")
-#: The kinds of columns that describe repeat units.
-OF_UNITS = ("backbone", "rdkit_2d_increments")
-#: The kinds that describe the structures as given, where another form of them is modelled.
-AS_GIVEN = ("mordred_2d_as_given", "rdkit_2d_as_given", "morgan_counts_as_given")
+COUNTING = "tanimoto_gaussian_process"
+COUNTS = tuple(name for name, kind in STRUCTURE_KINDS.items() if kind.counts)
 #: Names that no variant may have, and what they stand for.
 RESERVED = {
     CONSENSUS: "the mean of the best variants",
@@ -98,19 +96,23 @@ def _check_polymers(cleaning: Config, variants: Config) -> None:
     if cleaning["polymers"] != "as_given":
         return
     for name, variant in variants.items():
-        kinds = Variant(**variant).representation
-        if of_units := [kind for kind in kinds if kind in OF_UNITS]:
+        described = {
+            STRUCTURE_KINDS[kind].structure: kind
+            for kind in reversed(Variant(**variant).representation)
+            if kind in STRUCTURE_KINDS
+        }
+        if kind := described.get("repeat_unit"):
             raise UserError(
-                f"config key 'variants.{name}.representation' has {of_units[0]}, which describes "
+                f"config key 'variants.{name}.representation' has {kind}, which describes "
                 "repeat units, but 'cleaning.polymers' is as_given; set cleaning.polymers to "
                 "repeat_unit or oligomer, or leave the variant out"
             )
-        if as_given := [kind for kind in kinds if kind in AS_GIVEN]:
+        if kind := described.get("smiles_as_given"):
             raise UserError(
-                f"config key 'variants.{name}.representation' has {as_given[0]}, but with "
+                f"config key 'variants.{name}.representation' has {kind}, but with "
                 "'cleaning.polymers' as_given all kinds describe the structures as given; use "
-                f"{as_given[0].removesuffix('_as_given')}, or set cleaning.polymers to "
-                "repeat_unit or oligomer"
+                f"{kind.removesuffix(AS_GIVEN)}, or set cleaning.polymers to repeat_unit or "
+                "oligomer"
             )
 
 

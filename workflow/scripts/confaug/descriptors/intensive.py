@@ -74,7 +74,7 @@ def describe_shard_increments(shard: pa.Table, seconds: float) -> tuple[pa.Table
     Parameters
     ----------
     shard
-        SHARD table.
+        Table with ``molecule`` and the repeat unit as ``smiles``.
     seconds
         Processor time for both chains of a molecule.
 
@@ -110,9 +110,6 @@ def _increments(unit: Chem.Mol, family: str) -> Described:
 
 
 PER_ATOM = DescriptorSet("describe_2d", RDKIT_2D_PER_ATOM, _renamed("per_atom_"), _per_atom)
-INCREMENTS = DescriptorSet(
-    *("describe_2d", RDKIT_2D_INCREMENTS, _renamed("per_unit_"), _increments),
-    structure="repeat_unit",
-)
+INCREMENTS = DescriptorSet("describe_2d", RDKIT_2D_INCREMENTS, _renamed("per_unit_"), _increments)
 #: Names of the columns, in their order.
 NAMES_PER_ATOM, NAMES_INCREMENTS = PER_ATOM.names, INCREMENTS.names

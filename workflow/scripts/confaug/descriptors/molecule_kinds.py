@@ -1,12 +1,13 @@
-"""The kinds of columns that are calculated from a structure, one row per molecule.
+"""How the kinds of columns that `confaug.config.kinds` declares are calculated from structures."""
 
-A kind that ends in ``_as_given`` describes the structure as given, where another form of it is
-modelled.
-"""
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import pyarrow as pa
 
-from confaug.descriptors.names import AS_GIVEN
+from confaug.config.kinds import AS_GIVEN, STRUCTURE_KINDS
+from confaug.descriptors.names import NAMES_2D
 from confaug.tables.descriptors import (
     BACKBONE,
     DESCRIPTORS_2D,
@@ -17,20 +18,68 @@ from confaug.tables.descriptors import (
 )
 from confaug.tables.engine import TableSpec
 
-#: What each kind is written as.
-TABLES: dict[str, TableSpec] = {
-    "mordred_2d": DESCRIPTORS_2D,
-    "rdkit_2d": RDKIT_2D,
-    "rdkit_2d_per_atom": RDKIT_2D_PER_ATOM,
-    "rdkit_2d_increments": RDKIT_2D_INCREMENTS,
-    "morgan_counts": MORGAN_COUNTS,
-    "backbone": BACKBONE,
-}
+
+@dataclass(frozen=True)
+class Columns:
+    """What a kind consists of.
+
+    Attributes
+    ----------
+    table
+        What it is written as.
+    names
+        Names of its columns, in their order.
+    describe
+        Returns that table and FAILURES, given a table with ``molecule`` and ``smiles`` and the
+        processor time in seconds for each molecule. ``smiles`` is null where there is no structure.
+    """
+
+    table: TableSpec
+    names: Sequence[str]
+    describe: Callable[[pa.Table, float], tuple[pa.Table, pa.Table]]
 
 
-def table_of(kind: str) -> TableSpec:
-    """Return the declaration of the table of a kind."""
-    return TABLES[kind.removesuffix(AS_GIVEN)]
+def columns_of(kind: str, engine: str = "batched") -> Columns:
+    """Return what a kind consists of.
+
+    What is not needed is not loaded: compiled loops and RDKit's descriptors take a second each.
+
+    Parameters
+    ----------
+    kind
+        Name of the kind.
+    engine
+        Program that computes mordred's descriptors, see `describe_2d`.
+
+    Raises
+    ------
+    ValueError
+        If the kind is not calculated from a structure.
+    """
+    structure = kind.removesuffix(AS_GIVEN)
+    if structure == "mordred_2d":
+        return Columns(DESCRIPTORS_2D, NAMES_2D, partial(_describe_by_mordred, engine=engine))
+    if structure == "rdkit_2d":
+        from confaug.descriptors.rdkit_2d import NAMES_RDKIT, describe_shard_rdkit
+
+        return Columns(RDKIT_2D, NAMES_RDKIT, describe_shard_rdkit)
+    if structure == "rdkit_2d_per_atom":
+        from confaug.descriptors.intensive import NAMES_PER_ATOM, describe_shard_per_atom
+
+        return Columns(RDKIT_2D_PER_ATOM, NAMES_PER_ATOM, describe_shard_per_atom)
+    if structure == "rdkit_2d_increments":
+        from confaug.descriptors.intensive import NAMES_INCREMENTS, describe_shard_increments
+
+        return Columns(RDKIT_2D_INCREMENTS, NAMES_INCREMENTS, describe_shard_increments)
+    if structure == "morgan_counts":
+        from confaug.descriptors.fingerprints import NAMES_MORGAN, count_shard_environments
+
+        return Columns(MORGAN_COUNTS, NAMES_MORGAN, count_shard_environments)
+    if structure == "backbone":
+        from confaug.descriptors.backbone.describe import NAMES_BACKBONE, describe_shard_backbone
+
+        return Columns(BACKBONE, NAMES_BACKBONE, describe_shard_backbone)
+    raise ValueError(f"{kind!r} is no kind of columns that is calculated from a structure")
 
 
 def describe_shard(
@@ -52,34 +101,20 @@ def describe_shard(
     Returns
     -------
     columns : pyarrow.Table
-        As `table_of` declares them, sorted by molecule.
+        The table of `columns_of` the kind, sorted by molecule.
     failures : pyarrow.Table
         FAILURES: what is missing, and why.
     """
-    # What is not needed is not loaded: compiled loops and RDKit's descriptors take a second each.
-    structure = kind.removesuffix(AS_GIVEN)
-    if structure != kind:
-        shard = shard.drop_columns("smiles").rename_columns({"smiles_as_given": "smiles"})
-    if structure == "rdkit_2d":
-        from confaug.descriptors.rdkit_2d import describe_shard_rdkit
+    structures = shard.select(["molecule", STRUCTURE_KINDS[kind].structure])
+    return columns_of(kind, engine).describe(
+        structures.rename_columns(["molecule", "smiles"]), seconds
+    )
 
-        return describe_shard_rdkit(shard, seconds)
-    if structure == "rdkit_2d_per_atom":
-        from confaug.descriptors.intensive import describe_shard_per_atom
 
-        return describe_shard_per_atom(shard, seconds)
-    if structure == "rdkit_2d_increments":
-        from confaug.descriptors.intensive import describe_shard_increments
-
-        return describe_shard_increments(shard, seconds)
-    if structure == "morgan_counts":
-        from confaug.descriptors.fingerprints import count_shard_environments
-
-        return count_shard_environments(shard, seconds)
-    if structure == "backbone":
-        from confaug.descriptors.backbone.describe import describe_shard_backbone
-
-        return describe_shard_backbone(shard, seconds)
+def _describe_by_mordred(
+    structures: pa.Table, seconds: float, engine: str
+) -> tuple[pa.Table, pa.Table]:
+    """Load mordred's descriptors, and calculate them."""
     from confaug.descriptors.describe_2d import describe_shard_2d
 
-    return describe_shard_2d(shard, seconds, engine)
+    return describe_shard_2d(structures, seconds, engine)

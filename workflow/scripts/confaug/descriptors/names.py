@@ -7,9 +7,7 @@ unnoticed.
 
 from collections.abc import Collection
 
-#: The end of the name of a kind of columns that describes the structure as given, where another
-#: form of it is modelled.
-AS_GIVEN = "_as_given"
+from confaug.config.kinds import AS_GIVEN
 
 _MORSE_WEIGHTS = ("", "m", "v", "se", "p")
 

@@ -51,16 +51,12 @@ class DescriptorSet:
         Names of the descriptors of each family, in the order of the columns.
     calculate
         Describes a molecule, given the name of the family.
-    structure
-        Column of SHARD with the structure that is described; where it is empty, all values are
-        NaN.
     """
 
     stage: str
     table: TableSpec
     families: Mapping[str, Sequence[str]]
     calculate: Callable[[Chem.Mol, str], Described]
-    structure: str = "smiles"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,7 +76,7 @@ def describe_molecules(
     wanted
         What is calculated, and how.
     shard
-        SHARD table.
+        Table with ``molecule`` and ``smiles``; all values of a molecule without SMILES are NaN.
     seconds
         Processor time for each molecule, shared out equally to the families.
 
@@ -92,7 +88,7 @@ def describe_molecules(
     failures : pyarrow.Table
         FAILURES; one row for each reason and molecule.
     """
-    columns = (shard["molecule"].to_pylist(), shard[wanted.structure].to_pylist())
+    columns = (shard["molecule"].to_pylist(), shard["smiles"].to_pylist())
     molecules = sorted(zip(*columns, strict=True), key=itemgetter(0))
     sizes = [len(names) for names in wanted.families.values()]
     tasks = ((smiles, family) for _, smiles in molecules for family in wanted.families)

@@ -9,9 +9,9 @@ on them is an honest one.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from confaug.config.kinds import AS_GIVEN, OWN_KIND
 from confaug.config.roles import candidates, needs_conformers
-from confaug.config.settings.variants import OWN_KIND, Variant
-from confaug.descriptors.names import AS_GIVEN
+from confaug.config.settings.variants import Variant
 from confaug.evaluation.rows import VariantErrors
 
 

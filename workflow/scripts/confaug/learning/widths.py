@@ -8,8 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from confaug.config.settings.variants import OWN_KIND, Variant
-from confaug.descriptors.column_names import column_names
+from confaug.config.kinds import OWN_KIND
+from confaug.config.settings.variants import Variant
+from confaug.descriptors.molecule_kinds import columns_of
 from confaug.descriptors.names import EVERY_3D
 
 #: The variant that requests for memory were calibrated on.
@@ -35,7 +36,7 @@ def count_columns(variant: Variant, n_protocols: int, own_columns: str | Path) -
     """
     count = _count_3d(variant.conformer_kind, n_protocols)
     for kind in variant.molecule_kinds:
-        count += _count_own(own_columns) if kind == OWN_KIND else len(column_names(kind))
+        count += _count_own(own_columns) if kind == OWN_KIND else len(columns_of(kind).names)
     return count
 
 

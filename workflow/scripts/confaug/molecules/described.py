@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from confaug.config.relations import OF_UNITS
-from confaug.config.settings.variants import OWN_KIND, Variant
+from confaug.config.kinds import OF_UNITS, OWN_KIND
+from confaug.config.settings.variants import Variant
 from confaug.molecules.splitting import TRAIN
 
 #: Share of the training molecules that must have a value.

@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from confaug import __version__
+from confaug.config.kinds import OWN_KIND
 from confaug.config.settings.study import PropertySettings
-from confaug.config.settings.variants import OWN_KIND, Variant
+from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.infrastructure.versions import MODEL, installed_versions
 from confaug.learning.datasets import LearningData

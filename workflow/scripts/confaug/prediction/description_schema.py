@@ -6,8 +6,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from confaug.config.kinds import OWN_KIND
 from confaug.config.settings.study import MAX_COLUMNS, MAX_NAME
-from confaug.config.settings.variants import OWN_KIND
 from confaug.infrastructure.text import HIDDEN
 from confaug.molecules.own_columns.declaration import (
     MAX_CATEGORIES,

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from confaug import __version__
 from confaug.config.check import Config, complete_config
+from confaug.config.kinds import OWN_KIND
 from confaug.config.protocols import Protocol
 from confaug.config.roles import RECOMMENDED
-from confaug.config.settings.variants import OWN_KIND, Variant
-from confaug.descriptors.column_names import column_names
+from confaug.config.settings.variants import Variant
+from confaug.descriptors.molecule_kinds import columns_of
 from confaug.descriptors.names import EVERY_3D, feature_name
 from confaug.errors import UserError
 from confaug.infrastructure.text import quoted, shorten
@@ -221,7 +222,7 @@ def _known_features(variant: Variant, description: Description) -> set[str]:
         feature_name(kind, column)
         for kind in variant.molecule_kinds
         if kind != OWN_KIND
-        for column in column_names(kind)
+        for column in columns_of(kind).names
     }
     if OWN_KIND in variant.molecule_kinds:
         known |= set(feature_names(description.own_columns))

@@ -24,7 +24,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from confaug.descriptors.names import AS_GIVEN, CHARGE_MOMENTS, EVERY_3D, feature_name
+from confaug.config.kinds import AS_GIVEN
+from confaug.descriptors.names import CHARGE_MOMENTS, EVERY_3D, feature_name
 from confaug.learning.ensemble_statistics import STATISTICS
 from confaug.molecules.own_columns.declaration import PREFIX as OWN_PREFIX
 from confaug.tables.trust import GROUP_IMPORTANCE, IMPORTANCE

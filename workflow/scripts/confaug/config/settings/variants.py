@@ -1,23 +1,12 @@
 """Settings of the variants: which representations and learners are compared."""
 
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, field_serializer
 
+from confaug.config.kinds import MOLECULE_KINDS
 from confaug.config.settings.base import UNIQUE, Count, Section
 
-MoleculeKind = Literal[
-    "mordred_2d",
-    "rdkit_2d",
-    "rdkit_2d_per_atom",
-    "rdkit_2d_increments",
-    "morgan_counts",
-    "backbone",
-    "own_columns",
-    "mordred_2d_as_given",
-    "rdkit_2d_as_given",
-    "morgan_counts_as_given",
-]
 ConformerKind = Literal[
     "lowest_energy_3d",
     "mean_3d",
@@ -37,12 +26,12 @@ Learner = Literal[
     "lightgbm_default",
     "lightgbm",
 ]
-#: Kinds of columns with one row per molecule, and those that are made of its conformers.
-MOLECULE_KINDS: tuple[str, ...] = get_args(MoleculeKind)
+#: The kinds of columns that are made of conformers.
 CONFORMER_KINDS: tuple[str, ...] = get_args(ConformerKind)
-#: The kind that comes from the user's table and not from a structure.
-OWN_KIND = "own_columns"
-_Kind = Literal[MoleculeKind, ConformerKind]
+if TYPE_CHECKING:
+    _Kind = str
+else:
+    _Kind = Literal[(*MOLECULE_KINDS, *CONFORMER_KINDS)]
 _Kinds = Annotated[tuple[_Kind, ...], Field(min_length=1), UNIQUE]
 
 

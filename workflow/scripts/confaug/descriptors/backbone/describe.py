@@ -18,7 +18,7 @@ def describe_shard_backbone(shard: pa.Table, seconds: float) -> tuple[pa.Table, 
     Parameters
     ----------
     shard
-        SHARD table.
+        Table with ``molecule`` and the repeat unit as ``smiles``.
     seconds
         Processor time for each molecule.
 
@@ -39,6 +39,4 @@ def _calculate(unit: Chem.Mol, family: str) -> Described:
     return Described(describe_backbone(Chem.MolToSmiles(unit)))
 
 
-DESCRIPTORS = DescriptorSet(
-    "describe_2d", BACKBONE, {"backbone": NAMES_BACKBONE}, _calculate, structure="repeat_unit"
-)
+DESCRIPTORS = DescriptorSet("describe_2d", BACKBONE, {"backbone": NAMES_BACKBONE}, _calculate)
