@@ -10,7 +10,12 @@ import pytest
 from study import rules_of
 
 SOLVENTS = ("THF", "water")
-NEW = "solvent,SMILES,T,log P\nTHF,CCCCCCCCN,310,0.5\nbenzene,CCN,310,0.25\nTHF,CCCCl,,0.1\n"
+NEW = """solvent,SMILES,T,log P
+THF,CCCCCCCCN,310,0.5
+benzene,CCN,310,0.25
+THF,CCCCl,,0.1
+THF,CCCCCCCCN,310,0.9
+"""
 
 
 def rows_of(path):
@@ -66,10 +71,11 @@ def test_own_columns_from_the_table_to_predictions(fresh, temperatures, conditio
     assert len({(row["group"], row["part"], row["fold"]) for row in split}) == len(sizes)
     found = rows_of(fresh.results / "predictions/new/predictions.csv")
     assert [row["status"] for row in found] == [
-        *("predicted", "predicted", "failed" if conditions else "predicted")
+        *("predicted", "predicted", "failed" if conditions else "predicted", "predicted")
     ]
     if conditions:  # the label follows from columns that a linear model has
         assert float(found[0]["prediction"]) == pytest.approx(10 * 0.5 + 310 / 50, abs=1)
+        assert float(found[3]["prediction"]) == pytest.approx(10 * 0.9 + 310 / 50, abs=1)
         assert found[2]["reason"] == "the condition 'T' is missing; give it"
     assert "'benzene' is none of those that were learned" in found[1]["remark"]
     _predict_elsewhere(fresh, found)
