@@ -215,6 +215,19 @@ def test_shards_hold_what_is_modelled_and_what_was_given():
     }
 
 
+def test_units_with_one_modelled_structure_are_warned_of():
+    def warnings(*texts, **settings):
+        return [line for line in describe(cleaned(*texts, **settings)) if "apart" in line]
+
+    units = ("*CCO*", "*CC(*)O")
+    assert warnings(*units, STYRENE, polymers="repeat_unit") == [
+        "WARNING: 1 modelled structure of several repeat units, which have equal descriptors and "
+        "conformers; the first is CCO, of *CC(*)O and *CCO*; the kind backbone tells them apart"
+    ]
+    assert not warnings(*units, STYRENE, polymers="oligomer"), "chains of them differ"
+    assert not warnings("O=C1COC(=O)CO1", "O=C(O)CO", polymers="repeat_unit"), "one unit"
+
+
 def test_work_is_that_of_what_is_modelled():
     molecules = cleaned("C=CC(=O)OCCCCCCCCCC", units=2).molecules
     shards = shard_molecules(molecules, 1)

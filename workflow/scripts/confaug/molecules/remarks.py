@@ -28,6 +28,7 @@ def remark_table(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
     yield from _classes(molecules)
     yield from _components(ledger, molecules)
     yield from _polymers(ledger, molecules)
+    yield from _units_alike(molecules)
 
 
 def _identifiers(ledger: pa.Table) -> Iterator[str]:
@@ -104,4 +105,22 @@ def _polymers(ledger: pa.Table, molecules: pa.Table) -> Iterator[str]:
         yield (
             f"WARNING: {counted(len(without), 'molecule')} without a repeat unit, modelled as "
             f"given; the first is in row {rows[0]}; the ledger says why (polymer_note)"
+        )
+
+
+def _units_alike(molecules: pa.Table) -> Iterator[str]:
+    """Say which repeat units have one modelled structure, because hydrogen closes their ends."""
+    units: dict[str, set[str]] = {}
+    facts = molecules.filter(pc.is_valid(molecules["repeat_unit"]))
+    for modelled, unit in zip(
+        facts["modelled_smiles"].to_pylist(), facts["repeat_unit"].to_pylist(), strict=True
+    ):
+        units.setdefault(modelled, set()).add(unit)
+    alike = sorted((modelled, sorted(some)) for modelled, some in units.items() if len(some) > 1)
+    if alike:
+        modelled, some = alike[0]
+        yield (
+            f"WARNING: {counted(len(alike), 'modelled structure')} of several repeat units, which "
+            f"have equal descriptors and conformers; the first is {modelled}, of "
+            f"{' and '.join(some)}; the kind backbone tells them apart"
         )
