@@ -28,13 +28,15 @@ from confaug.learning.predictions import pool
 from confaug.learning.representations import build_rows
 from confaug.molecules.cleaning import clean_molecules
 from confaug.molecules.cleaning_rules import CleaningRules
+from confaug.molecules.own_columns.declaration import OwnColumn
 from confaug.molecules.reading.records import Record
+from confaug.molecules.structures import molecule_id
 from confaug.prediction import collection, shards
 from confaug.prediction.collection import collect_predictions
 from confaug.prediction.predictor import load_predictor
 from confaug.prediction.recipe import check_recipe
 from confaug.prediction.shards import predict_shard
-from confaug.tables.descriptors import DESCRIPTORS_3D
+from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.prediction import MOLECULE_PREDICTIONS, NEW_PREDICTIONS
 
@@ -103,21 +105,88 @@ def test_a_training_molecule_is_predicted_as_in_the_study(bundle, files):
     assert row["conformers"] == (0 if needs_none(predictor) else 4)
 
 
+def with_unit(files, smiles, unit):
+    """Return a shard in which one molecule has a repeat unit."""
+    shard = files.shard
+    own = [unit if one == smiles else None for one in shard["smiles"].to_pylist()]
+    place = shard.column_names.index("repeat_unit")
+    changed = shard.set_column(place, "repeat_unit", pa.array(own, pa.string()))
+    return replace(files, shard=changed)
+
+
+def with_training_units(predictor, unit):
+    """Return a predictor all of whose training molecules have a repeat unit."""
+    description = predictor.bundle.description
+    training = tuple(
+        one.model_copy(update={"repeat_unit": unit}) for one in description.training_molecules
+    )
+    changed = description.model_copy(update={"training_molecules": training})
+    return replace(predictor, bundle=replace(predictor.bundle, description=changed))
+
+
 def test_another_monomer_of_a_polymer_that_the_model_knows_is_remarked_on(augmented, files):
-    predictor, shard = load_predictor(augmented, 0.9), files[1].shard
-    pentanol = shard["smiles"].to_pylist().index("CCCCCO")
-    known = replace(predictor.domain, smiles=("CCCCCO", *predictor.domain.smiles[1:]))
-    remarks = []
-    for unit in (None, "*CCCCCO*"):
-        units = pa.array([unit if i == pentanol else None for i in range(len(shard))], pa.string())
-        column = shard.column_names.index("repeat_unit")
-        as_polymer = replace(files[1], shard=shard.set_column(column, "repeat_unit", units))
-        found = by_molecule(predict(replace(predictor, domain=known), as_polymer))
-        remarks.append(found[shard["molecule"][pentanol].as_py()]["remark"])
-    assert remarks == [
+    predictor = with_training_units(load_predictor(augmented, 0.9), "*CCCCCO*")
+    found = [
+        by_molecule(predict(predictor, with_unit(files[1], "CCCCCO", unit)))[identifier("CCCCCO")]
+        for unit in (None, "*CCCC(*)CO", "*CCCCCO*")
+    ]
+    assert [row["remark"] for row in found] == [
+        None,
         None,
         "the model was trained on this polymer, so the interval does not apply",
     ]
+    assert len({row["similarity"] for row in found}) == 1, "the other monomer is a neighbour"
+
+
+def conditional(predictor, *, sees):
+    """Return a predictor of the same molecules under conditions, which it sees or does not."""
+    description = predictor.bundle.description
+    names = {
+        one.molecule: molecule_id(one.smiles, (("T", 298.15),))
+        for one in description.training_molecules
+    }
+    own = (OwnColumn(name="T", is_condition=True),) if sees else ()
+    training = tuple(
+        one.model_copy(update={"molecule": names[one.molecule]})
+        for one in description.training_molecules
+    )
+    changed = description.model_copy(update={"training_molecules": training, "own_columns": own})
+    molecules = tuple(names[name] for name in predictor.domain.molecules)
+    return replace(
+        predictor,
+        bundle=replace(predictor.bundle, description=changed),
+        domain=replace(predictor.domain, molecules=molecules),
+    )
+
+
+def test_a_known_structure_is_known_under_any_conditions(augmented, files):
+    predictor = load_predictor(augmented, 0.9)
+    plain = by_molecule(predict(predictor, files[1]))
+    blind = by_molecule(predict(conditional(predictor, sees=False), files[1]))
+    assert blind == plain, "it cannot tell the conditions apart"
+    seeing = by_molecule(predict(conditional(predictor, sees=True), files[1]))
+    ethanol = identifier("CCO")
+    assert seeing[ethanol]["training_label"] is None
+    assert "trained on this molecule under other conditions or" in seeing[ethanol]["remark"]
+    told = ("training_label", "remark")
+    for name, row in seeing.items():
+        same = {key: value for key, value in row.items() if key not in told}
+        assert same == {key: value for key, value in plain[name].items() if key not in told}
+
+
+def test_a_molecule_of_which_a_model_knows_nothing_is_not_predicted(augmented, files, tmp_path):
+    path, lost = files[1].descriptors_2d, identifier("CCCCCO")
+    table = read_table(path, DESCRIPTORS_2D)
+    empty = pc.equal(table["molecule"], lost)
+    columns = {name: pc.if_else(empty, math.nan, table[name]) for name in table.column_names[1:]}
+    blank = tmp_path / "mordred_2d" / "shard-0.parquet"
+    write_table(pa.table({"molecule": table["molecule"], **columns}), blank, DESCRIPTORS_2D)
+    shard = replace(files[1], columns={**files[1].columns, "mordred_2d": blank})
+    shard = without_conformers(shard, lost, tmp_path)
+    row = by_molecule(predict(load_predictor(augmented, 0.9), shard))[lost]
+    assert row["prediction"] is row["low"] is row["remark"] is None
+    assert "no conformer could be made" in row["reason"]
+    assert "nothing of mordred_2d could be calculated" in row["reason"]
 
 
 @pytest.mark.parametrize("representation", MANY_ROWS)
@@ -202,13 +271,17 @@ def test_a_molecule_without_conformers_is_predicted_from_2d_or_has_a_reason(
 ):
     predictor, lost = load_predictor(bundle, 0.9), identifier("CCCCCO")
     rows = by_molecule(predict(predictor, without_conformers(files[1], lost, tmp_path)))
-    if predictor.knows_conformers_alone:
+    if "mordred_2d" not in representation_of(predictor):
         assert "no conformer could be made" in rows[lost]["reason"]
         assert rows[lost]["prediction"] is None
     else:
         assert rows[lost]["reason"] is None
         assert rows[lost]["prediction"] > 0
-        expected = "" if needs_none(predictor) else "from 2D descriptors alone"
+        expected = (
+            ""
+            if needs_none(predictor)
+            else "no conformer could be made; predicted without conformers"
+        )
         assert expected in (rows[lost]["remark"] or "")
     assert rows[identifier("FC(F)(F)c1ccccc1")]["reason"] is None
 

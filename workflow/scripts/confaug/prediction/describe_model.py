@@ -153,7 +153,7 @@ def _describe_molecules(
         TrainingMolecule(
             molecule=molecule,
             smiles=data.smiles[molecule],
-            **_modelled(data.smiles[molecule], identities.get(molecule, {})),
+            **_polymer(data.smiles[molecule], identities.get(molecule, {})),
             **{key: identities.get(molecule, {}).get(key) for key in ("id", "name")},
             label=label,
             fold=data.folds[molecule],
@@ -173,7 +173,10 @@ def _describe_molecules(
     )
 
 
-def _modelled(smiles: str, identity: Mapping[str, Any]) -> dict[str, str]:
-    """Return the modelled structure where it is not the one given."""
-    modelled = identity.get("modelled_smiles", smiles)
-    return {} if modelled == smiles else {"modelled_smiles": modelled}
+def _polymer(smiles: str, identity: Mapping[str, Any]) -> dict[str, str]:
+    """Return the modelled structure where it is not the one given, and the unit if there is one."""
+    modelled, unit = identity.get("modelled_smiles", smiles), identity.get("repeat_unit")
+    return {
+        **({} if modelled == smiles else {"modelled_smiles": modelled}),
+        **({"repeat_unit": unit} if unit else {}),
+    }

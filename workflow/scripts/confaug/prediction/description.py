@@ -48,6 +48,8 @@ class TrainingMolecule(_Part):
     ----------
     modelled_smiles
         The structure that was described and embedded; None where it is `smiles`.
+    repeat_unit
+        Canonical repeat unit of the polymer, where the molecule was modelled as one.
     id, name
         What the user calls the molecule.
     label, prediction, residual, standard_deviation
@@ -57,6 +59,7 @@ class TrainingMolecule(_Part):
     molecule: str
     smiles: str
     modelled_smiles: str | None = None
+    repeat_unit: str | None = None
     id: str | None = None
     name: str | None = None
     label: float

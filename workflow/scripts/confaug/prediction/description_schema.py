@@ -127,6 +127,7 @@ _NEEDED: dict[str, Any] = {
             "properties": {
                 **_TRAINING_MOLECULE,
                 "modelled_smiles": {**_SMILES, "type": ["string", "null"]},
+                "repeat_unit": {**_SMILES, "type": ["string", "null"]},
                 "id": _OWN_NAME,
                 "name": _OWN_NAME,
             },

@@ -16,6 +16,7 @@ from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.errors import UserError
 from confaug.infrastructure.bounded import bounded_map
 from confaug.infrastructure.text import quoted
+from confaug.molecules.polymers import structure_as_given
 from confaug.prediction.bundle import Bundle, load_bundle
 from confaug.prediction.description import TrainingMolecule
 from confaug.trust.conformal import Calibration, calibrate_out_of_fold
@@ -56,6 +57,11 @@ class Predictor:
         return DescriptorSettings(**self.bundle.description.config["descriptors"])
 
     @property
+    def sees_conditions(self) -> bool:
+        """Whether the model reads the conditions under which molecules were measured."""
+        return any(column.is_condition for column in self.bundle.description.own_columns)
+
+    @property
     def conformers_asked(self) -> int:
         """Conformers that a molecule has if none fails; 0 if the model needs none."""
         if not self.bundle.description.needs_conformers:
@@ -66,11 +72,6 @@ class Predictor:
     def conformers_at_most(self) -> int:
         """Conformers that a molecule can have, with all stereoisomers that are enumerated."""
         return self.conformers_asked * self.embedding.stereoisomers
-
-    @property
-    def knows_conformers_alone(self) -> bool:
-        """Whether a member has nothing to predict a molecule without conformers from."""
-        return any(not one.variant.molecule_kinds for one in self.bundle.description.members)
 
     def conformers_behind(self, made: int) -> int:
         """Return how many of the conformers of a molecule its prediction is made from."""
@@ -122,7 +123,9 @@ def load_predictor(folder: str | Path, coverage: float) -> Predictor:
 def _check_structures(training: Sequence[TrainingMolecule], folder: str | Path) -> None:
     """Check that the structures of a bundle can be read, and in a limited time."""
     structures = [
-        (one.molecule, smiles) for one in training for smiles in sorted({one.smiles, one.modelled})
+        (one.molecule, smiles)
+        for one in training
+        for smiles in sorted({one.smiles, one.modelled, one.repeat_unit or one.smiles})
     ]
     outcomes = bounded_map(_is_structure, [one for _, one in structures], SECONDS_PER_STRUCTURE)
     for (molecule, smiles), outcome in zip(structures, outcomes, strict=True):
@@ -134,6 +137,8 @@ def _check_structures(training: Sequence[TrainingMolecule], folder: str | Path) 
 
 
 def _is_structure(smiles: str) -> bool:
-    """Tell whether a SMILES has at least one atom and a fingerprint."""
+    """Tell whether a SMILES has at least one atom, a fingerprint and ends that can be closed."""
     mol = Chem.MolFromSmiles(smiles)
-    return mol is not None and mol.GetNumAtoms() > 0 and fingerprint(smiles) is not None
+    if mol is None or mol.GetNumAtoms() == 0:
+        return False
+    return fingerprint(smiles) is not None and bool(structure_as_given(smiles))

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from confaug.config.protocols import Protocol
 from confaug.config.roles import DOMAIN_KIND
@@ -22,6 +23,9 @@ from confaug.learning.molecule_columns import DescriptorFiles
 from confaug.learning.predictions import pool
 from confaug.learning.representations import FROM_DISTRIBUTION, build_rows
 from confaug.learning.rows import Rows, Values
+from confaug.prediction.description import MemberFacts
+from confaug.prediction.known import Known, find_known
+from confaug.prediction.missing import knows, reason_without_prediction
 from confaug.prediction.predictor import Predictor
 from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
 from confaug.tables.engine import check_table, read_table
@@ -66,25 +70,31 @@ def predict_shard(
         zip(shard["molecule"].to_pylist(), shard["smiles"].to_pylist(), strict=True)
     )
     counts = _count_conformers(descriptors_3d)
-    reasons = _without_prediction(predictor, smiles, counts, failures)
-    predicted = _predict(predictor, sorted(smiles), columns, descriptors_3d)
-    values = {name: entry["prediction"] for name, entry in predicted.items() if name not in reasons}
+    predicted, helpless = _predict(predictor, sorted(smiles), columns, descriptors_3d)
+    reasons = _without_prediction(predictor, shard, helpless, counts, failures)
+    values = {name: entry["prediction"] for name, entry in predicted.items()}
     described = read_table(columns[DOMAIN_KIND], DESCRIPTORS_2D)
-    domain = predictor.domain
-    trust = assess_domain(domain, smiles, described, values, training_is_inside=True).to_pylist()
-    neighbours = _neighbours(predictor, smiles)
-    labels = dict(zip(domain.molecules, domain.labels.tolist(), strict=True))
-    polymers = _known_polymers(shard, set(domain.smiles))
+    known = find_known(
+        shard, predictor.bundle.training_molecules, sees_conditions=predictor.sees_conditions
+    )
+    trust = assess_domain(
+        predictor.domain,
+        smiles,
+        described,
+        values,
+        known=known.structures,
+        training_is_inside=True,
+    ).to_pylist()
+    neighbours = _neighbours(predictor, smiles, known)
     lines = []
     for row in trust:
         name = row["molecule"]
-        line = {**row, **neighbours[name], "training_label": labels.get(name)}
+        line = {**row, **neighbours[name], "training_label": known.labels.get(name)}
         if name in reasons:
             line |= {"reason": reasons[name], "prediction": None}
         else:
             line |= predicted[name] | {"conformers": predictor.conformers_behind(counts[name])}
-            known = "molecule" if name in labels else "polymer" if name in polymers else None
-            line["remark"] = _remark(predictor, counts[name], known)
+            line["remark"] = _remark(predictor, counts[name], _trained_on(known, name))
         lines.append(line)
     schema = MOLECULE_PREDICTIONS.schema()
     return check_table(pa.Table.from_pylist(lines, schema=schema), MOLECULE_PREDICTIONS)
@@ -100,23 +110,25 @@ def _count_conformers(descriptors_3d: Iterable[str | Path]) -> Counter[str]:
 
 def _without_prediction(
     predictor: Predictor,
-    smiles: Iterable[str],
+    shard: pa.Table,
+    helpless: Mapping[str, MemberFacts],
     counts: Mapping[str, int],
     failures: Iterable[str | Path],
 ) -> dict[str, str]:
-    """Return the reason for every molecule that cannot be predicted."""
-    if not predictor.knows_conformers_alone:
-        return {}
-    lacking = {name for name in smiles if not counts[name]}
-    reasons: dict[str, str] = {}
-    for path in failures if lacking else ():
+    """Return the reason for every molecule of which a member knows nothing."""
+    without = {name for name in helpless if not counts[name]}
+    failed: dict[str, str] = {}
+    for path in failures if without else ():
         for row in read_table(path, FAILURES).to_pylist():
-            if row["molecule"] in lacking:
-                reasons.setdefault(row["molecule"], f"{row['protocol']}: {row['reason']}")
-    advice = "predict it with a model that also uses 2D descriptors"
+            if row["molecule"] in without:
+                failed.setdefault(row["molecule"], f"{row['protocol']}: {row['reason']}")
+    own_columns = predictor.bundle.description.own_columns
     return {
-        name: f"no conformer could be made ({reasons.get(name, 'see the failures')}); {advice}"
-        for name in sorted(lacking)
+        name: reason_without_prediction(
+            helpless[name], own_columns, row, counts[name], failed.get(name)
+        )
+        for row in shard.to_pylist()
+        if (name := row["molecule"]) in helpless
     }
 
 
@@ -125,13 +137,19 @@ def _predict(
     molecules: Sequence[str],
     columns: Mapping[str, str | Path],
     descriptors_3d: Sequence[str | Path],
-) -> dict[str, dict[str, Any]]:
-    """Return prediction, interval and deviation by molecule."""
-    predicted = {}
+) -> tuple[dict[str, dict[str, Any]], dict[str, MemberFacts]]:
+    """Return prediction, interval and deviation by molecule.
+
+    Molecules of which a member knows nothing are not predicted, but listed with the first of them.
+    """
+    predicted, helpless = {}, {}
     with tempfile.TemporaryDirectory() as folder:
         files = _merge(predictor, molecules, columns, descriptors_3d, Path(folder))
         for piece in _pieces(molecules, max(1, predictor.conformers_at_most)):
-            for name, mean, deviation in _predict_piece(predictor, piece, files):
+            for name, mean, deviation, member in _predict_piece(predictor, piece, files):
+                if member is not None:
+                    helpless[name] = member
+                    continue
                 low, high = predictor.calibration.ends(np.array([mean]), np.array([deviation]))
                 known = np.isfinite(high[0])
                 predicted[name] = {
@@ -140,7 +158,7 @@ def _predict(
                     "low": float(low[0]) if known else None,
                     "high": float(high[0]) if known else None,
                 }
-    return predicted
+    return predicted, helpless
 
 
 def _merge(
@@ -175,22 +193,28 @@ def _pieces(molecules: Sequence[str], rows_per_molecule: int) -> Iterator[Sequen
 
 def _predict_piece(
     predictor: Predictor, molecules: Sequence[str], files: DescriptorFiles
-) -> Iterator[tuple[str, float, float]]:
-    """Yield molecule, prediction and deviation.
+) -> Iterator[tuple[str, float, float, MemberFacts | None]]:
+    """Yield molecule, prediction, deviation, and the first member that knows nothing of it.
 
     The deviation is that between the rows of the molecule, or between the members of a consensus.
     """
-    pooled = _pool_members(predictor, molecules, files)
+    pooled, known = _pool_members(predictor, molecules, files)
     means, deviations = pooled[0] if len(pooled) == 1 else average([mean for mean, _ in pooled])
-    yield from zip(sorted(molecules), means.tolist(), deviations.tolist(), strict=True)
+    members = [member.facts for member in predictor.bundle.members]
+    for place, name in enumerate(sorted(molecules)):
+        helpless = (one for one, of_it in zip(members, known, strict=True) if not of_it[place])
+        yield name, float(means[place]), float(deviations[place]), next(helpless, None)
 
 
 def _pool_members(
     predictor: Predictor, molecules: Sequence[str], files: DescriptorFiles
-) -> list[tuple[Values, Values]]:
-    """Return the pooled predictions of every member; members that read the same rows share them."""
+) -> tuple[list[tuple[Values, Values]], list[NDArray[np.bool_]]]:
+    """Return the pooled predictions of every member, and of which molecules it knows anything.
+
+    Members that read the same rows share them.
+    """
     shared: dict[tuple[tuple[str, ...], int | None], Rows] = {}
-    pooled = []
+    pooled, known = [], []
     for member in predictor.bundle.members:
         variant = member.facts.variant
         key = (variant.representation, variant.rows_per_molecule)
@@ -205,42 +229,47 @@ def _pool_members(
             )
         rows = shared[key]
         pooled.append(pool(rows, member.predict_rows(rows.X, rows.feature_names)))
-    return pooled
+        own_columns = predictor.bundle.description.own_columns
+        known.append(knows(rows, member.facts.features, own_columns))
+    return pooled, known
 
 
-def _neighbours(predictor: Predictor, smiles: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def _neighbours(
+    predictor: Predictor, smiles: Mapping[str, str], known: Known
+) -> dict[str, dict[str, Any]]:
     """Return the columns about the nearest training molecules, by molecule."""
     training = {one.molecule: one for one in predictor.bundle.training_molecules}
     found: dict[str, dict[str, Any]] = {name: {} for name in smiles}
-    for row in nearest_training(predictor.domain, smiles, N_SHOWN_NEIGHBOURS).to_pylist():
-        known, which = training[row["neighbour"]], f"neighbour_{row['rank']}"
+    nearest = nearest_training(predictor.domain, smiles, N_SHOWN_NEIGHBOURS, known=known.structures)
+    for row in nearest.to_pylist():
+        one, which = training[row["neighbour"]], f"neighbour_{row['rank']}"
         found[row["molecule"]] |= {
-            f"{which}_id": known.id,
-            f"{which}_name": known.name,
-            f"{which}_smiles": known.smiles,
+            f"{which}_id": one.id,
+            f"{which}_name": one.name,
+            f"{which}_smiles": one.smiles,
             f"{which}_similarity": row["similarity"],
             f"{which}_label": row["neighbour_label"],
         }
     return found
 
 
-def _known_polymers(shard: pa.Table, known: set[str]) -> set[str]:
-    """Return the molecules whose polymer is modelled as that of a training molecule was."""
-    return {
-        row["molecule"]
-        for row in shard.to_pylist()
-        if row["repeat_unit"] is not None and row["smiles"] in known
-    }
+def _trained_on(known: Known, molecule: str) -> str | None:
+    """Say what of a molecule the model was trained on, if anything."""
+    if molecule in known.labels:
+        return "this molecule"
+    if molecule in known.under_other_conditions:
+        return "this molecule under other conditions or other values of own columns"
+    return "this polymer" if molecule in known.polymers else None
 
 
 def _remark(predictor: Predictor, conformers: int, trained: str | None) -> str | None:
     """Say what is unusual about a prediction, and what of it the model was trained on."""
     remarks = []
     if trained:
-        remarks.append(f"the model was trained on this {trained}, so the interval does not apply")
+        remarks.append(f"the model was trained on {trained}, so the interval does not apply")
     asked = predictor.conformers_asked
     if not conformers and asked:
-        remarks.append("no conformer could be made; predicted from 2D descriptors alone")
+        remarks.append("no conformer could be made; predicted without conformers")
     elif conformers < asked:
         remarks.append(f"only {conformers} of {asked} conformers could be made")
     return "; ".join(remarks) or None
