@@ -6,6 +6,7 @@ from new_python import run_python
 
 from confaug.config.kinds import AS_GIVEN, MOLECULE_KINDS, OWN_KIND, STRUCTURE_KINDS
 from confaug.descriptors.molecule_kinds import columns_of, describe_shard
+from confaug.descriptors.names import EVERY_3D, feature_name
 from confaug.tables.engine import check_table
 from confaug.tables.failures import FAILURES
 from confaug.tables.molecules import SHARD
@@ -49,6 +50,11 @@ def test_a_kind_depends_on_the_structure_that_it_declares_alone(kind):
 def test_a_kind_of_structures_as_given_has_the_columns_of_the_other(kind):
     assert STRUCTURE_KINDS[kind].structure == "smiles_as_given"
     assert columns_of(kind).names == columns_of(kind.removesuffix(AS_GIVEN)).names
+
+
+def test_no_two_kinds_have_a_column_of_one_name():
+    names = [feature_name(kind, one) for kind in STRUCTURE_KINDS for one in columns_of(kind).names]
+    assert len(names) == len({*names, *EVERY_3D}) - len(EVERY_3D)
 
 
 def test_own_columns_come_from_no_structure():
