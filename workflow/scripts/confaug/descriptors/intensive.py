@@ -11,6 +11,7 @@ division makes it independent of the chain, and stays as it is.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -101,12 +102,17 @@ def _per_atom(mol: Chem.Mol, family: str) -> Described:
 
 def _increments(unit: Chem.Mol, family: str) -> Described:
     """Describe what one more unit adds to a chain of a repeat unit."""
-    smiles = Chem.MolToSmiles(unit)
     shorter, longer = (
-        describe_family(parse_smiles(oligomer(smiles, size)), family) for size in (SHORTER, LONGER)
+        describe_family(parse_smiles(chain), family) for chain in _chains(Chem.MolToSmiles(unit))
     )
     reasons = tuple(dict.fromkeys((*shorter.reasons, *longer.reasons)))
     return Described(longer.values - shorter.values, reasons)
+
+
+@lru_cache(maxsize=1)  # the families of one unit come one after the other
+def _chains(unit: str) -> tuple[str, str]:
+    """Return the shorter and the longer chain of a repeat unit."""
+    return oligomer(unit, SHORTER), oligomer(unit, LONGER)
 
 
 PER_ATOM = DescriptorSet("describe_2d", RDKIT_2D_PER_ATOM, _renamed("per_atom_"), _per_atom)
