@@ -11,6 +11,7 @@ from confaug.config.settings.tuning import TuningSettings
 from confaug.config.settings.variants import Variant
 from confaug.conformers.shards import embed_shard
 from confaug.descriptors.augmented import merge_augmented
+from confaug.descriptors.describe_2d import describe_shard_2d
 from confaug.descriptors.describe_3d import describe_shard_3d
 from confaug.descriptors.distribution import merge_distribution
 from confaug.descriptors.molecule_kinds import columns_of, describe_shard
@@ -129,7 +130,9 @@ def make_shard(
     files = Files(shard, columns, [], [])
     write_table(shard, folder / "shard-0.csv", SHARD)
     for kind, path in columns.items():
-        write_table(describe_shard(kind, shard, 60, "batched")[0], path, columns_of(kind).table)
+        write_table(
+            describe_shard(kind, shard, 60, describe_shard_2d)[0], path, columns_of(kind).table
+        )
     for protocol in PROTOCOLS:
         settings, definition = EmbeddingSettings(**EMBEDDING), Protocol.named(protocol)
         conformers, failures = embed_shard(shard, protocol, definition, 1, settings)

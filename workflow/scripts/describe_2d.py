@@ -1,5 +1,8 @@
 """Calculate the columns of one kind for the molecules of one shard."""
 
+from functools import partial
+
+from confaug.descriptors.describe_2d import describe_shard_2d
 from confaug.descriptors.molecule_kinds import columns_of, describe_shard
 from confaug.infrastructure.job import Job, job_log
 from confaug.tables.engine import read_table, write_table
@@ -14,7 +17,7 @@ def main(snakemake: Job) -> None:
         kind,
         read_table(snakemake.input.shard, SHARD),
         settings["seconds_per_molecule_2d"],
-        settings["engine"],
+        partial(describe_shard_2d, engine=settings["engine"]),
     )
     write_table(described, snakemake.output.descriptors, columns_of(kind).table)
     write_table(failures, snakemake.output.failures, FAILURES)

@@ -9,6 +9,7 @@ from rdkit import Chem
 from rdkit.Chem import Descriptors
 
 from confaug.descriptors import intensive
+from confaug.descriptors.describe_2d import describe_shard_2d
 from confaug.descriptors.intensive import (
     EXTENSIVE,
     NAMES_INCREMENTS,
@@ -54,7 +55,7 @@ def shard(*rows):
 
 
 def describe_shard_increments(shard, seconds):
-    return describe_shard("rdkit_2d_increments", shard, seconds, "batched")
+    return describe_shard("rdkit_2d_increments", shard, seconds, describe_shard_2d)
 
 
 def row(smiles, unit=None):

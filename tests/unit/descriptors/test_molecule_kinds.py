@@ -5,6 +5,7 @@ import pytest
 from new_python import run_python
 
 from confaug.config.kinds import AS_GIVEN, MOLECULE_KINDS, OWN_KIND, STRUCTURE_KINDS
+from confaug.descriptors.describe_2d import describe_shard_2d
 from confaug.descriptors.molecule_kinds import columns_of, describe_shard
 from confaug.descriptors.names import EVERY_3D, feature_name
 from confaug.tables.engine import check_table
@@ -29,7 +30,7 @@ def row_of(table, number):
 def test_a_kind_gives_the_table_and_the_names_that_it_declares(kind):
     columns = columns_of(kind)
     shard = shard_of(m2=ETHANOL, m1=PROPYLENE)
-    table, failures = describe_shard(kind, shard, 60.0, "batched")
+    table, failures = describe_shard(kind, shard, 60.0, describe_shard_2d)
     assert check_table(table, columns.table).column_names == ["molecule", *columns.names]
     assert table["molecule"].to_pylist() == ["m1", "m2"]
     assert check_table(failures, FAILURES).num_rows == 0
@@ -41,7 +42,7 @@ def test_a_kind_depends_on_the_structure_that_it_declares_alone(kind):
     own = STRUCTURE_KINDS[kind].structure
     others = {name: ETHANOL[name] for name in PROPYLENE if name != own}
     shard = shard_of(m1=PROPYLENE, m2=PROPYLENE | others, m3=PROPYLENE | {own: ETHANOL[own]})
-    table, _ = describe_shard(kind, shard, 60.0, "batched")
+    table, _ = describe_shard(kind, shard, 60.0, describe_shard_2d)
     first, same, different = (str(row_of(table, number)) for number in range(3))
     assert first == same != different
 

@@ -7,6 +7,7 @@ import pytest
 from confaug.descriptors.backbone import declaration
 from confaug.descriptors.backbone.declaration import BACKBONE_NAMES, describe_backbone
 from confaug.descriptors.backbone.describe import NAMES_BACKBONE
+from confaug.descriptors.describe_2d import describe_shard_2d
 from confaug.descriptors.molecule_kinds import describe_shard
 from confaug.tables.descriptors import BACKBONE
 from confaug.tables.engine import read_table, write_table
@@ -24,7 +25,7 @@ def shard_of(units):
 
 
 def describe_shard_backbone(shard, seconds):
-    return describe_shard("backbone", shard, seconds, "batched")
+    return describe_shard("backbone", shard, seconds, describe_shard_2d)
 
 
 def values_of(table, molecule):

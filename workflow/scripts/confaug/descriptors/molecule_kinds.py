@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import pyarrow as pa
 
@@ -18,6 +17,9 @@ from confaug.tables.descriptors import (
 )
 from confaug.tables.engine import TableSpec
 
+#: Describes the structures of a table within a processor time in seconds for each.
+Describe = Callable[[pa.Table, float], tuple[pa.Table, pa.Table]]
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -32,24 +34,18 @@ class Columns:
     describe
         Returns that table and FAILURES, given a table with ``molecule`` and ``smiles`` and the
         processor time in seconds for each molecule. ``smiles`` is null where there is no structure.
+        None for mordred's, on whose compiled loops only the job that describes depends.
     """
 
     table: TableSpec
     names: Sequence[str]
-    describe: Callable[[pa.Table, float], tuple[pa.Table, pa.Table]]
+    describe: Describe | None
 
 
-def columns_of(kind: str, engine: str = "batched") -> Columns:
+def columns_of(kind: str) -> Columns:
     """Return what a kind consists of.
 
-    What is not needed is not loaded: compiled loops and RDKit's descriptors take a second each.
-
-    Parameters
-    ----------
-    kind
-        Name of the kind.
-    engine
-        Program that computes mordred's descriptors, see `describe_2d`.
+    What is not needed is not loaded: RDKit's descriptors take a second.
 
     Raises
     ------
@@ -58,7 +54,7 @@ def columns_of(kind: str, engine: str = "batched") -> Columns:
     """
     structure = kind.removesuffix(AS_GIVEN)
     if structure == "mordred_2d":
-        return Columns(DESCRIPTORS_2D, NAMES_2D, partial(_describe_by_mordred, engine=engine))
+        return Columns(DESCRIPTORS_2D, NAMES_2D, None)
     if structure == "rdkit_2d":
         from confaug.descriptors.rdkit_2d import NAMES_RDKIT, describe_shard_rdkit
 
@@ -83,7 +79,7 @@ def columns_of(kind: str, engine: str = "batched") -> Columns:
 
 
 def describe_shard(
-    kind: str, shard: pa.Table, seconds: float, engine: str
+    kind: str, shard: pa.Table, seconds: float, by_mordred: Describe
 ) -> tuple[pa.Table, pa.Table]:
     """Calculate one kind of columns for the molecules of one shard.
 
@@ -95,8 +91,8 @@ def describe_shard(
         SHARD table.
     seconds
         Processor time for each molecule.
-    engine
-        Program that computes mordred's descriptors, see `describe_2d`.
+    by_mordred
+        Calculates mordred's descriptors, see `describe_2d.describe_shard_2d`.
 
     Returns
     -------
@@ -105,16 +101,7 @@ def describe_shard(
     failures : pyarrow.Table
         FAILURES: what is missing, and why.
     """
+    describe = columns_of(kind).describe or by_mordred
+    describe = columns_of(kind).describe or by_mordred
     structures = shard.select(["molecule", STRUCTURE_KINDS[kind].structure])
-    return columns_of(kind, engine).describe(
-        structures.rename_columns(["molecule", "smiles"]), seconds
-    )
-
-
-def _describe_by_mordred(
-    structures: pa.Table, seconds: float, engine: str
-) -> tuple[pa.Table, pa.Table]:
-    """Load mordred's descriptors, and calculate them."""
-    from confaug.descriptors.describe_2d import describe_shard_2d
-
-    return describe_shard_2d(structures, seconds, engine)
+    return describe(structures.rename_columns(["molecule", "smiles"]), seconds)

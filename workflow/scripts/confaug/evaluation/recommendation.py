@@ -169,10 +169,11 @@ def standard_error(values: Floats, groups: NDArray[np.int64] | None = None) -> f
 
     Examples
     --------
-    >>> standard_error(np.array([1.0, 2.0, 3.0]))
-    0.5773502691896258
-    >>> standard_error(np.array([1.0, 1.0, 2.0, 2.0, 3.0, 3.0]), np.array([0, 0, 1, 1, 2, 2]))
-    0.5773502691896258
+    >>> round(standard_error(np.array([1.0, 2.0, 3.0])), 12)
+    0.57735026919
+    >>> doubled, groups = np.repeat([1.0, 2.0, 3.0], 2), np.repeat([0, 1, 2], 2)
+    >>> round(standard_error(doubled, groups), 12)
+    0.57735026919
     """
     deviations = values - np.mean(values)
     if groups is not None:
