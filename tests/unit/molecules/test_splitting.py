@@ -31,6 +31,7 @@ def make_molecules(group_sizes, labels=None, fixed=None):
         "repeat_unit": [None] * n,
         "polymerisation_rule": [None] * n,
         "modelled_smiles": [f"C{i}" for i in range(n)],
+        "conditions": [None] * n,
     }
     return pa.table(columns, schema=MOLECULES.schema())
 
