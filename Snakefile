@@ -20,6 +20,7 @@ include: "workflow/rules/learning.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/final_model.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/plain.smk"
 include: "workflow/rules/predict.smk"
 include: "workflow/rules/folder_checks.smk"
 

@@ -85,7 +85,8 @@ def tables_page() -> str:
         "`confaug/tables/`. Files lie below the folder of results. Words in braces stand for a "
         "protocol, a repeat, a shard, a replicate, a variant, a randomisation or the name of a "
         "table of new molecules. The stages that are run for new molecules write the same tables "
-        "below `predictions/{name}/`. An empty field is a missing value. The unit *as configured* "
+        "below `predictions/{name}/`, and the target `plain` writes those that it makes of all its "
+        "variants below `plain/`. An empty field is a missing value. The unit *as configured* "
         "is `property.unit`.\n",
     ]
     for stage in STAGES:

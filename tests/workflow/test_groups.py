@@ -62,7 +62,7 @@ def level(job: int, part: set[int], jobs: list[dict]) -> int:
     return max((1 + level(one, part, jobs) for one in part & set(jobs[job]["needs"])), default=0)
 
 
-@pytest.mark.parametrize("target", [(), PREDICT], ids=["study", "predict"])
+@pytest.mark.parametrize("target", [(), ("plain",), PREDICT], ids=["study", "plain", "predict"])
 def test_connected_jobs_of_a_group_form_one_chain(finished, tmp_path, target):
     """An allocation has one processor, and Slurm refuses a step that asks for two at once."""
     study = finished.copy(tmp_path / "study")

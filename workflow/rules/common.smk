@@ -45,6 +45,9 @@ DESCRIBED = [
 EMBEDDED = PROTOCOLS if any(map(needs_conformers, VARIANT_SETTINGS.values())) else []
 # The model that is examined closely: y-randomisation, learning curves, intervals, importance.
 MAIN = examined(VARIANT_SETTINGS)
+# The variants that the target plain evaluates before there is any conformer, and its model.
+PLAIN = [name for name in VARIANTS if not needs_conformers(VARIANT_SETTINGS[name])]
+PLAIN_MAIN = examined({name: VARIANT_SETTINGS[name] for name in PLAIN})
 Y_RANDOMISATIONS = range(1, config["evaluation"]["y_randomisations"] + 1)
 
 
@@ -127,6 +130,20 @@ def asks_for(key, meaning):
             raise UserError(f"config key {key!r} is missing; give it: {meaning}")
 
     return ask
+
+
+def first_results(wildcards):
+    """Return the report of the variants that need no conformers, or that of a study without others."""
+    if not EMBEDDED:
+        return REPORT
+    with exit_with_sentence():
+        if not PLAIN:
+            raise UserError(
+                "all variants of this study need conformers, so there is nothing to evaluate without; "
+                "add one that needs none, such as {representation: rdkit_2d, learner: extra_trees}, "
+                "or run the study without the target plain"
+            )
+    return PLAIN_REPORT
 
 
 def manifest(wildcards):

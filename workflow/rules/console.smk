@@ -52,11 +52,29 @@ def configfiles_of_study():
     return [named_from_here(path) for path in workflow.config_settings.configfiles]
 
 
+def report_settings(**further):
+    """Return what the page of a report depends on besides its files."""
+    return settings(
+        "write_report",
+        templates=content_hash(report_sources()),
+        config=dict(config),
+        logs=f"{RESULTS}/logs",
+        configfiles=configfiles_of_study(),
+        **further,
+    )
+
+
 def conclusion():
     """Return what the report says in short, at the end of a run that has come to the report."""
-    if "all" not in rule_names(workflow.dag.jobs):
+    asked = rule_names(workflow.dag.jobs)
+    summaries = {
+        "all": REPORT_SUMMARY,
+        "plain": PLAIN_SUMMARY if EMBEDDED else REPORT_SUMMARY,
+    }
+    summary = next((path for rule, path in summaries.items() if rule in asked), None)
+    if summary is None:
         return []
-    return Path(placed(REPORT_SUMMARY)).read_text(encoding="utf-8").splitlines()
+    return Path(placed(summary)).read_text(encoding="utf-8").splitlines()
 
 
 with exit_with_sentence():

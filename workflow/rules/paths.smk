@@ -85,6 +85,9 @@ Y_RANDOMISATION = "<results>/comparison/y_randomisation.csv"
 FIGURE = "<results>/report/figures/{name}.svg"
 REPORT = "<results>/report/index.html"
 REPORT_SUMMARY = "<results>/report/summary.txt"
+PLAIN_FIGURE = "<results>/plain/figures/{name}.svg"
+PLAIN_REPORT = "<results>/plain/report.html"
+PLAIN_SUMMARY = "<results>/plain/summary.txt"
 SHARD_PREDICTIONS = "<results>/shard_predictions/shard-{shard}.parquet"
 NEW_PREDICTIONS = "<results>/predictions.csv"
 
@@ -94,3 +97,11 @@ def at(path, **values):
     for name, value in values.items():
         path = path.replace(f"{{{name}}}", str(value))
     return path
+
+
+def in_plain(paths):
+    """Return where the same results lie that are made of the variants without conformers alone."""
+    return {
+        name: path.replace("<results>/", "<results>/plain/")
+        for name, path in paths.items()
+    }

@@ -117,14 +117,7 @@ rule write_report:
         mem_mb=memory(500),
         runtime=minutes(10),
     params:
-        settings=settings(
-            "write_report",
-            templates=content_hash(report_sources()),
-            main=MAIN,
-            config=dict(config),
-            logs=f"{RESULTS}/logs",
-            configfiles=configfiles_of_study(),
-        ),
+        settings=report_settings(main=MAIN, to_come=[]),
     message:
         "Writing the report"
     script:

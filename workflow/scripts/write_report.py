@@ -18,7 +18,9 @@ def main(snakemake: Job) -> None:
     settings, files = snakemake.params.settings, dict(snakemake.input.items())
     config = settings["config"]
     inputs = ReportInputs(
-        results=read_results(files, config["property"], settings.get("main")),
+        results=read_results(
+            files, config["property"], settings.get("main"), settings.get("to_come", [])
+        ),
         config=config,
         figures={Path(path).stem: read(path) for path in files["figures"]},
         parity={Path(path).parts[-3]: read(path) for path in files.get("parity", [])},

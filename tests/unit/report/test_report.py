@@ -18,6 +18,7 @@ from report_page import ROOT, Page, inputs_of, with_rows
 from synthetic_study import HOSTILE, MAIN, PROPERTY, write_study
 
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.evaluation.verdict import NOT_ASKED
 from confaug.infrastructure.job import FINISHED
 from confaug.report import accounting
 from confaug.report.figures.catalog import FIGURES
@@ -28,7 +29,8 @@ from confaug.report.sections.enough import EnoughView, enough_section
 from confaug.report.sections.limits import LimitsView, limits_section
 from confaug.report.summary import SummaryView, conclusion, notices
 from confaug.report.tables import Field, csv_link, make_table, own_names
-from confaug.report.wording.headline import HEADLINES
+from confaug.report.wording.full_verdict import AUGMENTATION_TO_COME, verdict_words
+from confaug.report.wording.headline import HEADLINES, NOT_YET, headline
 from confaug.trust.coverage import coverage_summary
 
 SECTIONS = (
@@ -515,7 +517,7 @@ def test_missing_parts_are_named_in_plain_words(tmp_path):
     page = Page(build_report(inputs_of(files)))
     for sentence in (
         "Learning curves were not measured in this study.",
-        "This study has no leakage check.",
+        "Leakage was not checked in this study.",
         "Labels were not randomised in this study",
         "Prediction intervals were not made in this study.",
         "The applicability domain was not determined in this study.",
@@ -527,6 +529,33 @@ def test_missing_parts_are_named_in_plain_words(tmp_path):
         assert sentence in page.words
     found = [attributes.get("id") for attributes in page.all("section")]
     assert [name for name in found if name in SECTIONS] == list(SECTIONS)
+
+
+def test_first_results_say_what_is_still_to_come(inputs, page):
+    results = replace(inputs.results, to_come=["lightgbm_shapes", "<b>noise</b>"])
+    early = replace(inputs, results=results)
+    first = Page(build_report(early))
+    header = first.words[first.words.index("▲ first results") :]
+    assert header.startswith(
+        "▲ first results First results, without conformers. Still to come: lightgbm_shapes, "
+        "<b>noise</b>. Run the same command without the word plain"
+    )
+    assert first.words.index("▲ first results") < first.words.index("The best model without")
+    assert "first results" not in page.words
+    assert (early.summary.use.command, early.summary.use.heading) == (
+        "",
+        "The best model without conformers",
+    )
+    assert inputs.summary.use.command
+    assert headline(results.outcome.verdict, [], 6) in HEADLINES.values()
+
+
+def test_first_results_leave_open_whether_augmentation_helps(inputs):
+    unasked = replace(inputs.results.outcome.verdict, verdict=NOT_ASKED)
+    assert headline(unasked, [], 6) == HEADLINES[NOT_ASKED]
+    assert headline(unasked, [], 6, ["shapes"]) == NOT_YET
+    words = verdict_words(unasked, inputs.results.outcome.variants, ["shapes"])
+    assert words.headline == AUGMENTATION_TO_COME
 
 
 def test_configuration_can_be_downloaded_and_read_again(inputs, page):

@@ -33,4 +33,6 @@ def test_names_are_distinct():
 
 def test_an_unknown_file_is_no_table():
     assert catalog.tables_in("splits/replicate-1.csv.old") == []
+    (errors,) = catalog.tables_in("plain/comparison/variants.csv")
+    assert errors.files == ("comparison/variants.csv",)
     assert catalog.tables_in("elsewhere/splits/replicate-1.csv") == []

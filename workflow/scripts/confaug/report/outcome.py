@@ -25,6 +25,8 @@ class Outcome:
         Which model the rule takes.
     variants
         Errors by variant, best first.
+    to_come
+        Variants that the whole study evaluates besides, if these are its first results.
     """
 
     quantity: Quantity
@@ -32,6 +34,7 @@ class Outcome:
     verdict: Verdict
     recommendation: RecommendedModel
     variants: Mapping[str, VariantErrors]
+    to_come: tuple[str, ...] = ()
 
     def error(self, variant: str | None) -> str:
         """Write the held-out error of a variant; a dash if it is not known."""

@@ -29,6 +29,7 @@ from confaug.report.sections.variants import (
 )
 from confaug.report.summary import Summary, SummaryView, summarise
 from confaug.report.tables import text_link
+from confaug.report.wording.first_results import scope_in_words, still_to_come
 from confaug.report.wording.y_randomisation import y_randomisation_sentence
 
 
@@ -92,6 +93,8 @@ def build_report(inputs: ReportInputs) -> str:
     return render(
         "report.html.j2",
         results.quantity,
+        to_come=still_to_come(results.to_come),
+        where=scope_in_words(results.to_come),
         shown=results.shown,
         summary=inputs.summary,
         figures=figure_pictures(inputs.figures, results),

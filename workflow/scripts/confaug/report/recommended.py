@@ -98,20 +98,26 @@ def model_to_use(view: RecommendedView) -> ModelToUse:
     recommends = verdict.recommends
     sentences = [
         _why_this(view) if recommends else words.why_none(verdict),
-        words.final_model(view.asked, model.model, view.labelled, recommends),
+        words.FINAL_MODEL_TO_COME
+        if view.outcome.to_come
+        else words.final_model(view.asked, model.model, view.labelled, recommends),
         flags_sentence(view.flags, view.outcome.quantity) if view.flags and recommends else "",
         words.one_split(verdict.splits) if recommends else "",
     ]
     return ModelToUse(
-        heading=words.heading(verdict),
+        heading=words.heading(verdict, view.outcome.to_come),
         model=model_in_words(model.members, view.variants) if recommends else "",
         key=model.model if recommends else "",
         tiles=tuple(_tiles(view)),
         sentences=tuple(filter(None, sentences)),
-        command=(
-            words.command(view.configfiles) if recommends and view.configfiles is not None else ""
-        ),
+        command=words.command(view.configfiles or ()) if _predicts(view) else "",
     )
+
+
+def _predicts(view: RecommendedView) -> bool:
+    """Tell whether a command of the user's predicts with the model."""
+    told = view.outcome.verdict.recommends and not view.outcome.to_come
+    return told and view.configfiles is not None
 
 
 def _why_this(view: RecommendedView) -> str:

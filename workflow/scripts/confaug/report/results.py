@@ -1,7 +1,7 @@
 """What a finished study has to say, read from its files for figures and report."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -108,12 +108,15 @@ class Results:
         Arrow tables by the names of `TABLES`; a table that was not made is missing.
     documents
         Contents of the JSON files, by the names of `DOCUMENTS`.
+    to_come
+        Variants that the whole study evaluates besides, if these are its first results.
     """
 
     quantity: Quantity
     main: str
     tables: Mapping[str, pa.Table]
     documents: Mapping[str, Row] = field(default_factory=dict)
+    to_come: Sequence[str] = ()
 
     def __getitem__(self, name: str) -> list[Row]:
         """Return the rows of a table, none if it was not made."""
@@ -141,6 +144,7 @@ class Results:
                 "recommendation", self.document("recommendation"), RecommendedModel.from_document
             ),
             variants=errors_by_variant(self.arrow("variants")),
+            to_come=tuple(self.to_come),
         )
 
     @property
@@ -209,7 +213,10 @@ class Results:
 
 
 def read_results(
-    files: Mapping[str, Any], quantity: Mapping[str, Any], main: str | None = None
+    files: Mapping[str, Any],
+    quantity: Mapping[str, Any],
+    main: str | None = None,
+    to_come: Sequence[str] = (),
 ) -> Results:
     """Read the files of a study.
 
@@ -222,6 +229,8 @@ def read_results(
         The section `property` of the configuration.
     main
         The main variant; by default the one the verdict is about, or the best.
+    to_come
+        Variants that the whole study evaluates besides, if these are its first results.
 
     Raises
     ------
@@ -238,7 +247,7 @@ def read_results(
     best = verdict.roles.primary or verdict.best_variant or ""
     usual = median(tables["variants"]["mae"].to_pylist() or [0.0])
     prop = Quantity.from_config(quantity).with_digits_for(usual)
-    return Results(prop, main or best, tables, documents)
+    return Results(prop, main or best, tables, documents, to_come)
 
 
 def _read_document(path: str) -> Row:

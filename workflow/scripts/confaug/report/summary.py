@@ -113,12 +113,12 @@ def summarise(view: SummaryView) -> Summary:
     """Put together the first screen."""
     outcome = view.outcome
     answer = outcome.verdict.first_answer
-    words = verdict_words(outcome.verdict, outcome.variants)
+    words = verdict_words(outcome.verdict, outcome.variants, outcome.to_come)
     return Summary(
         use=model_to_use(view.recommended),
         verdict=answer,
         sign=SIGNS[answer],
-        headline=headline(outcome.verdict, view.failed, len(view.protocols)),
+        headline=headline(outcome.verdict, view.failed, len(view.protocols), outcome.to_come),
         leads=tuple(leads(outcome)),
         notices=tuple(notices(view)),
         bars=tuple(_bars(outcome)),

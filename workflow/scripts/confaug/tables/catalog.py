@@ -29,9 +29,12 @@ def tables_of_stage(stage: str) -> Iterator[TableSpec]:
 def tables_in(path: str) -> list[TableSpec]:
     """Return the tables that a file can be, by its path below the folder of results.
 
+    The first results, which are those without conformers, are the same tables below `plain/`.
+
     >>> [table.name for table in tables_in("splits/replicate-3.csv")]
     ['split']
     """
+    path = path.removeprefix("plain/")
     return [
         table
         for stage in STAGES

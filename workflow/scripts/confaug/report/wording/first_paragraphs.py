@@ -7,7 +7,7 @@ from confaug.report.number_format import whole_percent
 from confaug.report.outcome import Outcome
 from confaug.report.wording.comparison import BEST_OF_POLYMERS, BEST_WITH_CONFORMERS
 from confaug.report.wording.decades import error_in_decades
-from confaug.report.wording.full_verdict import verdict_words
+from confaug.report.wording.full_verdict import AUGMENTATION_TO_COME, verdict_words
 
 NOT_ASKED_ADVICE = (
     "To find out whether augmentation helps, configure LightGBM without conformers and on an "
@@ -35,7 +35,7 @@ def leads(outcome: Outcome) -> list[str]:
         return [
             *first,
             f"On held-out molecules, {best} has the lowest mean error, {outcome.error(best)}. "
-            f"{NOT_ASKED_ADVICE}",
+            f"{AUGMENTATION_TO_COME if outcome.to_come else NOT_ASKED_ADVICE}",
             *_champions(outcome),
             *_decades(outcome, [best]),
         ]

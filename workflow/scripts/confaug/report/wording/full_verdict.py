@@ -1,6 +1,6 @@
 """The verdict in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from confaug.config.roles import RECOMMENDED
@@ -37,6 +37,9 @@ CAUSES = {
     ),
     NOT_ASKED: "",
 }
+AUGMENTATION_TO_COME = (
+    "Whether augmentation helps is not known yet: the variants with conformers are still to come."
+)
 
 
 @dataclass(frozen=True)
@@ -58,19 +61,23 @@ class VerdictWords:
     scope: str
 
 
-def verdict_words(verdict: Verdict, variants: Mapping[str, VariantErrors]) -> VerdictWords:
+def verdict_words(
+    verdict: Verdict, variants: Mapping[str, VariantErrors], to_come: Sequence[str] = ()
+) -> VerdictWords:
     """Put a verdict into words.
 
     Parameters
     ----------
     variants
         Errors by variant, best first.
+    to_come
+        Variants that are still to be evaluated.
     """
     if verdict.size is not None and verdict.verdict == TOO_FEW:
         return VerdictWords(_too_few(verdict.size), (), scope(verdict.splits))
     words = ComparisonWords(variants, verdict.unit, verdict.confidence)
     predictive = _predictive(verdict, words)
-    headline = _on_augmentation(verdict, words)
+    headline = AUGMENTATION_TO_COME if to_come else _on_augmentation(verdict, words)
     sentences = [*_comparisons(verdict, words), CAUSES[verdict.cause], _best(verdict, words)]
     if verdict.first_answer == NOT_SHOWN:
         headline, sentences = predictive, [headline, *sentences]

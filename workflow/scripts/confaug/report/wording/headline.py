@@ -16,8 +16,16 @@ HEADLINES = {
     NOT_SHOWN: "There is no evidence that predictions are better than a constant value",
 }
 
+#: In the first results of a study, which are those without conformers.
+NOT_YET = "Whether conformer augmentation helps is not known yet"
 
-def headline(verdict: Verdict, failed: Sequence[ProtocolFailure], protocols: int) -> str:
+
+def headline(
+    verdict: Verdict,
+    failed: Sequence[ProtocolFailure],
+    protocols: int,
+    to_come: Sequence[str] = (),
+) -> str:
     """Return the headline, limited to the splits and protocols that it holds for.
 
     Parameters
@@ -26,7 +34,11 @@ def headline(verdict: Verdict, failed: Sequence[ProtocolFailure], protocols: int
         Protocols that failed for most molecules.
     protocols
         How many protocols were asked for.
+    to_come
+        Variants that are still to be evaluated.
     """
+    if to_come and verdict.first_answer == NOT_ASKED:
+        return NOT_YET
     one = verdict.splits.one and verdict.verdict != TOO_FEW
     on_split = f", on {splits_in_words(verdict.splits)}" if one else ""
     return HEADLINES[verdict.first_answer] + on_split + _with_protocols(failed, protocols)

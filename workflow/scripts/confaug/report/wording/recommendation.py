@@ -16,6 +16,11 @@ from confaug.report.wording.scope import splits_in_words
 from confaug.report.wording.tiles import Tile
 from confaug.trust.coverage import CoverageSummary
 
+BEST_SO_FAR = "The best model without conformers"
+FINAL_MODEL_TO_COME = (
+    "The whole study compares it with the variants that need conformers, and then fits the model "
+    "that predict uses."
+)
 USE, USE_NONE = "Use this model", "No model is recommended"
 TOO_FEW_ADVICE = "Measure more molecules first. Until then, do not rely on any figure on this page."
 NOT_SHOWN_ADVICE = (
@@ -26,9 +31,11 @@ NOT_SHOWN_ADVICE = (
 DEFAULT_STUDY = "config/config.yaml"
 
 
-def heading(verdict: Verdict) -> str:
-    """Say whether a model is recommended."""
-    return USE if verdict.recommends else USE_NONE
+def heading(verdict: Verdict, to_come: Sequence[str] = ()) -> str:
+    """Say whether a model is recommended, or that it is too early for that."""
+    if not verdict.recommends:
+        return USE_NONE
+    return BEST_SO_FAR if to_come else USE
 
 
 def why_none(verdict: Verdict) -> str:
