@@ -24,20 +24,25 @@ class Page(HTMLParser):
     def __init__(self, html):
         super().__init__()
         self.elements, self.text, self.scripts, self._in = [], [], [], None
+        self._joined = False
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, dict(attrs)))
+        self._joined = tag == "dfn"
         self._in = tag if tag in ("script", "style") else None
         if tag == "script":
             self.scripts.append("")
 
     def handle_endtag(self, tag):
         self._in = None
+        self._joined = tag == "dfn"
 
     def handle_data(self, data):
         if self._in == "script":
             self.scripts[-1] += data
+        elif self._joined and self.text:  # an explained word is part of its sentence
+            self.text[-1] += data
         elif self._in is None:
             self.text.append(data)
 

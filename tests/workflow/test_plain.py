@@ -27,7 +27,11 @@ def test_first_results_need_no_conformer(plain):
     section = page[page.index('<section id="variants"') :].split("</section>")[0]
     assert "lightgbm_2d" in section
     assert "lightgbm_augmented" not in section
-    assert "Whether conformer augmentation helps is not known yet" in said
+    assert "Whether augmentation helps is not known yet" in page
+    assert "the report is results/quick/plain/report.html" in said
+    summary = (study.results / "plain/summary.txt").read_text().splitlines()
+    assert len(summary) > 2
+    assert all(line in said for line in summary)
 
 
 def test_the_whole_study_goes_on_from_first_results(plain, finished, tmp_path):

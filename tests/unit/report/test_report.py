@@ -23,19 +23,24 @@ from confaug.infrastructure.job import FINISHED
 from confaug.report import accounting
 from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.drawing import draw_figure
+from confaug.report.glossary import explain_terms
+from confaug.report.next_steps import next_steps
 from confaug.report.page import build_report
 from confaug.report.results import read_results
 from confaug.report.sections.enough import EnoughView, enough_section
 from confaug.report.sections.limits import LimitsView, limits_section
 from confaug.report.summary import SummaryView, conclusion, notices
 from confaug.report.tables import Field, csv_link, make_table, own_names
+from confaug.report.wording import next_steps as words_of_steps
 from confaug.report.wording.full_verdict import AUGMENTATION_TO_COME, verdict_words
+from confaug.report.wording.glossary import GLOSSARY
 from confaug.report.wording.headline import HEADLINES, NOT_YET, headline
 from confaug.trust.coverage import coverage_summary
 
 SECTIONS = (
     *("verdict", "data", "parity", "variants", "enough", "leakage", "chance", "intervals"),
     *("domain", "importance", "worst", "label-outliers", "tuning", "provenance", "cite", "limits"),
+    "glossary",
 )
 
 
@@ -104,7 +109,7 @@ def test_question_that_was_not_asked_is_not_answered(inputs):
 def test_one_split_is_called_one_split(tmp_path):
     html = build_report(inputs_of(write_study(tmp_path, replicates=1, gain=18.0)))
     assert heading(html).endswith(", on one random split")
-    assert "run several replicates" in html
+    assert "run several replicates" in first_screen(html)
 
 
 def test_a_property_over_decades_is_judged_in_decades_beside_its_unit(inputs):
@@ -393,7 +398,7 @@ def test_sections_stand_in_order_and_are_linked(page):
     found = [attributes.get("id") for attributes in page.all("section")]
     assert [name for name in found if name in SECTIONS] == list(SECTIONS)
     links = {a["href"][1:] for a in page.all("a") if a["href"].startswith("#")}
-    assert links <= set(SECTIONS)
+    assert links <= {*SECTIONS, "parity-figure"}
     assert set(SECTIONS) - links == {"cite"}
 
 
@@ -529,6 +534,48 @@ def test_missing_parts_are_named_in_plain_words(tmp_path):
         assert sentence in page.words
     found = [attributes.get("id") for attributes in page.all("section")]
     assert [name for name in found if name in SECTIONS] == list(SECTIONS)
+
+
+def test_words_are_explained_once_where_they_are_used_first(html, page):
+    assert {term.key for term in GLOSSARY} == {
+        attributes["id"].removeprefix("meaning-")
+        for attributes in page.all("dd")
+        if attributes.get("id")
+    }
+    used = [attributes["aria-describedby"] for attributes in page.all("dfn")]
+    assert len(used) == len(set(used)) > 5
+    ids = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
+    assert set(used) <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert all(attributes["tabindex"] == "0" for attributes in page.all("dfn"))
+    first = re.search(r"[^>]*<dfn[^>]*meaning-held-out[^>]*>(.*?)</dfn>", html)
+    assert first[1] == "held-out molecules"
+    assert "held-out molecule" not in html[html.index("<body") : first.start()]
+
+
+def test_nothing_but_prose_is_explained():
+    words = (
+        '<title>fold</title><body><h2>Folds</h2><p title="a fold > b">A <b>fold</b>, '
+        '<code>fold</code>, folded, folds and fold</p><section id="glossary">fold</section>'
+    )
+    marked = explain_terms(words)
+    assert marked.count("<dfn") == 1
+    assert re.sub(r"</?dfn[^>]*>", "", marked) == words
+    assert ">folds</dfn> and fold</p>" in marked
+    assert explain_terms("<body><p>fold</p>") == "<body><p>fold</p>"
+
+
+def test_next_steps_follow_from_the_results(inputs, tmp_path):
+    steps = next_steps(inputs.results, can_predict=True)
+    assert steps[0] == words_of_steps.PREDICT
+    assert words_of_steps.REPLICATES not in steps
+    sections = set(SECTIONS) | {""}
+    assert {step.section for step in steps} <= sections
+    early = replace(inputs.results, to_come=["shapes"])
+    assert next_steps(early, can_predict=False)[0] == words_of_steps.GO_ON
+    files = write_study(tmp_path, replicates=1, gain=18.0, optional=False)
+    one = read_results(files, PROPERTY, MAIN)
+    assert words_of_steps.REPLICATES in next_steps(one, can_predict=True)
 
 
 def test_first_results_say_what_is_still_to_come(inputs, page):

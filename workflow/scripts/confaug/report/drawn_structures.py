@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from confaug.infrastructure.bounded import bounded_map
-from confaug.report.figures.structures import structure_svg
+from confaug.report.figures.structures import compact_structure, structure_svg
 from confaug.report.pictures import Picture, picture
 from confaug.report.wording.figures import structure_alt
 
@@ -34,3 +34,14 @@ def draw_structures(
 
     for drawing in bounded_map(draw, structures, SECONDS_PER_DRAWING):
         yield drawing if isinstance(drawing, Picture) else None
+
+
+def draw_compact(structures: Iterable[str], size: tuple[int, int], largest: int) -> Iterator[str]:
+    """Yield a small SVG document of each SMILES; an empty one where there is none, see above."""
+
+    def draw(smiles: str) -> str:
+        svg = compact_structure(smiles, size)
+        return svg if len(svg) < largest else ""
+
+    for drawing in bounded_map(draw, structures, SECONDS_PER_DRAWING):
+        yield drawing if isinstance(drawing, str) else ""

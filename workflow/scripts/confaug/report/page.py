@@ -9,7 +9,10 @@ import yaml
 
 from confaug.evaluation.y_randomisation import summarise_y_randomisation
 from confaug.report.accounting import StageCost
-from confaug.report.pictures import figure_pictures, parity_pictures, worst_pictures
+from confaug.report.glossary import explain_terms
+from confaug.report.live import live_parity
+from confaug.report.next_steps import next_steps
+from confaug.report.pictures import Picture, figure_pictures, parity_pictures, worst_pictures
 from confaug.report.rendering import render
 from confaug.report.results import Results
 from confaug.report.sections.cost import cost_section
@@ -30,6 +33,7 @@ from confaug.report.sections.variants import (
 from confaug.report.summary import Summary, SummaryView, summarise
 from confaug.report.tables import text_link
 from confaug.report.wording.first_results import scope_in_words, still_to_come
+from confaug.report.wording.glossary import GLOSSARY
 from confaug.report.wording.y_randomisation import y_randomisation_sentence
 
 
@@ -90,14 +94,14 @@ def build_report(inputs: ReportInputs) -> str:
     """
     results, config = inputs.results, inputs.config
     study_yaml = _study_yaml(config)
-    return render(
+    page = render(
         "report.html.j2",
         results.quantity,
         to_come=still_to_come(results.to_come),
         where=scope_in_words(results.to_come),
         shown=results.shown,
         summary=inputs.summary,
-        figures=figure_pictures(inputs.figures, results),
+        figures=_pictures(inputs),
         parity=parity_pictures(results, inputs.parity),
         ledger=ledger_section(LedgerView.of(results)),
         metrics=metrics_table(MetricsView.of(results)),
@@ -120,7 +124,19 @@ def build_report(inputs: ReportInputs) -> str:
         code=inputs.code,
         input_table=config["input"]["table"],
         table_hash=inputs.table_hash,
+        steps=next_steps(results, can_predict=bool(inputs.summary.use.command)),
+        glossary=GLOSSARY,
     )
+    return explain_terms(page)
+
+
+def _pictures(inputs: ReportInputs) -> dict[str, Picture]:
+    """Prepare the figures; the marks of the parity plot say which molecules they are."""
+    pictures = figure_pictures(inputs.figures, inputs.results)
+    if "parity" in pictures:
+        svg = inputs.figures["parity"]
+        pictures["parity"] = live_parity(pictures["parity"], svg, inputs.results)
+    return pictures
 
 
 def _study_yaml(config: Mapping[str, Any]) -> str:

@@ -15,7 +15,11 @@ from confaug.report.worst_molecules import Neighbour, WorstMolecule, worst_molec
 
 @dataclass(frozen=True)
 class Picture:
-    """An SVG document ready for an `img` element."""
+    """An SVG document ready for an `img` element.
+
+    `points` is what its marks say when a reader points at them (see `confaug.report.live`), as a
+    JSON document for the script of the page; empty for a picture that says nothing.
+    """
 
     name: str
     title: str
@@ -24,6 +28,7 @@ class Picture:
     source: str
     width: int
     height: int
+    points: str = ""
 
 
 @dataclass(frozen=True)

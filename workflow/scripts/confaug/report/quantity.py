@@ -78,11 +78,13 @@ class Quantity:
             return NOTHING
         return f"{number(value, signed, self.digits)} {self.unit if unit else ''}".strip()
 
-    def between(self, low: float | None, high: float | None, signed: bool = False) -> str:
+    def between(
+        self, low: float | None, high: float | None, signed: bool = False, unit: bool = True
+    ) -> str:
         """Write an interval."""
         if low is None or high is None or math.isnan(low) or math.isnan(high):
             return NOTHING
-        return f"{self.text(low, signed, unit=False)} to {self.text(high, signed)}"
+        return f"{self.text(low, signed, unit=False)} to {self.text(high, signed, unit)}"
 
 
 def of_unit(unit: str) -> Quantity:

@@ -31,6 +31,10 @@ class Field:
         Gives what is shown; by default the value itself.
     kind
         `number`, `text` or `name` (a variant, a descriptor, a SMILES: set in monospace).
+    below
+        Gives a second, smaller line of a cell; none by default.
+    shown
+        Whether the page shows the column; the CSV file has it all the same.
     filter
         How readers can filter rows by the column: `text` (part of it), `range` (of its values) or
         `flag` (one of several texts); empty for not at all.
@@ -41,15 +45,18 @@ class Field:
     text: Callable[[Row], str] | None = None
     kind: str = "text"
     filter: str = ""
+    below: Callable[[Row], str] | None = None
+    shown: bool = True
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: what is shown, what is sorted by, and how it is set."""
+    """One cell: what is shown, what is sorted by, how it is set, and a smaller second line."""
 
     text: str
     value: str
     kind: str
+    below: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,11 +105,12 @@ def make_table(
     kept = list(rows)
     if not kept:
         return None
+    shown = [field for field in fields if field.shown]
     return Table(
         name=name,
         caption=caption,
-        headings=tuple((field.heading, field.kind, field.filter) for field in fields),
-        rows=tuple(tuple(_cell(field, row) for field in fields) for row in kept),
+        headings=tuple((field.heading, field.kind, field.filter) for field in shown),
+        rows=tuple(tuple(_cell(field, row) for field in shown) for row in kept),
         csv_link=csv_link(
             [f.heading for f in fields], [[f.value(r) for f in fields] for r in kept]
         ),
@@ -115,14 +123,25 @@ def _cell(field: Field, row: Row) -> Cell:
     value = field.value(row)
     plain = "" if value is None else str(value)
     shown = plain or "–" if field.text is None else field.text(row)
-    return Cell(shorten(shown, LONGEST_SHOWN), shorten(plain, LONGEST_SHOWN), field.kind)
+    below = field.below(row) if field.below else ""
+    texts = (shorten(text, LONGEST_SHOWN) for text in (shown, plain, below))
+    text, value, below = texts
+    return Cell(text, value, field.kind, below)
 
 
-def value_field(heading: str, key: str, quantity: Quantity) -> Field:
+def value_field(
+    heading: str,
+    key: str,
+    quantity: Quantity,
+    below: Callable[[Row], str] | None = None,
+    shown: bool = True,
+) -> Field:
     """Return a column of values of the measured property, written without their unit."""
-    return Field(
-        heading, itemgetter(key), lambda row: quantity.text(row[key], unit=False), "number"
-    )
+
+    def text(row: Row) -> str:
+        return quantity.text(row[key], unit=False)
+
+    return Field(heading, itemgetter(key), text, "number", below=below, shown=shown)
 
 
 def own_names(rows: Sequence[Row]) -> list[Field]:

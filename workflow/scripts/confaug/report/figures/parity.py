@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,7 @@ from confaug.report.figures.style import (
     figure_of,
     legend_above,
     log_axis,
+    marks_id,
     sentence_only,
     style,
 )
@@ -54,6 +55,8 @@ class Group:
         Shape (molecules,).
     low, high
         Ends of the bars; NaN without.
+    molecules
+        Which they are, in this order; empty if the page shows none of them on its own.
     """
 
     label: str
@@ -64,28 +67,18 @@ class Group:
     low: Floats
     high: Floats
     hollow: bool = False
+    molecules: tuple[str, ...] = ()
 
 
 def draw_parity(results: "Results") -> Drawing:
     """Draw the recommended model's predictions of held-out molecules with their intervals."""
-    table = results.arrow("intervals").to_pandas()
-    rows = table[table["label"].notna()]
-    if rows.empty:
+    groups = parity_groups(results)
+    if not groups:
         return sentence_only(NO_INTERVALS)
-    kinds = (
-        (True, BLUE, "o", "label within the interval"),
-        (False, VERMILION, "^", "label outside"),
-        (None, GREY, "s", "no interval"),
-    )
-    groups = []
-    for covered, colour, mark, words in kinds:
-        kept = rows[rows["covered"].isna() if covered is None else rows["covered"].eq(covered)]
-        values = (kept[key].to_numpy(float) for key in ("label", "prediction", "low", "high"))
-        if len(kept):
-            groups.append(Group(f"{words} ({len(kept)})", colour, mark, *values))
-    error = float((rows["prediction"] - rows["label"]).abs().mean())
-    judged = rows["covered"].dropna().astype(float)
-    inside = float(judged.mean()) if len(judged) else None
+    errors = np.concatenate([np.abs(group.predicted - group.measured) for group in groups])
+    error = float(errors.mean())
+    judged = [row["covered"] for row in _judged(results) if row["covered"] is not None]
+    inside = float(np.mean(judged)) if judged else None
     ax = draw_groups(groups, results.quantity)
     ax.text(
         *(0.03, 0.97, f"MAE {results.quantity.text(error)}"),
@@ -93,8 +86,38 @@ def draw_parity(results: "Results") -> Drawing:
         va="top",
         fontweight="bold",
     )
-    alt = intervals_parity_alt(results.quantity, len(rows), error, inside)
+    alt = intervals_parity_alt(results.quantity, len(errors), error, inside)
     return Drawing(figure_of(ax), alt)
+
+
+def parity_groups(results: "Results") -> list[Group]:
+    """Divide the held-out molecules by whether their interval contains the label."""
+    kinds = (
+        (True, BLUE, "o", "label within the interval"),
+        (False, VERMILION, "^", "label outside"),
+        (None, GREY, "s", "no interval"),
+    )
+    groups = []
+    for covered, colour, mark, words in kinds:
+        kept = [row for row in _judged(results) if row["covered"] is covered]
+        if kept:
+            measured, predicted, low, high = (
+                np.array([row[key] for row in kept], float)
+                for key in ("label", "prediction", "low", "high")
+            )
+            groups.append(
+                Group(
+                    *(f"{words} ({len(kept)})", colour, mark),
+                    *(measured, predicted, low, high),
+                    molecules=tuple(row["molecule"] for row in kept),
+                )
+            )
+    return groups
+
+
+def _judged(results: "Results") -> list[dict[str, Any]]:
+    """Return the rows of INTERVALS with a label."""
+    return [row for row in results["intervals"] if row["label"] is not None]
 
 
 def draw_variant_parity(
@@ -139,7 +162,7 @@ def draw_groups(groups: Sequence[Group], quantity: Quantity) -> Axes:
     ends = np.concatenate([everything, *(v for g in groups for v in (g.low, g.high))])
     limits = _limits(ends, logarithmic)
     ax.plot(limits, limits, color=GREY, linewidth=1, zorder=1)
-    for group in groups:
+    for place, group in enumerate(groups):
         ax.vlines(group.measured, group.low, group.high, color=group.colour, linewidth=1, alpha=0.3)
         ax.plot(
             *(group.measured, group.predicted, group.mark),
@@ -149,6 +172,7 @@ def draw_groups(groups: Sequence[Group], quantity: Quantity) -> Axes:
             markeredgecolor=group.colour if group.hollow else "white",
             markeredgewidth=0.8 if group.hollow else 0.5,
             label=group.label,
+            gid=marks_id(place) if group.molecules else None,
         )
     for axis in (ax.xaxis, ax.yaxis):
         if logarithmic:

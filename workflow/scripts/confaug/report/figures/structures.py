@@ -1,5 +1,6 @@
 """Structures of the molecules with the largest errors and of their nearest training molecules."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -34,6 +35,37 @@ def structure_svg(smiles: str, title: str, size: tuple[int, int] = PANEL) -> str
     drawer.FinishDrawing()
     svg = drawer.GetDrawingText()
     return describe_svg(svg[svg.index("<svg") :], title, f"Structure {smiles}")
+
+
+def compact_structure(smiles: str, size: tuple[int, int]) -> str:
+    """Draw one structure as an SVG document of a few hundred letters, for pages with many of them.
+
+    Lines that look alike are one path, and nothing but what is seen is kept.
+    """
+    svg = structure_svg(smiles, "", size)
+    paths: dict[str, list[str]] = {}
+    for path in re.findall(r"<path [^>]*>", svg):
+        paths.setdefault(_look(path), []).append(_short(path))
+    drawn = "".join(f"<path {look} d='{''.join(lines)}'/>" for look, lines in paths.items())
+    frame = "width='{0}' height='{1}' viewBox='0 0 {0} {1}'".format(*size)
+    return f"<svg xmlns='http://www.w3.org/2000/svg' {frame}>{drawn}</svg>"
+
+
+def _look(path: str) -> str:
+    """Return how a path looks, as attributes, from how RDKit writes it."""
+    given = dict(re.findall(r"\b([\w-]+)(?::|=')\s*([^;']+)", path.replace("style='", "")))
+    kept = {"stroke": given.get("stroke", "none"), "fill": given.get("fill", "#000000")}
+    if kept["stroke"] != "none":
+        names = ("stroke-width", "stroke-dasharray")
+        kept |= {name: given[name].removesuffix("px") for name in names if name in given}
+    return " ".join(f"{name}='{value}'" for name, value in kept.items())
+
+
+def _short(path: str) -> str:
+    """Return where a path goes, with as few letters as possible."""
+    (line,) = re.findall(r"\bd='([^']*)'", path)
+    numbers = re.sub(r"\.0\b", "", line).replace(",", " ")
+    return re.sub(r" ?([A-Z]) ?", r"\1", " ".join(numbers.split()))
 
 
 def no_molecule(results: Results) -> Drawing:

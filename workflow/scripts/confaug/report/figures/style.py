@@ -181,6 +181,29 @@ def wrap_texts(figure: Figure) -> None:
         label.set_text("\n".join("\n".join(wrap(line, length)) or line for line in lines))
 
 
+def marks_id(group: int) -> str:
+    """Return the name of the marks of a group in an SVG document, by which they are found again."""
+    return f"marks-{group}"
+
+
+def mark_positions(svg: str, group: int) -> list[tuple[float, float]]:
+    """Return where the marks of a group are, as shares of width and height, in their order.
+
+    Parameters
+    ----------
+    svg
+        A figure as `svg_text` gives it, in which the group has the name of `marks_id`.
+    """
+    box = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg)
+    start = svg.find(f'<g id="{marks_id(group)}">')
+    if box is None or start < 0:
+        return []
+    width, height = map(float, box.groups())
+    part = svg[start : svg.index("</g>", start)]
+    found = re.findall(r'<use [^>]*?\bx="(\S+?)" y="(\S+?)"', part)
+    return [(float(x) / width, float(y) / height) for x, y in found]
+
+
 def svg_text(drawing: Drawing, title: str) -> str:
     """Return a figure as SVG with a title and a description, the same for the same figure."""
     wrap_texts(drawing.figure)

@@ -1,6 +1,6 @@
 """The comparison of variants."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from confaug.report.results import Results, Row
 from confaug.report.sections.trust import PARTS
 from confaug.report.tables import Field, Table, make_table, value_field
 
+#: What is said of every variant below its name.
+CONFIGURED = ("representation", "learner")
 #: What is compared without being configured as a variant.
 COMBINED = {
     CONSENSUS: {"representation": "several", "learner": "average"},
@@ -98,11 +100,13 @@ def variants_table(view: VariantsView) -> Table | None:
     """List all variants with their errors and the difference to the reference."""
     quantity, reference = view.quantity, view.reference
     fields = [
-        Field("Variant", lambda row: row["variant"], kind="name"),
-        *(_configured(view, key) for key in ("representation", "learner")),
-        value_field(quantity.with_unit("MAE"), "mae", quantity),
-        value_field("from", "low", quantity),
-        value_field("to", "high", quantity),
+        Field("Variant", lambda row: row["variant"], kind="name long", below=_reads(view)),
+        *(_configured(view, key) for key in CONFIGURED),
+        value_field(
+            quantity.with_unit("MAE"), "mae", quantity, lambda row: _interval(row, quantity)
+        ),
+        value_field("from", "low", quantity, shown=False),
+        value_field("to", "high", quantity, shown=False),
         *_differences(view),
         value_field("RMSE", "rmse", quantity),
         Field("R²", lambda row: row["r2"], lambda row: plain(row["r2"]), "number"),
@@ -122,13 +126,26 @@ def variants_table(view: VariantsView) -> Table | None:
 
 
 def _configured(view: VariantsView, key: str) -> Field:
-    """Return the column of representations or learners."""
+    """Return the column of representations or learners, which the CSV file has."""
+    return Field(key.capitalize(), lambda row: _setting(view, row, key), kind="name", shown=False)
 
-    def value(row: Row) -> str:
-        named = {**view.configured, **COMBINED}[row["variant"]][key]
-        return named if isinstance(named, str) else " + ".join(named)
 
-    return Field(key.capitalize(), value, kind="name")
+def _reads(view: VariantsView) -> Callable[[Row], str]:
+    """Return a function that says below the name of a variant what it learns from, and how."""
+    return lambda row: " · ".join(_setting(view, row, key) for key in CONFIGURED)
+
+
+def _setting(view: VariantsView, row: Row, key: str) -> str:
+    """Return the representation or the learner of a variant."""
+    named = {**view.configured, **COMBINED}[row["variant"]][key]
+    return named if isinstance(named, str) else " + ".join(named)
+
+
+def _interval(row: Row | None, quantity: Quantity, signed: bool = False) -> str:
+    """Write the interval of an error or of a difference; nothing without one."""
+    if row is None or row["low"] is None:
+        return ""
+    return quantity.between(row["low"], row["high"], signed=signed, unit=False)
 
 
 def _differences(view: VariantsView) -> list[Field]:
@@ -139,18 +156,19 @@ def _differences(view: VariantsView) -> list[Field]:
     def value(key: str) -> Any:
         return lambda row: against.get(row["variant"], {}).get(key)
 
-    def signed(heading: str, key: str) -> Field:
-        return Field(heading, value(key), _signed(against, key, quantity), "number")
+    def interval(row: Row) -> str:
+        return _interval(against.get(row["variant"]), quantity, signed=True)
 
+    shown = _signed(against, "difference", quantity)
     return [
-        signed("Difference", "difference"),
-        signed("from ", "low"),
-        signed("to ", "high"),
+        Field("Difference", value("difference"), shown, "number", below=interval),
+        Field("from ", value("low"), kind="number", shown=False),
+        Field("to ", value("high"), kind="number", shown=False),
         Field(
             "Verdict",
             value("verdict"),
             lambda row: _verdict_words(against.get(row["variant"]), row["variant"] == reference),
-            "text short",
+            "text",
         ),
         Field("Splits won", value("replicates_better"), kind="number"),
     ]

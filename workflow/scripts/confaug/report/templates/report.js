@@ -104,10 +104,227 @@
     }
   });
 
-  // On paper nothing can be unfolded later.
+  // Sections: a link opens the one that it leads to, and one button opens or closes all.
+  const sections = Array.from(document.querySelectorAll("details.section"));
+
+  function openSection(hash) {
+    const id = decodeURIComponent(hash.slice(1));
+    const target = id && document.getElementById(id);
+    const own = target && target.querySelector(":scope > details.section");
+    for (let one = own || target; one; one = one.parentElement) {
+      if (one.tagName === "DETAILS") {
+        one.open = true;
+      }
+    }
+    return target;
+  }
+
+  function prepareOpenAll(button) {
+    function say() {
+      const open = sections.every(function (one) { return one.open; });
+      button.textContent = (open ? "Close" : "Open") + " all sections";
+      return open;
+    }
+
+    button.addEventListener("click", function () {
+      const open = say();
+      for (const one of sections) {
+        one.open = !open;
+      }
+      say();
+    });
+    for (const one of sections) {
+      one.addEventListener("toggle", say);
+    }
+    button.hidden = false;
+  }
+
+  for (const button of document.querySelectorAll(".open-all")) {
+    prepareOpenAll(button);
+  }
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest('a[href^="#"]');
+    if (link) {
+      openSection(link.hash); // before the browser goes there
+    }
+  });
+  window.addEventListener("hashchange", function () {
+    openSection(location.hash);
+  });
+  if (openSection(location.hash)) {
+    document.getElementById(decodeURIComponent(location.hash.slice(1))).scrollIntoView();
+  }
+
+  // What is said of a word or of a molecule, near the one that is pointed at or moved to.
+  const tip = document.createElement("div");
+  tip.className = "tip";
+  tip.hidden = true;
+  tip.setAttribute("aria-hidden", "true"); // screen readers have it from the element itself
+  document.body.append(tip);
+  document.documentElement.classList.add("scripted");
+
+  function hideTip() {
+    tip.hidden = true;
+  }
+
+  function showTip(box, ...content) {
+    tip.replaceChildren(...content);
+    tip.hidden = false;
+    const own = tip.getBoundingClientRect();
+    const room = document.documentElement.clientWidth - own.width - 8;
+    const below = box.bottom + 8;
+    const fits = below + own.height <= window.innerHeight;
+    tip.style.left = Math.max(8, Math.min(box.left, room)) + "px";
+    tip.style.top = (fits ? below : Math.max(8, box.top - own.height - 8)) + "px";
+  }
+
+  for (const word of document.querySelectorAll("dfn")) {
+    const show = function () {
+      showTip(word.getBoundingClientRect(), word.dataset.meaning);
+    };
+    word.addEventListener("pointerenter", show);
+    word.addEventListener("focus", show);
+    word.addEventListener("pointerleave", hideTip);
+    word.addEventListener("blur", hideTip);
+  }
+  // Marks of a figure: the nearest one answers a pointer, and arrow keys go from one to the next.
+  const REACH = 24; // pixels
+
+  function tell(point) {
+    const name = document.createElement("b");
+    name.textContent = point.name;
+    const lines = point.lines.map(function (line) {
+      const element = document.createElement("div");
+      element.textContent = line;
+      return element;
+    });
+    if (!point.drawing) {
+      return [name, ...lines];
+    }
+    const image = document.createElement("img");
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(point.drawing);
+    image.alt = "";
+    return [image, name, ...lines];
+  }
+
+  function prepareLive(figure) {
+    const points = JSON.parse(figure.dataset.points);
+    const plane = figure.querySelector(".plane");
+    const marks = points.map(function (point, place) {
+      const mark = document.createElement("button");
+      mark.type = "button";
+      mark.className = "mark";
+      mark.tabIndex = place === 0 ? 0 : -1;
+      mark.style.left = point.x + "%";
+      mark.style.top = point.y + "%";
+      mark.setAttribute("aria-label", [point.name, ...point.lines].join(", "));
+      return mark;
+    });
+    let shown = null;
+
+    function hide() {
+      if (shown !== null) {
+        marks[shown].classList.remove("shown");
+        shown = null;
+        hideTip();
+      }
+    }
+
+    function show(place) {
+      hide();
+      shown = place;
+      marks[place].classList.add("shown");
+      showTip(marks[place].getBoundingClientRect(), ...tell(points[place]));
+    }
+
+    function nearest(event) {
+      const box = plane.getBoundingClientRect();
+      let found = null;
+      let least = REACH;
+      points.forEach(function (point, place) {
+        const x = box.left + point.x * box.width / 100 - event.clientX;
+        const y = box.top + point.y * box.height / 100 - event.clientY;
+        const distance = Math.hypot(x, y);
+        if (distance < least) {
+          least = distance;
+          found = place;
+        }
+      });
+      return found;
+    }
+
+    function follow(event) {
+      const place = nearest(event);
+      if (place === null) {
+        hide();
+      } else if (place !== shown) {
+        show(place);
+      }
+    }
+
+    function move(place) {
+      for (const mark of marks) {
+        mark.tabIndex = -1;
+      }
+      marks[place].tabIndex = 0;
+      marks[place].focus();
+    }
+
+    plane.addEventListener("pointermove", follow);
+    plane.addEventListener("pointerdown", follow);
+    plane.addEventListener("pointerleave", function (event) {
+      if (event.pointerType === "mouse") {
+        hide(); // what was tapped stays until something else is
+      }
+    });
+    plane.addEventListener("focusin", function (event) {
+      show(marks.indexOf(event.target));
+    });
+    plane.addEventListener("focusout", hide);
+    plane.addEventListener("keydown", function (event) {
+      const last = marks.length - 1;
+      const place = marks.indexOf(event.target);
+      const next = {
+        ArrowRight: Math.min(place + 1, last), ArrowDown: Math.min(place + 1, last),
+        ArrowLeft: Math.max(place - 1, 0), ArrowUp: Math.max(place - 1, 0),
+        Home: 0, End: last,
+      }[event.key];
+      if (next !== undefined) {
+        event.preventDefault();
+        move(next);
+      } else if (event.key === "Escape") {
+        hide();
+      }
+    });
+    plane.setAttribute("role", "group");
+    plane.setAttribute("aria-label", figure.dataset.hint);
+    plane.append(...marks);
+  }
+
+  for (const figure of document.querySelectorAll("figure.live")) {
+    prepareLive(figure);
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") {
+      hideTip();
+    }
+  });
+  window.addEventListener("scroll", hideTip, { passive: true });
+
+  // On paper nothing can be unfolded later; on the screen, everything is as before afterwards.
+  let unfolded = [];
   window.addEventListener("beforeprint", function () {
-    for (const details of document.querySelectorAll("details.print")) {
+    unfolded = Array.from(
+      document.querySelectorAll("details.section:not([open]), details.print:not([open])")
+    );
+    for (const details of unfolded) {
       details.open = true;
+    }
+  });
+  window.addEventListener("afterprint", function () {
+    for (const details of unfolded) {
+      details.open = false;
     }
   });
 })();
