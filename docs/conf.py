@@ -21,6 +21,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
 ]
+myst_enable_extensions = ["deflist"]  # the glossary
 myst_heading_anchors = 4  # headings can be linked to as on a page of a repository
 exclude_patterns = ["tutorial/*"]
 highlight_language = "text"

@@ -15,6 +15,7 @@ from docutils.utils.math.latex2mathml import tex2mathml
 
 import confaug
 from confaug.infrastructure.files import write_text
+from confaug.report.wording.glossary import GLOSSARY
 from confaug.tables.catalog import STAGES, tables_of_stage
 from confaug.tables.engine import TableSpec
 
@@ -39,7 +40,7 @@ LINK = re.compile(r"(?<=\]\()(?!https?:|#)([^)#\s]+)")
 
 def write(folder: Path) -> None:
     """Write all pages below a folder; a page whose content is the same is left alone."""
-    pages = {"tables": tables_page(), **api_pages()}
+    pages = {"tables": tables_page(), "glossary": glossary_page(), **api_pages()}
     for source, page in COPIED.items():
         text = (ROOT / source).read_text(encoding="utf-8")
         pages[page.removeprefix("reference/")] = links_for_site(text, ROOT / source, f"{page}.md")
@@ -93,6 +94,12 @@ def tables_page() -> str:
         parts.append(f"## {stage.capitalize()}\n")
         parts += [table_section(table) for table in tables_of_stage(stage)]
     return "\n".join(parts)
+
+
+def glossary_page() -> str:
+    """Return the page of the words that the report explains, from the same place."""
+    terms = "\n\n".join(f"{term.name}\n: {term.meaning}" for term in GLOSSARY)
+    return f"# Glossary\n\nThe words that reports use, and what they mean.\n\n{terms}\n"
 
 
 def table_section(table: TableSpec) -> str:

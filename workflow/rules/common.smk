@@ -19,6 +19,7 @@ from confaug.infrastructure.provenance import code_hash
 from confaug.infrastructure.resources import Requests, ROW_MEMORY, ROW_MEMORY_MERGED
 from confaug.infrastructure.versions import DECISIVE, installed_versions
 from confaug.learning.widths import CALIBRATED, count_columns
+from confaug.report.printing import find_browser
 from confaug.molecules.sharding import read_manifest, read_work, shard_of
 
 VERSIONS = installed_versions(DECISIVE)
@@ -144,6 +145,13 @@ def first_results(wildcards):
                 "or run the study without the target plain"
             )
     return PLAIN_REPORT
+
+
+def printed_report(wildcards):
+    """Return the printed report, if there is a browser that prints it."""
+    with exit_with_sentence():
+        find_browser()
+    return REPORT_PDF
 
 
 def manifest(wildcards):

@@ -84,6 +84,7 @@ Y_RANDOMISATION = "<results>/comparison/y_randomisation.csv"
 # The report, and predictions of new molecules
 FIGURE = "<results>/report/figures/{name}.svg"
 REPORT = "<results>/report/index.html"
+REPORT_PDF = "<results>/report/report.pdf"
 REPORT_SUMMARY = "<results>/report/summary.txt"
 PLAIN_FIGURE = "<results>/plain/figures/{name}.svg"
 PLAIN_REPORT = "<results>/plain/report.html"

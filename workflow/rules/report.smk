@@ -122,3 +122,35 @@ rule write_report:
         "Writing the report"
     script:
         "../scripts/write_report.py"
+
+
+rule print_report:
+    input:
+        html=REPORT,
+    output:
+        pdf=REPORT_PDF,
+    log:
+        "<logs>/print_report.log",
+    benchmark:
+        "<benchmarks>/print_report.tsv"
+    group:
+        "report"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(1500),
+        runtime=minutes(20),
+    params:
+        settings=settings("print_report"),
+    message:
+        "Printing the report"
+    script:
+        "../scripts/print_report.py"
+
+
+rule pdf:
+    input:
+        printed_report,
+    localrule: True
+    message:
+        "Finished: the printed report is {input}"

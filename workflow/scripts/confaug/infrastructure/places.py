@@ -11,7 +11,7 @@ from confaug.errors import UserError
 from confaug.infrastructure import records, study
 
 #: Endings of names that only files of results have.
-FILES = (".csv", ".html", ".json", ".log", ".parquet", ".png", ".sdf", ".svg", ".tsv")
+FILES = (".csv", ".html", ".json", ".log", ".parquet", ".pdf", ".png", ".sdf", ".svg", ".tsv")
 #: Names in a folder of results that are not outputs of rules in every run.
 FURTHER = {records.FOLDER, study.FILE, "predictions"}
 
