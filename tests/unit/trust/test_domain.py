@@ -9,6 +9,7 @@ import pytest
 from rdkit import DataStructs
 
 from confaug.errors import UserError
+from confaug.molecules.similarity import fingerprint
 from confaug.report.wording.domain import with_flags
 from confaug.tables.engine import check_table
 from confaug.tables.learning import PREDICTIONS
@@ -24,7 +25,6 @@ from confaug.trust.domain import (
 )
 from confaug.trust.domain_summary import domain_summary, held_out_errors, judge_study
 from confaug.trust.nearest import nearest_training
-from confaug.trust.similarity import fingerprint
 
 
 def alcohols(n):

@@ -17,11 +17,11 @@ from confaug.errors import UserError
 from confaug.infrastructure.bounded import bounded_map
 from confaug.infrastructure.text import quoted
 from confaug.molecules.polymers import structure_as_given
+from confaug.molecules.similarity import fingerprint
 from confaug.prediction.bundle import Bundle, load_bundle
 from confaug.prediction.description import TrainingMolecule
 from confaug.trust.conformal import Calibration, calibrate_out_of_fold
 from confaug.trust.domain import Domain, fit_domain
-from confaug.trust.similarity import fingerprint
 
 logger = logging.getLogger("confaug")
 #: A training molecule's structure is read in milliseconds; one that takes this long is refused.

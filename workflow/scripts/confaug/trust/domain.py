@@ -38,9 +38,9 @@ from numpy.typing import NDArray
 from rdkit import DataStructs
 
 from confaug.errors import UserError
+from confaug.molecules.similarity import fingerprint
 from confaug.tables.trust import DOMAIN
 from confaug.trust.proximity import proximity
-from confaug.trust.similarity import fingerprint
 
 Floats = NDArray[np.float64]
 #: Share of the training molecules that are inside each limit.

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from confaug.molecules.similarity import fingerprint, similarities
 from confaug.tables.trust import NEIGHBOURS
 from confaug.trust.domain import Domain
-from confaug.trust.similarity import fingerprint, similarities
 
 
 def nearest_training(

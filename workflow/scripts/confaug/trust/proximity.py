@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rdkit import DataStructs
 
-from confaug.trust.similarity import similarities
+from confaug.molecules.similarity import similarities
 
 Floats = NDArray[np.float64]
 N_NEIGHBOURS = 5
