@@ -115,6 +115,7 @@ rule evaluate_baseline:
     input:
         unpack(of_variant),
     output:
+        grid=GRID_PARAMETERS,
         fits=FITS,
         cross_validation=CROSS_VALIDATION,
         predictions=PREDICTIONS,

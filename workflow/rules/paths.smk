@@ -27,6 +27,7 @@ FAILURES = "<results>/failures.csv"
 MODEL = "<results>/models/{variant}/replicate-{replicate}"
 HISTORY = f"{MODEL}/tuning_history.csv"
 TUNED_PARAMETERS = f"{MODEL}/tuned.json"
+GRID_PARAMETERS = f"{MODEL}/grid.json"
 FITS = f"{MODEL}/fits.csv"
 CROSS_VALIDATION = f"{MODEL}/cross_validation.csv"
 MODEL_TEXT = f"{MODEL}/bundle/model.txt"
@@ -80,6 +81,11 @@ IMPORTANCE = {
 }
 ROW_SPLITS = "<results>/comparison/row_splits.csv"
 Y_RANDOMISATION = "<results>/comparison/y_randomisation.csv"
+EXTRAPOLATION = {
+    "extrapolation": "<results>/comparison/extrapolation.json",
+    "extrapolation_errors": "<results>/comparison/extrapolation.csv",
+    "extrapolation_predictions": "<results>/comparison/extrapolation_predictions.csv",
+}
 
 # The report, and predictions of new molecules
 FIGURE = "<results>/report/figures/{name}.svg"

@@ -25,6 +25,8 @@ STUDY = {
 }
 if EMBEDDED:
     STUDY["row_splits"] = ROW_SPLITS
+if EXTRAPOLATED:
+    STUDY |= EXTRAPOLATION
 if Y_RANDOMISATIONS:
     STUDY["y_randomisation"] = Y_RANDOMISATION
 

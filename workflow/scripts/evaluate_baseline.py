@@ -1,6 +1,7 @@
 """Fit and judge a learner that needs no long tuning, on one replicate."""
 
 from confaug.config.settings.variants import Variant
+from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
 from confaug.learning.datasets import read_replicate
 from confaug.learning.learners import evaluate_baseline
@@ -27,6 +28,7 @@ def main(snakemake: Job) -> None:
         metric=settings["tuning"]["metric"],
         seed=settings["tuning"]["seed"],
     )
+    write_json({"parameters": found.parameters}, output.grid)
     write_table(fits_table(found.fits), output.fits, FITS)
     write_table(predictions_table(found.parts[:1]), output.cross_validation, PREDICTIONS)
     write_table(predictions_table(found.parts), output.predictions, PREDICTIONS)

@@ -39,6 +39,7 @@ RESERVED: dict[str, frozenset[str]] = {
             "interval_coverage",
             "published_row_splits",
             "learning_curves",
+            "extrapolation",
         }
     ),
     "prediction": frozenset(

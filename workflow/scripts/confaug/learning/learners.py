@@ -103,11 +103,30 @@ class Baseline(NamedTuple):
         What the fit of each fold, and the final one, was given.
     model
         The pipeline that was fitted on all training molecules.
+    parameters
+        The place of the grid that was chosen, as `make_model` takes it.
     """
 
     parts: list[Predictions]
     fits: list[Fit]
     model: TransformedTargetRegressor
+    parameters: dict[str, Any]
+
+
+def make_model(
+    recipe: Learner, transform: LabelTransform, parameters: Mapping[str, Any] | None = None
+) -> TransformedTargetRegressor:
+    """Return a learner with its transform of labels, not fitted yet.
+
+    Parameters
+    ----------
+    parameters
+        A place of the grid; None leaves the parameters of the recipe.
+    """
+    pipeline = Pipeline(list(recipe.steps)).set_params(**(parameters or {}))
+    return TransformedTargetRegressor(
+        pipeline, transformer=LabelScaler(transform.name), check_inverse=False
+    )
 
 
 def evaluate_baseline(
@@ -153,11 +172,7 @@ def evaluate_baseline(
     transform = transform or LabelTransform()
     transform.forward(labels)  # a label that cannot be transformed is named here
     recipe = make_learner(learner, seed)
-    model = TransformedTargetRegressor(
-        Pipeline(list(recipe.steps)),
-        transformer=LabelScaler(transform.name),
-        check_inverse=False,
-    )
+    model = make_model(recipe, transform)
     with threadpool_limits(limits=1):  # the order of a BLAS sum may depend on its threads
         best = _search(model, recipe.grid, train, labels, folds, SCORINGS[metric])
         logger.info("%s: best of the grid %s", learner, best.parameters or "(no grid)")
@@ -170,7 +185,8 @@ def evaluate_baseline(
         if test is not None and test_labels is not None:
             values = np.ravel(best.model.predict(test.X))
             parts.append(pool_predictions("test", test, test_labels, values))
-    return Baseline(parts, fits, best.model)
+    chosen = {name.removeprefix("regressor__"): value for name, value in best.parameters.items()}
+    return Baseline(parts, fits, best.model, chosen)
 
 
 class _Best(NamedTuple):

@@ -190,3 +190,42 @@ STANDINGS = TableSpec(
         "comparison/recommendation.csv",
     ),
 )
+EXTRAPOLATION_PREDICTIONS = TableSpec(
+    "predictions of what was held out to see how models extrapolate",
+    (
+        Column("variant", TEXT, "variant, or the consensus of some"),
+        Column("held_out", TEXT, "folds, clusters, or the highest or lowest labels"),
+        MOLECULE,
+        Column("label", FLOAT, "measured property", "as configured"),
+        Column("prediction", FLOAT, "by a model of the molecules not held out", "as configured"),
+        Column("training_low", FLOAT, "lowest label of those", "as configured"),
+        Column("training_high", FLOAT, "highest label of those", "as configured"),
+        Column(
+            "region",
+            TEXT,
+            "inside (label within the quartiles of training), edge (within its range) or outside",
+        ),
+        Column("similarity", FLOAT, "Tanimoto similarity to the most similar training molecule"),
+    ),
+    key=("variant", "held_out", "molecule"),
+    files=("comparison/extrapolation_predictions.csv",),
+)
+EXTRAPOLATION_ERRORS = TableSpec(
+    "errors by distance to the training molecules",
+    (
+        Column("variant", TEXT, "variant, or the consensus of some"),
+        Column("held_out", TEXT, "folds, clusters, or the highest or lowest labels"),
+        Column("by", TEXT, "label (place among training labels) or similarity (to the nearest)"),
+        Column("place", TEXT, "all, inside, edge or outside; or a range of similarities"),
+        Column("molecules", INT, "held-out molecules of that place"),
+        Column("mae", FLOAT, "mean absolute error", "as configured"),
+        LOW,
+        HIGH,
+        Column("bias", FLOAT, "mean of prediction minus label", "as configured"),
+        Column("bias_low", FLOAT, "lower end of its interval", "as configured", nullable=True),
+        Column("bias_high", FLOAT, "upper end of its interval", "as configured", nullable=True),
+        Column("beyond", INT, "predictions beyond the range of training labels"),
+    ),
+    key=("variant", "held_out", "by", "place"),
+    files=("comparison/extrapolation.csv",),
+)

@@ -16,6 +16,16 @@ class LearningCurveSettings(Section):
     """Shares of the training molecules."""
 
 
+class ExtrapolationSettings(Section):
+    """What is held out to see how models without conformers extrapolate."""
+
+    share: Annotated[float, Field(ge=0, le=0.4)] = 0.2
+    """Share of the molecules with the highest labels, and of those with the lowest, each held out
+    at once. 0 leaves these out."""
+    clusters: Annotated[int, Field(ge=0, le=50)] = 5
+    """Number of clusters of similar structures, each held out once. 0 leaves them out."""
+
+
 class EvaluationSettings(Section):
     """How the variants are compared, and which further analyses are made."""
 
@@ -32,3 +42,4 @@ class EvaluationSettings(Section):
     """Numbers of training rows of published row-wise splits, measured as examples of misleading
     figures."""
     learning_curves: LearningCurveSettings = LearningCurveSettings()
+    extrapolation: ExtrapolationSettings = ExtrapolationSettings()
