@@ -19,6 +19,8 @@ from confaug.evaluation.comparison import (
     variant_summary,
 )
 from confaug.evaluation.errors import collect_errors
+from confaug.evaluation.extrapolation_facts import Subject
+from confaug.evaluation.extrapolation_study import measure_extrapolation
 from confaug.evaluation.leakage_findings import BLOCKS, BUNDLED, Check, LeakageFindings
 from confaug.evaluation.recommendation import recommend
 from confaug.evaluation.recommended_model import (
@@ -32,6 +34,7 @@ from confaug.molecules.split_draws import describe_draws
 from confaug.molecules.structures import molecule_id
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.evaluation import (
+    EXTRAPOLATION_ERRORS,
     LEARNING_CURVES,
     MOLECULE_ERRORS,
     PAIRED_DIFFERENCES,
@@ -107,6 +110,7 @@ def write_study(folder, molecules=40, replicates=3, optional=True, gain=0.0, uni
     if optional:
         study.write_trust()
         study.write_chance()
+        study.write_extrapolation()
         study.write_importance()
     return study.files
 
@@ -360,6 +364,27 @@ class _Study:
             "reason": "the label is far from what similar molecules suggest",
         }
         self.table("label_outliers", LABEL_OUTLIERS, [outlier])
+
+    def write_extrapolation(self):
+        """Models that fall short by a share of the distance from the middle."""
+        molecules = read_table(self.files["molecules"], MOLECULES)
+        labels = np.array([self.labels[name] for name in sorted(self.names)])
+        shares = {"extra_trees_2d": 0.5, "ridge_2d": 0.1, "constant": 1.0}
+
+        def predictor(name):
+            return lambda held: labels[held] + shares[name] * (labels.mean() - labels[held])
+
+        found = measure_extrapolation(
+            molecules,
+            {name: i % 4 for i, name in enumerate(sorted(self.names))},
+            {"extra_trees_2d": "extra_trees", "ridge_2d": "ridge", "constant": "constant"},
+            Subject("extra_trees_2d", ("extra_trees_2d",), True),
+            predictor,
+            share=0.2,
+            clusters=3,
+        )
+        self.table("extrapolation_errors", EXTRAPOLATION_ERRORS, found.errors.to_pylist())
+        self.document("extrapolation", found.facts.document())
 
     def write_chance(self):
         errors = [29.5, *(62 + 4 * self.random.standard_normal(19))]

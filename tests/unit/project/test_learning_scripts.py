@@ -37,6 +37,7 @@ OUTPUTS = {
     "history": "tuning_history.csv",
     "tuned": "tuned.json",
     "cross_validation": "cross_validation.csv",
+    "grid": "grid.json",
     "fits": "fits.csv",
     "model": "bundle/model.txt",
     "bundle": "bundle/bundle.json",

@@ -159,6 +159,11 @@ class Extrapolation:
         return tuple(dict.fromkeys(gain.variant for end in self.ends for gain in end.gains))
 
     @property
+    def comparisons(self) -> int:
+        """How many comparisons with trees the intervals of gains are adjusted for."""
+        return sum(len(end.gains) for end in self.ends)
+
+    @property
     def clear_gains(self) -> tuple[tuple[End, Gain], ...]:
         """Where another learner clearly falls less short than trees, the largest gain first."""
         found = [(end, gain) for end in self.ends for gain in end.gains if gain.clear]

@@ -17,6 +17,7 @@ from confaug.report.rendering import render
 from confaug.report.results import Results
 from confaug.report.sections.cost import cost_section
 from confaug.report.sections.enough import EnoughView, enough_section
+from confaug.report.sections.extrapolation import ExtrapolationView, extrapolation_section
 from confaug.report.sections.label_outliers import LabelOutliersView, label_outliers_section
 from confaug.report.sections.leakage import LeakageView, leakage_section
 from confaug.report.sections.ledger import LedgerView, ledger_section
@@ -110,6 +111,7 @@ def build_report(inputs: ReportInputs) -> str:
         leakage=leakage_section(LeakageView.of(results)),
         y_randomisation=_y_randomisation(results),
         trust=trust_section(TrustView.of(results)),
+        extrapolation=extrapolation_section(ExtrapolationView.of(results)),
         understanding=understanding_section(UnderstandingView.of(results)),
         worst=worst_pictures(results),
         label_outliers=label_outliers_section(LabelOutliersView.of(results)),

@@ -15,6 +15,7 @@ from confaug.config.roles import RECOMMENDED
 from confaug.errors import UserError
 from confaug.evaluation.decades import half_width
 from confaug.evaluation.errors import relative_errors_are_meaningful
+from confaug.evaluation.extrapolation_facts import Extrapolation
 from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.recommended_model import RecommendedModel
 from confaug.evaluation.rows import errors_by_variant
@@ -24,6 +25,7 @@ from confaug.report.outcome import Outcome
 from confaug.report.quantity import Quantity
 from confaug.tables.engine import TableSpec, read_table
 from confaug.tables.evaluation import (
+    EXTRAPOLATION_ERRORS,
     LEARNING_CURVES,
     MOLECULE_ERRORS,
     PAIRED_DIFFERENCES,
@@ -64,6 +66,7 @@ TABLES: dict[str, TableSpec] = {
     "row_splits": ROW_SPLIT_ERRORS,
     "y_randomisation": Y_RANDOMISATION_ERRORS,
     "learning_curves": LEARNING_CURVES,
+    "extrapolation_errors": EXTRAPOLATION_ERRORS,
     "intervals": INTERVALS,
     "coverage": COVERAGE,
     "domain": DOMAIN,
@@ -83,6 +86,7 @@ DOCUMENTS = (
     "verdict",
     "recommendation",
     "leakage",
+    "extrapolation",
     "conformer_deviation",
     "tuned",
 )
@@ -162,6 +166,12 @@ class Results:
         """What the leakage check found, if there was one."""
         document = self.document("leakage")
         return _facts("leakage", document, LeakageFindings.from_document) if document else None
+
+    @cached_property
+    def extrapolation(self) -> Extrapolation | None:
+        """How models extrapolate; None if that was not asked for."""
+        document = self.document("extrapolation")
+        return _facts("extrapolation", document, Extrapolation.from_document) if document else None
 
     @cached_property
     def flags(self) -> DomainSummary | None:

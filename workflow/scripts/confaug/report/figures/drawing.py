@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from confaug.report.figures import (
     comparison,
+    extrapolation,
     learning,
     model_explanation,
     parity,
@@ -30,6 +31,7 @@ DRAW: dict[str, Callable[[Results], Drawing]] = {
     "coverage": trust.draw_coverage,
     "conformer_deviation": trust.draw_conformer_deviation,
     "domain": trust.draw_domain,
+    "extrapolation": extrapolation.draw_extrapolation,
     "importance": model_explanation.draw_importance,
     "groups": model_explanation.draw_groups,
     "health": model_explanation.draw_health,
