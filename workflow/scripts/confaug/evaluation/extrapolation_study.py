@@ -23,8 +23,8 @@ from confaug.evaluation.extrapolation_facts import (
     NO_MODEL,
     Extrapolation,
     Subject,
-    summarise_extrapolation,
 )
+from confaug.evaluation.extrapolation_summary import summarise_extrapolation
 from confaug.learning.consensus import average
 from confaug.tables.evaluation import EXTRAPOLATION_ERRORS, EXTRAPOLATION_PREDICTIONS
 
