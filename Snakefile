@@ -42,6 +42,7 @@ rule all:
         FAILURES,
         expand([PREDICTIONS, METRICS], variant=COMPARED, replicate=REPLICATES),
         expand(FITS, variant=VARIANTS, replicate=REPLICATES),
+        expand(GRID_PARAMETERS, variant=BASELINES, replicate=REPLICATES),
         expand([HISTORY, MODEL_TEXT, BUNDLE], variant=TUNED, replicate=REPLICATES),
         expand(at(PARITY, replicate=1), variant=COMPARED, format=["svg", "png"]),
         expand(STANDINGS, replicate=REPLICATES),

@@ -13,6 +13,7 @@ from confaug.report.figures.catalog import FIGURES
 from confaug.tables.catalog import STAGES, tables_in, tables_of_stage
 from confaug.tables.descriptors import AUGMENTED, DISTRIBUTION
 from confaug.tables.engine import read_table
+from confaug.tables.evaluation import EXTRAPOLATION_PREDICTIONS
 from confaug.tables.learning import METRICS
 from confaug.tables.molecules import LEDGER, MOLECULES, SPLIT
 
@@ -177,3 +178,25 @@ def test_requests_grow_with_molecules_atoms_conformers_and_attempts(study):
     assert few[1] > 10 * few[0]  # twenty times the work, in atoms
     assert few[2] == 2 * few[1]  # the second attempt
     assert all(more > 2 * less for more, less in zip(many, few, strict=True))
+
+
+def test_extrapolation_is_measured_on_models_without_conformers(finished):
+    comparison = finished.results / "comparison"
+    facts = json.loads((comparison / "extrapolation.json").read_text())
+    assert (facts["refusal"], facts["left_out"]) == (None, {})
+    assert [end["name"] for end in facts["ends"]] == ["highest", "lowest"]
+    table = read_table(
+        comparison / "extrapolation_predictions.csv", EXTRAPOLATION_PREDICTIONS
+    ).to_pandas()
+    assert {"constant", "extra_trees_2d"} <= set(table["variant"])
+    assert not any("augmented" in name or "noise" in name for name in table["variant"])
+    molecules = read_table(finished.results / "molecules/molecules.csv", MOLECULES).to_pandas()
+    labelled = molecules[molecules["label"].notna()]
+    folds = table[(table["held_out"] == "folds") & (table["variant"] == "constant")]
+    assert sorted(folds["molecule"]) == sorted(labelled["molecule"])
+    held = table[(table["held_out"] == "highest") & (table["variant"] == "extra_trees_2d")]
+    assert 5 <= len(held) < len(labelled) / 2
+    assert (held["label"] > held["training_high"]).all()
+    assert (held["prediction"] <= held["training_high"] + 1e-6).all()
+    page = (finished.results / "report/index.html").read_text()
+    assert 'id="extrapolation"' in page

@@ -146,6 +146,15 @@ def test_a_changed_search_bound_reruns_only_tuning_and_after(study):
     )
 
 
+def test_changed_settings_of_extrapolation_rerun_it_and_the_report(study):
+    study.configure(evaluation__extrapolation={"share": 0.25, "clusters": 3})
+    assert study.planned() == Counter(
+        {"measure_extrapolation": 1, "draw_figures": 1, "write_report": 1}
+    )
+    study.configure(evaluation__extrapolation={"share": 0, "clusters": 0})
+    assert set(study.planned()) == {"draw_figures", "write_report"}
+
+
 def test_swapped_parameter_values_are_noticed(study):
     config = yaml.safe_load((study.folder / QUICK).read_text())
     tuning = config["tuning"]
