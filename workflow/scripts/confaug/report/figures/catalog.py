@@ -52,7 +52,9 @@ FIGURES: dict[str, Entry] = {
     "domain": Entry(
         "Error against distance to the training molecules", TRUST, ("domain", "predictions")
     ),
-    "extrapolation": Entry("Shortfall at the ends of the labels", TRUST, ("extrapolation",)),
+    "extrapolation": Entry(
+        "Shortfall at the ends of the labels", TRUST, ("extrapolation", "extrapolation_errors")
+    ),
     "worst_molecules": Entry(
         "Molecules with the largest errors", TRUST, ("predictions", "molecules")
     ),

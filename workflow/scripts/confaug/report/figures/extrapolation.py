@@ -24,7 +24,7 @@ OFFSET = 0.17
 def draw_extrapolation(results: Results) -> Drawing:
     """Draw the shortfall of every model at both ends, beside that in ordinary folds."""
     facts, quantity = results.extrapolation, results.quantity
-    if facts is None or not facts.ends:
+    if facts is None or not facts.ends or not results["extrapolation_errors"]:
         return sentence_only(NO_EXTRAPOLATION)
     names = [one.variant for one in facts.errors]
     ax = axes(1.9 + 0.5 * len(names), grid="x")
