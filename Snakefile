@@ -48,6 +48,7 @@ rule all:
         expand(STANDINGS, replicate=REPLICATES),
         RECOMMENDATION_STANDINGS,
         list(FINAL_MODEL.values()),
+        UNLABELLED_TO_MEASURE if config["cleaning"]["unlabelled"] == "keep" else [],
         REPORT,
         REPORT_SUMMARY,
     localrule: True

@@ -13,7 +13,7 @@ from resealing import forge
 from confaug.prediction.bundle_files import read_description
 from confaug.tables.engine import read_table
 from confaug.tables.molecules import MOLECULES
-from confaug.tables.prediction import NEW_PREDICTIONS
+from confaug.tables.prediction import MEASURE_NEXT, NEW_PREDICTIONS
 from study import Study
 
 AUGMENTED = "lightgbm_augmented_2d_3d"
@@ -107,6 +107,18 @@ def test_every_row_is_answered_in_its_place(predicted):
     assert "4 of 7 rows predicted" in page.read_text()
 
 
+def test_new_molecules_that_are_worth_measuring_are_ranked(predicted):
+    folder = predicted.folder / "results/quick/predictions/new"
+    ranking = read_table(folder / "measure_next.csv", MEASURE_NEXT).to_pylist()
+    assert [row["id"] for row in ranking] == ["c"], "new, and once although it has two rows"
+    (row,) = [row for row in predictions(predicted) if row["id"] == "c"]
+    assert {key: ranking[0][key] for key in ("prediction", "low", "high", "similarity", "row")} == {
+        key: row[key] for key in ("prediction", "low", "high", "similarity", "row")
+    }
+    assert ranking[0]["reason"]
+    assert "What to measure next" in (folder / "index.html").read_text()
+
+
 def test_the_recommended_model_predicts_fitted_on_all_labelled_molecules(predicted):
     document = json.loads((predicted.results / "comparison/recommendation.json").read_text())
     bundle = read_description(predicted.results / "final_model/bundle")
@@ -143,6 +155,7 @@ def test_nothing_that_is_finished_is_predicted_again(predicted, tmp_path):
         {
             "new_predict_molecules": 1,
             "new_collect_predictions": 1,
+            "new_choose_next": 1,
             "new_export_predictions": 1,
             "new_show_predictions": 1,
             "predict": 1,

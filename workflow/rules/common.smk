@@ -50,6 +50,8 @@ MAIN = examined(VARIANT_SETTINGS)
 PLAIN = [name for name in VARIANTS if not needs_conformers(VARIANT_SETTINGS[name])]
 PLAIN_MAIN = examined({name: VARIANT_SETTINGS[name] for name in PLAIN})
 Y_RANDOMISATIONS = range(1, config["evaluation"]["y_randomisations"] + 1)
+# Lowest and highest value that the user looks for; None without any.
+WANTED = config.get("requirements", {}).get("range")
 
 
 # The columns of the user's own, as numbers and as their declaration, if there are any.

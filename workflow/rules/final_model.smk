@@ -64,3 +64,37 @@ rule fit_final_model:
         "Fitting the final model on all labelled molecules"
     script:
         "../scripts/fit_final_model.py"
+
+
+rule choose_unlabelled:
+    input:
+        bundle=FINAL_MODEL["bundle"],
+        model=[FINAL_MODEL[name] for name in ("text", "numbers", "training_2d")],
+        predictions=FINAL_MODEL["predictions"],
+        molecules=MOLECULES,
+        ledger=LEDGER,
+        descriptors_2d=per_shard(DESCRIPTORS_2D, kind=DOMAIN_KIND),
+    output:
+        ranking=UNLABELLED_TO_MEASURE,
+    log:
+        "<logs>/choose_unlabelled.log",
+    benchmark:
+        "<benchmarks>/choose_unlabelled.tsv"
+    group:
+        "final_model"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        settings=settings(
+            "choose_unlabelled",
+            evaluation=part("evaluation", "interval_coverage"),
+            prediction=part("prediction", "measure_next"),
+            wanted=WANTED,
+        ),
+    message:
+        "Choosing which molecules without a label to measure next"
+    script:
+        "../scripts/choose_unlabelled.py"

@@ -133,6 +133,36 @@ rule collect_predictions:
         "../scripts/collect_predictions.py"
 
 
+rule choose_next:
+    input:
+        bundle=MODEL_FILES["bundle"],
+        table=NEW_PREDICTIONS,
+        shards=per_shard(SHARD),
+    output:
+        ranking=MEASURE_NEXT,
+    log:
+        "<logs>/choose_next.log",
+    benchmark:
+        "<benchmarks>/choose_next.tsv"
+    group:
+        "report"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        settings=settings(
+            "choose_next",
+            prediction=part("prediction", "measure_next"),
+            wanted=WANTED,
+        ),
+    message:
+        "Choosing what to measure next"
+    script:
+        "../scripts/choose_next.py"
+
+
 rule export_predictions:
     input:
         table=NEW_PREDICTIONS,
@@ -161,6 +191,7 @@ rule show_predictions:
     input:
         **MODEL_FILES,
         table=NEW_PREDICTIONS,
+        ranking=MEASURE_NEXT,
     output:
         html="<results>/index.html",
     log:
@@ -179,6 +210,7 @@ rule show_predictions:
             "show_predictions",
             evaluation=COVERAGE,
             source=config["prediction"]["table"],
+            wanted=WANTED,
         ),
     message:
         "Writing the page of the predictions"

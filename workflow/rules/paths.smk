@@ -44,6 +44,7 @@ RANDOMISED_CROSS_VALIDATION = f"{RANDOMISED}/cross_validation.csv"
 
 # The model that the study fits on all of its labelled molecules
 FINAL_SPLIT = "<results>/final_model/split.csv"
+UNLABELLED_TO_MEASURE = "<results>/final_model/measure_next.csv"
 FINAL_MODEL = {
     "bundle": "<results>/final_model/bundle/bundle.json",
     "card": "<results>/final_model/bundle/README.md",
@@ -97,6 +98,7 @@ PLAIN_REPORT = "<results>/plain/report.html"
 PLAIN_SUMMARY = "<results>/plain/summary.txt"
 SHARD_PREDICTIONS = "<results>/shard_predictions/shard-{shard}.parquet"
 NEW_PREDICTIONS = "<results>/predictions.csv"
+MEASURE_NEXT = "<results>/measure_next.csv"
 
 
 def at(path, **values):

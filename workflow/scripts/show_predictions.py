@@ -7,7 +7,7 @@ from confaug.infrastructure.job import Job, job_log
 from confaug.prediction.predictor import load_predictor
 from confaug.report.predictions import build_page
 from confaug.tables.engine import read_table
-from confaug.tables.prediction import NEW_PREDICTIONS
+from confaug.tables.prediction import MEASURE_NEXT, NEW_PREDICTIONS
 
 
 def main(snakemake: Job) -> None:
@@ -16,7 +16,13 @@ def main(snakemake: Job) -> None:
     predictor = load_predictor(
         Path(inputs.bundle).parent, settings["evaluation"]["interval_coverage"]
     )
-    page = build_page(read_table(inputs.table, NEW_PREDICTIONS), predictor, settings["source"])
+    page = build_page(
+        read_table(inputs.table, NEW_PREDICTIONS),
+        predictor,
+        settings["source"],
+        ranking=read_table(inputs.ranking, MEASURE_NEXT),
+        wanted=settings["wanted"],
+    )
     write_text(page, snakemake.output.html)
 
 

@@ -145,6 +145,11 @@ def changed(path: str, value: object) -> dict:
             "'prediction.model' must be one of recommended, consensus, consensus_2d, constant, ",
         ),
         (
+            "prediction.measure_next",
+            "range",
+            "'prediction.measure_next' is range, but 'requirements.range' is missing; give it",
+        ),
+        (
             "variants.consensus_2d",
             {"representation": "mordred_2d", "learner": "ridge"},
             "'variants.consensus_2d' uses the reserved name",

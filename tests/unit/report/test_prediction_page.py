@@ -12,9 +12,11 @@ from hostile_text import TEXTS, TRIPLES, harmless
 from prediction_page import make_predictions
 
 from confaug.infrastructure.text import one_line
+from confaug.prediction.measure_next import NOVELTY, RANGE, Background, rank_to_measure
 from confaug.report import drawn_candidates
 from confaug.report import predictions as page
 from confaug.report.wording.domain import FLAG_WORDS
+from confaug.report.wording.measure_next import EVIDENCE, with_reasons
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,37 @@ def test_the_page_runs_nothing_of_the_user_and_loads_nothing(made):
     links = set(re.findall(r"""(?:src|href)=["'](?!data:)([^"']*)""", html))
     assert links == {"predictions.csv", "predictions.sdf"}, "what lies beside the page"
     assert page.build_page(*made, "new <molecules>.csv") == html, "the same bytes every time"
+
+
+def measured_next(made, criterion, wanted=None):
+    """Return what is to be measured next of the predictions, with reasons."""
+    predictions, predictor = made
+    structures = {row["molecule"]: row["smiles"] for row in predictions.to_pylist()}
+    background = Background.of(predictor.bundle.description)
+    return with_reasons(rank_to_measure([predictions], structures, background, criterion, wanted))
+
+
+def test_the_page_says_what_to_measure_next_and_why(made):
+    ranking = measured_next(made, NOVELTY)
+    html = page.build_page(*made, "new.csv", ranking=ranking)
+    assert "<h2>What to measure next</h2>" in html
+    known = [row["molecule"] for row in made[0].to_pylist() if row["training_label"] is not None]
+    assert known
+    assert not set(known) & set(ranking["molecule"].to_pylist())
+    assert body_rows(html, "measure_next") == ranking.num_rows == 2
+    for reason in ranking["reason"].to_pylist():
+        assert reason in html
+    assert EVIDENCE[NOVELTY] in unescape(html)
+    assert 'href="measure_next.csv"' in html
+    assert "What to measure next" not in page.build_page(*made, "new.csv")
+
+
+def test_the_page_says_why_nothing_is_worth_measuring(made):
+    ranking = measured_next(made, RANGE, (1000.0, 2000.0))
+    html = page.build_page(*made, "new.csv", ranking=ranking, wanted=(1000.0, 2000.0))
+    assert ranking.num_rows == 0
+    assert "the errors of the model lead to 1000.0 to 2000.0 K." in html
+    assert 'href="measure_next.csv"' not in html
 
 
 def repeated(predictions, count):

@@ -49,6 +49,7 @@ def check_relations(config: Config) -> None:
     for name, variant in config["variants"].items():
         _check_variant(name, variant)
     _check_model(config)
+    _check_measure_next(config)
     for name, bounds in config["tuning"]["space"].items():
         _check_bounds(f"tuning.space.{name}", bounds)
     check_tuned_parameters(config["tuning"]["fixed"], config["tuning"]["space"])
@@ -170,6 +171,16 @@ def _check_model(config: Config) -> None:
         f"config key 'prediction.model' asks for the {model}, which is made only if some variants "
         "need conformers and at least two kinds of learner do not; name another model"
     )
+
+
+def _check_measure_next(config: Config) -> None:
+    """Check that there is a range if molecules are to be ranked by it."""
+    asked = config["prediction"]["measure_next"]
+    if asked == "range" and config.get("requirements", {}).get("range") is None:
+        raise UserError(
+            "config key 'prediction.measure_next' is range, but 'requirements.range' is missing; "
+            "give it: the lowest and the highest value that you look for"
+        )
 
 
 def _check_bounds(key: str, bounds: Config) -> None:

@@ -43,7 +43,15 @@ RESERVED: dict[str, frozenset[str]] = {
         }
     ),
     "prediction": frozenset(
-        {"table", "model", "bundle", "name", "molecules_per_shard", "other_versions"}
+        {
+            "table",
+            "model",
+            "bundle",
+            "name",
+            "molecules_per_shard",
+            "other_versions",
+            "measure_next",
+        }
     ),
 }
 

@@ -53,7 +53,7 @@ class PredictionPlan:
     description: Description | None
     folder: str
     #: What is made in that folder for the user.
-    FILES: ClassVar = ("predictions.csv", "predictions.sdf", "index.html")
+    FILES: ClassVar = ("predictions.csv", "predictions.sdf", "measure_next.csv", "index.html")
 
 
 def plan_prediction(config: Config, schema: Config, *, named: bool) -> PredictionPlan | None:

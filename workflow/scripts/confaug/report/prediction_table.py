@@ -6,8 +6,11 @@ from confaug.report.number_format import number
 from confaug.report.quantity import Quantity
 from confaug.report.results import Row
 from confaug.report.tables import Field, Table, make_table, own_names, value_field
+from confaug.report.wording import measure_next as next_words
 from confaug.report.wording.predictions import neighbour_name, neighbour_words, with_interval
 
+#: Candidates to measure next that the page lists; the file beside it has more.
+MEASURE_NEXT_SHOWN = 20
 CAPTION = "Predictions and their intervals; highlighted rows carry a flag"
 
 
@@ -59,6 +62,43 @@ def predictions_table(rows: Sequence[Row], quantity: Quantity, deviation: str) -
         Field("Row", lambda row: row["row"], kind="number"),
     ]
     return make_table("predictions", CAPTION, rows, fields, lambda row: row["flags"] is not None)
+
+
+def measure_next_table(rows: Sequence[Row], quantity: Quantity) -> Table | None:
+    """Lay out the candidates that are worth measuring next.
+
+    Parameters
+    ----------
+    rows
+        Rows of MEASURE_NEXT.
+    """
+    fields = [
+        Field("Rank", lambda row: row["rank"], kind="number"),
+        Field("Candidate", name_of),
+        Field("Why", lambda row: row["reason"], kind="text long"),
+        Field(
+            quantity.with_unit("Prediction"),
+            lambda row: row["prediction"],
+            lambda row: with_interval(row, quantity, unit=False),
+            "number",
+        ),
+        Field(
+            "Similarity to training",
+            lambda row: row["similarity"],
+            lambda row: number(row["similarity"], digits=2),
+            "number",
+        ),
+        Field(
+            "Similarity to those above",
+            lambda row: row["similarity_above"],
+            lambda row: number(row["similarity_above"], digits=2),
+            "number",
+        ),
+        *_identifiers(rows),
+        Field("SMILES", lambda row: row["smiles"], kind="name"),
+        Field("Row", lambda row: row["row"], kind="number"),
+    ]
+    return make_table("measure_next", next_words.CAPTION, rows, fields)
 
 
 def name_of(row: Row) -> str:

@@ -1,7 +1,7 @@
 """Build the page of predictions: one self-contained HTML document beside the CSV file."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,10 +17,16 @@ from confaug.report.drawn_candidates import candidate_groups
 from confaug.report.figures.predictions import draw_predictions
 from confaug.report.figures.style import style, svg_text
 from confaug.report.pictures import Picture, picture
-from confaug.report.prediction_table import failures_table, predictions_table
+from confaug.report.prediction_table import (
+    MEASURE_NEXT_SHOWN,
+    failures_table,
+    measure_next_table,
+    predictions_table,
+)
 from confaug.report.quantity import Quantity
 from confaug.report.rendering import render
 from confaug.report.results import Row
+from confaug.report.wording import measure_next as next_words
 from confaug.report.wording import predictions as words
 from confaug.report.wording.decades import beside_label_units, factor
 from confaug.report.wording.domain import FLAG_WORDS
@@ -28,7 +34,14 @@ from confaug.report.wording.models import representation_in_words
 from confaug.report.wording.recommendation import held_out_error
 
 
-def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
+def build_page(
+    predictions: pa.Table,
+    predictor: Predictor,
+    source: str,
+    *,
+    ranking: pa.Table | None = None,
+    wanted: Sequence[float] | None = None,
+) -> str:
     """Return the page.
 
     Parameters
@@ -39,14 +52,18 @@ def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
         The model that made them.
     source
         What the user's table is called.
+    ranking
+        MEASURE_NEXT; None leaves out what to measure next.
+    wanted
+        Lowest and highest value that the user looks for, if there are such.
     """
     description = predictor.bundle.description
     error = _expected_error(predictor)
     quantity = _quantity(description.property.model_dump(), error)
     good = predictions.filter(pc.equal(predictions["status"], "predicted"))
     bad = predictions.filter(pc.equal(predictions["status"], "failed"))
-    ranking = rank(good)
-    places, counts = shown_rows(ranking, good.num_rows)
+    by_prediction = rank(good)
+    places, counts = shown_rows(by_prediction, good.num_rows)
     rows = good.take(places).to_pylist()
     return render(
         "predictions.html.j2",
@@ -56,7 +73,8 @@ def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
         tiles=_tiles(good, bad, predictor, quantity, error),
         figure=_figure(good, predictor, quantity),
         flags=_flag_counts(good),
-        groups=candidate_groups(good, ranking, quantity),
+        groups=candidate_groups(good, by_prediction, quantity),
+        measure_next=_measure_next(ranking, quantity, wanted),
         table=predictions_table(rows, quantity, _deviation(predictor)),
         selection=words.selection_sentence(counts, len(rows), good.num_rows),
         not_drawn=words.NOT_DRAWN,
@@ -64,6 +82,20 @@ def build_page(predictions: pa.Table, predictor: Predictor, source: str) -> str:
         n_failed=bad.num_rows,
         facts=_facts(description, predictor),
     )
+
+
+def _measure_next(
+    ranking: pa.Table | None, quantity: Quantity, wanted: Sequence[float] | None
+) -> dict[str, Any] | None:
+    """Show the first candidates that are worth measuring, and say how they were ranked."""
+    if ranking is None:
+        return None
+    first = ranking.slice(0, MEASURE_NEXT_SHOWN).to_pylist()
+    return {
+        "title": next_words.TITLE,
+        "sentences": next_words.sentences(ranking, quantity, wanted),
+        "table": measure_next_table(first, quantity),
+    }
 
 
 def _quantity(section: Mapping[str, Any], error: float) -> Quantity:

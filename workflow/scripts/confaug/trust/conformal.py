@@ -85,7 +85,7 @@ class Calibration:
             Prediction of every molecule and standard deviation over its rows, in label units, shape
             (n,) each.
         """
-        centre, deviation = _on_scale(predictions, deviation, self.transform)
+        centre, deviation = on_scale(predictions, deviation, self.transform)
         half = self.half_widths(deviation)
         if self.transform == "log10":
             return np.power(10.0, centre - half), np.power(10.0, centre + half)
@@ -116,7 +116,7 @@ def conformal_rank(n: int, coverage: float) -> int:
     return math.ceil(round((n + 1) * coverage, 9))
 
 
-def _on_scale(values: Floats, deviation: Floats, transform: str) -> tuple[Floats, Floats]:
+def on_scale(values: Floats, deviation: Floats, transform: str) -> tuple[Floats, Floats]:
     """Return values and their deviation on the scale of the transform.
 
     A deviation in decades follows from one in label units by the slope of the logarithm at
@@ -184,8 +184,8 @@ def calibrate_out_of_fold(
     >>> [float(end[0]) for end in found.ends(np.array([1.0]), np.zeros(1))]
     [0.1, 10.0]
     """
-    measured, _ = _on_scale(labels, deviation, transform)
-    expected, deviation = _on_scale(predictions, deviation, transform)
+    measured, _ = on_scale(labels, deviation, transform)
+    expected, deviation = on_scale(predictions, deviation, transform)
     return calibrate(measured - expected, deviation, coverage, transform)
 
 

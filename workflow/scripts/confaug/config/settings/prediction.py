@@ -30,6 +30,11 @@ class PredictionSettings(Section):
     molecules_per_shard: Count = 256
     """Molecules per job. It limits the memory of a job and the work that an interruption can
     cost."""
+    measure_next: Literal["automatic", "coverage", "novelty", "deviation", "range"] = "automatic"
+    """What the ranking of molecules to measure next is based on: for how many others they stand
+    (coverage), how unlike the training molecules they are (novelty), how much their prediction
+    varies (deviation), or how probable it is that their value is in requirements.range (range).
+    automatic takes range where requirements.range is given, and coverage otherwise."""
     other_versions: Literal["refuse", "accept"] = "refuse"
     """What to do with a bundle that was made with other versions of confaug, RDKit or mordred,
     which may make other conformers or descriptors of the same molecule."""
