@@ -1,6 +1,7 @@
 """Measure how models without conformers predict what lies beyond their training molecules."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from confaug.config.roles import learner_family
@@ -35,7 +36,7 @@ def main(snakemake: Job) -> None:
         {row["molecule"]: row["fold"] for row in read_table(inputs.split, SPLIT).to_pylist()},
         {name: families[name] for name in choose_variants(subject, standings, families)},
         subject,
-        lambda name: predictor(snakemake, variants[name], parameters[name]),
+        lambda name, some: predictor(snakemake, variants[name], parameters[name], some),
         **settings["evaluation"]["extrapolation"],
     )
     write_table(found.predictions, output.extrapolation_predictions, EXTRAPOLATION_PREDICTIONS)
@@ -55,11 +56,13 @@ def chosen_parameters(snakemake: Job) -> dict[str, Chosen]:
     }
 
 
-def predictor(snakemake: Job, variant: Variant, chosen: Chosen) -> Predict:
+def predictor(
+    snakemake: Job, variant: Variant, chosen: Chosen, molecules: Sequence[str]
+) -> Predict:
     """Return the function that fits a variant without some molecules and predicts those."""
     settings = snakemake.params.settings
     data = read_replicate(snakemake.input, variant, settings)
-    rows = data.rows("train")
+    rows = data.rows("train").of_molecules(molecules)
     labels = data.labels_of(rows.molecules)
     transform = LabelTransform(settings["property"]["transform"])
 

@@ -10,6 +10,7 @@ from sklearn.ensemble import ExtraTreesRegressor
 from sklearn.linear_model import LinearRegression
 
 from confaug.errors import UserError
+from confaug.evaluation import extrapolation_study
 from confaug.evaluation.extrapolation import (
     EQUAL_LABELS,
     TOO_FEW,
@@ -77,7 +78,8 @@ def linear():
         "forest": ExtraTreesRegressor(100, random_state=0),
     }
 
-    def predictor(name):
+    def predictor(name, some):
+        assert list(some) == table["molecule"].to_pylist()
         if name == "mean":
             return lambda held_out: np.full(held_out.sum(), labels[~held_out].mean())
         return learner_of(models[name], X, labels)
@@ -203,7 +205,7 @@ def test_groups_stay_together_with_conditions():
 def test_data_that_do_not_allow_the_test_give_the_reason(labels, reason):
     table = molecules(labels)
 
-    def predictor(name):
+    def predictor(name, some):
         raise AssertionError("nothing may be fitted")
 
     found = measure_extrapolation(
@@ -220,7 +222,7 @@ def test_unlabelled_molecules_take_no_part():
     folds = dict(list(folds_of(table).items())[:40])
     found = measure_extrapolation(
         table, folds, {"mean": "constant"}, Subject("mean", ("mean",), True),
-        lambda name: lambda held_out: np.zeros(held_out.sum()), share=0.2, clusters=0,
+        lambda name, some: lambda held_out: np.zeros(held_out.sum()), share=0.2, clusters=0,
     )  # fmt: skip
     assert found.facts.molecules == 40
     assert set(found.predictions["held_out"].to_pylist()) == {"folds", "highest", "lowest"}
@@ -233,7 +235,7 @@ def test_a_label_that_most_molecules_have_cannot_be_held_out():
     table = molecules(labels)
     found = measure_extrapolation(
         table, folds_of(table), {"mean": "constant"}, Subject("mean", ("mean",), True),
-        lambda name: lambda held_out: np.zeros(held_out.sum()), share=0.2, clusters=3,
+        lambda name, some: lambda held_out: np.zeros(held_out.sum()), share=0.2, clusters=3,
     )  # fmt: skip
     assert [end.name for end in found.facts.ends] == ["lowest"]
 
@@ -241,7 +243,7 @@ def test_a_label_that_most_molecules_have_cannot_be_held_out():
 def test_a_variant_that_cannot_be_fitted_is_left_out_with_its_reason():
     table = molecules(np.arange(40.0))
 
-    def predictor(name):
+    def predictor(name, some):
         if name == "line":
             raise UserError("no descriptor is left")
         return lambda held_out: np.full(held_out.sum(), 20.0)
@@ -256,6 +258,38 @@ def test_a_variant_that_cannot_be_fitted_is_left_out_with_its_reason():
         table, folds_of(table), {"line": "ridge"}, alone, predictor, **given
     ).facts
     assert (found.refusal, found.subject) == (NO_MODEL, None)
+
+
+def test_predictions_beyond_all_numbers_leave_a_variant_out():
+    table = molecules(np.arange(40.0))
+
+    def predictor(name, some):
+        value = np.inf if name == "line" else 20.0
+        return lambda held_out: np.full(held_out.sum(), value)
+
+    found = measure_extrapolation(
+        table, folds_of(table), FAMILIES, Subject("line", ("line",), True), predictor,
+        share=0.2, clusters=0,
+    ).facts  # fmt: skip
+    assert set(found.left_out) == {"line"}
+    assert found.subject.name == "forest"
+
+
+def test_of_many_molecules_whole_groups_are_drawn(monkeypatch):
+    monkeypatch.setattr(extrapolation_study, "MOST_MOLECULES", 30)
+    groups = [f"g{i // 4}" for i in range(52)]
+    table = molecules(np.arange(52.0), groups)
+    drawn = extrapolation_study.draw_molecules(table)
+    kept = drawn["group"].to_pylist()
+    assert len(kept) == 28
+    assert all(kept.count(group) == 4 for group in set(kept))
+    other = extrapolation_study.draw_molecules(table.take(list(reversed(range(52)))))
+    assert set(other["molecule"].to_pylist()) == set(drawn["molecule"].to_pylist())
+    found = measure_extrapolation(
+        table, folds_of(table), {"mean": "constant"}, Subject("mean", ("mean",), True),
+        lambda name, some: lambda held_out: np.zeros(held_out.sum()), share=0.2, clusters=0,
+    )  # fmt: skip
+    assert found.facts.molecules == 28
 
 
 def recommendation(model, consensuses=None):

@@ -122,7 +122,7 @@ class Extrapolation:
     refusal
         Why nothing was measured; None if something was.
     molecules
-        Labelled molecules.
+        Labelled molecules that take part.
     share
         Share of them that is held out at each end.
     subject

@@ -1,9 +1,11 @@
 """The test of extrapolation as a whole: what is held out, predictions, errors and facts."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,10 +27,15 @@ from confaug.evaluation.extrapolation_facts import (
     Subject,
 )
 from confaug.evaluation.extrapolation_summary import summarise_extrapolation
+from confaug.infrastructure import random_draws
 from confaug.learning.consensus import average
 from confaug.tables.evaluation import EXTRAPOLATION_ERRORS, EXTRAPOLATION_PREDICTIONS
 
 logger = logging.getLogger("confaug")
+#: More labelled molecules than these do not take part: Gaussian processes would take hours.
+MOST_MOLECULES = 1000
+#: Gives, for a variant and some molecules in ascending order, what fits it without a part of them.
+Predictor = Callable[[str, Sequence[str]], Predict]
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ def measure_extrapolation(
     folds: Mapping[str, int],
     families: Mapping[str, str],
     subject: Subject,
-    predictor: Callable[[str], Predict],
+    predictor: Predictor,
     *,
     share: float,
     clusters: int,
@@ -63,17 +70,18 @@ def measure_extrapolation(
     subject
         The model in question; its members are among them.
     predictor
-        Gives, for a variant, the function that fits it without some molecules and predicts those;
-        molecules are in ascending order.
+        Gives, for a variant and some molecules in ascending order, the function that fits it
+        without a part of them and predicts that part.
     share, clusters
         As for `design_extrapolation`.
     """
-    labelled = molecules.filter(pc.is_valid(molecules["label"]))
+    labelled = draw_molecules(molecules.filter(pc.is_valid(molecules["label"])))
     labels = labelled["label"].to_numpy()
     groups = groups_of(labelled)
     if refusal := why_not(labels, share):
         return _empty(Extrapolation(refusal, len(labels), share))
-    design = design_extrapolation(labelled.to_pylist(), folds, share, clusters)
+    own_folds = {name: folds[name] for name in labelled["molecule"].to_pylist()}
+    design = design_extrapolation(labelled.to_pylist(), own_folds, share, clusters)
     predicted, left_out = _predict(design, list(families), predictor)
     if not predicted:
         facts = Extrapolation(NO_MODEL, len(labels), share, left_out=left_out)
@@ -89,14 +97,30 @@ def measure_extrapolation(
     return MeasuredExtrapolation(table, errors_table(table, groups), facts)
 
 
+def draw_molecules(labelled: pa.Table) -> pa.Table:
+    """Return the labelled molecules that take part: `MOST_MOLECULES` at most, in whole groups.
+
+    Groups are drawn by a hash.
+    """
+    groups = labelled["group"].to_pylist()
+    sizes = Counter(groups)
+    ranked = sorted(sizes, key=lambda group: random_draws.rank(group, "extrapolation", 1))
+    places = dict(zip(ranked, np.cumsum([sizes[group] for group in ranked]), strict=True))
+    taken = [bool(places[group] <= MOST_MOLECULES) for group in groups]
+    return labelled.filter(pa.array(taken, pa.bool_()))
+
+
 def _predict(
-    design: Design, variants: list[str], predictor: Callable[[str], Predict]
+    design: Design, variants: list[str], predictor: Predictor
 ) -> tuple[dict[str, dict[str, Floats]], dict[str, str]]:
     """Return the predictions of every variant, and why some could not be fitted."""
     predicted, left_out = {}, {}
     for name in variants:
         try:
-            predicted[name] = predict_design(design, predictor(name))
+            found = predict_design(design, predictor(name, design.molecules))
+            if any(np.isinf(values).any() for values in found.values()):
+                raise UserError("some of its predictions are beyond all numbers")
+            predicted[name] = found
         except UserError as error:  # a part may take away all that a learner could learn from
             logger.warning("%s is left out: %s", name, error)
             left_out[name] = str(error)
