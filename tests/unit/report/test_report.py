@@ -39,7 +39,17 @@ from confaug.trust.coverage import coverage_summary
 
 SECTIONS = (
     *("verdict", "data", "parity", "variants", "enough", "leakage", "chance", "intervals"),
-    *("domain", "importance", "worst", "label-outliers", "tuning", "provenance", "cite", "limits"),
+    *(
+        "domain",
+        "extrapolation",
+        "importance",
+        "worst",
+        "label-outliers",
+        "tuning",
+        "provenance",
+        "cite",
+        "limits",
+    ),
     "glossary",
 )
 

@@ -85,10 +85,10 @@ def _end_fields(end: End, facts: Extrapolation, quantity: Quantity) -> list[Fiel
     name = end.name
     return [
         value_field(f"Short, {name} {part_words(facts.share)}", name, quantity),
-        value_field("from", f"{name} low", quantity),
-        value_field("to", f"{name} high", quantity),
+        value_field(f"from ({name})", f"{name} low", quantity),
+        value_field(f"to ({name})", f"{name} high", quantity),
         Field(
-            f"Beyond training, of {end.molecules}",
+            f"Beyond training ({name}), of {end.molecules}",
             lambda row: row[f"{name} beyond"],
             kind="number",
         ),
