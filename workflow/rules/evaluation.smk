@@ -6,6 +6,10 @@ NEEDS_CONFORMERS = {
     name: needs_conformers(VARIANT_SETTINGS[name]) for name in CANDIDATES
 }
 
+# The variants that give every molecule the same value, and the test for chance, if there is one.
+CONSTANTS = [name for name in CANDIDATES if LEARNER_FAMILIES[name] == "constant"]
+CHANCE = {"y_randomisation": Y_RANDOMISATION} if Y_RANDOMISATIONS else {}
+
 
 rule combine_models:
     input:
@@ -346,6 +350,90 @@ rule merge_learning_curves:
         "Merging the learning curves of all replicates"
     script:
         "../scripts/merge_learning_curves.py"
+
+
+rule measure_training_sizes:
+    input:
+        **{
+            name: files
+            for name, files in learning_input(*CANDIDATES).items()
+            if name != "split"
+        },
+        splits=expand(SPLIT, replicate=REPLICATES),
+        recommendation=COMPARISON["recommendation"],
+        tuned=expand(
+            TUNED_PARAMETERS,
+            variant=[name for name in CANDIDATES if name in TUNED],
+            replicate=REPLICATES,
+        ),
+        grids=expand(
+            GRID_PARAMETERS,
+            variant=[name for name in CANDIDATES if name in BASELINES],
+            replicate=REPLICATES,
+        ),
+    output:
+        sizes=USABILITY["training_sizes"],
+        laws=USABILITY["learning_laws"],
+    log:
+        "<logs>/measure_training_sizes.log",
+    benchmark:
+        "<benchmarks>/measure_training_sizes.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500, learned_row=3 * ROW_MEMORY),
+        runtime=minutes(30, learned_row=0.1),
+    params:
+        settings=settings(
+            "measure_training_sizes",
+            property=part("property"),
+            protocols=PROTOCOLS,
+            descriptors=part("descriptors", "boltzmann_temperature", "energy_window"),
+            variants={name: config["variants"][name] for name in CANDIDATES},
+            tuning=part("tuning"),
+        ),
+    message:
+        "Measuring how many molecules are enough"
+    script:
+        "../scripts/measure_training_sizes.py"
+
+
+rule assess_usability:
+    input:
+        **CHANCE,
+        predictions=expand(
+            PREDICTIONS,
+            variant=[*CONSTANTS, RECOMMENDED],
+            replicate=REPLICATES,
+        ),
+        splits=expand(SPLIT, replicate=REPLICATES),
+        molecules=MOLECULES,
+        verdict=COMPARISON["verdict"],
+        sizes=USABILITY["training_sizes"],
+        laws=USABILITY["learning_laws"],
+    output:
+        usability=USABILITY["usability"],
+    log:
+        "<logs>/assess_usability.log",
+    benchmark:
+        "<benchmarks>/assess_usability.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=memory(500),
+        runtime=minutes(10),
+    params:
+        settings=settings(
+            "assess_usability",
+            "requirements",
+            property=part("property"),
+            evaluation=part("evaluation", "interval_coverage"),
+        ),
+    message:
+        "Assessing whether the model is good enough"
+    script:
+        "../scripts/assess_usability.py"
 
 
 rule calibrate_intervals:

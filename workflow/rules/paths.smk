@@ -66,6 +66,11 @@ COMPARISON = {
     "leakage": "<results>/comparison/leakage.json",
     "learning_curves": "<results>/comparison/learning_curves.csv",
 }
+USABILITY = {
+    "training_sizes": "<results>/comparison/training_sizes.csv",
+    "learning_laws": "<results>/comparison/learning_laws.csv",
+    "usability": "<results>/comparison/usability.json",
+}
 TRUST = {
     "intervals": "<results>/trust/intervals.csv",
     "coverage": "<results>/trust/coverage.csv",

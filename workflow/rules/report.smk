@@ -15,6 +15,7 @@ STUDY = {
     "failures": FAILURES,
     "split": at(SPLIT, replicate=1),
     **COMPARISON,
+    **USABILITY,
     **TRUST,
     **IMPORTANCE,
     "predictions": at(PREDICTIONS, variant=RECOMMENDED, replicate=1),
@@ -27,8 +28,7 @@ if EMBEDDED:
     STUDY["row_splits"] = ROW_SPLITS
 if EXTRAPOLATED:
     STUDY |= EXTRAPOLATION
-if Y_RANDOMISATIONS:
-    STUDY["y_randomisation"] = Y_RANDOMISATION
+STUDY |= CHANCE
 
 
 rule draw_figures:

@@ -1,6 +1,6 @@
 """Check what the schema of a configuration cannot express: relations between keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from confaug.config.kinds import AS_GIVEN, OWN_KIND, STRUCTURE_KINDS
@@ -50,6 +50,7 @@ def check_relations(config: Config) -> None:
         _check_variant(name, variant)
     _check_model(config)
     _check_measure_next(config)
+    _check_range(config["requirements"].get("range"))
     for name, bounds in config["tuning"]["space"].items():
         _check_bounds(f"tuning.space.{name}", bounds)
     check_tuned_parameters(config["tuning"]["fixed"], config["tuning"]["space"])
@@ -180,6 +181,15 @@ def _check_measure_next(config: Config) -> None:
         raise UserError(
             "config key 'prediction.measure_next' is range, but 'requirements.range' is missing; "
             "give it: the lowest and the highest value that you look for"
+        )
+
+
+def _check_range(values: Sequence[float] | None) -> None:
+    """Check that the values that are looked for go from low to high."""
+    if values and not values[0] < values[1]:
+        raise UserError(
+            f"config key 'requirements.range' is {values[0]} to {values[1]}; the first value must "
+            "be below the second"
         )
 
 

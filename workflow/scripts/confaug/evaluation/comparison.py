@@ -119,7 +119,7 @@ def molecule_errors(study: Study, reference: str | None) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=MOLECULE_ERRORS.schema())
 
 
-def _by_split(study: Study, values: Floats) -> Floats:
+def by_split(study: Study, values: Floats) -> Floats:
     """Average the rows of replicates that are one split, shape (different splits, molecules)."""
     numbers = study.split_numbers
     return np.stack([mean_of_known(values[numbers == n], axis=0) for n in np.unique(numbers)])
@@ -129,9 +129,9 @@ def _summary_row(study: Study, variant: str, confidence: float) -> dict[str, obj
     """Return one row of VARIANT_SUMMARY."""
     errors = study.test[variant]
     absolute = np.abs(errors)
-    by_split = _by_split(study, absolute)
-    estimate = crossed_interval(by_split, study.groups, study.overlap, confidence)
-    maes = mean_of_known(by_split, axis=1)
+    averaged = by_split(study, absolute)
+    estimate = crossed_interval(averaged, study.groups, study.overlap, confidence)
+    maes = mean_of_known(averaged, axis=1)
     mean_squares = mean_of_known(errors**2, axis=1)
     return {
         "variant": variant,
@@ -170,7 +170,7 @@ def _difference_row(
     study: Study, variant: str, reference: str, confidence: float
 ) -> dict[str, object]:
     """Return one row of PAIRED_DIFFERENCES."""
-    differences = _by_split(study, np.abs(study.test[variant]) - np.abs(study.test[reference]))
+    differences = by_split(study, np.abs(study.test[variant]) - np.abs(study.test[reference]))
     estimate = crossed_interval(differences, study.groups, study.overlap, confidence)
     by_molecule = mean_of_known(differences, axis=0)
     out_of_fold = _difference_out_of_fold(study, variant, reference)

@@ -1,8 +1,17 @@
-"""Rows of the comparison's tables, as types."""
+"""Rows of the comparison's tables, and values with intervals, as types."""
 
 from dataclasses import dataclass
 
 import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value with the ends of its confidence interval; None where those are not known."""
+
+    value: float
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True)

@@ -229,3 +229,26 @@ EXTRAPOLATION_ERRORS = TableSpec(
     key=("variant", "held_out", "by", "place"),
     files=("comparison/extrapolation.csv",),
 )
+TRAINING_SIZES = TableSpec(
+    "errors by training size",
+    (
+        REPLICATE,
+        Column("draw", INT, "number of the random order in which molecules are added, from 1"),
+        Column("train_molecules", INT, "training molecules"),
+        Column("test_molecules", INT, "held-out molecules that the error is of"),
+        Column("mae", FLOAT, "test MAE of the recommended model", "as configured"),
+    ),
+    key=("replicate", "draw", "train_molecules"),
+    files=("comparison/training_sizes.csv",),
+)
+LEARNING_LAWS = TableSpec(
+    "laws of the error by training size",
+    (
+        Column("sample", INT, "number of the bootstrap sample; 0 is the study itself"),
+        Column("floor", FLOAT, "error that no number of molecules goes below", "as configured"),
+        Column("scale", FLOAT, "what one molecule adds to it", "as configured"),
+        Column("exponent", FLOAT, "error = floor + scale / molecules ^ exponent"),
+    ),
+    key=("sample",),
+    files=("comparison/learning_laws.csv",),
+)

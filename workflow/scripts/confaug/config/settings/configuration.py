@@ -6,6 +6,7 @@ from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.config.settings.evaluation import EvaluationSettings
 from confaug.config.settings.molecules import CleaningSettings, ShardSettings, SplitSettings
 from confaug.config.settings.prediction import PredictionSettings
+from confaug.config.settings.requirements import RequirementSettings
 from confaug.config.settings.study import InputSettings, PathSettings, PropertySettings
 from confaug.config.settings.tuning import TuningSettings
 from confaug.config.settings.variants import DEFAULT_VARIANTS, Variants
@@ -27,4 +28,5 @@ class Configuration(Section):
     folds. If set, it replaces the default list."""
     tuning: TuningSettings = TuningSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
+    requirements: RequirementSettings = RequirementSettings()
     prediction: PredictionSettings = PredictionSettings()
