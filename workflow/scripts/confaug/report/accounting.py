@@ -3,13 +3,18 @@
 import hashlib
 import platform
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from confaug import __version__
 from confaug.infrastructure.job import Cost, read_cost
 from confaug.infrastructure.provenance import LIBRARY, code_hash
+from confaug.infrastructure.sums import sum_in_order
 from confaug.infrastructure.versions import REPORTED, installed_versions
+
+#: Rules whose work only conformers need, in their order.
+CONFORMER_RULES = ("embed_conformers", "describe_3d")
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,25 @@ def file_hash(path: str | Path) -> str:
     """Return the SHA-256 digest of a file in hexadecimal digits."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def description_seconds(folder: str | Path, kinds: Iterable[str], conformers: bool) -> float:
+    """Return the CPU time that describing the molecules of a study took, starts of jobs included.
+
+    Parameters
+    ----------
+    folder
+        As for `read_costs`.
+    kinds
+        Kinds of columns that a model reads.
+    conformers
+        Whether it needs conformers.
+    """
+    folder = Path(folder)
+    parts = [folder / "describe_2d" / kind for kind in sorted(set(kinds))]
+    parts += [folder / rule for rule in CONFORMER_RULES] if conformers else []
+    costs = [read_cost(log) for part in parts for log in sorted(part.rglob("*.log"))]
+    return float(sum_in_order(cost.processor for cost in costs if cost))
 
 
 def read_costs(folder: str | Path) -> list[StageCost]:

@@ -71,6 +71,15 @@ def count(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
+def two_digits(size: float) -> str:
+    """Write a large number of which no more than two digits are known.
+
+    >>> two_digits(71.67), two_digits(4128.0)
+    ('72', '4100')
+    """
+    return f"{float(f'{size:.2g}'):.0f}"
+
+
 def duration(seconds: float) -> str:
     """Write a time for people.
 

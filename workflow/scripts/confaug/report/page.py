@@ -15,7 +15,7 @@ from confaug.report.next_steps import next_steps
 from confaug.report.pictures import Picture, figure_pictures, parity_pictures, worst_pictures
 from confaug.report.rendering import render
 from confaug.report.results import Results
-from confaug.report.sections.cost import cost_section
+from confaug.report.sections.cost import Description, cost_section
 from confaug.report.sections.enough import EnoughView, enough_section
 from confaug.report.sections.extrapolation import ExtrapolationView, extrapolation_section
 from confaug.report.sections.label_outliers import LabelOutliersView, label_outliers_section
@@ -59,6 +59,8 @@ class ReportInputs:
         Hashes of scripts by name.
     costs
         As `confaug.report.accounting.read_costs` gives them.
+    described
+        What describing molecules for the recommended model took.
     table_hash
         SHA-256 digest of the input table.
     configfiles
@@ -73,6 +75,7 @@ class ReportInputs:
     versions: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
     costs: list[StageCost] = field(default_factory=list)
+    described: Description = field(default_factory=Description)
     table_hash: str = ""
     configfiles: Sequence[str] | None = ()
 
@@ -116,7 +119,7 @@ def build_report(inputs: ReportInputs) -> str:
         worst=worst_pictures(results),
         label_outliers=label_outliers_section(LabelOutliersView.of(results)),
         tuning=tuning_section(TuningView.of(results)),
-        cost=cost_section(inputs.costs),
+        cost=cost_section(inputs.costs, inputs.described),
         limits=limits_section(LimitsView.of(results)),
         config_yaml=study_yaml,
         config_link=text_link(study_yaml, "application/yaml"),

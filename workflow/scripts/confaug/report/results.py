@@ -19,6 +19,7 @@ from confaug.evaluation.extrapolation_facts import Extrapolation
 from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.recommended_model import RecommendedModel
 from confaug.evaluation.rows import errors_by_variant
+from confaug.evaluation.usability import Usability
 from confaug.evaluation.verdict import Verdict
 from confaug.infrastructure.text import one_line
 from confaug.report.outcome import Outcome
@@ -27,10 +28,12 @@ from confaug.tables.engine import TableSpec, read_table
 from confaug.tables.evaluation import (
     EXTRAPOLATION_ERRORS,
     LEARNING_CURVES,
+    LEARNING_LAWS,
     MOLECULE_ERRORS,
     PAIRED_DIFFERENCES,
     REPLICATE_ERRORS,
     ROW_SPLIT_ERRORS,
+    TRAINING_SIZES,
     VARIANT_SUMMARY,
     Y_RANDOMISATION_ERRORS,
 )
@@ -67,6 +70,8 @@ TABLES: dict[str, TableSpec] = {
     "y_randomisation": Y_RANDOMISATION_ERRORS,
     "learning_curves": LEARNING_CURVES,
     "extrapolation_errors": EXTRAPOLATION_ERRORS,
+    "training_sizes": TRAINING_SIZES,
+    "learning_laws": LEARNING_LAWS,
     "intervals": INTERVALS,
     "coverage": COVERAGE,
     "domain": DOMAIN,
@@ -85,6 +90,7 @@ DOCUMENTS = (
     "labels",
     "verdict",
     "recommendation",
+    "usability",
     "leakage",
     "extrapolation",
     "conformer_deviation",
@@ -172,6 +178,12 @@ class Results:
         """How models extrapolate; None if that was not asked for."""
         document = self.document("extrapolation")
         return _facts("extrapolation", document, Extrapolation.from_document) if document else None
+
+    @cached_property
+    def usability(self) -> Usability | None:
+        """Whether the recommended model is good enough; None if that was not assessed."""
+        document = self.document("usability")
+        return _facts("usability", document, Usability.from_document) if document else None
 
     @cached_property
     def flags(self) -> DomainSummary | None:

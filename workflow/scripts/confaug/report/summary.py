@@ -12,6 +12,7 @@ from confaug.evaluation.verdict import NOT_ASKED, NOT_SHOWN, TOO_FEW
 from confaug.report.outcome import Outcome
 from confaug.report.recommended import ModelToUse, RecommendedView, model_to_use
 from confaug.report.results import Results
+from confaug.report.sections.usability import UsabilityBox, UsabilityView, usability_box
 from confaug.report.wording import tiles
 from confaug.report.wording.bars import BARS, one_value
 from confaug.report.wording.first_paragraphs import leads
@@ -41,11 +42,13 @@ class Bar:
 class Summary:
     """Everything on the first screen.
 
-    `use` is the model to use; `leads` answer the questions of the study, the first one first;
-    `notices` are what one has to know besides.
+    `use` is the model to use; `usability` whether it is good enough, if that was assessed; `leads`
+    answer the questions of the study, the first one first; `notices` are what one has to know
+    besides.
     """
 
     use: ModelToUse
+    usability: UsabilityBox | None
     verdict: str
     sign: str
     headline: str
@@ -64,6 +67,8 @@ class SummaryView:
     ----------
     recommended
         What is said about the model to use is made from this.
+    usability
+        Whether it is good enough is said by this.
     outcome
         What the comparison found.
     labels
@@ -77,6 +82,7 @@ class SummaryView:
     """
 
     recommended: RecommendedView
+    usability: UsabilityView
     outcome: Outcome
     labels: Mapping[str, Any]
     parts: Sequence[str]
@@ -95,6 +101,7 @@ class SummaryView:
         embedding = config["embedding"]
         return cls(
             recommended=RecommendedView.of(results, config, configfiles),
+            usability=UsabilityView.of(results),
             outcome=results.outcome,
             labels=results.document("labels"),
             parts=[row["part"] for row in results["split"]],
@@ -116,6 +123,7 @@ def summarise(view: SummaryView) -> Summary:
     words = verdict_words(outcome.verdict, outcome.variants, outcome.to_come)
     return Summary(
         use=model_to_use(view.recommended),
+        usability=usability_box(view.usability),
         verdict=answer,
         sign=SIGNS[answer],
         headline=headline(outcome.verdict, view.failed, len(view.protocols), outcome.to_come),
@@ -132,8 +140,10 @@ def conclusion(summary: Summary) -> list[str]:
     use = summary.use
     named = f": {use.model} ({use.key})" if use.key else ""
     figures = [f"  {tile.figure} {tile.meaning}" for tile in use.tiles[:2]]
+    box = summary.usability
+    enough = [f"  {sentence}" for sentence in (box.advice, *box.outlook[:1])] if box else []
     how = [f"  {use.command}"] if use.command else []
-    return [f"{summary.headline}.", f"{use.heading}{named}", *figures, *how]
+    return [f"{summary.headline}.", f"{use.heading}{named}", *figures, *enough, *how]
 
 
 def notices(view: SummaryView) -> list[str]:

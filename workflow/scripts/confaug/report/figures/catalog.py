@@ -40,6 +40,9 @@ FIGURES: dict[str, Entry] = {
     "enough_molecules": Entry(
         "Error against the number of training molecules", COMPARISON, ("learning_curves",)
     ),
+    "training_sizes": Entry(
+        "Error to expect with more molecules", COMPARISON, ("training_sizes", "learning_laws")
+    ),
     "row_splits": Entry(
         "Apparent error under a row-wise (leaky) split", COMPARISON, ("row_splits",)
     ),
@@ -83,7 +86,8 @@ def caption(name: str) -> str:
 def report_sources() -> list[str]:
     """Return the files, besides Python modules, that the report is built from."""
     captions = [CAPTIONS / f"{name}.rst" for name in FIGURES]
-    return [*page_sources("report"), *map(str, captions)]
+    parts = [TEMPLATES / "usability.html.j2"]
+    return [*page_sources("report"), *map(str, [*parts, *captions])]
 
 
 def page_sources(template: str) -> list[str]:

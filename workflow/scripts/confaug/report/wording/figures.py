@@ -18,6 +18,7 @@ NO_EXTRAPOLATION = "No end of the labels was held out in this study."
 NO_IMPORTANCE = "The main variant is not a LightGBM model, so SHAP values are not available."
 NO_3D = "No 3D descriptor varies within molecules."
 NO_CURVES = "Learning curves were not measured in this study."
+NO_SIZES = "The error against the number of training molecules was not measured in this study."
 NO_TUNING = "The main variant was not tuned."
 NO_LABELS = "No molecule has a label."
 NO_HELD_OUT_LABELS = "No held-out molecule has a label."
@@ -119,6 +120,12 @@ def domain_alt(means: Sequence[tuple[float, int, str]], quantity: Quantity) -> s
     """Describe errors by distance, given mean error, number and place of molecules."""
     parts = " and ".join(f"{quantity.text(mean)} for {n} {where}" for mean, n, where in means)
     return f"Absolute error against distance to the training molecules; mean {parts}."
+
+
+def training_sizes_alt(means: Mapping[int, float], quantity: Quantity) -> str:
+    """Describe the error against training molecules, given mean errors by number of them."""
+    points = "; ".join(f"{size}: {quantity.text(mean)}" for size, mean in means.items())
+    return f"Mean absolute error of the recommended model by training molecules: {points}."
 
 
 def no_curve(axis: str, any_measured: bool) -> str:

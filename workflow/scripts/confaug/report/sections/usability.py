@@ -1,0 +1,54 @@
+"""Whether the recommended model is good enough: the box at the top of the report."""
+
+from dataclasses import dataclass
+
+from confaug.evaluation.usability import Usability
+from confaug.report.quantity import Quantity
+from confaug.report.results import Results
+from confaug.report.wording.outlook import outlook_sentences
+from confaug.report.wording.usability import Check, advice, checks
+
+
+@dataclass(frozen=True)
+class UsabilityBox:
+    """What the box shows.
+
+    Attributes
+    ----------
+    advice
+        One sentence of advice.
+    checks
+        Questions about the model, with answers.
+    outlook
+        What more measurements promise.
+    """
+
+    advice: str
+    checks: tuple[Check, ...]
+    outlook: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UsabilityView:
+    """What the box is made from; no facts if they were not collected."""
+
+    facts: Usability | None
+    quantity: Quantity
+
+    @classmethod
+    def of(cls, results: Results) -> "UsabilityView":
+        """Select what the box needs."""
+        return cls(results.usability, results.quantity)
+
+
+def usability_box(view: UsabilityView) -> UsabilityBox | None:
+    """Say whether the model is good enough; None if that was not assessed."""
+    found, quantity = view.facts, view.quantity
+    if found is None:
+        return None
+    outlook = found.outlook
+    return UsabilityBox(
+        advice=advice(found, quantity),
+        checks=tuple(checks(found, quantity)),
+        outlook=tuple(outlook_sentences(outlook, found.required, quantity)) if outlook else (),
+    )

@@ -1,0 +1,208 @@
+"""Whether the recommended model is good enough, in words: advice, checks and requirements."""
+
+from typing import NamedTuple
+
+from confaug.evaluation import usability as facts
+from confaug.evaluation.outlook import FLOOR, REACHED, Outlook
+from confaug.evaluation.range_decisions import RangeDecisions
+from confaug.evaluation.rows import Interval
+from confaug.evaluation.usability import LabelRange, Usability
+from confaug.evaluation.y_randomisation import LEARNED, NOT_RULED_OUT, YRandomisation
+from confaug.report.number_format import count, number, percent, whole_percent
+from confaug.report.quantity import Quantity
+from confaug.report.wording.outlook import more_molecules
+
+#: Words beside a check, and whether they speak for the model (`good`), against it, or neither.
+GOOD, BAD, OPEN = "good", "bad", "open"
+SIGNS = {GOOD: "✓", BAD: "▲", OPEN: "○"}
+
+
+class Check(NamedTuple):
+    """One question about the model, with the answer."""
+
+    verdict: str
+    question: str
+    answer: str
+
+    @property
+    def sign(self) -> str:
+        """A sign for the verdict that does not rest on colour."""
+        return SIGNS[self.verdict]
+
+
+def advice(found: Usability, quantity: Quantity) -> str:
+    """Say in one sentence what a friend would say."""
+    required = quantity.text(found.required)
+    return {
+        facts.TOO_FEW: "Measure more molecules before you use any model: these are too few to tell "
+        "a good one from a bad one.",
+        facts.NOT_BETTER: "Do not use a model yet: as far as can be shown, guessing the mean of "
+        "your labels does as well.",
+        facts.CHANCE: "Do not rely on this model: models of shuffled labels came out as well.",
+        facts.MET: f"Use it: its error is below the {required} that you need.",
+        facts.NOT_MET: f"It is not good enough yet for the {required} that you need"
+        + _remedy(found.outlook),
+        facts.UNDECIDED: f"It may be good enough for the {required} that you need, but that is not "
+        "certain: check it with new measurements before you rely on it.",
+        facts.PREDICT: "Use it to predict molecules like yours, and confirm by a measurement what "
+        "matters most.",
+        facts.RANK: "Use it to choose what to measure next, but not in place of a measurement.",
+        facts.ROUGH: "Use it for rough sorting at most: its error is large beside the range of "
+        "your labels.",
+    }[found.grade]
+
+
+def _remedy(outlook: Outlook | None) -> str:
+    """Say what would help a model that is not good enough."""
+    if outlook and outlook.answer == REACHED and outlook.needed:
+        if outlook.needed.value > outlook.labelled:
+            more = more_molecules(outlook.needed.value, outlook.labelled)
+            return f": measure about {more} more molecules."
+        return (
+            f", but the final model, which learns from all {outlook.labelled} molecules, may be: "
+            "check it with new measurements."
+        )
+    if outlook and outlook.answer == FLOOR:
+        return ", and more molecules of this kind alone would probably not make it so."
+    return ", and these data do not tell how many more measurements it takes."
+
+
+def checks(found: Usability, quantity: Quantity) -> list[Check]:
+    """Return the questions about the model with their answers, in the order of their weight."""
+    return [
+        _constant(found),
+        _chance(found.y_randomisation, quantity),
+        _share(found, quantity),
+        *([_gap(found.gap, quantity)] if found.gap else []),
+        _training(found),
+        _labels(found.labels, quantity),
+        *([_requirement(found, quantity)] if found.required is not None else []),
+        *([range_check(found.range, quantity)] if found.range else []),
+    ]
+
+
+def _constant(found: Usability) -> Check:
+    question = "Better than a guess"
+    if found.better is None or found.ratio is None:
+        return Check(OPEN, question, "This was not tested: no variant has the learner constant.")
+    answer = (
+        f"Its error is {number(found.ratio.value, digits=2)} times that of always guessing the "
+        f"mean (or median) of the labels{_between(found.ratio)}."
+    )
+    return Check(GOOD if found.better else BAD, question, answer)
+
+
+def _chance(found: YRandomisation | None, quantity: Quantity) -> Check:
+    question = "Better than chance"
+    if found is None:
+        return Check(OPEN, question, "This was not tested: there was no y-randomisation.")
+    answer = (
+        f"With shuffled labels, the cross-validation error rises from "
+        f"{quantity.text(found.observed)} to {quantity.text(found.randomised_mean)} "
+        f"(p = {number(found.p_value)}, {count(found.randomisations, 'randomisation')})."
+    )
+    verdict = {LEARNED: GOOD, NOT_RULED_OUT: BAD}.get(found.conclusion, OPEN)
+    return Check(verdict, question, answer)
+
+
+def _share(found: Usability, quantity: Quantity) -> Check:
+    error = quantity.text(found.error.value)
+    share = found.share
+    if share is None:
+        return Check(BAD, "Error", f"It is {error}, but all labels are equal.")
+    between = (
+        ""
+        if share.low is None or share.high is None
+        else f" (95% interval {percent(share.low)} to {percent(share.high)})"
+    )
+    low, high = quantity.text(found.labels.low), quantity.text(found.labels.high)
+    answer = (
+        f"It is {error}, or {percent(share.value)}{between} of the range of your labels, "
+        f"{low} to {high}."
+    )
+    small, large = share.value <= facts.SMALL_SHARE, share.value > facts.LARGE_SHARE
+    return Check(GOOD if small else BAD if large else OPEN, "Error", answer)
+
+
+def _gap(gap: Interval, quantity: Quantity) -> Check:
+    higher = "higher" if gap.value >= 0 else "lower"
+    between = quantity.between(gap.low, gap.high, signed=True)
+    interval = "" if gap.low is None else f" (95% interval of the difference {between})"
+    shown = gap.low is not None and gap.low > 0
+    outcome = (
+        "Cross-validation was too optimistic." if shown else "No gap to cross-validation is shown."
+    )
+    answer = (
+        f"The error on held-out molecules is {quantity.text(abs(gap.value))} {higher} than in "
+        f"cross-validation{interval}. {outcome}"
+    )
+    return Check(BAD if shown else GOOD, "Holds on new molecules", answer)
+
+
+def _training(found: Usability) -> Check:
+    answer = (
+        f"Errors are those of models of {count(found.training, 'training molecule')}; the final "
+        f"model learns from all {found.labelled}."
+    )
+    return Check(GOOD if found.enough else BAD, "Molecules to learn from", answer)
+
+
+def _labels(labels: LabelRange, quantity: Quantity) -> Check:
+    quarters = ", ".join(map(str, labels.quarters))
+    answer = f"The quarters of their range hold {quarters} molecules, from low to high."
+    if labels.gaps:
+        gaps = " and ".join(quantity.between(*ends) for ends in labels.gaps)
+        answer += f" There is next to nothing to learn from at {gaps}."
+    return Check(OPEN if labels.gaps else GOOD, "Labels all over their range", answer)
+
+
+def _requirement(found: Usability, quantity: Quantity) -> Check:
+    required, error = quantity.text(found.required), quantity.text(found.error.value)
+    verdict, words = {
+        facts.MET: (GOOD, "met: its interval lies below"),
+        facts.NOT_MET: (BAD, "not met: its interval lies above"),
+        facts.UNDECIDED: (OPEN, "undecided: its interval contains what you need"),
+    }[found.requirement or facts.UNDECIDED]
+    answer = f"An error of {required} is {words} (error {error}{_between(found.error, quantity)})."
+    return Check(verdict, "Your requirement", answer)
+
+
+def range_check(found: RangeDecisions, quantity: Quantity) -> Check:
+    """Say how often an interval decides whether a molecule is in the range, and how often wrongly.
+
+    It is good news if the interval decides for most molecules.
+    """
+    question = "Your range"
+    between = quantity.between(found.low, found.high)
+    if not found.total:
+        return Check(OPEN, question, f"There are no intervals to decide by about {between}.")
+    decided = found.inside + found.outside
+    answer = (
+        f"The prediction interval decides for {whole_percent(decided / found.total)} of held-out "
+        f"predictions whether the value is within {between}: {_decided(found)}. "
+        f"{whole_percent(found.within / found.total)} of the values are."
+    )
+    return Check(GOOD if 2 * decided > found.total else OPEN, question, answer)
+
+
+def _decided(found: RangeDecisions) -> str:
+    """Count the decisions, and those that the label contradicts."""
+    kinds = (
+        ("inside", found.inside, found.wrongly_inside),
+        ("outside", found.outside, found.wrongly_outside),
+    )
+    return ", ".join(
+        f"{whole_percent(number_of / found.total)} {where}"
+        + (f" ({whole_percent(wrong / number_of)} of them wrongly)" if number_of else "")
+        for where, number_of, wrong in kinds
+    )
+
+
+def _between(interval: Interval, quantity: Quantity | None = None) -> str:
+    """Write an interval in brackets or after a comma, nothing without one."""
+    if interval.low is None or interval.high is None:
+        return ""
+    if quantity is None:
+        low, high = number(interval.low, digits=2), number(interval.high, digits=2)
+        return f" (95% interval {low} to {high})"
+    return f", 95% interval {quantity.between(max(interval.low, 0.0), interval.high)}"
