@@ -5,6 +5,7 @@ comparison says about them is worked out by the library itself.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ from confaug.evaluation.errors import collect_errors
 from confaug.evaluation.extrapolation_facts import Subject
 from confaug.evaluation.extrapolation_study import measure_extrapolation
 from confaug.evaluation.leakage_findings import BLOCKS, BUNDLED, Check, LeakageFindings
+from confaug.evaluation.learning_law import bootstrap_laws, laws_table
+from confaug.evaluation.outlook import foresee
 from confaug.evaluation.recommendation import recommend
 from confaug.evaluation.recommended_model import (
     make_candidates,
@@ -29,17 +32,22 @@ from confaug.evaluation.recommended_model import (
     recommend_model,
 )
 from confaug.evaluation.study_size import study_size
-from confaug.evaluation.verdict import give_verdict
+from confaug.evaluation.training_sizes import SizeErrors
+from confaug.evaluation.usability import assess_usability
+from confaug.evaluation.verdict import Verdict, give_verdict
+from confaug.evaluation.y_randomisation import summarise_y_randomisation
 from confaug.molecules.split_draws import describe_draws
 from confaug.molecules.structures import molecule_id
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.evaluation import (
     EXTRAPOLATION_ERRORS,
     LEARNING_CURVES,
+    LEARNING_LAWS,
     MOLECULE_ERRORS,
     PAIRED_DIFFERENCES,
     REPLICATE_ERRORS,
     ROW_SPLIT_ERRORS,
+    TRAINING_SIZES,
     VARIANT_SUMMARY,
     Y_RANDOMISATION_ERRORS,
 )
@@ -111,6 +119,7 @@ def write_study(folder, molecules=40, replicates=3, optional=True, gain=0.0, uni
         study.write_trust()
         study.write_chance()
         study.write_extrapolation()
+        study.write_usability()
         study.write_importance()
     return study.files
 
@@ -310,6 +319,29 @@ class _Study:
             )
         self.table("history", TRIALS, rows, ["num_leaves"])
         self.document("tuned", {"parameters": {"num_leaves": 12}, "rounds": 100, "error": best})
+
+    def write_usability(self):
+        """Write errors by training size that follow a law, and what is made of them."""
+        study = collect_errors(self.predictions, self.splits)
+        held_out = np.abs(study.test[RECOMMENDED])
+        sizes = (8, 11, 16, 23, 33, 46)
+        errors = held_out[:, None, :] * (0.5 + 3.4 / np.sqrt(sizes))[None, :, None]
+        measured = SizeErrors(
+            sizes, tuple((r, 1) for r in self.replicates), study.molecules, errors
+        )
+        laws = bootstrap_laws(measured, {name: name for name in self.names})
+        self.table("training_sizes", TRAINING_SIZES, measured.table().to_pylist())
+        self.table("learning_laws", LEARNING_LAWS, laws_table(laws).to_pylist())
+        chance = read_table(self.files["y_randomisation"], Y_RANDOMISATION_ERRORS)
+        facts = assess_usability(
+            study,
+            Verdict.from_document(json.loads(Path(self.files["verdict"]).read_text("utf-8"))),
+            np.array(list(self.labels.values())),
+            logarithmic=False,
+            y_randomisation=summarise_y_randomisation(chance),
+        )
+        outlook = foresee(laws, sizes, len(self.names), None)
+        self.document("usability", replace(facts, outlook=outlook).document())
 
     def write_trust(self):
         predictions = self.predictions[RECOMMENDED]

@@ -203,3 +203,13 @@ def test_an_edited_output_is_named_and_made_again_once_deleted(study):
     assert told not in study.snakemake(str(path.relative_to(study.folder))).stdout
     assert path.read_text() == before
     assert told not in study.snakemake("--dry-run").stdout
+
+
+def test_changed_requirements_make_only_the_report_and_its_facts_again(study):
+    study.configure(requirements__mae=30, requirements__range=[250, 350])
+    ran = rules_of(study.run_and_list())
+    assert set(ran) == {"assess_usability", "draw_figures", "write_report"}
+    facts = json.loads((study.results / "comparison" / "usability.json").read_text())
+    assert (facts["required"], facts["range"]["low"], facts["range"]["high"]) == (30, 250, 350)
+    study.configure(requirements__molecules_per_hour=1000)
+    assert set(rules_of(study.run_and_list())) == {"write_report"}

@@ -41,6 +41,7 @@ ELSEWHERE = {
     "prediction.bundle": "is the input of a rule",
     "prediction.name": "names the folder",
     "prediction.other_versions": "decides whether to predict at all",
+    "requirements.molecules_per_hour": "is judged by the report alone, which knows the times",
     "prediction.molecules_per_shard": "becomes the number of molecules in shards",
 }
 #: The report shows the whole configuration, and so would reach every key by itself.

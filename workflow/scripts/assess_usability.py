@@ -39,15 +39,15 @@ def main(snakemake: Job) -> None:
         Laws.from_table(read_table(inputs.laws, LEARNING_LAWS)),
         read_table(inputs.sizes, TRAINING_SIZES)["train_molecules"].to_pylist(),
         len(labels),
-        required.get("mae"),
+        required["mae"],
     )
     decisions = None
-    if asked := required.get("range"):
+    if asked := required["range"]:
         coverage = settings["evaluation"]["interval_coverage"]
         judged = predictions[RECOMMENDED].values()
         tables = [intervals(one, calibrate_on(one, coverage, transform)) for one in judged]
         decisions = decide_range(tables, *asked)
-    facts = replace(facts, required=required.get("mae"), range=decisions, outlook=outlook)
+    facts = replace(facts, required=required["mae"], range=decisions, outlook=outlook)
     write_json(facts.document(), snakemake.output.usability)
 
 

@@ -51,7 +51,7 @@ def described(results: Results, config: Mapping[str, Any], logs: str) -> Descrip
     return Description(
         molecules=len(results["molecules"]),
         seconds=accounting.description_seconds(logs, kinds, needed),
-        required=config["requirements"].get("molecules_per_hour"),
+        required=config["requirements"]["molecules_per_hour"],
     )
 
 

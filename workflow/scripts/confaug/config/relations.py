@@ -50,7 +50,7 @@ def check_relations(config: Config) -> None:
         _check_variant(name, variant)
     _check_model(config)
     _check_measure_next(config)
-    _check_range(config["requirements"].get("range"))
+    _check_range(config["requirements"]["range"])
     for name, bounds in config["tuning"]["space"].items():
         _check_bounds(f"tuning.space.{name}", bounds)
     check_tuned_parameters(config["tuning"]["fixed"], config["tuning"]["space"])

@@ -38,7 +38,7 @@ class Outlook:
     ----------
     answer
         `REACHED`, `FORECAST`, or a reason for saying nothing: `TOO_FEW_SIZES`, `FLAT`, `FLOOR` (the
-        law never comes below the required error), `UNCERTAIN` (the interval is wider than
+        error demonstrably stays above the required one), `UNCERTAIN` (the interval is wider than
         `WIDEST`) or `BEYOND` (more than `FARTHEST` times what was measured).
     measured
         Largest number of training molecules of the curve.
@@ -109,9 +109,9 @@ def foresee(
         answer = UNCERTAIN if wide else FORECAST
         return Outlook(answer, measured, labelled, floor=floor, forecasts=() if wide else forecasts)
     needed = interval(laws.molecules(required))
-    if math.isinf(needed.value):
+    if floor.low is not None and floor.low >= required:
         answer = FLOOR
-    elif needed.value > FARTHEST * measured:
+    elif math.isfinite(needed.value) and needed.value > FARTHEST * measured:
         answer = BEYOND
     else:
         answer = UNCERTAIN if _too_wide(needed) else REACHED
@@ -128,4 +128,4 @@ def foresee(
 def _too_wide(interval: Interval) -> bool:
     """Tell whether an interval goes over more than the factor `WIDEST`."""
     low, high = interval.low, interval.high
-    return low is None or high is None or high > WIDEST * low
+    return low is None or high is None or math.isinf(high) or high > WIDEST * low

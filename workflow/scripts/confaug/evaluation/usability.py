@@ -5,7 +5,7 @@ of randomised labels, an error that is small beside the range of the labels, no 
 cross-validation and held-out molecules, enough molecules to learn from, labels all over their
 range. ROBERT (Dalmau and Alegre-Requena 2024) scores models by much the same checks; here each is a
 fact with its interval, and no points are added up. The limits on the share of the range, 10 and
-20 %, are those of ROBERT's score.
+20 %, are a convention.
 
 References
 ----------
@@ -46,8 +46,8 @@ PREDICT, RANK, ROUGH = "predict", "rank", "rough"
 TOO_FEW, NOT_BETTER, CHANCE = "too_few", "not_better", "chance"
 #: Shares of the label range.
 SMALL_SHARE, LARGE_SHARE = 0.1, 0.2
-#: A quarter of the label range with fewer molecules is one without data.
-FEWEST_IN_QUARTER = 3
+#: A quarter of the label range is nearly empty with fewer molecules, or a smaller share of them.
+FEWEST_IN_QUARTER, LEAST_SHARE = 3, 0.05
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,10 @@ class LabelRange:
 
     @property
     def gaps(self) -> tuple[tuple[float, float], ...]:
-        """The ends of the quarters that have too few molecules to learn from."""
+        """The ends of the quarters that have hardly any molecule to learn from."""
+        least = max(FEWEST_IN_QUARTER, LEAST_SHARE * sum(self.quarters))
         pairs = zip(self.quarters, self.ends, strict=True)
-        return tuple(ends for count, ends in pairs if count < FEWEST_IN_QUARTER)
+        return tuple(ends for count, ends in pairs if count < least)
 
 
 @dataclass(frozen=True)
@@ -200,8 +201,8 @@ def assess_usability(
     """
     test = by_split(study, np.abs(study.test[RECOMMENDED]))
 
-    def estimate(values: Floats) -> Estimate:
-        return crossed_interval(values, study.groups, study.overlap, confidence)
+    def estimate(values: Floats, overlap: float = study.overlap) -> Estimate:
+        return crossed_interval(values, study.groups, overlap, confidence)
 
     reference = study.test.get(verdict.roles.constant or "")
     ratio = None if reference is None else _ratio(test, by_split(study, np.abs(reference)))
@@ -214,7 +215,7 @@ def assess_usability(
         ratio=None if ratio is None else _moved(estimate(ratio[1]), ratio[0]),
         y_randomisation=y_randomisation,
         error=_moved(estimate(test), 0.0),
-        gap=None if gap is None else _moved(estimate(gap), 0.0),
+        gap=None if gap is None else _moved(estimate(gap, overlap=0.0), 0.0),
         training=round(float(study.train_sizes.mean())),
         labelled=len(labels),
         labels=label_range(labels, logarithmic),
@@ -258,6 +259,8 @@ def _gap(test: Floats, fitted: Floats) -> Floats:
 
     A molecule has one or the other in every replicate. Each is counted by the size of its part,
     and from the mean of its part, so that what is common to a part is no variance of molecules.
+    What a training set does to both errors alike is not in their difference, so the overlap of
+    training sets adds nothing to its variance.
     """
     tested, trained = ~np.isnan(test), ~np.isnan(fitted)
     means = [float(mean_of_known(part, axis=1).mean()) for part in (test, fitted)]

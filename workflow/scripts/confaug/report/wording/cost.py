@@ -40,8 +40,8 @@ def speed_sentence(seconds: float, required: float | None) -> str:
     rate = 3600 / seconds
     measured = (
         f"Describing a molecule for the recommended model took {number(seconds)} s of CPU time, "
-        f"starts of jobs included. One core can therefore predict at least {two_digits(rate)} molecules "
-        "in an hour"
+        "starts of jobs included. One core can therefore predict at least "
+        f"{two_digits(rate)} molecules in an hour"
     )
     if required is None:
         return f"{measured}."

@@ -29,7 +29,9 @@ def outlook_sentences(found: Outlook, required: float | None, quantity: Quantity
     forecasts = [_forecast(one, found, quantity) for one in found.forecasts]
     if not forecasts:
         return [first]
-    expected = f"By the learning curve, the error to expect is {', '.join(forecasts)}."
+    expected = (
+        f"By the learning curve, the error to expect is {', '.join(forecasts)} training molecules."
+    )
     return [*([first] if first else []), expected]
 
 
@@ -60,9 +62,10 @@ def _answer(found: Outlook, required: float | None, quantity: Quantity) -> str:
         f"{found.measured} that were measured. So nothing says that more molecules of this kind "
         "would help.",
         UNCERTAIN: f"How many molecules it takes for {error} is too uncertain to say: the interval "
-        f"extends over more than a factor of {WIDEST}.",
-        BEYOND: f"It takes more than {FARTHEST * found.measured} training molecules for {error}, "
-        f"{FARTHEST} times those that were measured. The learning curve says nothing so far away.",
+        f"covers more than a factor of {WIDEST}.",
+        BEYOND: f"It probably takes more than {FARTHEST * found.measured} training molecules for "
+        f"{error}, {FARTHEST} times those that were measured. The learning curve says nothing so "
+        "far away.",
     }.get(found.answer, "")
 
 
@@ -85,8 +88,8 @@ def _reached(needed: Interval, labelled: int, error: str) -> str:
 
 def _forecast(one: Forecast, found: Outlook, quantity: Quantity) -> str:
     """Write the error to expect with a number of training molecules."""
-    final = ", as the final model has," if one.molecules == found.labelled else ""
-    return f"{_with_interval(one.error, quantity)} with {one.molecules} training molecules{final}"
+    whose = " (the final model)" if one.molecules == found.labelled else ""
+    return f"{_with_interval(one.error, quantity)} with {one.molecules}{whose}"
 
 
 def _with_interval(error: Interval, quantity: Quantity) -> str:

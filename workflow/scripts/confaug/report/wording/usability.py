@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from confaug.evaluation import usability as facts
-from confaug.evaluation.outlook import FLOOR, REACHED, Outlook
+from confaug.evaluation.outlook import FLOOR, REACHED
 from confaug.evaluation.range_decisions import RangeDecisions
 from confaug.evaluation.rows import Interval
 from confaug.evaluation.usability import LabelRange, Usability
@@ -41,7 +41,7 @@ def advice(found: Usability, quantity: Quantity) -> str:
         facts.CHANCE: "Do not rely on this model: models of shuffled labels came out as well.",
         facts.MET: f"Use it: its error is below the {required} that you need.",
         facts.NOT_MET: f"It is not good enough yet for the {required} that you need"
-        + _remedy(found.outlook),
+        + _remedy(found),
         facts.UNDECIDED: f"It may be good enough for the {required} that you need, but that is not "
         "certain: check it with new measurements before you rely on it.",
         facts.PREDICT: "Use it to predict molecules like yours, and confirm by a measurement what "
@@ -52,17 +52,21 @@ def advice(found: Usability, quantity: Quantity) -> str:
     }[found.grade]
 
 
-def _remedy(outlook: Outlook | None) -> str:
+def _remedy(found: Usability) -> str:
     """Say what would help a model that is not good enough."""
-    if outlook and outlook.answer == REACHED and outlook.needed:
-        if outlook.needed.value > outlook.labelled:
-            more = more_molecules(outlook.needed.value, outlook.labelled)
-            return f": measure about {more} more molecules."
+    outlook, required = found.outlook, found.required
+    if outlook is None or required is None:
+        return ", and these data do not tell how many more measurements it takes."
+    final = next((one for one in outlook.forecasts if one.molecules == outlook.labelled), None)
+    if final and final.error.low is not None and final.error.low < required:
         return (
             f", but the final model, which learns from all {outlook.labelled} molecules, may be: "
             "check it with new measurements."
         )
-    if outlook and outlook.answer == FLOOR:
+    if outlook.answer == REACHED and outlook.needed:
+        more = more_molecules(outlook.needed.value, outlook.labelled)
+        return f": measure about {more} more molecules."
+    if outlook.answer == FLOOR:
         return ", and more molecules of this kind alone would probably not make it so."
     return ", and these data do not tell how many more measurements it takes."
 
@@ -152,18 +156,18 @@ def _labels(labels: LabelRange, quantity: Quantity) -> Check:
     answer = f"The quarters of their range hold {quarters} molecules, from low to high."
     if labels.gaps:
         gaps = " and ".join(quantity.between(*ends) for ends in labels.gaps)
-        answer += f" There is next to nothing to learn from at {gaps}."
+        answer += f" There is little to learn from at {gaps}."
     return Check(OPEN if labels.gaps else GOOD, "Labels all over their range", answer)
 
 
 def _requirement(found: Usability, quantity: Quantity) -> Check:
     required, error = quantity.text(found.required), quantity.text(found.error.value)
     verdict, words = {
-        facts.MET: (GOOD, "met: its interval lies below"),
-        facts.NOT_MET: (BAD, "not met: its interval lies above"),
-        facts.UNDECIDED: (OPEN, "undecided: its interval contains what you need"),
+        facts.MET: (GOOD, f"The error is below the {required} that you need"),
+        facts.NOT_MET: (BAD, f"The error is above the {required} that you need"),
+        facts.UNDECIDED: (OPEN, f"Whether the error is below {required} cannot be decided"),
     }[found.requirement or facts.UNDECIDED]
-    answer = f"An error of {required} is {words} (error {error}{_between(found.error, quantity)})."
+    answer = f"{words} ({error}{_between(found.error, quantity)})."
     return Check(verdict, "Your requirement", answer)
 
 
