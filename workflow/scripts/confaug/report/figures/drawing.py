@@ -9,7 +9,6 @@ from confaug.report.figures import (
     model_explanation,
     parity,
     structures,
-    training_sizes,
     trust,
 )
 from confaug.report.figures.catalog import FIGURES
@@ -26,7 +25,7 @@ DRAW: dict[str, Callable[[Results], Drawing]] = {
     "enough_conformers": learning.draw_enough_conformers,
     "enough_protocols": learning.draw_enough_protocols,
     "enough_molecules": learning.draw_enough_molecules,
-    "training_sizes": training_sizes.draw_training_sizes,
+    "training_sizes": learning.draw_training_sizes,
     "labels": learning.draw_labels,
     "tuning": learning.draw_tuning,
     "parity": parity.draw_parity,

@@ -6,6 +6,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from confaug.evaluation.enough import Curve, curve, plain_error
+from confaug.evaluation.learning_law import Laws
+from confaug.evaluation.outlook import FARTHEST
 from confaug.report.figures.style import (
     BLUE,
     GREY,
@@ -25,15 +27,19 @@ from confaug.report.figures.style import (
 from confaug.report.results import Results
 from confaug.report.wording.figures import (
     NO_LABELS,
+    NO_SIZES,
     NO_TUNING,
     labels_alt,
     learning_curve_alt,
     no_curve,
+    training_sizes_alt,
     tuning_alt,
 )
 
 #: Share of a logarithmic axis within which the labels of two ticks would touch.
 CLOSEST_LABELS = 0.08
+#: Points of the line of a fitted law.
+LINE_POINTS = 80
 
 
 def draw_enough_conformers(results: Results) -> Drawing:
@@ -133,6 +139,48 @@ def _alt(results: Results, label: str, levels: Curve) -> str:
     means = {level: float(np.mean(maes)) for level, maes in levels}
     plain = _plain_error(results)
     return learning_curve_alt(results.main, label, means, plain, results.quantity)
+
+
+def draw_training_sizes(results: Results) -> Drawing:
+    """Draw the error against training molecules, with the law that is fitted to it and its band."""
+    rows, quantity = results["training_sizes"], results.quantity
+    if not rows:
+        return sentence_only(NO_SIZES)
+    sizes = sorted({row["train_molecules"] for row in rows})
+    means = [np.mean([row["mae"] for row in rows if row["train_molecules"] == n]) for n in sizes]
+    laws = Laws.from_table(results.arrow("learning_laws"))
+    ax = axes(3.6)
+    ax.plot(
+        [row["train_molecules"] for row in rows],
+        [row["mae"] for row in rows],
+        "_",
+        color=SKY,
+        markersize=9,
+        label="single draws",
+    )
+    if laws is not None:
+        grid = np.geomspace(sizes[0], FARTHEST * sizes[-1], LINE_POINTS)
+        errors = np.array([laws.errors(n) for n in grid.tolist()])
+        low, high = np.quantile(errors[:, 1:], [0.025, 0.975], axis=1)
+        ax.fill_between(grid, low, high, color=BLUE, alpha=0.15, linewidth=0)
+        ax.plot(grid, errors[:, 0], color=BLUE, label="fitted law, with its 95% band")
+    ax.plot(sizes, means, "o", color=INK, label="mean")
+    facts = results.usability
+    if facts is not None:
+        ax.axvline(facts.labelled, color=GREY, linestyle=":", label="all labelled molecules")
+        if facts.required is not None:
+            ax.axhline(facts.required, color=VERMILION, linestyle="--", label="what you need")
+    ticks = [float(n) for n in (*sizes, 2 * sizes[-1], FARTHEST * sizes[-1])]
+    ax.set_xscale("log")
+    ax.set_xticks(ticks, _spaced_labels(ticks, [f"{n:.0f}" for n in ticks]))
+    ax.set_xticks([], minor=True)
+    ax.set_ylim(bottom=0)
+    ax.set_xlabel("Training molecules")
+    ax.set_ylabel(quantity.with_unit("Mean absolute error"))
+    legend_above(ax, columns=2)
+    return Drawing(
+        figure_of(ax), training_sizes_alt(dict(zip(sizes, means, strict=True)), quantity)
+    )
 
 
 def draw_tuning(results: Results) -> Drawing:
