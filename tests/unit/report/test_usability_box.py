@@ -20,7 +20,15 @@ from confaug.report.sections.usability import UsabilityView, usability_box
 from confaug.report.summary import conclusion
 from confaug.report.wording.cost import speed_sentence
 from confaug.report.wording.outlook import outlook_sentences
-from confaug.report.wording.usability import BAD, GOOD, OPEN, advice, checks, range_check
+from confaug.report.wording.usability import (
+    BAD,
+    GOOD,
+    OPEN,
+    advice,
+    checks,
+    range_check,
+    requirement_checks,
+)
 
 KELVIN = Quantity("Glass transition temperature", "Tg", "K", digits=1)
 
@@ -39,10 +47,10 @@ def assessed(found, **changes):
     return usability_box(UsabilityView(replace(found, **changes), KELVIN))
 
 
-def test_the_box_stands_between_the_model_and_the_verdict(inputs, found):
+def test_the_box_follows_the_model_and_the_verdict(inputs, found):
     html = build_report(inputs)
     box = html.index('class="card usability"')
-    assert html.index("<h1") < box < html.index('<div class="verdict')
+    assert html.index("<h1") < html.index('<div class="verdict') < box < html.index("<nav")
     assert advice(found, inputs.results.quantity) in html
 
 
@@ -74,7 +82,8 @@ def test_every_grade_has_an_advice(found):
 
 
 def verdict_of(found, question):
-    (verdict,) = [one.verdict for one in checks(found, KELVIN) if one.question == question]
+    given = [*checks(found, KELVIN), *requirement_checks(found, KELVIN)]
+    (verdict,) = [one.verdict for one in given if one.question == question]
     return verdict
 
 

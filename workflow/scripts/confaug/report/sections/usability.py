@@ -6,7 +6,7 @@ from confaug.evaluation.usability import Usability
 from confaug.report.quantity import Quantity
 from confaug.report.results import Results
 from confaug.report.wording.outlook import outlook_sentences
-from confaug.report.wording.usability import Check, advice, checks
+from confaug.report.wording.usability import Check, advice, checks, requirement_checks
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,16 @@ class UsabilityBox:
     ----------
     advice
         One sentence of advice.
+    required
+        What was required, with answers.
     checks
-        Questions about the model, with answers.
+        Questions about any model, with answers.
     outlook
         What more measurements promise.
     """
 
     advice: str
+    required: tuple[Check, ...]
     checks: tuple[Check, ...]
     outlook: tuple[str, ...]
 
@@ -49,6 +52,7 @@ def usability_box(view: UsabilityView) -> UsabilityBox | None:
     outlook = found.outlook
     return UsabilityBox(
         advice=advice(found, quantity),
+        required=tuple(requirement_checks(found, quantity)),
         checks=tuple(checks(found, quantity)),
         outlook=tuple(outlook_sentences(outlook, found.required, quantity)) if outlook else (),
     )

@@ -80,6 +80,12 @@ def checks(found: Usability, quantity: Quantity) -> list[Check]:
         *([_gap(found.gap, quantity)] if found.gap else []),
         _training(found),
         _labels(found.labels, quantity),
+    ]
+
+
+def requirement_checks(found: Usability, quantity: Quantity) -> list[Check]:
+    """Return what was required, each with whether the model meets it."""
+    return [
         *([_requirement(found, quantity)] if found.required is not None else []),
         *([range_check(found.range, quantity)] if found.range else []),
     ]
