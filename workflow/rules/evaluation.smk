@@ -392,6 +392,7 @@ rule measure_training_sizes:
             descriptors=part("descriptors", "boltzmann_temperature", "energy_window"),
             variants={name: config["variants"][name] for name in CANDIDATES},
             tuning=part("tuning"),
+            evaluation=part("evaluation", "training_orders"),
         ),
     message:
         "Measuring how many molecules are enough"

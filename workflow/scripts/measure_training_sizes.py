@@ -32,7 +32,8 @@ def main(snakemake: Job) -> None:
         replicate: Part.of(split, molecules)
         for replicate, split in read_all_splits(inputs.splits).items()
     }
-    errors = measure_training_sizes(members, parts)
+    orders = snakemake.params.settings["evaluation"]["training_orders"]
+    errors = measure_training_sizes(members, parts, orders)
     write_table(errors.table(), output.sizes, TRAINING_SIZES)
     laws = bootstrap_laws(errors, groups_of(molecules))
     write_table(laws_table(laws), output.laws, LEARNING_LAWS)

@@ -31,7 +31,7 @@ def nothing(replicate, train, test):
 
 
 def test_the_model_is_the_mean_of_its_members_fitted_on_all_training_molecules_at_last():
-    found = measure_training_sizes([mean_of, nothing], PARTS)
+    found = measure_training_sizes([mean_of, nothing], PARTS, 20)
     column = found.molecules.index("m35")
     predicted = np.mean([LABELS[name] for name in NAMES[:30]]) / 2
     assert found.sizes == choose_sizes(30)
@@ -42,7 +42,7 @@ def test_the_model_is_the_mean_of_its_members_fitted_on_all_training_molecules_a
 
 
 def test_molecules_without_a_label_are_not_judged():
-    found = measure_training_sizes([mean_of], PARTS)
+    found = measure_training_sizes([mean_of], PARTS, 20)
     assert "m39" not in found.molecules
     assert len(found.molecules) == 19
 
@@ -54,7 +54,7 @@ def test_every_set_of_molecules_is_fitted_once_and_sizes_grow_along_one_order():
         seen.append((replicate, train))
         return np.zeros(len(test))
 
-    found = measure_training_sizes([spy], PARTS)
+    found = measure_training_sizes([spy], PARTS, 20)
     assert len(seen) == len(set(seen))
     assert len(seen) == len(found.draws) * (len(found.sizes) - 1) + 2
     for smaller, larger in pairwise(seen[: len(found.sizes)]):
@@ -62,7 +62,7 @@ def test_every_set_of_molecules_is_fitted_once_and_sizes_grow_along_one_order():
 
 
 def test_the_table_has_the_mean_error_of_every_draw_and_size():
-    found = measure_training_sizes([mean_of], PARTS)
+    found = measure_training_sizes([mean_of], PARTS, 20)
     table = check_table(found.table(), TRAINING_SIZES)
     rows = table.to_pylist()
     assert len(rows) == len(found.draws) * len(found.sizes)
@@ -76,19 +76,19 @@ def test_a_size_at_which_nothing_can_be_fitted_is_left_out():
             raise UserError("too few")
         return np.zeros(len(test))
 
-    found = measure_training_sizes([choosy], PARTS)
+    found = measure_training_sizes([choosy], PARTS, 20)
     assert found.sizes == tuple(size for size in choose_sizes(30) if size >= 10)
     assert not np.isnan(found.errors).all(axis=2).any()
 
 
 def test_a_study_that_holds_nothing_out_has_no_curve():
-    found = measure_training_sizes([mean_of], {1: Part(NAMES, [], LABELS)})
+    found = measure_training_sizes([mean_of], {1: Part(NAMES, [], LABELS)}, 20)
     assert found.table().num_rows == 0
 
 
 def test_there_are_at_least_five_sizes_and_several_orders_of_each_replicate():
     assert all(len(choose_sizes(n)) >= 5 for n in range(12, 400))
     for replicates in (1, 3, 10):
-        draws = draws_of(range(1, replicates + 1))
+        draws = draws_of(range(1, replicates + 1), 20)
         assert len(set(draws)) == len(draws) >= 20
         assert len(draws) / replicates >= 2

@@ -36,7 +36,6 @@ TUNED = ("tune_model", "fit_model", "evaluate_model", "plot_parity")
 OUTPUTS = {
     "history": "tuning_history.csv",
     "tuned": "tuned.json",
-    "grid": "grid.json",
     "cross_validation": "cross_validation.csv",
     "grid": "grid.json",
     "fits": "fits.csv",

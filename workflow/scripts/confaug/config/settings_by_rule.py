@@ -40,6 +40,7 @@ RESERVED: dict[str, frozenset[str]] = {
             "published_row_splits",
             "learning_curves",
             "extrapolation",
+            "training_orders",
         }
     ),
     "prediction": frozenset(

@@ -28,8 +28,6 @@ logger = logging.getLogger("confaug")
 Member = Callable[[int, Sequence[str], Sequence[str]], Values]
 #: Sizes of the curve, the whole training part included; the smallest is this share of it.
 SIZES, SMALLEST_SHARE, FEWEST = 6, 1 / 6, 8
-#: Random orders in all, over all replicates.
-DRAWS = 20
 
 
 @dataclass(frozen=True)
@@ -82,18 +80,20 @@ def choose_sizes(molecules: int) -> tuple[int, ...]:
     return tuple(sorted({round(n) for n in np.geomspace(smallest, molecules, SIZES).tolist()}))
 
 
-def draws_of(replicates: Sequence[int]) -> list[tuple[int, int]]:
-    """Return replicate and number of every random order: `DRAWS` of them, or slightly more.
+def draws_of(replicates: Sequence[int], orders: int) -> list[tuple[int, int]]:
+    """Return replicate and number of so many random orders, or of slightly more.
 
-    >>> draws_of([1, 2])[:3], len(draws_of([1, 2])), len(draws_of(range(100)))
-    ([(1, 1), (1, 2), (1, 3)], 20, 20)
+    >>> draws_of([1, 2], 3), len(draws_of(range(100), 20))
+    ([(1, 1), (1, 2), (2, 1), (2, 2)], 20)
     """
-    used = sorted(replicates)[:DRAWS]
-    each = math.ceil(DRAWS / max(len(used), 1))
+    used = sorted(replicates)[:orders]
+    each = math.ceil(orders / max(len(used), 1))
     return [(replicate, draw) for replicate in used for draw in range(1, each + 1)]
 
 
-def measure_training_sizes(members: Sequence[Member], parts: Mapping[int, Part]) -> SizeErrors:
+def measure_training_sizes(
+    members: Sequence[Member], parts: Mapping[int, Part], orders: int
+) -> SizeErrors:
     """Measure the error of the mean of some members on growing parts of the training molecules.
 
     Parameters
@@ -102,6 +102,8 @@ def measure_training_sizes(members: Sequence[Member], parts: Mapping[int, Part])
         What the recommended model is made of.
     parts
         The molecules of every replicate.
+    orders
+        Number of random orders, over all replicates.
 
     Returns
     -------
@@ -109,7 +111,7 @@ def measure_training_sizes(members: Sequence[Member], parts: Mapping[int, Part])
         A size at which a member cannot be fitted is left out, in all draws.
     """
     tested = {replicate: labelled_test(part) for replicate, part in parts.items()}
-    draws = draws_of([replicate for replicate, names in tested.items() if names])
+    draws = draws_of([replicate for replicate, names in tested.items() if names], orders)
     sizes = choose_sizes(min((len(parts[replicate].train) for replicate, _ in draws), default=0))
     molecules = sorted({name for names in tested.values() for name in names})
     column = {name: i for i, name in enumerate(molecules)}

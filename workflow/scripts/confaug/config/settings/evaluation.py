@@ -43,3 +43,6 @@ class EvaluationSettings(Section):
     figures."""
     learning_curves: LearningCurveSettings = LearningCurveSettings()
     extrapolation: ExtrapolationSettings = ExtrapolationSettings()
+    training_orders: Annotated[int, Field(ge=1, le=1000)] = 20
+    """Number of random orders, over all replicates, in which training molecules are added one size
+    after the other, to see how the error of the recommended model falls with them."""
