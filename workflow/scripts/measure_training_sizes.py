@@ -13,7 +13,7 @@ from confaug.evaluation.training_sizes import Member, measure_training_sizes
 from confaug.infrastructure.job import Job, job_log
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.molecule_columns import DescriptorFiles
-from confaug.learning.refitting import Refitting, read_all_found
+from confaug.learning.refitting import Refitting, read_chosen
 from confaug.learning.representations import build_rows
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.evaluation import LEARNING_LAWS, TRAINING_SIZES
@@ -56,10 +56,10 @@ def make_member(snakemake: Job, name: str) -> Member:
         descriptors=DescriptorSettings(**settings["descriptors"]),
     )
     refitting = Refitting(
-        variant,
+        variant.learner,
         rows,
         labels,
-        read_all_found([*inputs.tuned, *inputs.grids], name),
+        read_chosen([*inputs.tuned, *inputs.grids], name),
         LabelTransform(settings["property"]["transform"]),
         settings["tuning"]["seed"],
         snakemake.threads,

@@ -1,23 +1,16 @@
-"""A variant fitted again on fewer molecules, with the settings that its study has found."""
+"""A variant fitted again on fewer molecules, with the parameters that its study has chosen."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from confaug.config.settings.variants import Variant
-from confaug.learning.learners import refit_baseline
+from confaug.learning.given_parameters import Chosen, predict_held_out
 from confaug.learning.lightgbm_learner import LabelTransform
-from confaug.learning.predictions import pool_means
 from confaug.learning.rows import Rows, Values
-from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.tuned import Tuned
-
-#: What a study has found for a variant by replicate: a document of a tuning, or of a grid.
-Found = Mapping[int, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -26,12 +19,12 @@ class Refitting:
 
     Attributes
     ----------
-    variant
-        What is fitted.
+    learner
+        Name in the configuration.
     rows, labels
         Rows of all molecules, and labels by molecule.
-    found
-        Its settings in every replicate, as `read_all_found` gives them.
+    chosen
+        Parameters in every replicate, as `read_chosen` gives them.
     transform
         Applied to labels before learning.
     seed
@@ -40,10 +33,10 @@ class Refitting:
         Of LightGBM.
     """
 
-    variant: Variant
+    learner: str
     rows: Rows
     labels: Mapping[str, float | None]
-    found: Found
+    chosen: Mapping[int, Chosen]
     transform: LabelTransform
     seed: int
     threads: int = 1
@@ -54,38 +47,34 @@ class Refitting:
         Parameters
         ----------
         replicate
-            Whose settings are used.
+            Whose parameters are used.
         train, test
-            The molecules, in ascending order. Those of `train` have labels.
+            The molecules, in ascending order. All of them have labels.
 
         Returns
         -------
         ndarray
             One prediction for each molecule of `test`, in label units.
         """
-        known, asked = self.rows.of_molecules(train), self.rows.of_molecules(test)
-        labels = np.array([self.labels[name] for name in train], dtype=np.float64)
-        settings = self.found[replicate]
-        if self.variant.learner != "lightgbm":
-            model = refit_baseline(
-                self.variant.learner,
-                known,
-                labels,
-                settings,
-                transform=self.transform,
-                seed=self.seed,
-            )
-            return pool_means(asked, np.ravel(model.predict(asked.X)))
-        final = refit(known, labels, Tuned(**settings), self.transform, self.threads)
-        features = asked.with_features(final.features)
-        values = np.asarray(final.booster.predict(features, num_threads=self.threads))
-        return pool_means(asked, final.transform.inverse(values))
+        rows = self.rows.of_molecules([*train, *test])
+        return predict_held_out(
+            self.learner,
+            self.chosen[replicate],
+            rows,
+            np.array([self.labels[name] for name in rows.molecules.tolist()], dtype=np.float64),
+            np.isin(rows.molecules, test),
+            transform=self.transform,
+            seed=self.seed,
+            threads=self.threads,
+        )
 
 
-def read_all_found(paths: Iterable[str | Path], variant: str) -> dict[int, dict[str, Any]]:
-    """Read what was found for one variant from `.../{variant}/replicate-{replicate}/<file>`."""
-    own = [path for path in map(Path, paths) if path.parts[-3] == variant]
-    return {
-        int(path.parts[-2].removeprefix("replicate-")): json.loads(path.read_bytes())
-        for path in own
-    }
+def read_chosen(paths: Iterable[str | Path], variant: str) -> dict[int, Chosen]:
+    """Read what was chosen for one variant from `.../{variant}/replicate-{replicate}/<file>`."""
+    chosen: dict[int, Chosen] = {}
+    for path in map(Path, paths):
+        if path.parts[-3] == variant:
+            found = json.loads(path.read_bytes())
+            parameters = Tuned(**found) if "rounds" in found else found["parameters"]
+            chosen[int(path.parts[-2].removeprefix("replicate-"))] = parameters
+    return chosen
