@@ -158,3 +158,30 @@ def test_without_a_script_there_is_a_plain_table(page):
     assert 'data-table="predictions" hidden>' in body
     assert body.count('<tr class="marked">') == ROWS // 10
     assert " hidden><td" not in body
+
+
+LIVE = """
+function measure(page, view) {
+  const figure = page.querySelector("figure.live");
+  const marks = [...figure.querySelectorAll(".mark")];
+  const tip = page.querySelector(".tip");
+  figure.scrollIntoView({ behavior: "instant" });
+  marks[0].focus();
+  const first = tip.textContent;
+  const key = new view.KeyboardEvent("keydown", { key: "End", bubbles: true });
+  marks[0].dispatchEvent(key);
+  const drawn = tip.querySelector("img") !== null;
+  return { marks: marks.length, first: first, last: tip.textContent, drawn: drawn };
+}
+"""
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_marks_say_which_molecules_they_are(page, tmp_path, width):
+    found, console = measure_page(page, LIVE, tmp_path, width)
+    assert console == []
+    assert (found["marks"], found["drawn"]) == (ROWS, True)
+    assert found["first"].startswith("n0predicted 300")
+    assert FLAG_WORDS[FLAG] in found["first"]
+    assert found["last"].startswith(f"n{ROWS - 1}predicted 359")
+    assert "nearest in training: " in found["last"]

@@ -11,6 +11,8 @@ from confaug.report.wording.domain import FLAG_WORDS
 Places = NDArray[np.int64]
 #: More rows than this make a page slow; the files beside it have all.
 ROWS_SHOWN = 1000
+#: Rows in the figure of single predictions, so that marks can be told apart.
+MARKED = 300
 #: Structures drawn of each kind.
 DRAWN = 6
 

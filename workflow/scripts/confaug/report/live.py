@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from confaug.infrastructure.text import displayable, one_line
 from confaug.report.drawn_structures import draw_compact
 from confaug.report.figures.parity import parity_groups
+from confaug.report.figures.predictions import ranking_groups
 from confaug.report.figures.style import mark_positions
 from confaug.report.pictures import Picture
+from confaug.report.prediction_table import name_of
+from confaug.report.quantity import Quantity
 from confaug.report.results import Results, Row
 from confaug.report.wording import live as words
+from confaug.report.wording.predictions import neighbour_name
 
 SIZE = (200, 140)
 #: More structures than these, or larger ones, would make a page slow; their words remain.
@@ -93,4 +97,34 @@ def _lines(results: Results, row: Row, near: Row | None, domain: Row | None) -> 
         lines.append(words.nearest(name, near["neighbour_label"], near["similarity"], quantity))
     if domain and domain["flags"]:
         lines.append(words.flagged(domain["flags"]))
+    return tuple(lines)
+
+
+def live_ranking(image: Picture, svg: str, rows: Sequence[Row], quantity: Quantity) -> Picture:
+    """Let the figure of single predictions say which molecules its marks are.
+
+    Parameters
+    ----------
+    rows
+        The predicted rows of NEW_PREDICTIONS that it shows.
+    """
+    known = {
+        str(place): LiveMolecule(row["smiles"], name_of(row), _prediction_lines(row, quantity))
+        for place, row in enumerate(rows)
+    }
+    groups = [[str(place) for place in group] for group in ranking_groups(rows)]
+    return live_picture(image, svg, groups, known)
+
+
+def _prediction_lines(row: Row, quantity: Quantity) -> tuple[str, ...]:
+    """Return what is said of one new molecule."""
+    lines = [words.predicted(row, quantity)]
+    if row["training_label"] is not None:
+        lines.insert(0, words.measured(row["training_label"], quantity))
+    if row["neighbour_1_label"] is not None:
+        name = one_line(neighbour_name(row), LONGEST_NAME)
+        near = (row["neighbour_1_label"], row["neighbour_1_similarity"])
+        lines.append(words.nearest(name, *near, quantity))
+    if row["flags"]:
+        lines.append(words.flagged(row["flags"]))
     return tuple(lines)

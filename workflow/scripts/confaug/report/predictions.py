@@ -12,10 +12,11 @@ from confaug.evaluation.decades import half_width, mean_error
 from confaug.prediction.description import Description
 from confaug.prediction.predictor import Predictor
 from confaug.prediction.recipe import version_differences
-from confaug.report.candidates import ROWS_SHOWN, rank, shown_rows
+from confaug.report.candidates import MARKED, ROWS_SHOWN, Ranking, rank, shown_rows
 from confaug.report.drawn_candidates import candidate_groups
-from confaug.report.figures.predictions import draw_predictions
+from confaug.report.figures.predictions import draw_predictions, draw_ranking
 from confaug.report.figures.style import style, svg_text
+from confaug.report.live import live_ranking
 from confaug.report.pictures import Picture, picture
 from confaug.report.prediction_table import (
     MEASURE_NEXT_SHOWN,
@@ -72,6 +73,7 @@ def build_page(
         sentences=_sentences(good, predictor, quantity, source),
         tiles=_tiles(good, bad, predictor, quantity, error),
         figure=_figure(good, predictor, quantity),
+        ranking=_ranking(good, ranking, quantity),
         flags=_flag_counts(good),
         groups=candidate_groups(good, by_prediction, quantity),
         measure_next=_measure_next(ranking, quantity, wanted),
@@ -214,3 +216,15 @@ def _facts(description: Description, predictor: Predictor) -> dict[str, str]:
     if differences:
         facts["Other versions than at its making"] = ", ".join(differences)
     return facts
+
+
+def _ranking(good: pa.Table, ranking: Ranking, quantity: Quantity) -> Picture | None:
+    """Draw single predictions, whose marks say which molecules they are; None without any."""
+    places, _ = shown_rows(ranking, good.num_rows, MARKED)
+    rows = good.take(places).to_pylist()
+    if not rows:
+        return None
+    with style():
+        svg = svg_text(draw_ranking(rows, quantity), words.RANKING_TITLE)
+    image = picture("ranking", words.RANKING_TITLE, words.RANKING_CAPTION, svg)
+    return live_ranking(image, svg, rows, quantity)

@@ -211,3 +211,11 @@ def predictions_alt(
         f"training molecules, from {quantity.between(min(training), max(training))}; {flagged} "
         f"predictions are flagged, {at_edge} of them at the edge of the training labels."
     )
+
+
+def ranking_alt(predicted: int, flagged: int, quantity: Quantity) -> str:
+    """Describe the figure of single predictions with their intervals."""
+    return (
+        f"{count(predicted, 'prediction')} of {quantity.symbol} in ascending order, each with its "
+        f"interval; {flagged} with a flag of the applicability domain."
+    )

@@ -16,6 +16,12 @@ CAPTION = (
     "lines are at the edge of these labels. Models of trees cannot predict far beyond it, so that "
     "such predictions are too close to the middle."
 )
+RANKING_TITLE = "Predictions in ascending order"
+RANKING_CAPTION = (
+    "Each mark is a molecule with its prediction interval. Triangles carry a flag of the "
+    "applicability domain. Point at a mark, tap it or move to it with the keyboard to see the "
+    "molecule."
+)
 #: Meanings of the key figures.
 PREDICTED, FAILED = "rows predicted", "rows failed, each with its reason"
 FLAGGED = "predictions carry a flag"
