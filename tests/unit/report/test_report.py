@@ -592,13 +592,13 @@ def test_first_results_say_what_is_still_to_come(inputs, page):
     results = replace(inputs.results, to_come=["lightgbm_shapes", "<b>noise</b>"])
     early = replace(inputs, results=results)
     first = Page(build_report(early))
-    header = first.words[first.words.index("▲ first results") :]
+    header = first.words[first.words.index("▲ unfinished") :]
     assert header.startswith(
-        "▲ first results First results, without conformers. Still to come: lightgbm_shapes, "
+        "▲ unfinished First results, without conformers. Still to come: lightgbm_shapes, "
         "<b>noise</b>. Run the same command without the word plain"
     )
-    assert first.words.index("▲ first results") < first.words.index("The best model without")
-    assert "first results" not in page.words
+    assert first.words.index("▲ unfinished") < first.words.index("The best model without")
+    assert "▲ unfinished" not in page.words
     assert (early.summary.use.command, early.summary.use.heading) == (
         "",
         "The best model without conformers",
