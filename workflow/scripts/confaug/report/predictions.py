@@ -73,7 +73,7 @@ def build_page(
         sentences=_sentences(good, predictor, quantity, source),
         tiles=_tiles(good, bad, predictor, quantity, error),
         figure=_figure(good, predictor, quantity),
-        ranking=_ranking(good, ranking, quantity),
+        in_order=_in_order(good, by_prediction, quantity),
         flags=_flag_counts(good),
         groups=candidate_groups(good, by_prediction, quantity),
         measure_next=_measure_next(ranking, quantity, wanted),
@@ -218,7 +218,7 @@ def _facts(description: Description, predictor: Predictor) -> dict[str, str]:
     return facts
 
 
-def _ranking(good: pa.Table, ranking: Ranking, quantity: Quantity) -> Picture | None:
+def _in_order(good: pa.Table, ranking: Ranking, quantity: Quantity) -> Picture | None:
     """Draw single predictions, whose marks say which molecules they are; None without any."""
     places, _ = shown_rows(ranking, good.num_rows, MARKED)
     rows = good.take(places).to_pylist()
