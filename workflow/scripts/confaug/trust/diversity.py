@@ -94,7 +94,7 @@ def choose_representative(
     prints
         Fingerprints of the molecules. Memory for n * n similarities is needed.
     count
-        Molecules to choose. There are fewer if others take away nothing.
+        Molecules to choose. There are fewer if others would take away nothing even as the first.
 
     Examples
     --------
@@ -109,11 +109,11 @@ def choose_representative(
         among[place] = similarities([own], prints)[0]
     lacking = float((1.0 - covered).sum())
     scores = _taken_away(among, covered) / lacking if lacking > 0 else np.zeros(n)
-    while len(chosen) < min(count, n):
-        gains = _taken_away(among, covered)
+    free = scores > 0
+    while len(chosen) < count and free.any():
+        gains = np.where(free, _taken_away(among, covered), -1.0)
         best = int(np.argmax(gains))
-        if not gains[best] > 0:
-            break
+        free[best] = False
         chosen.append((best, float(gains[best] / lacking), float(highest[best])))
         covered = np.maximum(covered, among[best])
         highest = np.maximum(highest, among[best])
