@@ -112,6 +112,14 @@ def test_numbers_that_cannot_be_used_are_missing(text, warning):
     assert cleaned.counts["rejected"] == 0
 
 
+def test_the_log_says_how_many_numbers_of_a_column_are_lost_and_why(caplog):
+    clean([("C", "1", "7"), ("CC", "2", "1,234"), ("CCC", "3", "5,678")], ["x"])
+    assert (
+        "column 'x' has 2 values that cannot be used; for example, row 3: the value '1,234' has"
+        in (caplog.text)
+    )
+
+
 def test_a_missing_category_has_no_feature():
     cleaned = clean([("C", "1", "a"), ("CC", "2", "none"), ("CCC", "3", "#REF!")], ["x"])
     assert values(cleaned)["CC"] == values(cleaned)["CCC"] == {"own_x=a": 0}
@@ -195,6 +203,11 @@ def test_categories_are_one_text_however_they_are_written():
     [
         ([("C", "1", None)], ["x"], "column 'x' .* has no value that can be used in 1 row;"),
         ([("C", "1", "inf")], ["x"], "column 'x' .* has no value that can be used in 1 row;"),
+        (
+            [("C", "1", "1,234"), ("CC", "2", "2,345")],
+            ["x"],
+            "used in 2 rows; row 2: the value '1,234' has thousands separators.*decimal to comma",
+        ),
         (
             [("C" * n, str(n), "6" if n == 1 else f"c{n}") for n in range(1, 53)],
             ["x"],

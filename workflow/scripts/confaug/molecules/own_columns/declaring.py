@@ -86,10 +86,16 @@ def _declare(
         _warn_of_numbers(contents, name, word)
     else:
         _warn_of_equal_numbers(_with_content(fields, contents, Content.NUMBER), comma, name)
+    fault = _first_fault(_with_content(fields, contents, Content.UNREADABLE), comma)
     if fields and not (categories or Content.NUMBER in contents):
         raise UserError(
             f"column {quoted(name)} (input: feature_columns) has no value that can be used in "
-            f"{counted(len(fields), 'row')}; fill it in, or remove it from that key"
+            f"{counted(len(fields), 'row')}; {fault or 'fill it in, or remove it from that key'}"
+        )
+    if fault and categories is None:
+        logger.warning(
+            "WARNING: column %s has %s that cannot be used; for example, %s",
+            *(quoted(name), counted(contents.count(Content.UNREADABLE), "value"), fault),
         )
     return OwnColumn(name=name, categories=categories, is_condition=is_condition)
 
@@ -110,6 +116,16 @@ def _shown(fields: Sequence[tuple[Record, str]]) -> str:
     """Show the first of some fields."""
     record, text = fields[0]
     return f"{record.place} has {quoted(text)}"
+
+
+def _first_fault(fields: Sequence[tuple[Record, str]], decimal_comma: bool) -> str:
+    """Say why the first of some fields is no number that can be used; nothing if there is none."""
+    for record, text in fields:
+        try:
+            read_number(text, decimal_comma, f"{record.place}: the value")
+        except FieldError as error:
+            return str(error)
+    return ""
 
 
 def _refuse_quantities(
