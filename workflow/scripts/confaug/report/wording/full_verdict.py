@@ -19,6 +19,7 @@ from confaug.evaluation.verdict import (
 from confaug.infrastructure.text import counted
 from confaug.report.wording.comparison import (
     BEST_OF_POLYMERS,
+    BEST_PLAIN,
     BEST_WITH_CONFORMERS,
     ComparisonWords,
 )
@@ -89,7 +90,7 @@ def _comparisons(verdict: Verdict, words: ComparisonWords) -> list[str]:
         words.resampled(rows.reference) if rows.reference else "",
         words.against_baseline(rows.baseline) if rows.baseline else "",
         *_single_values(verdict, words),
-        words.against_classical(rows.classical) if rows.classical else "",
+        words.of_groups(BEST_PLAIN, rows.classical) if rows.classical else "",
         *(words.against_control(row, controls[row.reference]) for row in rows.controls),
     ]
 
