@@ -119,3 +119,6 @@ RULES: tuple[Rule, ...] = (
     Rule("cyclic olefin, addition", (groups.CYCLIC_OLEFIN_ADDITION,)),
     Rule("allyl", (groups.ALLYL,)),
 )
+
+#: Every reacting group of the rules, once.
+GROUPS = tuple(dict.fromkeys(group for rule in RULES for group in rule.first + rule.second))
