@@ -132,7 +132,7 @@ def test_a_benefit_that_noise_has_too_is_called_jitter():
     assert "do not demonstrably differ from Gaussian noise" in text
     assert CAUSES["jitter"] in words.sentences
     assert "no evidence" in CAUSES["jitter"]
-    assert "as good as the augmented one, as far as can be shown" in text
+    assert "as good as the augmented model, as far as can be shown" in text
 
 
 def test_a_benefit_over_all_controls_is_called_physics():
@@ -167,7 +167,9 @@ def test_harm_is_called_harm():
     verdict, words = verdict_on({**MAES, "augmented": 40.0}, decided)
     assert verdict.verdict == "hurt"
     assert words.headline.startswith("Augmentation made predictions worse: ")
-    assert any(s.startswith("Another model without conformers is better") for s in words.sentences)
+    assert any(
+        s.startswith("Another learner without conformers is better") for s in words.sentences
+    )
 
 
 def test_best_classical_model_is_chosen_out_of_fold():

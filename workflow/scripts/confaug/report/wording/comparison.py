@@ -28,12 +28,14 @@ BEST_OF_POLYMERS = {
     ),
     HURT: "Describing the polymers instead of the structures as given makes predictions worse",
 }
+#: Among learners other than LightGBM, which is compared with defaults and tuned.
 BEST_PLAIN = {
-    HELPED: "The augmented model is better than the best other model without conformers",
-    HURT: "Another model without conformers is better than the augmented one",
+    HELPED: "The augmented model is better than the best of the other learners without conformers",
     NO_DIFFERENCE: (
-        "Another model without conformers is as good as the augmented one, as far as can be shown"
+        "Another learner without conformers is as good as the augmented model, as far as can be "
+        "shown"
     ),
+    HURT: "Another learner without conformers is better than the augmented model",
 }
 
 
