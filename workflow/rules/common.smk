@@ -89,11 +89,12 @@ def part(section, *reserved):
 
 def rows_of(variant):
     """Return the settings that the rows of a variant follow from."""
-    of_ensembles = VARIANT_SETTINGS[variant].conformer_kind == "ensemble_statistics_3d"
+    chosen = VARIANT_SETTINGS[variant]
+    of_ensembles = chosen.conformer_kind == "ensemble_statistics_3d"
     weights = part("descriptors", "boltzmann_temperature", "energy_window")
     return {
         "variant": config["variants"][variant],
-        "protocols": PROTOCOLS,
+        "protocols": PROTOCOLS if needs_conformers(chosen) else [],
         **({"descriptors": weights} if of_ensembles else {}),
     }
 
