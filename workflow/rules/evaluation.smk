@@ -350,6 +350,7 @@ rule merge_learning_curves:
 
 rule calibrate_intervals:
     input:
+        molecules=MOLECULES,
         predictions=expand(
             PREDICTIONS,
             variant=COMPARED,
