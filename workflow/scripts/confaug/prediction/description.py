@@ -52,6 +52,9 @@ class TrainingMolecule(_Part):
         Canonical repeat unit of the polymer, where the molecule was modelled as one.
     id, name
         What the user calls the molecule.
+    conditions
+        Values of the own columns that are conditions, in their order; None where the model reads
+        none.
     label, prediction, residual, standard_deviation
         In label units; the prediction is pooled over `n_rows` rows, whose deviation is the last.
     """
@@ -62,6 +65,7 @@ class TrainingMolecule(_Part):
     repeat_unit: str | None = None
     id: str | None = None
     name: str | None = None
+    conditions: tuple[float | str, ...] | None = None
     label: float
     fold: int
     prediction: float
