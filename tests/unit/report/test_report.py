@@ -487,6 +487,9 @@ def test_identifiers_and_names_of_the_user_are_shown_where_there_are_any():
     both = [*rows, {"id": "7", "name": "b"}]
     assert [[field.value(row) for field in own_names(both)] for row in both][2] == ["7", "b"]
     assert own_names(rows[1:]) == []
+    assert [field.heading for field in own_names([{**rows[1], "conditions": "T=5"}])] == [
+        "Conditions"
+    ]
 
 
 def test_row_wise_number_is_called_misleading(page):
