@@ -45,7 +45,7 @@ DESCRIBED = [
 EMBEDDED = PROTOCOLS if any(map(needs_conformers, VARIANT_SETTINGS.values())) else []
 # The model that is examined closely: y-randomisation, learning curves, intervals, importance.
 MAIN = examined(VARIANT_SETTINGS)
-Y_RANDOMISATIONS = range(1, config["evaluation"]["y_randomisations"] + 1)
+Y_RANDOMISATIONS = config["evaluation"]["y_randomisations"]
 
 
 # The columns of the user's own, as numbers and as their declaration, if there are any.
@@ -65,7 +65,6 @@ wildcard_constraints:
     repeat=r"\d+",
     shard=r"\d+",
     replicate=r"\d+",
-    randomisation=r"\d+",
     variant=any_of(COMPARED),
     molecule=r"m[0-9a-f]{12}",
 
@@ -99,13 +98,14 @@ def rows_of(variant):
     }
 
 
-def tuning_settings(variant):
-    """Return the settings of tuning, the same for real and for randomised labels."""
+def tuning_settings(script, variant, **further):
+    """Return the settings of a script that tunes, the same for real and for randomised labels."""
     return settings(
-        "tune_model",
+        script,
         "tuning",
         property=part("property"),
         **rows_of(variant),
+        **further,
     )
 
 

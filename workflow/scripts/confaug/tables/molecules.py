@@ -67,10 +67,7 @@ MOLECULES = TableSpec(
         CONDITIONS,
     ),
     key=("molecule",),
-    files=(
-        "molecules/molecules.csv",
-        "y_randomisation/randomisation-{randomisation}/molecules.csv",
-    ),
+    files=("molecules/molecules.csv",),
 )
 SPLIT = TableSpec(
     "split",
