@@ -21,7 +21,7 @@ from confaug.report.wording.predictions import NOT_DRAWN
 #: Molecules that are drawn, with three pictures each of so many letters at most, and rows of a
 #: table: more make a page slow.
 MOST_DRAWN, LARGEST_DRAWING, MOST_ROWS = 250, 40_000, 1000
-LONGEST_NAME, LONGEST_NOTE, SIZE = 60, 300, (250, 130)
+LONGEST_NAME, LONGEST_NOTE, SIZE = 100, 300, (250, 130)
 
 
 @dataclass(frozen=True)
