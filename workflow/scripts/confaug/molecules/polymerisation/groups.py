@@ -132,6 +132,12 @@ OPENED_ANHYDRIDE = Group(
     ends=(1, 2),
     breaks=((1, 2),),
 )
+ANHYDRIDE_OF_DIACID = Group(
+    "cyclic anhydride",
+    "[CX3;R:1](=[OX1])-;@[OX2;R:3]-;@[CX3;R:2]=[OX1]",
+    ends=(1, 2),
+    breaks=((1, 3), (3, 2)),
+)
 
 # Nucleophiles
 

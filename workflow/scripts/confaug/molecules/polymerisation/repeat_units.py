@@ -202,6 +202,9 @@ def _inventory(monomer: Monomer) -> str:
     """Count the reacting groups of a monomer, in words."""
     counts: dict[str, int] = {}
     for group in GROUPS:
-        places = {frozenset(site.values()) for site in monomer.sites(group)}
-        counts[group.name] = max(len(places), counts.get(group.name, 0))
+        sites = monomer.sites(group)
+        # An anhydride has two bonds that can open, but is one group.
+        numbers = sites[0] if sites else ()
+        places = min((len({site[number] for site in sites}) for number in numbers), default=0)
+        counts[group.name] = max(places, counts.get(group.name, 0))
     return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "none"
