@@ -17,7 +17,8 @@ from confaug.descriptors.distribution import merge_distribution
 from confaug.descriptors.molecule_kinds import columns_of, describe_shard
 from confaug.learning.consensus import combine_best
 from confaug.learning.datasets import read_learning_data
-from confaug.learning.fitted_model import FittedModel, fit_variant
+from confaug.learning.fitted_model import FittedModel
+from confaug.learning.fitting import fit_variant
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.molecule_columns import DescriptorFiles
 from confaug.molecules.structures import read_structure

@@ -9,7 +9,7 @@ from confaug.config.settings.variants import Variant
 from confaug.evaluation.recommended_model import RecommendedModel
 from confaug.infrastructure.job import Job, job_log
 from confaug.learning.datasets import read_replicate
-from confaug.learning.fitted_model import fit_variant
+from confaug.learning.fitting import fit_variant
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import metrics_table, predictions_table
 from confaug.molecules.own_columns.declaration import read_declaration
