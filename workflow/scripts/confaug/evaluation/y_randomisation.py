@@ -81,7 +81,7 @@ def randomise_labels(
     Examples
     --------
     >>> randomise_labels({"a": 1.0, "b": 2.0, "c": 3.0}, seed=1, randomisation=1)
-    {'a': 1.0, 'b': 3.0, 'c': 2.0}
+    {'a': 2.0, 'b': 3.0, 'c': 1.0}
     """
     takers = sorted(labels)
     givers = sorted(
