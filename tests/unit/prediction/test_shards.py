@@ -177,7 +177,7 @@ def test_a_known_structure_is_known_under_any_conditions(augmented, files):
 
 
 def test_a_molecule_of_which_a_model_knows_nothing_is_not_predicted(augmented, files, tmp_path):
-    path, lost = files[1].descriptors_2d, identifier("CCCCCO")
+    path, lost = files[1].columns["mordred_2d"], identifier("CCCCCO")
     table = read_table(path, DESCRIPTORS_2D)
     empty = pc.equal(table["molecule"], lost)
     columns = {name: pc.if_else(empty, math.nan, table[name]) for name in table.column_names[1:]}

@@ -12,7 +12,7 @@ from confaug.learning.tuning.tuned import Tuned
 from confaug.molecules.own_columns.declaration import OwnColumn
 
 #: Increased whenever a reader of older bundles would misunderstand a newer one.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 #: The files of a bundle beside its description.
 MODEL_FILE, NUMBERS_FILE, TRAINING_FILE = "model.txt", "model.npy", "training_2d.npy"
 CARD_FILE = "README.md"

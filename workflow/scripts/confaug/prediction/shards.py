@@ -190,7 +190,8 @@ def _merge(
         protocols = {name: Protocol.named(name) for name in description.protocols}
         merge_distribution(unlabelled, descriptors_3d, protocols, distribution)
     if wanted - {FROM_DISTRIBUTION}:
-        merge_augmented(unlabelled, [columns[DOMAIN_KIND]], descriptors_3d, augmented)
+        shard = Path(columns[DOMAIN_KIND]).stem
+        merge_augmented(unlabelled, {shard: molecules}, descriptors_3d, augmented)
     by_kind = {kind: [path] for kind, path in columns.items()}
     return DescriptorFiles(by_kind, augmented, distribution)
 
