@@ -23,9 +23,8 @@ Some need care:
 Definitions change between releases of RDKit. Values are therefore comparable within one release
 only.
 
-Landrum et al., RDKit: Open-source cheminformatics, https://www.rdkit.org. qed: Bickerton et al., Nat.
-Chem. 2012, 4, 90. Ipc: Bonchev and
-Trinajstić, J. Chem. Phys. 1977, 67, 4517.
+Landrum et al., RDKit: Open-source cheminformatics, https://www.rdkit.org. qed: Bickerton et al.,
+Nat. Chem. 2012, 4, 90. Ipc: Bonchev and Trinajstić, J. Chem. Phys. 1977, 67, 4517.
 """
 
 import math
