@@ -84,8 +84,8 @@ def tables_page() -> str:
         "# Output tables\n",
         "Every table that the workflow writes, with its columns as the code declares them in "
         "`confaug/tables/`. Files lie below the folder of results. Words in braces stand for a "
-        "protocol, a repeat, a shard, a replicate, a variant, a randomisation or the name of a "
-        "table of new molecules. The stages that are run for new molecules write the same tables "
+        "protocol, a repeat, a shard, a replicate, a variant or the name of a table of "
+        "new molecules. The stages that are run for new molecules write the same tables "
         "below `predictions/{name}/`, and the target `plain` writes those that it makes of all its "
         "variants below `plain/`. An empty field is a missing value. The unit *as configured* "
         "is `property.unit`.\n",

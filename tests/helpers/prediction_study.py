@@ -17,7 +17,8 @@ from confaug.descriptors.distribution import merge_distribution
 from confaug.descriptors.molecule_kinds import columns_of, describe_shard
 from confaug.learning.consensus import combine_best
 from confaug.learning.datasets import read_learning_data
-from confaug.learning.fitted_model import FittedModel, fit_variant
+from confaug.learning.fitted_model import FittedModel
+from confaug.learning.fitting import fit_variant
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.molecule_columns import DescriptorFiles
 from confaug.molecules.structures import read_structure
@@ -89,7 +90,7 @@ TRAINING = {
 NEW = ("CCCCCO", "FC(F)(F)c1ccccc1", "CCO")
 
 #: The kinds of columns that are described.
-KINDS = ("mordred_2d", "morgan_counts")
+KINDS = ("rdkit_2d", "mordred_2d", "morgan_counts")
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Files:
     @property
     def descriptors_2d(self) -> Path:
         """The file that the applicability domain is measured in."""
-        return self.columns["mordred_2d"]
+        return self.columns["rdkit_2d"]
 
 
 def learning_files(folder: Path, files: Files) -> DescriptorFiles:
@@ -201,7 +202,10 @@ def fit_members(
     write_table(split, folder / "split.csv", SPLIT)
     definitions = {name: Protocol.named(name) for name in PROTOCOLS}
     merge_augmented(
-        facts, [files.descriptors_2d], files.descriptors_3d, folder / "augmented.parquet"
+        facts,
+        {files.descriptors_2d.stem: facts["molecule"].to_pylist()},
+        files.descriptors_3d,
+        folder / "augmented.parquet",
     )
     merge_distribution(facts, files.descriptors_3d, definitions, folder / "distribution.parquet")
     data = read_learning_data(

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from confaug.config.roles import CONTROLS, RECOMMENDED, assign_roles, needs_conformers
 from confaug.config.settings.variants import Variant
+from confaug.evaluation.champions import compare_groups
 from confaug.evaluation.comparison import (
     molecule_errors,
     paired_differences,
@@ -281,7 +282,10 @@ class _Study:
         size = study_size(study, self.predictions)
         molecules = read_table(self.files["molecules"], MOLECULES)
         draws = describe_draws(self.splits, molecules)
-        verdict = give_verdict(summary, differences, roles, self.unit, draws, size=size)
+        verdict = give_verdict(
+            summary, differences, roles, self.unit, draws, size=size,
+            groups=compare_groups(study, CONFIGURED, roles),
+        )  # fmt: skip
         self.document("verdict", verdict.document())
         self.document("recommendation", self.recommendation.document())
         findings = LeakageFindings(

@@ -14,7 +14,7 @@ FLIPS = 60
 KINDS = (
     "conformers/*/repeat-1/shard-0.parquet",
     "descriptors_3d/*/repeat-1/shard-0.parquet",
-    "descriptors_2d/mordred_2d/shard-0.parquet",
+    "descriptors_2d/rdkit_2d/shard-0.parquet",
     "augmented.parquet",
     "distribution.parquet",
 )

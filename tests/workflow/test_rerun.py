@@ -125,6 +125,14 @@ def test_an_added_protocol_costs_its_own_jobs(study):
     }
 
 
+def test_an_added_protocol_leaves_models_without_conformers_as_they_are(study):
+    study.configure(embedding__protocols=["dg_uff", "etkdg_mmff", "dg"])
+    target = "results/quick/models/{}/replicate-1/cross_validation.csv"
+    plain = study.planned(*(target.format(name) for name in ("extra_trees_2d", "lightgbm_2d")))
+    assert not {"evaluate_baseline", "tune_model"} & set(plain)
+    assert study.planned(target.format("lightgbm_augmented_2d_3d"))["tune_model"] == 1
+
+
 def test_an_added_replicate_runs_only_its_learning(study):
     study.configure(splits__replicates=2)
     jobs = study.run_and_list()

@@ -8,7 +8,7 @@ from interruption import Run
 
 from study import LEDGER, ROOT, Study, command
 
-TABLES = [f"results/quick/descriptors_2d/mordred_2d/shard-{shard}.parquet" for shard in (0, 1)]
+TABLES = [f"results/quick/descriptors_2d/rdkit_2d/shard-{shard}.parquet" for shard in (0, 1)]
 
 
 def first_words(done: subprocess.CompletedProcess[str]) -> str:

@@ -36,7 +36,6 @@ print(json.dumps(keys))
 ELSEWHERE = {
     "pathvars.results": "names the folder; records move with it",
     "splits.replicates": "decides which jobs there are",
-    "evaluation.y_randomisations": "decides which jobs there are",
     "prediction.table": "is the input of a rule",
     "prediction.bundle": "is the input of a rule",
     "prediction.name": "names the folder",

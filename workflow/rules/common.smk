@@ -49,7 +49,7 @@ MAIN = examined(VARIANT_SETTINGS)
 # The variants that the target plain evaluates before there is any conformer, and its model.
 PLAIN = [name for name in VARIANTS if not needs_conformers(VARIANT_SETTINGS[name])]
 PLAIN_MAIN = examined({name: VARIANT_SETTINGS[name] for name in PLAIN})
-Y_RANDOMISATIONS = range(1, config["evaluation"]["y_randomisations"] + 1)
+Y_RANDOMISATIONS = config["evaluation"]["y_randomisations"]
 # Lowest and highest value that the user looks for; None without any.
 WANTED = config.get("requirements", {}).get("range")
 
@@ -71,7 +71,6 @@ wildcard_constraints:
     repeat=r"\d+",
     shard=r"\d+",
     replicate=r"\d+",
-    randomisation=r"\d+",
     variant=any_of(COMPARED),
     molecule=r"m[0-9a-f]{12}",
 
@@ -95,22 +94,24 @@ def part(section, *reserved):
 
 def rows_of(variant):
     """Return the settings that the rows of a variant follow from."""
-    of_ensembles = VARIANT_SETTINGS[variant].conformer_kind == "ensemble_statistics_3d"
+    chosen = VARIANT_SETTINGS[variant]
+    of_ensembles = chosen.conformer_kind == "ensemble_statistics_3d"
     weights = part("descriptors", "boltzmann_temperature", "energy_window")
     return {
         "variant": config["variants"][variant],
-        "protocols": PROTOCOLS,
+        "protocols": PROTOCOLS if needs_conformers(chosen) else [],
         **({"descriptors": weights} if of_ensembles else {}),
     }
 
 
-def tuning_settings(variant):
-    """Return the settings of tuning, the same for real and for randomised labels."""
+def tuning_settings(script, variant, **further):
+    """Return the settings of a script that tunes, the same for real and for randomised labels."""
     return settings(
-        "tune_model",
+        script,
         "tuning",
         property=part("property"),
         **rows_of(variant),
+        **further,
     )
 
 

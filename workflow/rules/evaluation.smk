@@ -254,58 +254,41 @@ rule measure_learning_curves:
         "../scripts/measure_learning_curves.py"
 
 
-rule randomise_labels:
+# All randomisations are one job: they share what is read and binned, and end when the answer is clear.
+rule tune_randomised:
     input:
-        molecules=MOLECULES,
-        split=at(SPLIT, replicate=1),
+        **learning_input(MAIN, split=at(SPLIT, replicate=1)),
+        observed=at(CROSS_VALIDATION, variant=MAIN, replicate=1),
     output:
-        molecules=RANDOMISED_MOLECULES,
+        errors=RANDOMISED_ERRORS,
     log:
-        "<logs>/randomise_labels/randomisation-{randomisation}.log",
+        "<logs>/tune_randomised.log",
     benchmark:
-        "<benchmarks>/randomise_labels/randomisation-{randomisation}.tsv"
+        "<benchmarks>/tune_randomised.tsv"
     group:
         "y_randomisation"
     conda:
         "../../envs/learning.yaml"
+    threads: 1
     resources:
-        mem_mb=memory(300),
-        runtime=minutes(5),
+        mem_mb=memory(500, learned_row=ROW_MEMORY),
+        runtime=minutes(10, learned_row=0.002 * TRIALS * Y_RANDOMISATIONS),
     params:
-        settings=settings("randomise_labels", splits=part("splits", "seed")),
-    message:
-        "Randomising the labels, randomisation {wildcards.randomisation}"
-    script:
-        "../scripts/randomise_labels.py"
-
-
-# The same path as the real study, with randomised labels.
-use rule tune_model as tune_randomised with:
-    input:
-        **learning_input(
-            MAIN, molecules=RANDOMISED_MOLECULES, split=at(SPLIT, replicate=1)
+        settings=tuning_settings(
+            "tune_randomised",
+            MAIN,
+            splits=part("splits", "seed"),
+            evaluation=part("evaluation", "y_randomisations"),
         ),
-    output:
-        history=f"{RANDOMISED}/tuning_history.csv",
-        tuned=f"{RANDOMISED}/tuned.json",
-        cross_validation=RANDOMISED_CROSS_VALIDATION,
-        fits=f"{RANDOMISED}/fits.csv",
-    log:
-        "<logs>/tune_randomised/randomisation-{randomisation}.log",
-    benchmark:
-        "<benchmarks>/tune_randomised/randomisation-{randomisation}.tsv"
-    group:
-        "y_randomisation"
-    params:
-        settings=tuning_settings(MAIN),
     message:
-        "Tuning on randomised labels, randomisation {wildcards.randomisation}"
+        "Tuning on randomised labels"
+    script:
+        "../scripts/tune_randomised.py"
 
 
 rule assess_y_randomisation:
     input:
-        observed=at(CROSS_VALIDATION, variant=MAIN, replicate=1),
-        randomised=expand(RANDOMISED_CROSS_VALIDATION, randomisation=Y_RANDOMISATIONS),
+        errors=RANDOMISED_ERRORS,
     output:
         table=Y_RANDOMISATION,
         summary="<results>/comparison/y_randomisation.json",
@@ -442,6 +425,7 @@ rule assess_usability:
 
 rule calibrate_intervals:
     input:
+        molecules=MOLECULES,
         predictions=expand(
             PREDICTIONS,
             variant=COMPARED,

@@ -26,7 +26,7 @@ rule tune_model:
         mem_mb=memory(500, learned_row=ROW_MEMORY),
         runtime=minutes(10, learned_row=0.002 * TRIALS),
     params:
-        settings=lambda wildcards: tuning_settings(wildcards.variant),
+        settings=lambda wildcards: tuning_settings("tune_model", wildcards.variant),
     message:
         "Tuning {wildcards.variant}, replicate {wildcards.replicate}"
     script:

@@ -37,10 +37,8 @@ METRICS = f"{MODEL}/metrics.csv"
 MEMBERS = f"{MODEL}/members.csv"
 STANDINGS = "<results>/models/recommended/replicate-{replicate}/standings.csv"
 PARITY = f"{MODEL}/parity.{{format}}"
+RANDOMISED_ERRORS = "<results>/y_randomisation/errors.csv"
 LEARNING_CURVES = "<results>/learning_curves/replicate-{replicate}.csv"
-RANDOMISED = "<results>/y_randomisation/randomisation-{randomisation}"
-RANDOMISED_MOLECULES = f"{RANDOMISED}/molecules.csv"
-RANDOMISED_CROSS_VALIDATION = f"{RANDOMISED}/cross_validation.csv"
 
 # The model that the study fits on all of its labelled molecules
 FINAL_SPLIT = "<results>/final_model/split.csv"

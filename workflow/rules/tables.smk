@@ -4,7 +4,7 @@
 rule merge_augmented:
     input:
         molecules=MOLECULES,
-        descriptors_2d=per_shard(DESCRIPTORS_2D, kind=DOMAIN_KIND),
+        shards=per_shard(SHARD),
         descriptors_3d=per_shard(
             DESCRIPTORS_3D,
             protocol=EMBEDDED,

@@ -3,24 +3,17 @@
 import logging
 from dataclasses import asdict
 
-from confaug.evaluation.y_randomisation import (
-    out_of_fold_mae,
-    summarise_y_randomisation,
-    y_randomisation_table,
-)
+from confaug.evaluation.y_randomisation import summarise_y_randomisation
 from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
 from confaug.report.wording.y_randomisation import y_randomisation_sentence
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.evaluation import Y_RANDOMISATION_ERRORS
-from confaug.tables.learning import PREDICTIONS
 
 
 def main(snakemake: Job) -> None:
-    """Write the errors and what they say about chance."""
-    paths = [snakemake.input.observed, *snakemake.input.randomised]
-    observed, *randomised = (out_of_fold_mae(read_table(path, PREDICTIONS)) for path in paths)
-    table = y_randomisation_table(observed, randomised)
+    """Write what the errors say about chance."""
+    table = read_table(snakemake.input.errors, Y_RANDOMISATION_ERRORS)
     summary = summarise_y_randomisation(table)
     sentence = y_randomisation_sentence(summary, snakemake.params.settings["property"]["unit"])
     facts = {**asdict(summary), "conclusion": summary.conclusion}

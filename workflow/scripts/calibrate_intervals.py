@@ -5,7 +5,8 @@ from confaug.evaluation.errors import read_all_predictions
 from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import Job, job_log
 from confaug.report.wording.conformer_deviation import deviation_sentence
-from confaug.tables.engine import write_table
+from confaug.tables.engine import read_table, write_table
+from confaug.tables.molecules import MOLECULES
 from confaug.tables.trust import COVERAGE, INTERVALS
 from confaug.trust.conformal import calibrate_on, intervals
 from confaug.trust.conformer_deviation import deviation_study
@@ -17,9 +18,12 @@ def main(snakemake: Job) -> None:
     settings, output = snakemake.params.settings, snakemake.output
     asked = (settings["evaluation"]["interval_coverage"], settings["property"]["transform"])
     predictions = read_all_predictions(snakemake.input.predictions)
+    molecules = read_table(snakemake.input.molecules, MOLECULES).to_pylist()
+    structures = {row["molecule"]: row["smiles"] for row in molecules}
     shown = predictions[RECOMMENDED][1]
-    write_table(intervals(shown, calibrate_on(shown, *asked)), output.intervals, INTERVALS)
-    write_table(coverage_study(predictions, *asked), output.coverage, COVERAGE)
+    calibration = calibrate_on(shown, *asked, structures)
+    write_table(intervals(shown, calibration), output.intervals, INTERVALS)
+    write_table(coverage_study(predictions, *asked, structures), output.coverage, COVERAGE)
     deviation = deviation_study(predictions[settings["main"]][1])
     document = {**deviation.to_dict(), "sentence": deviation_sentence(deviation)}
     write_json(document, output.conformer_deviation)

@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+from confaug.config.kinds import OWN_KIND
 from confaug.config.settings.tuning import TuningSettings
 from confaug.config.settings.variants import Variant
 from confaug.evaluation.recommended_model import RecommendedModel
 from confaug.infrastructure.job import Job, job_log
 from confaug.learning.datasets import read_replicate
-from confaug.learning.fitted_model import fit_variant
+from confaug.learning.fitting import fit_variant
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import metrics_table, predictions_table
 from confaug.molecules.own_columns.declaration import read_declaration
@@ -46,6 +47,7 @@ def main(snakemake: Job) -> None:
             read_table(inputs.variants, VARIANT_SUMMARY), settings["prediction"]["model"]
         ),
         own_columns=read_declaration(getattr(inputs, "declared_columns", None)),
+        own_values=getattr(inputs, OWN_KIND, None),
     )
     training = [one.molecule for one in description.training_molecules]
     bundle = write_bundle(

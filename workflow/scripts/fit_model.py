@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from confaug.config.kinds import OWN_KIND
 from confaug.config.settings.variants import Variant
 from confaug.infrastructure.job import Job, job_log
 from confaug.learning.datasets import read_replicate
@@ -44,6 +45,7 @@ def main(snakemake: Job) -> None:
         settings,
         identities,
         own_columns=read_declaration(getattr(inputs, "declared_columns", None)),
+        own_values=getattr(inputs, OWN_KIND, None),
     )
     described = training_descriptors(inputs.training_2d, rows.molecules.tolist())
     write_bundle([model], description, described, Path(snakemake.output.bundle).parent)

@@ -1,21 +1,23 @@
-"""Merge labels, 2D and 3D descriptors into one table with one row per conformer."""
+"""Merge labels and 3D descriptors into one table with one row per conformer."""
 
 import logging
+from pathlib import Path
 
 from confaug.descriptors.augmented import merge_augmented
 from confaug.infrastructure.job import Job, job_log
 from confaug.tables.engine import read_table
-from confaug.tables.molecules import MOLECULES
+from confaug.tables.molecules import MOLECULES, SHARD
 
 
 def main(snakemake: Job) -> None:
     """Stream the shards into the table."""
     molecules = read_table(snakemake.input.molecules, MOLECULES)
+    shards = {
+        Path(path).stem: read_table(path, SHARD)["molecule"].to_pylist()
+        for path in snakemake.input.shards
+    }
     count = merge_augmented(
-        molecules,
-        snakemake.input.descriptors_2d,
-        snakemake.input.descriptors_3d,
-        snakemake.output.table,
+        molecules, shards, snakemake.input.descriptors_3d, snakemake.output.table
     )
     logging.getLogger("confaug").info("%d rows of %d molecules", count, molecules.num_rows)
 

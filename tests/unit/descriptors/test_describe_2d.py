@@ -152,6 +152,30 @@ def test_a_molecule_that_raises_is_missing_alone(monkeypatch):
     assert np.isfinite(values_of(table, "CCO")).any()
 
 
+def test_a_structure_under_several_conditions_is_described_once(monkeypatch):
+    asked = []
+
+    def fails(calculator, mols):
+        raise ZeroDivisionError(f"call {mols[0].GetNumAtoms()}")
+
+    def counting(function, arguments, *limits):
+        asked[:] = arguments
+        return original(function, asked, *limits)
+
+    original = describe_2d.bounded_map
+    monkeypatch.setattr(describe_2d, "bounded_map", counting)
+    samples = [("m3", "CCO"), ("m1", "CCO"), ("m2", "CC")]
+    rows = [{"molecule": name, "smiles": smiles} for name, smiles in samples]
+    shard = pa.Table.from_pylist(rows, schema=SHARD.schema())
+    first, second, third = describe_shard_2d(shard, SECONDS)[0].to_pylist()
+    assert asked == ["CCO", "CC"]
+    assert [row.pop("molecule") for row in (first, second, third)] == ["m1", "m2", "m3"]
+    assert repr(first) == repr(third) != repr(second)
+    monkeypatch.setattr(mordred2d.Mordred2D, "__call__", fails)
+    failures = describe_shard_2d(shard, SECONDS)[1].to_pylist()
+    assert sorted(row["molecule"] for row in failures) == ["m1", "m2", "m3"]
+
+
 def test_an_enumeration_without_end_is_a_failure_and_costs_its_own_descriptors(monkeypatch):
     monkeypatch.setattr(mordred2d.paths, "MOST_STEPS", 10)
     table, failures = describe_shard_2d(shard_of("c1ccccc1"), SECONDS)

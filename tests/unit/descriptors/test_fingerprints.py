@@ -6,7 +6,7 @@ import pytest
 from rdkit import Chem
 from rdkit.Chem import rdFingerprintGenerator
 
-from confaug.descriptors import fingerprints
+from confaug.descriptors import fingerprints, per_molecule
 from confaug.descriptors.fingerprints import (
     LENGTH,
     NAMES_MORGAN,
@@ -134,3 +134,21 @@ def test_a_molecule_that_raises_is_missing_alone(monkeypatch):
     assert failure["reason"].endswith(
         "values of Morgan counts: RuntimeError: Pre-condition Violation"
     )
+
+
+def test_a_structure_under_several_conditions_is_counted_once(monkeypatch):
+    calls = []
+
+    def counting(function, arguments, *limits):
+        calls[:] = arguments
+        return original(function, calls, *limits)
+
+    original = per_molecule.bounded_map
+    monkeypatch.setattr(per_molecule, "bounded_map", counting)
+    samples = [("m3", "CCO"), ("m1", "CCO"), ("m2", "*CC")]
+    rows = [{"molecule": name, "smiles": smiles} for name, smiles in samples]
+    table, _ = count_shard_environments(pa.Table.from_pylist(rows, schema=SHARD.schema()), SECONDS)
+    assert sorted(smiles for smiles, _ in calls) == ["*CC", "CCO"]
+    first, second, third = table.to_pylist()
+    assert [row.pop("molecule") for row in (first, second, third)] == ["m1", "m2", "m3"]
+    assert first == third != second

@@ -21,9 +21,9 @@ from confaug.descriptors.distribution import (
     order_statistics,
     protocol_suffix,
 )
-from confaug.descriptors.names import CHARGE_MOMENTS, NAMES_2D, NAMES_3D
+from confaug.descriptors.names import CHARGE_MOMENTS, NAMES_3D
 from confaug.errors import UserError
-from confaug.tables.descriptors import AUGMENTED, DESCRIPTORS_2D, DESCRIPTORS_3D, DISTRIBUTION
+from confaug.tables.descriptors import AUGMENTED, DESCRIPTORS_3D, DISTRIBUTION
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.molecules import MOLECULES
 
@@ -79,13 +79,8 @@ def inputs(tmp_path_factory):
     """Return the files of two shards, and the same rows as frames."""
     folder = tmp_path_factory.mktemp("descriptors")
     random = np.random.default_rng(1)
-    files_2d, files_3d, frames_2d, frames_3d = [], [], [], []
+    files, frames = [], []
     for shard, names in SHARDS.items():
-        frame = pd.DataFrame(random.normal(size=(len(names), 1613)), columns=list(NAMES_2D))
-        frame.insert(0, "molecule", names)
-        files_2d.append(folder / "descriptors_2d" / f"{shard}.parquet")
-        frames_2d.append(frame)
-        write_table(pa.Table.from_pandas(frame, preserve_index=False), files_2d[-1], DESCRIPTORS_2D)
         for protocol, repeat in itertools.product(PROTOCOLS, (1, 2)):
             rows = conformers_of(protocol, repeat, names, random)
             path = folder / protocol / f"repeat-{repeat}" / f"{shard}.parquet"
@@ -93,19 +88,14 @@ def inputs(tmp_path_factory):
                 rows, DESCRIPTORS_3D.schema(NAMES_3D), preserve_index=False
             )
             write_table(table, path, DESCRIPTORS_3D)
-            files_3d.append(path)
-            frames_3d.append(rows)
-    return files_2d, files_3d, pd.concat(frames_2d), pd.concat(frames_3d)
+            files.append(path)
+            frames.append(rows)
+    return files, pd.concat(frames)
 
 
-def expected_augmented(frame_2d, frame_3d):
+def expected_augmented(frame):
     labels = molecules_table().to_pandas()[["molecule", "label"]]
-    return (
-        frame_2d.merge(frame_3d, on="molecule", how="left")
-        .merge(labels, on="molecule", how="left")
-        .sort_values(KEY)
-        .reset_index(drop=True)
-    )
+    return labels.merge(frame, on="molecule", how="left").sort_values(KEY).reset_index(drop=True)
 
 
 @pytest.mark.parametrize(  # the two shards have 13 and 19 rows
@@ -116,21 +106,21 @@ def test_augmented_table_equals_a_join(
 ):
     monkeypatch.setattr(augmented, "ROWS_AT_A_TIME", rows_at_a_time)
     monkeypatch.setattr(augmented, "ROWS_PER_SHARD", rows_per_shard)
-    files_2d, files_3d, frame_2d, frame_3d = inputs
+    files, frame = inputs
     path = tmp_path / "augmented.parquet"
-    count = merge_augmented(molecules_table(), files_2d, files_3d, path)
+    count = merge_augmented(molecules_table(), SHARDS, files, path)
     table = read_table(path, AUGMENTED)
-    assert table.column_names == [*AUGMENTED.names, *NAMES_2D, *NAMES_3D]
+    assert table.column_names == [*AUGMENTED.names, *NAMES_3D]
     assert table.num_rows == count
     assert pq.ParquetFile(path).num_row_groups == pieces
     merged = table.to_pandas().sort_values(KEY).reset_index(drop=True)
-    expected = expected_augmented(frame_2d, frame_3d)[merged.columns]
+    expected = expected_augmented(frame)[merged.columns]
     pd.testing.assert_frame_equal(merged, expected, check_dtype=False, check_exact=True)
 
 
 def test_a_molecule_without_conformers_has_one_row(tmp_path, inputs):
-    files_2d, files_3d, frame_2d, _ = inputs
-    merge_augmented(molecules_table(), files_2d, files_3d, tmp_path / "augmented.parquet")
+    files, _ = inputs
+    merge_augmented(molecules_table(), SHARDS, files, tmp_path / "augmented.parquet")
     rows = [
         row
         for row in read_table(tmp_path / "augmented.parquet", AUGMENTED).to_pylist()
@@ -140,15 +130,13 @@ def test_a_molecule_without_conformers_has_one_row(tmp_path, inputs):
     for row in rows:
         assert all(row[name] is None for name in ("protocol", "repeat", "conformer", "energy"))
         assert all(np.isnan(row[name]) for name in NAMES_3D)
-        own = frame_2d.set_index("molecule").loc[row["molecule"]]
-        assert all(row[name] == own[name] for name in NAMES_2D)
 
 
 def test_rows_are_sorted_within_shards_whatever_the_order_of_files(tmp_path, inputs):
-    files_2d, files_3d, _, _ = inputs
+    files, _ = inputs
     paths = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
-    merge_augmented(molecules_table(), files_2d, files_3d, paths[0])
-    merge_augmented(molecules_table(), files_2d[::-1], files_3d[::-1], paths[1])
+    merge_augmented(molecules_table(), SHARDS, files, paths[0])
+    merge_augmented(molecules_table(), dict(reversed(SHARDS.items())), files[::-1], paths[1])
     assert paths[0].read_bytes() == paths[1].read_bytes()
     rows = pq.read_table(paths[0], columns=KEY).to_pylist()
     blocks = itertools.groupby(rows, lambda row: row["molecule"] in SHARDS["shard-01"])
@@ -157,17 +145,18 @@ def test_rows_are_sorted_within_shards_whatever_the_order_of_files(tmp_path, inp
         assert keys == sorted(keys)
 
 
-def test_a_shard_with_one_kind_of_descriptors_is_refused(tmp_path, inputs):
-    files_2d, files_3d, _, _ = inputs
+def test_a_shard_without_its_molecules_is_refused(tmp_path, inputs):
+    files, _ = inputs
+    first = dict([*SHARDS.items()][:1])
     with pytest.raises(UserError, match="shard-01 does not have both"):
-        merge_augmented(molecules_table(), files_2d[:1], files_3d, tmp_path / "a.parquet")
+        merge_augmented(molecules_table(), first, files, tmp_path / "a.parquet")
     assert not (tmp_path / "a.parquet").exists()
 
 
 def test_a_molecule_without_label_table_entry_is_refused(tmp_path, inputs):
-    files_2d, files_3d, _, _ = inputs
+    files, _ = inputs
     with pytest.raises(UserError, match=r"m4 has descriptors but is not in molecules\.csv"):
-        merge_augmented(molecules_table().slice(0, 4), files_2d, files_3d, tmp_path / "a.parquet")
+        merge_augmented(molecules_table().slice(0, 4), SHARDS, files, tmp_path / "a.parquet")
 
 
 @pytest.mark.parametrize(  # one and two molecules of the two shards have conformers, two have none
@@ -176,11 +165,11 @@ def test_a_molecule_without_label_table_entry_is_refused(tmp_path, inputs):
 def test_distribution_table_equals_grouped_quantiles(
     tmp_path, inputs, monkeypatch, rows_at_a_time, rows_per_shard, pieces
 ):
-    _, files_3d, _, frame_3d = inputs
+    files, frame = inputs
     monkeypatch.setattr(distribution, "ROWS_AT_A_TIME", rows_at_a_time)
     monkeypatch.setattr(distribution, "ROWS_PER_SHARD", rows_per_shard)
     path = tmp_path / "distribution.parquet"
-    assert merge_distribution(molecules_table(), files_3d, PROTOCOLS, path) == 5
+    assert merge_distribution(molecules_table(), files, PROTOCOLS, path) == 5
     assert pq.ParquetFile(path).num_row_groups == pieces
     table = read_table(path, DISTRIBUTION)
     merged = table.to_pandas().set_index("molecule")
@@ -189,7 +178,7 @@ def test_distribution_table_equals_grouped_quantiles(
     labels = molecules_table().to_pandas().set_index("molecule")["label"]
     pd.testing.assert_series_equal(merged["label"].sort_index(), labels)
     for protocol, suffix in (("plain", ""), ("etkdg_mmff", "_ETKDGmmff")):
-        mine = frame_3d[frame_3d["protocol"] == protocol].groupby("molecule")[list(NAMES_3D)]
+        mine = frame[frame["protocol"] == protocol].groupby("molecule")[list(NAMES_3D)]
         for statistic, quantile in STATISTICS:
             expected = mine.quantile(quantile).reindex(merged.index)
             columns = [f"{statistic}{name}{suffix}" for name in NAMES_3D]
@@ -211,12 +200,12 @@ def with_charges(files, folder):
 
 
 def test_further_descriptors_are_merged_like_others(tmp_path, inputs):
-    files_2d, files_3d, _, _ = inputs
-    charged, names = with_charges(files_3d, tmp_path), (*NAMES_3D, *CHARGE_MOMENTS["mmff"])
+    files, _ = inputs
+    charged, names = with_charges(files, tmp_path), (*NAMES_3D, *CHARGE_MOMENTS["mmff"])
     frame = pd.concat([pd.read_parquet(path) for path in charged])
-    merge_augmented(molecules_table(), files_2d, charged, tmp_path / "a.parquet")
+    merge_augmented(molecules_table(), SHARDS, charged, tmp_path / "a.parquet")
     table = read_table(tmp_path / "a.parquet", AUGMENTED)
-    assert table.column_names == [*AUGMENTED.names, *NAMES_2D, *names]
+    assert table.column_names == [*AUGMENTED.names, *names]
     merged = table.to_pandas().dropna(subset="protocol").sort_values(KEY)
     expected = frame.sort_values(KEY)
     np.testing.assert_array_equal(merged[list(names)], expected[list(names)])
@@ -228,28 +217,29 @@ def test_further_descriptors_are_merged_like_others(tmp_path, inputs):
 
 
 def test_a_file_without_the_further_descriptors_of_the_others_is_refused(tmp_path, inputs):
-    files_2d, files_3d, _, _ = inputs
-    mixed = [*with_charges(files_3d[:-1], tmp_path), files_3d[-1]]
+    files, _ = inputs
+    mixed = [*with_charges(files[:-1], tmp_path), files[-1]]
     with pytest.raises(UserError, match=r"lacks the column '\w+-mmff'; delete it and run again"):
-        merge_augmented(molecules_table(), files_2d, mixed, tmp_path / "a.parquet")
+        merge_augmented(molecules_table(), SHARDS, mixed, tmp_path / "a.parquet")
     with pytest.raises(UserError, match=r"lacks the column '\w+-mmff'; delete it and run again"):
         merge_distribution(molecules_table(), mixed, PROTOCOLS, tmp_path / "d.parquet")
 
 
 def test_a_shard_without_any_conformer_adds_nothing(tmp_path, inputs):
+    files, _ = inputs
     empty = tmp_path / "shard-02.parquet"
     write_table(DESCRIPTORS_3D.schema(NAMES_3D).empty_table(), empty, DESCRIPTORS_3D)
     with_it, without = tmp_path / "a.parquet", tmp_path / "b.parquet"
-    count = merge_distribution(molecules_table(), inputs[1], PROTOCOLS, without)
-    assert merge_distribution(molecules_table(), [*inputs[1], empty], PROTOCOLS, with_it) == count
+    count = merge_distribution(molecules_table(), files, PROTOCOLS, without)
+    assert merge_distribution(molecules_table(), [*files, empty], PROTOCOLS, with_it) == count
     pd.testing.assert_frame_equal(pd.read_parquet(with_it), pd.read_parquet(without))
 
 
 def test_all_seeds_are_pooled(tmp_path, inputs):
-    _, files_3d, _, frame_3d = inputs
-    merge_distribution(molecules_table(), files_3d, PROTOCOLS, tmp_path / "d.parquet")
+    files, frame = inputs
+    merge_distribution(molecules_table(), files, PROTOCOLS, tmp_path / "d.parquet")
     row = read_table(tmp_path / "d.parquet", DISTRIBUTION).to_pylist()[0]
-    mine = frame_3d[(frame_3d["molecule"] == "m0") & (frame_3d["protocol"] == "plain")]
+    mine = frame[(frame["molecule"] == "m0") & (frame["protocol"] == "plain")]
     assert set(mine["repeat"]) == {1, 2}
     assert row["maxDPSA1"] == mine["DPSA1"].max()
 

@@ -44,3 +44,22 @@ def test_what_does_not_end_is_given_up_alone(monkeypatch):
     assert nothing == []
     undisturbed[0][family_columns()["PathCount"]] = np.nan
     np.testing.assert_array_equal([ring, chain], undisturbed)
+
+
+def test_what_fails_is_a_reason_of_its_own_family_and_molecule(monkeypatch):
+    smiles = ["C1CC1", "CC"]
+    undisturbed = [values for values, _ in describe_with_mordred(smiles, SECONDS, MEMORY)]
+    original = stock_2d.as_numbers
+
+    def failing(results):
+        values = original(results)
+        if results.mol.GetRingInfo().NumRings() and len(values) == 21:
+            raise RuntimeError("Invariant Violation")
+        return values
+
+    monkeypatch.setattr(stock_2d, "as_numbers", failing)
+    (ring, lost), (chain, nothing) = describe_with_mordred(smiles, SECONDS, MEMORY)
+    reason = "21 descriptors of the family PathCount: RuntimeError: Invariant Violation"
+    assert (lost, nothing) == ([reason], [])
+    undisturbed[0][family_columns()["PathCount"]] = np.nan
+    np.testing.assert_array_equal([ring, chain], undisturbed)

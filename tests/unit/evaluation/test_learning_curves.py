@@ -20,15 +20,18 @@ from confaug.learning.tuning.tuned import Tuned
 TUNED = Tuned.model_construct(parameters={"num_leaves": 4, "learning_rate": 0.3}, rounds=20, seed=1)
 MOLECULES = [f"m{i:02d}" for i in range(30)]
 LABELS = {name: float(i) for i, name in enumerate(MOLECULES)}
-PART = Part(train=MOLECULES[::2], test=MOLECULES[1::2], labels=LABELS)
+ALONE = {name: name for name in MOLECULES}
+PART = Part(train=MOLECULES[::2], test=MOLECULES[1::2], labels=LABELS, groups=ALONE)
 
 
 def test_a_part_has_the_molecules_of_the_split_and_all_labels():
-    split = pa.table({"molecule": ["a", "b", "c"], "part": ["train", "test", "train"]})
+    columns = {"molecule": ["a", "b", "c"], "part": ["train", "test", "train"]}
+    split = pa.table({**columns, "group": ["A", "B", "A"]})
     labels = pa.table({"molecule": ["c", "b", "a"], "label": [3.0, 2.0, 1.0]})
     part = Part.of(split, labels)
     assert (part.train, part.test) == (["a", "c"], ["b"])
     assert part.labels == {"a": 1.0, "b": 2.0, "c": 3.0}
+    assert part.groups == {"a": "A", "b": "B", "c": "A"}
 
 
 def rows(protocols=None, conformers: int = 4) -> Rows:
@@ -97,12 +100,24 @@ def test_every_subset_is_fitted_once_and_the_whole_table_too(monkeypatch):
     assert len(seen) == len(set(seen)) + 1 == 5  # signal alone happens to be the whole table
 
 
+def training(molecules, groups=ALONE):
+    return Part(train=molecules, test=[], labels={}, groups=groups)
+
+
 def test_subsets_are_nested_and_do_not_depend_on_the_order():
-    subsets = nested_subsets(MOLECULES, [0.1, 0.5, 1], 1)
+    subsets = nested_subsets(training(MOLECULES), [0.1, 0.5, 1], 1)
     assert [len(s) for s in subsets] == [3, 15, 30]
     assert all(set(a) < set(b) for a, b in pairwise(subsets))
-    assert subsets == nested_subsets(MOLECULES[::-1], [1, 0.5, 0.1], 1)
-    assert subsets[1] != nested_subsets(MOLECULES, [0.5], 2)[0]
+    assert subsets == nested_subsets(training(MOLECULES[::-1]), [1, 0.5, 0.1], 1)
+    assert subsets[1] != nested_subsets(training(MOLECULES), [0.5], 2)[0]
+
+
+def test_subsets_take_one_structure_after_the_other():
+    groups = {f"{structure}{n}": structure for structure in "ABCDE" for n in range(20)}
+    subsets = nested_subsets(training(sorted(groups), groups), [0.2, 0.5, 1], 1)
+    assert [len(subset) for subset in subsets] == [20, 50, 100]
+    assert [len({groups[name] for name in subset}) for subset in subsets] == [1, 3, 5]
+    assert set(subsets[0]) < set(subsets[1]) < set(subsets[2])
 
 
 def test_a_protocol_without_a_conformer_is_left_out(tmp_path):

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from prediction_tables import make_predictions, make_split
 from synthetic_study import write_study
 
 from confaug.config.roles import assign_roles
 from confaug.config.settings.variants import Variant
-from confaug.evaluation.champions import Champions
+from confaug.evaluation.champions import GroupComparison, GroupComparisons
+from confaug.evaluation.errors import collect_errors
 from confaug.evaluation.rows import differences_by_pair, errors_by_variant
-from confaug.evaluation.study_size import StudySize
+from confaug.evaluation.study_size import StudySize, study_size
 from confaug.evaluation.verdict import Verdict, give_verdict
 from confaug.molecules.split_draws import Draws
 from confaug.report.wording.full_verdict import CAUSES, verdict_words
@@ -65,10 +67,21 @@ def pairs(*names):
     return {frozenset(pair.split()) for pair in names}
 
 
+def groups(differences, maes, one, other):
+    row = differences_by_pair(differences)[one, other]
+    return GroupComparison(row, (maes[one], maes[other]), ((one,) * 10, (other,) * 10))
+
+
 def verdict_on(maes, decided, replicates=10):
     summary = make_summary(maes, replicates)
     differences = make_differences(maes, decided, replicates=replicates)
-    verdict = give_verdict(summary, differences, assign_roles(VARIANTS), "K", random(replicates))
+    compared = {}
+    if {"augmented", "trees"} <= set(maes):
+        compared["classical"] = groups(differences, maes, "augmented", "trees")
+    verdict = give_verdict(
+        summary, differences, assign_roles(VARIANTS), "K", random(replicates),
+        groups=GroupComparisons(**compared),
+    )  # fmt: skip
     return verdict, verdict_words(verdict, errors_by_variant(summary))
 
 
@@ -87,11 +100,11 @@ def test_conformers_are_judged_against_the_best_model_without_them(decided, open
     maes = {**MAES, "augmented": 25.0}
     summary = make_summary(maes, 10)
     differences = make_differences(maes, pairs(*decided), replicates=10)
-    best = Champions(with_conformers="augmented", without_conformers="trees")
+    best = GroupComparisons(conformers=groups(differences, maes, "augmented", "trees"))
     roles = assign_roles(VARIANTS)
-    verdict = give_verdict(summary, differences, roles, "K", random(10), champions=best)
-    assert Verdict.from_document(verdict.document()) == verdict
-    assert verdict.comparisons.conformers == differences_by_pair(differences)["augmented", "trees"]
+    verdict = give_verdict(summary, differences, roles, "K", random(10), groups=best)
+    assert Verdict.from_document(json.loads(json.dumps(verdict.document()))) == verdict
+    assert verdict.comparisons.conformers == best.conformers
     assert verdict.comparisons.structure is None
     words = verdict_words(verdict, errors_by_variant(summary))
     assert any(sentence.startswith(opening) for sentence in words.sentences)
@@ -119,7 +132,7 @@ def test_a_benefit_that_noise_has_too_is_called_jitter():
     assert "do not demonstrably differ from Gaussian noise" in text
     assert CAUSES["jitter"] in words.sentences
     assert "no evidence" in CAUSES["jitter"]
-    assert "as good, as far as can be shown" in text
+    assert "as good as the augmented model, as far as can be shown" in text
 
 
 def test_a_benefit_over_all_controls_is_called_physics():
@@ -154,7 +167,9 @@ def test_harm_is_called_harm():
     verdict, words = verdict_on({**MAES, "augmented": 40.0}, decided)
     assert verdict.verdict == "hurt"
     assert words.headline.startswith("Augmentation made predictions worse: ")
-    assert any(s.startswith("Another model without conformers is better") for s in words.sentences)
+    assert any(
+        s.startswith("Another learner without conformers is better") for s in words.sentences
+    )
 
 
 def test_best_classical_model_is_chosen_out_of_fold():
@@ -195,7 +210,7 @@ def test_a_missing_role_is_not_judged(missing, word):
 
 
 WITH_CONSTANT = {**VARIANTS, "mean": Variant(representation="mordred_2d", learner="constant")}
-SIZE = StudySize(labelled=224, held_out=154, training=70, one_value={})
+SIZE = StudySize(224, 154, 70, {}, labelled_groups=222, held_out_groups=153)
 
 
 def full_verdict(maes, decided, out_of_fold=None, size=SIZE, replicates=10):
@@ -233,10 +248,10 @@ def test_the_choice_is_not_taken_for_a_variant():
 
 
 def test_a_verdict_is_read_back_from_its_document():
-    size = StudySize(48, 10, 38, {"default": 10})
+    size = StudySize(48, 10, 38, {"default": 10}, 48, 10)
     for verdict, _ in (
         full_verdict(RIDGE_WINS, ALL_BEAT_MEAN | pairs("trees plain"), size=size),
-        full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, size=StudySize(5, 2, 3, {})),
+        full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, size=StudySize(5, 2, 3, {}, 5, 2)),
         verdict_on(MAES, set()),
     ):
         document = json.loads(json.dumps({"headline": "words", **verdict.document()}))
@@ -266,7 +281,7 @@ def test_without_a_constant_the_first_question_is_not_asked(missing):
 
 @pytest.mark.parametrize(("labelled", "held_out", "enough"), [(19, 9, 0), (20, 7, 0), (20, 8, 1)])
 def test_nothing_is_concluded_below_a_stated_size(labelled, held_out, enough):
-    size = StudySize(labelled, held_out, labelled - held_out, {})
+    size = StudySize(labelled, held_out, labelled - held_out, {}, labelled, held_out)
     verdict, words = full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, size=size)
     assert (verdict.verdict != "too_few") == bool(enough)
     assert words.headline.startswith("Nothing can be concluded") != bool(enough)
@@ -274,8 +289,30 @@ def test_nothing_is_concluded_below_a_stated_size(labelled, held_out, enough):
     assert verdict.recommends == bool(enough)
 
 
+@pytest.mark.parametrize(
+    ("groups", "held_out", "enough"), [(5, 2, 0), (19, 9, 0), (20, 7, 0), (20, 8, 1)]
+)
+def test_structures_under_many_conditions_do_not_make_a_study_larger(groups, held_out, enough):
+    size = StudySize(400, 160, 240, {}, groups, held_out)
+    verdict, words = full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, size=size)
+    assert (verdict.verdict != "too_few") == bool(enough)
+    counts = f"there are 400 labelled molecules in {groups} groups that no split divides, of which"
+    held = f"160 in {held_out} groups are held out. With fewer than 20 groups of labelled molecules"
+    assert (f"{counts} {held}" in words.headline) != bool(enough)
+
+
+def test_groups_are_counted_from_the_splits():
+    split = make_split({"m0", "m1", "m2"})
+    place = split.column_names.index("group")
+    split = split.set_column(place, "group", pa.array(["A", "A", "B", "C", "C", "C"]))
+    predictions = {"plain": {1: make_predictions(split, 1.0)}}
+    size = study_size(collect_errors(predictions, {1: split}), predictions)
+    assert (size.labelled, size.held_out) == (6, 3)
+    assert (size.labelled_groups, size.held_out_groups) == (3, 2)
+
+
 def test_defaults_that_cannot_split_are_explained():
-    size = StudySize(48, 10, 38, {"default": 10, "mean": 10, "noise": 3})
+    size = StudySize(48, 10, 38, {"default": 10, "mean": 10, "noise": 3}, 48, 10)
     _, words = full_verdict(RIDGE_WINS, ALL_BEAT_MEAN, size=size)
     found = [sentence for sentence in words.sentences if " predicts the same value for" in sentence]
     default, noise = found

@@ -4,7 +4,7 @@ import numpy as np
 
 from confaug.config.protocols import Protocol
 from confaug.conformers.protocols import random_state
-from confaug.evaluation.learning_curves import nested_subsets
+from confaug.evaluation.learning_curves import Part, nested_subsets
 from confaug.infrastructure import random_draws
 from confaug.learning.control_rows import _noise_generator
 from confaug.learning.tuning.optimiser import _random_state
@@ -23,7 +23,9 @@ def test_ranks():
 
 
 def test_nested_subsets():
-    assert nested_subsets(NAMES, [0.25, 0.5, 1.0], 2) == [
+    assert nested_subsets(
+        Part(NAMES, [], {}, {name: name for name in NAMES}), [0.25, 0.5, 1.0], 2
+    ) == [
         ["m1", "m6"],
         ["m1", "m6", "m5", "m3"],
         ["m1", "m6", "m5", "m3", "m0", "m4", "m2", "m7"],

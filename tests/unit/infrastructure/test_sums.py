@@ -7,15 +7,21 @@ import numpy as np
 import pytest
 from rdkit import Chem
 
+from confaug.descriptors.backbone.declaration import describe_backbone
 from confaug.descriptors.mordred2d import Mordred2D
+from confaug.descriptors.rdkit_2d import FAMILIES, describe_family
 from confaug.infrastructure.sums import sum_in_order
 from confaug.molecules.label_checks import replicate_scatter
 
 
 def compensated(values, start=0):
-    """Add as the built-in sum of Python 3.12 and later does: floats without rounding errors."""
+    """Add as the built-in sum of Python 3.12 and later does: floats without rounding errors.
+
+    Numbers of NumPy are no such floats.
+    """
     values = [start, *values]
-    if any(isinstance(value, float) for value in values):
+    kinds = {type(value) for value in values}
+    if float in kinds and kinds <= {int, bool, float}:
         return math.fsum(values)
     return sum_in_order(values[1:], values[0])
 
@@ -25,14 +31,28 @@ def rounded(values, start=0):
     return sum_in_order(values, start)
 
 
+SMILES = [
+    "CC(=O)Oc1ccccc1C(=O)O",
+    "C=C(C)C(=O)OCCCCCC",
+    "CCCCCCCCCCCCOC(=O)C=C",
+    "NCCCCCC(O)=O",
+]
+
+
 def descriptors():
-    smiles = [
-        "CC(=O)Oc1ccccc1C(=O)O",
-        "C=C(C)C(=O)OCCCCCC",
-        "CCCCCCCCCCCCOC(=O)C=C",
-        "NCCCCCC(O)=O",
-    ]
-    return Mordred2D()([Chem.MolFromSmiles(text) for text in smiles])[0]
+    return Mordred2D()([Chem.MolFromSmiles(text) for text in SMILES])[0]
+
+
+def rdkit_descriptors():
+    molecules = [Chem.MolFromSmiles(text) for text in SMILES]
+    return np.concatenate(
+        [describe_family(mol, family).values for mol in molecules for family in FAMILIES]
+    )
+
+
+def backbones():
+    units = ("*CC(*)c1ccccc1", "*OC(=O)CCCCC*", "*CC(*)(C)C(=O)OCCCCCC")
+    return [describe_backbone(unit) for unit in units]
 
 
 def scatter():
@@ -47,7 +67,7 @@ def test_sums_are_rounded_at_every_step():
     assert (sum_in_order([True, 2]), sum_in_order([]), sum_in_order([[1]], [])) == (3, 0, [1])
 
 
-@pytest.mark.parametrize("calculate", [descriptors, scatter])
+@pytest.mark.parametrize("calculate", [descriptors, rdkit_descriptors, backbones, scatter])
 def test_values_do_not_depend_on_the_built_in_sum(calculate, monkeypatch):
     results = []
     for built_in in (rounded, compensated):

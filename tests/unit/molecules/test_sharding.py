@@ -19,15 +19,16 @@ from confaug.molecules.sharding import (
     shard_work,
     write_shards,
 )
+from confaug.molecules.structures import molecule_id
 from confaug.tables.molecules import MOLECULES
 
 
 def molecules(names: list[str], atoms: int = 3) -> pa.Table:
-    smiles = "C" * atoms
-    columns = {"smiles": smiles, "modelled_smiles": smiles, "n_heavy_atoms": atoms}
-    return pa.Table.from_pylist(
-        [{"molecule": name, **columns} for name in names], schema=MOLECULES.schema()
-    )
+    rows = [
+        {"molecule": name, "smiles": name, "modelled_smiles": name, "n_heavy_atoms": atoms}
+        for name in names
+    ]
+    return pa.Table.from_pylist(rows, schema=MOLECULES.schema())
 
 
 def write(names: list[str], count: int, manifest: Path) -> list[str]:
@@ -84,11 +85,33 @@ def test_an_added_molecule_rewrites_one_shard_only(tmp_path):
     before = {p.name: p.stat().st_mtime_ns for p in tmp_path.glob("shard-*.csv")}
     assert write(names, 4, manifest) == []
     changed = write([*names, "new"], 4, manifest)
-    assert changed == [shard_name("new", 4)]
+    assert changed == [shard_name(molecule_id("new"), 4)]
     after = {p.name: p.stat().st_mtime_ns for p in tmp_path.glob("shard-*.csv")}
     assert [n for n in before if before[n] != after[n]] == [f"shard-{changed[0]}.csv"]
     assert sum(read_manifest(manifest).values()) == 51
     assert sum(read_work(manifest).values()) == 51
+
+
+def test_all_samples_of_a_structure_are_in_its_shard():
+    structures = [f"{'C' * n}O" for n in range(1, 60)]
+    alone = molecules([molecule_id(smiles) for smiles in structures])
+    place = alone.column_names.index("smiles")
+    alone = alone.set_column(place, "smiles", pa.array(structures))
+    where = {
+        name: shard
+        for shard, table in shard_molecules(alone, "auto", 8).items()
+        for name in table["molecule"].to_pylist()
+    }
+    samples = [(molecule_id(one, [("T", float(n))]), one) for one in structures for n in range(9)]
+    many = molecules([name for name, _ in samples])
+    many = many.set_column(place, "smiles", pa.array([smiles for _, smiles in samples]))
+    found = shard_molecules(many, "auto", 8)
+    assert sorted(found) == sorted(set(where.values()))
+    structure = dict(samples)
+    for shard, table in found.items():
+        assert {where[molecule_id(structure[name])] for name in table["molecule"].to_pylist()} == {
+            shard
+        }
 
 
 def test_shards_that_are_gone_are_removed(tmp_path):
@@ -106,7 +129,7 @@ def test_the_shard_of_a_molecule_is_found(tmp_path):
     manifest = tmp_path / "shards" / "manifest.json"
     manifest.parent.mkdir()
     write([f"m{i}" for i in range(50)], 4, manifest)
-    assert shard_of("m7", manifest) == shard_name("m7", 4)
+    assert shard_of("m7", manifest) == shard_name(molecule_id("m7"), 4)
     with pytest.raises(UserError, match="no molecule m77"):
         shard_of("m77", manifest)
 

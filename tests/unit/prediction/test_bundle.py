@@ -13,7 +13,8 @@ from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 from confaug.infrastructure.files import canonical_json
 from confaug.learning.datasets import read_learning_data
-from confaug.learning.fitted_model import fit_as_tuned, fit_variant
+from confaug.learning.fitted_model import fit_as_tuned
+from confaug.learning.fitting import fit_variant
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.prediction.bundle import load_bundle, write_bundle
 from confaug.prediction.describe_model import describe_model

@@ -141,6 +141,36 @@ def test_columns_that_no_study_declares_are_refused(fitted, tmp_path, columns):
     assert str(caught.value).isprintable()
 
 
+def with_conditions(fitted, folder, conditions):
+    bundle = Path(shutil.copytree(fitted, folder / "bundle"))
+
+    def change(document):
+        document["own_columns"] = [*COLUMNS, {"name": "T", "is_condition": True}]
+        document["training_molecules"][0]["conditions"] = conditions
+
+    forge(bundle, change)
+    return bundle
+
+
+def test_training_molecules_have_their_conditions(fitted, tmp_path):
+    description = read_description(with_conditions(fitted, tmp_path, ["THF", 298]))
+    assert description.training_molecules[0].conditions == ("THF", 298.0)
+    assert description.training_molecules[1].conditions is None
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        *("THF", 3, [], ["THF"], ["THF", 298, 1], [298, "THF"], ["THF", "298"], ["DMSO", 298]),
+        *(["THF", None], ["THF", True], ["THF", 1e101], ["THF", [298]], {"T": 298}),
+    ],
+)
+def test_conditions_that_no_study_has_are_refused(fitted, tmp_path, conditions):
+    with pytest.raises(UserError, match=r"is damaged \(bundle.json: .*conditions") as caught:
+        read_description(with_conditions(fitted, tmp_path, conditions))
+    assert str(caught.value).isprintable()
+
+
 def test_a_declaration_survives_its_file(tmp_path):
     path, columns = tmp_path / "own_columns.json", tuple(OwnColumn(**one) for one in COLUMNS)
     write_declaration(columns, path)

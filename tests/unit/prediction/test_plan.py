@@ -96,11 +96,11 @@ def test_what_a_model_reads_is_described_before_and_after_it_is_made(tmp_path, m
         "counts": {"representation": "morgan_counts", "learner": "tanimoto_gaussian_process"},
         "plain": {"representation": ["rdkit_2d", "backbone"], "learner": "lightgbm"},
     }
-    expected = ("mordred_2d", "morgan_counts", "rdkit_2d", "backbone")
+    expected = ("rdkit_2d", "morgan_counts", "backbone")
     assert plan.model_files(given, tmp_path).molecule_kinds == expected
     made = made_model(tmp_path, "counts", "morgan_counts")
     monkeypatch.setattr(plan, "read_description", lambda folder: made)
-    assert plan.model_files(given, tmp_path).molecule_kinds == ("mordred_2d", "morgan_counts")
+    assert plan.model_files(given, tmp_path).molecule_kinds == ("rdkit_2d", "morgan_counts")
 
 
 def test_a_damaged_model_of_the_study_is_planned_like_one_that_is_not_made(tmp_path):

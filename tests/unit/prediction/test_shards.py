@@ -168,14 +168,16 @@ def test_a_known_structure_is_known_under_any_conditions(augmented, files):
     ethanol = identifier("CCO")
     assert seeing[ethanol]["training_label"] is None
     assert "trained on this molecule under other conditions or" in seeing[ethanol]["remark"]
-    told = ("training_label", "remark")
+    assert seeing[ethanol]["neighbour_1_smiles"] == "CCO", "measured under other conditions"
+    assert seeing[ethanol]["neighbour_1_similarity"] == 1.0
     for name, row in seeing.items():
-        same = {key: value for key, value in row.items() if key not in told}
-        assert same == {key: value for key, value in plain[name].items() if key not in told}
+        told = ("training_label", "remark", *(("neighbour_",) if name == ethanol else ()))
+        same = {key: value for key, value in row.items() if not key.startswith(told)}
+        assert same == {key: plain[name][key] for key in same}
 
 
 def test_a_molecule_of_which_a_model_knows_nothing_is_not_predicted(augmented, files, tmp_path):
-    path, lost = files[1].descriptors_2d, identifier("CCCCCO")
+    path, lost = files[1].columns["mordred_2d"], identifier("CCCCCO")
     table = read_table(path, DESCRIPTORS_2D)
     empty = pc.equal(table["molecule"], lost)
     columns = {name: pc.if_else(empty, math.nan, table[name]) for name in table.column_names[1:]}

@@ -12,6 +12,7 @@ from learning_study import PROTOCOLS, make_study
 from prediction_study import SECTIONS
 
 from confaug.evaluation.recommended_model import RecommendedModel
+from confaug.evaluation.y_randomisation import out_of_fold_mae, randomise_labels
 from confaug.infrastructure.files import write_json
 from confaug.infrastructure.job import job_log
 from confaug.learning.predictions import pool
@@ -19,7 +20,7 @@ from confaug.learning.representations import build_rows
 from confaug.prediction.bundle import load_bundle
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table, write_table
-from confaug.tables.evaluation import STANDINGS, VARIANT_SUMMARY
+from confaug.tables.evaluation import STANDINGS, VARIANT_SUMMARY, Y_RANDOMISATION_ERRORS
 from confaug.tables.learning import CONSENSUS, FITS, METRICS, PREDICTIONS
 from confaug.tables.molecules import MOLECULES, SPLIT
 
@@ -48,6 +49,7 @@ OUTPUTS = {
     "members": "members.csv",
     "standings": "standings.csv",
     "recommendation": "recommendation.json",
+    "errors": "errors.csv",
     "svg": "parity.svg",
     "png": "parity.png",
 }
@@ -162,8 +164,65 @@ def test_two_threads_and_a_continued_study_give_the_same_bytes(finished, study, 
         run(script, study, tmp_path, variant, threads=2)
     assert "continue after 2 of 3 trials" in (tmp_path / "tune_model.log").read_text()
     for name, path in OUTPUTS.items():
-        if name not in ("grid", "members", "standings", "recommendation"):
+        if name not in ("grid", "members", "standings", "recommendation", "errors"):
             assert (tmp_path / path).read_bytes() == (finished[0] / path).read_bytes(), path
+
+
+@pytest.fixture(scope="module")
+def randomised(finished, study, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("y_randomisation")
+    randomise(finished, study, folder)
+    return folder
+
+
+def randomise(finished, study, folder, planned=3, threads=1):
+    run(
+        "tune_randomised",
+        study,
+        folder,
+        {"representation": ("mordred_2d", "augmented_3d"), "learner": "lightgbm"},
+        threads=threads,
+        observed=str(finished[0] / "cross_validation.csv"),
+        settings={"splits": {"seed": 1}, "evaluation": {"y_randomisations": planned}},
+    )
+
+
+def test_randomised_labels_are_tuned_as_real_ones(finished, study, randomised, tmp_path):
+    errors = read_table(randomised / "errors.csv", Y_RANDOMISATION_ERRORS)["mae"].to_pylist()
+    assert len(errors) == 4
+    assert errors[0] == out_of_fold_mae(
+        read_table(finished[0] / "cross_validation.csv", PREDICTIONS)
+    )
+    facts = read_table(study.facts, MOLECULES)
+    split = read_table(study.split, SPLIT).to_pylist()
+    training = {row["molecule"] for row in split if row["part"] == "train"}
+    labels = {
+        row["molecule"]: row["label"] for row in facts.to_pylist() if row["molecule"] in training
+    }
+    dealt = randomise_labels(labels, 1, 2)
+    values = [dealt.get(row["molecule"], row["label"]) for row in facts.to_pylist()]
+    position = facts.column_names.index("label")
+    facts = facts.set_column(position, "label", pa.array(values, pa.float64()))
+    write_table(facts, tmp_path / "molecules.csv", MOLECULES)
+    variant = {"representation": ("mordred_2d", "augmented_3d"), "learner": "lightgbm"}
+    run("tune_model", study, tmp_path, variant, molecules=str(tmp_path / "molecules.csv"))
+    assert errors[2] == out_of_fold_mae(read_table(tmp_path / "cross_validation.csv", PREDICTIONS))
+
+
+def test_randomisations_continue_and_do_not_depend_on_threads(
+    finished, study, randomised, tmp_path
+):
+    histories = sorted(randomised.glob("randomisation-*.partial.jsonl"))
+    assert len(histories) == 3
+    shutil.copy(histories[0], tmp_path)
+    tmp_path.joinpath(histories[1].name).write_bytes(histories[1].read_bytes()[:-20])
+    randomise(finished, study, tmp_path, threads=2)
+    log = (tmp_path / "tune_randomised.log").read_text()
+    assert "continue after 3 of 3 trials" in log
+    assert "continue after 2 of 3 trials" in log
+    assert (tmp_path / "errors.csv").read_bytes() == (randomised / "errors.csv").read_bytes()
+    randomise(finished, study, tmp_path, planned=1)
+    assert read_table(tmp_path / "errors.csv", Y_RANDOMISATION_ERRORS).num_rows == 2
 
 
 def test_models_are_combined(finished, study, tmp_path):

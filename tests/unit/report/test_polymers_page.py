@@ -65,6 +65,21 @@ def test_three_structures_are_drawn_of_each(html):
     assert NOT_DRAWN not in html
 
 
+def test_a_structure_under_several_conditions_is_drawn_once():
+    rules = CleaningRules.of(
+        {
+            "cleaning": CLEANING, "property": PROPERTY, "splits": {},
+            "input": {"feature_columns": ["T"], "condition_columns": ["T"]},
+        }
+    )  # fmt: skip
+    records = [Record(n, "C=Cc1ccccc1", str(n), own=(str(n),)) for n in range(2, 7)]
+    done = clean_molecules(records, rules)
+    assert done.molecules.num_rows == 5
+    html = page.build_page(done.molecules, done.ledger, CLEANING, PROPERTY)
+    assert "<h1>1 of 1 molecule" in html
+    assert html.count('<article class="card conversion">') == 1
+
+
 def test_names_of_the_user_are_text(html):
     assert "a &lt;b&gt;unit&lt;/b&gt;" in html
     assert "ethanol &lt;i&gt;" in html

@@ -138,6 +138,21 @@ def test_what_is_asked_first_stands_first(made):
         assert f"(similarity {row['neighbour_1_similarity']:.2f})" in cells[3]
 
 
+def test_conditions_stand_beside_the_candidate_and_its_neighbour(made):
+    predictions, predictor = made
+    rows = [
+        {**row, "conditions": "T=298, solvent=<b>", "neighbour_1_conditions": "T=300, solvent=<b>"}
+        for row in predictions.to_pylist()
+    ]
+    table = pa.Table.from_pylist(rows, schema=predictions.schema)
+    html = page.build_page(table, predictor, "new.csv")
+    assert headings_of(html)[:3] == ["Candidate", "Conditions", "Prediction (K)"]
+    for cells in cells_of(html):
+        assert unescape(cells[1]) == "T=298, solvent=<b>"
+        assert unescape(cells[4]).endswith("; T=300, solvent=<b>)")
+    assert "solvent=<b>" not in html
+
+
 def test_a_deviation_that_says_nothing_is_hidden(made):
     predictions, predictor = made
     conformers = SimpleNamespace(**vars(predictor), conformers_asked=4)

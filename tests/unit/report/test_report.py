@@ -99,6 +99,19 @@ def test_the_model_to_use_is_the_first_thing_said_and_the_verdict_the_second(stu
     assert html.index("<h1") < html.index('<div class="verdict') < html.index("<nav")
 
 
+def test_the_table_to_predict_has_the_own_columns_that_the_model_reads(inputs, html):
+    plain = "To predict new molecules, list their SMILES in a table and run"
+    assert plain in html
+    config = {**inputs.config, "input": {**inputs.config["input"], "feature_columns": ["<T>"]}}
+    assert plain in build_report(replace(inputs, config=config)), "the model reads none"
+    own = {
+        name: {**entry, "representation": ["own_columns"]}
+        for name, entry in config["variants"].items()
+    }
+    found = build_report(replace(inputs, config={**config, "variants": own}))
+    assert "list their SMILES and a value of &#39;&lt;T&gt;&#39; in a table and run" in found
+
+
 @pytest.mark.parametrize(
     ("gain", "expected"), [(0.0, NO_DIFFERENCE), (-30.0, HURT)], ids=["none", "loss"]
 )
@@ -504,6 +517,9 @@ def test_identifiers_and_names_of_the_user_are_shown_where_there_are_any():
     both = [*rows, {"id": "7", "name": "b"}]
     assert [[field.value(row) for field in own_names(both)] for row in both][2] == ["7", "b"]
     assert own_names(rows[1:]) == []
+    assert [field.heading for field in own_names([{**rows[1], "conditions": "T=5"}])] == [
+        "Conditions"
+    ]
 
 
 def test_row_wise_number_is_called_misleading(page):

@@ -65,6 +65,8 @@ def test_molecule_is_called_by_the_best_name_there_is(study):
     assert results.name_of("unknown") == "unknown"
     nameless = with_rows(results, molecules=[{**row, "name": None, "id": None}])
     assert nameless.name_of(row["molecule"]) == row["smiles"]
+    warm = with_rows(results, molecules=[{**row, "name": "ethanol", "conditions": "T=298"}])
+    assert warm.name_of(row["molecule"]) == "ethanol (T=298)"
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,57 @@ def test_scaled_intervals_of_logarithms_follow_the_relative_spread():
     assert (high[:3] > low[:3]).all()
 
 
+def test_a_structure_weighs_the_same_however_many_samples_it_has():
+    rng = np.random.default_rng(9)
+    sizes = rng.exponential(size=40)
+    times = rng.integers(1, 6, size=40)
+    residuals = np.repeat(sizes, times)
+    structures = [f"s{number}" for number in np.repeat(np.arange(40), times)]
+    shuffled = rng.permutation(len(residuals))
+    some = calibrate(
+        residuals[shuffled], np.zeros(len(residuals)), 0.9, "none",
+        [structures[place] for place in shuffled],
+    )  # fmt: skip
+    assert some == calibrate(sizes, np.zeros(40), 0.9)
+    assert calibrate(residuals, np.zeros(len(residuals)), 0.9).molecules == times.sum()
+
+
+def test_many_samples_of_few_structures_do_not_make_an_interval():
+    residuals, structures = np.arange(1.0, 101.0), [f"s{n % 5}" for n in range(100)]
+    few = calibrate(residuals, np.zeros(100), 0.9, "none", structures)
+    assert (few.molecules, few.quantile) == (5, None)
+    assert calibrate(residuals, np.zeros(100), 0.9).quantile == 91.0
+    half = calibrate(residuals, np.zeros(100), 0.5, "none", structures)
+    assert half.quantile == 60.0, "the smallest below which three of five structures are"
+
+
+def test_intervals_hold_new_structures_whose_samples_agree_with_each_other():
+    rng = np.random.default_rng(17)
+    held = {"by structure": 0, "by sample": 0}
+    for _ in range(400):
+        times = np.where(rng.random(12) < 0.25, 40, 1)
+        sizes = rng.exponential(size=12) * np.where(times > 1, 0.2, 1.0)
+        residuals, zeros = np.repeat(sizes, times), np.zeros(times.sum())
+        structures = [f"s{number}" for number in np.repeat(np.arange(12), times)]
+        new = rng.exponential() * (0.2 if rng.random() < 0.25 else 1.0)
+        for name, groups in (("by structure", structures), ("by sample", None)):
+            quantile = calibrate(residuals, zeros, 0.8, "none", groups).quantile
+            held[name] += new <= quantile
+    assert held["by structure"] / 400 == pytest.approx(0.846, abs=0.05)  # rank 11 of 13
+    assert held["by sample"] / 400 < 0.7
+
+
+def test_the_expected_coverage_counts_structures():
+    predictions = make_predictions(40, 40)
+    names = predictions["molecule"].to_pylist()
+    structures = {name: f"s{number // 4}" for number, name in enumerate(names)}
+    calibration = calibrate_on(predictions, 0.8, "none", structures)
+    table = intervals(predictions, calibration)
+    row = coverage_of("a", 1, table, calibration, structures)
+    assert (row.calibration_molecules, row.test_molecules) == (10, 40)
+    assert (row.expected_low, row.expected_high) == expected_coverage(10, 10, 0.8)
+
+
 @pytest.mark.parametrize("molecules", [20, 70, 223])
 @pytest.mark.parametrize("coverage", [0.8, 0.9])
 def test_intervals_are_those_of_mapie(molecules, coverage):

@@ -1,3 +1,6 @@
+import csv
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,9 +15,17 @@ from confaug.descriptors.backbone.declaration import (
     BACKBONE_NAMES,
     describe_backbone,
 )
-from confaug.molecules.polymerisation.joining import chain_bonds, read_unit, rotate, unit_smiles
+from confaug.molecules.polymerisation.joining import (
+    chain_bonds,
+    join,
+    read_unit,
+    reverse,
+    rotate,
+    unit_smiles,
+)
 from confaug.molecules.smiles_checks import StructureError
 
+BUNDLED = Path(__file__).parents[3] / "data" / "polymers" / "tg_units.csv"
 #: Sizes of the unit as such; all others are the same for a unit written twice.
 SIZES = ("chain_atoms", "heavy_atoms")
 
@@ -138,6 +149,51 @@ KNOWN = {
         "backbone_rotatable_bonds_per_chain_atom": 0.75,
         "methyl_share": 0.2,
     },
+    "*CCCCCCNC(=O)CCCCC(=O)N*": {  # polyamide 6,6
+        "chain_atoms": 14,
+        "backbone_rotatable_bonds_per_chain_atom": 12 / 14,
+        "backbone_methylene_share": 10 / 14,
+        "backbone_carbonyl_share": 2 / 14,
+        "donor_share": 2 / 16,
+    },
+    "*OC(=O)Oc1ccc(C(C)(C)c2ccc(*)cc2)cc1": {  # bisphenol A polycarbonate
+        "chain_atoms": 12,
+        "mass_per_chain_atom": 254.28 / 12,
+        "backbone_rotatable_bonds_per_chain_atom": 6 / 12,
+        "backbone_atoms_per_chain_atom": 16 / 12,
+        "quaternary_share": 1 / 12,
+        "aromatic_share": 12 / 19,
+    },
+    "*Oc1ccc(-n2c(=O)c3cc4c(=O)n(-c5ccc(*)cc5)c(=O)c4cc3c2=O)cc1": {  # Kapton
+        "chain_atoms": 16,
+        "mass_per_chain_atom": 382.33 / 16,
+        "backbone_rotatable_bonds_per_chain_atom": 4 / 16,
+        "backbone_rings_per_chain_atom": 5 / 16,
+        "backbone_carbonyl_share": 4 / 25,
+    },
+    "*Oc1c(C)cc(*)cc1C": {  # poly(2,6-dimethyl-1,4-phenylene oxide)
+        "chain_atoms": 5,
+        "mass_per_chain_atom": 120.15 / 5,
+        "backbone_rotatable_bonds_per_chain_atom": 2 / 5,
+        "substituents_per_chain_atom": 2 / 5,
+        "aromatic_share_of_backbone": 6 / 7,
+    },
+    "*O[Si](*)(C)C": {  # poly(dimethylsiloxane)
+        "mass_per_chain_atom": 74.15 / 2,
+        "backbone_rotatable_bonds_per_chain_atom": 1,
+        "quaternary_share": 0.5,
+        "methyl_share": 0.5,
+    },
+    "*CCc1ccc(*)cc1": {  # poly(p-xylylene)
+        "chain_atoms": 6,
+        "backbone_rotatable_bonds_per_chain_atom": 3 / 6,
+        "backbone_methylene_share": 2 / 8,
+    },
+    "*CC1(CCCCC1)C*": {  # a spiro ring hangs at one atom
+        "backbone_rotatable_bonds_per_chain_atom": 1,
+        "side_rings_per_chain_atom": 1 / 3,
+        "substituents_per_chain_atom": 2 / 3,
+    },
     "*CC(*)(Cl)C#N": {"heavy_halogen_share": 1 / 5, "nitrile_share": 1 / 5},
     "*Oc1ccc(C2(c3ccc(*)cc3)c3ccccc3-c3ccccc32)cc1": {  # a cardo ring hangs at one atom
         "backbone_rings_per_chain_atom": 2 / 10,
@@ -155,6 +211,18 @@ def test_values_counted_by_hand(smiles):
     values = described(smiles)
     for name, value in KNOWN[smiles].items():
         assert values[name] == pytest.approx(value, rel=1e-4), name
+
+
+def test_bundled_units_have_one_description_however_they_are_written():
+    with BUNDLED.open(encoding="utf-8", newline="") as lines:
+        units = sorted({row["unit"] for row in csv.DictReader(lines)} - {""})
+    for smiles in units:
+        mol, values = read_unit(smiles), described(smiles)
+        cuts = [rotate(mol, bond) for bond in chain_bonds(mol)]
+        for same in map(unit_smiles, [reverse(mol), *cuts]):
+            assert described(same) == pytest.approx(values, rel=1e-12), (smiles, same)
+        twice = {name: 2 * value if name in SIZES else value for name, value in values.items()}
+        assert described(unit_smiles(join([mol, mol]))) == pytest.approx(twice, rel=1e-12), smiles
 
 
 def test_backbone_is_what_the_chain_runs_through():

@@ -23,7 +23,7 @@ from confaug.learning.tuning.pruning import is_hopeless
 from confaug.learning.tuning.refit import refit
 from confaug.learning.tuning.results import history_table, tuned_model
 from confaug.learning.tuning.space import search_space
-from confaug.learning.tuning.study import tune
+from confaug.learning.tuning.study import Tuner, tune
 from confaug.learning.tuning.tuned import Tuned
 from confaug.tables.engine import check_table, read_table, write_table
 
@@ -224,6 +224,16 @@ def test_one_fold_is_not_enough(data, settings):
 
 def test_the_result_does_not_depend_on_threads(data, settings, undisturbed):
     same(tune(*data, settings, threads=3), undisturbed)
+
+
+@pytest.mark.parametrize("transform", ["none", "log10"])
+def test_a_tuner_gives_other_labels_the_study_of_a_tuner_of_its_own(data, settings, transform):
+    rows, labels, folds = data
+    by = LabelTransform(transform)
+    tuner = Tuner(rows, folds, settings, transform=by, threads=2)
+    others = np.random.default_rng(5).permutation(labels) * 3 + 700
+    for own in (labels + 500, others, labels + 500):
+        same(tuner.tune(own), tune(rows, own, folds, settings, transform=by))
 
 
 def test_early_stopping_is_exact_whatever_the_chunk(data, settings, undisturbed, monkeypatch):

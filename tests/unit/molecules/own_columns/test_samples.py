@@ -1,5 +1,6 @@
 import math
 import random
+from operator import itemgetter
 
 import numpy as np
 import pytest
@@ -112,6 +113,14 @@ def test_numbers_that_cannot_be_used_are_missing(text, warning):
     assert cleaned.counts["rejected"] == 0
 
 
+def test_the_log_says_how_many_numbers_of_a_column_are_lost_and_why(caplog):
+    clean([("C", "1", "7"), ("CC", "2", "1,234"), ("CCC", "3", "5,678")], ["x"])
+    assert (
+        "column 'x' has 2 values that cannot be used; for example, row 3: the value '1,234' has"
+        in (caplog.text)
+    )
+
+
 def test_a_missing_category_has_no_feature():
     cleaned = clean([("C", "1", "a"), ("CC", "2", "none"), ("CCC", "3", "#REF!")], ["x"])
     assert values(cleaned)["CC"] == values(cleaned)["CCC"] == {"own_x=a": 0}
@@ -196,6 +205,11 @@ def test_categories_are_one_text_however_they_are_written():
         ([("C", "1", None)], ["x"], "column 'x' .* has no value that can be used in 1 row;"),
         ([("C", "1", "inf")], ["x"], "column 'x' .* has no value that can be used in 1 row;"),
         (
+            [("C", "1", "1,234"), ("CC", "2", "2,345")],
+            ["x"],
+            "used in 2 rows; row 2: the value '1,234' has thousands separators.*decimal to comma",
+        ),
+        (
             [("C" * n, str(n), "6" if n == 1 else f"c{n}") for n in range(1, 53)],
             ["x"],
             "has 52 categories, more than 50, because row 3 has 'c2', which is not a number",
@@ -251,7 +265,7 @@ def in_words(*conditions):
 def test_conditions_in_words_have_quotes_where_they_are_needed():
     assert in_words(("a", "x, b=y"), ("b", "z")) == "a='x, b=y', b=z"
     assert in_words(("a", "x"), ("b", "y, b=z")) == "a=x, b='y, b=z'"
-    assert in_words(("a=b", "it's"), ("T", 298.15)) == "'a=b'=it's, T=298.15"
+    assert in_words(("a=b", "it's"), ("T", 298.15)) == "T=298.15, 'a=b'=it's"
     assert in_words(("T", 298.15 + 1e-13)) != in_words(("T", 298.15))
 
 
@@ -259,12 +273,13 @@ CONDITIONS = st.lists(
     st.tuples(st.text(",=' a", min_size=1), st.one_of(st.text(",=' a"), st.floats(0, 1))),
     min_size=1,
     max_size=3,
+    unique_by=itemgetter(0),
 )
 
 
 @given(CONDITIONS, CONDITIONS)
 def test_different_conditions_read_differently(one, other):
-    if [(name, str(value)) for name, value in one] != [(n, str(v)) for n, v in other]:
+    if {name: str(value) for name, value in one} != {name: str(value) for name, value in other}:
         assert in_words(*one) != in_words(*other)
 
 

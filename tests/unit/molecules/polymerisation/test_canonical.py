@@ -149,6 +149,14 @@ def test_largest_units_are_treated():
     assert canonical_unit(lone) == Chem.CanonSmiles(lone)
 
 
+@pytest.mark.parametrize("side", [121, 122, 123])
+def test_one_or_two_chain_atoms_are_one_chain_near_the_limit_of_size(side):
+    atom = f"C({'C' * side})"
+    one, two = f"*{atom}*", f"*{atom}{atom}*"
+    assert read_unit(two).GetNumAtoms() == 2 * side + 4
+    assert canonical_unit(one) == canonical_unit(two)
+
+
 @pytest.mark.parametrize(
     ("unit", "expected"),
     [

@@ -152,6 +152,8 @@ def test_repeated_components_are_one_monomer():
         ("CC(=O)Cl.Oc1ccc(O)cc1", r"'CC\(=O\)Cl' \(1 acid chloride\); .* \(2 hydroxyl, 2 phenol\)"),
         ("C=C.C=CC#N", r"each of the two monomers makes a polymer by itself \(vinyl, vinyl\)"),
         ("OC(=O)CCCCC(=O)O.OCC(O)CO", "3 hydroxyl"),
+        ("O=C1CCC(=O)O1", r"\(1 cyclic anhydride\)"),
+        ("O=C=O", r"\(1 carbon dioxide\)"),
         ("C=C.C=CC.C=CCC", "there are 3 monomers"),
         ("C" * (MAX_UNIT_ATOMS + 1), "251 atoms"),
         ("*CC", "two open ends"),

@@ -1,4 +1,6 @@
+import csv
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rdkit import Chem
@@ -6,12 +8,18 @@ from rdkit import Chem
 from confaug.molecules.polymerisation import groups
 from confaug.molecules.polymerisation.groups import Group
 from confaug.molecules.polymerisation.reacting import (
-    find_sites,
+    Monomer,
     unit_of_two_groups,
     units_of_chain_growth,
+    without_surroundings,
 )
 from confaug.molecules.polymerisation.rules import RULES
 
+REVIEWED = Path(__file__).parents[3] / "data" / "polymers"
+MONOMERS = {
+    name: [row["monomer"] for row in csv.DictReader((REVIEWED / f"{name}_units.csv").open())]
+    for name in ("tg", "textbook")
+}
 GROUPS = [value for value in vars(groups).values() if isinstance(value, Group)]
 
 
@@ -42,32 +50,53 @@ def test_forms_of_rules_are_those_described():
         assert rule.unless == "" or Chem.MolFromSmarts(rule.unless) is not None
 
 
+def monomer(smiles):
+    return Monomer(smiles, Chem.MolFromSmiles(smiles))
+
+
 def test_sites_are_found_once():
-    assert len(find_sites(Chem.MolFromSmiles("OC(=O)CC(=O)O"), groups.CARBOXYLIC_ACID)) == 2
-    assert len(find_sites(Chem.MolFromSmiles("COC(=O)OC"), groups.CARBONATE)) == 2  # either oxygen
+    assert len(monomer("OC(=O)CC(=O)O").sites(groups.CARBOXYLIC_ACID)) == 2
+    assert len(monomer("COC(=O)OC").sites(groups.CARBONATE)) == 2  # either oxygen
+
+
+@pytest.mark.parametrize("table", ["tg", "textbook"])
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: f"{group.name} {group.smarts}")
+def test_looking_for_all_groups_at_once_misses_none(group, table):
+    pattern = Chem.MolFromSmarts(group.smarts)
+    for smiles in MONOMERS[table]:
+        one = monomer(smiles)
+        assert bool(one.sites(group)) == one.mol.HasSubstructMatch(pattern), smiles
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: f"{group.name} {group.smarts}")
+def test_patterns_without_surroundings_are_patterns(group):
+    plain = without_surroundings(group.smarts)
+    assert "$" not in plain
+    full, bare = map(Chem.MolFromSmarts, (group.smarts, plain))
+    assert full.GetNumAtoms() == bare.GetNumAtoms()
 
 
 def test_too_many_or_too_few_groups_make_no_chain():
     pair = (groups.HYDROXYL, groups.HYDROXYL)
-    units = [unit_of_two_groups(Chem.MolFromSmiles(s), pair) for s in ("CO", "OCCO", "OCC(O)CO")]
+    units = [unit_of_two_groups(monomer(s), pair) for s in ("CO", "OCCO", "OCC(O)CO")]
     assert [unit is not None for unit in units] == [False, True, False]
 
 
 def test_impossible_products_are_left_out():
     five_bonds = replace(groups.ETHYLENE, opens=(), smarts="[CX3;H2:1]=[CX3;H0:2]")
-    assert not list(units_of_chain_growth(Chem.MolFromSmiles("C=C(C)C"), five_bonds))
+    assert not list(units_of_chain_growth(monomer("C=C(C)C"), five_bonds))
 
 
 def test_ends_in_different_parts_make_no_unit():
     apart = Group("cut", "[CX4:1]-[CX4:2]", ends=(1, 2), breaks=((1, 2),))
-    assert not list(units_of_chain_growth(Chem.MolFromSmiles("CC"), apart))
+    assert not list(units_of_chain_growth(monomer("CC"), apart))
 
 
 @pytest.mark.parametrize("smiles", ["[13CH2]=CC(=O)O[C@H](C)CC", "C=C[n+]1ccccc1", "[2H]C=C"])
 def test_isotopes_charges_and_explicit_hydrogens_stay(smiles):
-    monomer = Chem.MolFromSmiles(smiles)
+    one = monomer(smiles)
     group = replace(groups.ETHYLENE, smarts="[CX3:1]=[CX3:2]")
-    unit = next(units_of_chain_growth(monomer, group))
+    unit = next(units_of_chain_growth(one, group))
     labels = sorted(
         (a.GetAtomicNum(), a.GetIsotope(), a.GetFormalCharge(), a.GetTotalNumHs())
         for a in unit.GetAtoms()
@@ -75,6 +104,6 @@ def test_isotopes_charges_and_explicit_hydrogens_stay(smiles):
     )
     given = sorted(
         (a.GetAtomicNum(), a.GetIsotope(), a.GetFormalCharge(), a.GetTotalNumHs())
-        for a in monomer.GetAtoms()
+        for a in one.mol.GetAtoms()
     )
     assert labels == given

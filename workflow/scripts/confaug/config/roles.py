@@ -10,7 +10,7 @@ MANY_ROWS = ("augmented_3d", "noise_3d", "duplicated_3d")
 #: The augmentation itself, and the kinds that copy it without its physics.
 AUGMENTED, CONTROLS = "augmented_3d", ("noise_3d", "duplicated_3d")
 #: What the applicability domain is measured in, whatever a model learns from.
-DOMAIN_KIND = "mordred_2d"
+DOMAIN_KIND = "rdkit_2d"
 CLASSICAL_LEARNERS = (
     *("pls", "ridge", "gaussian_process", "tanimoto_gaussian_process", "extra_trees"),
 )
@@ -155,8 +155,8 @@ def molecule_kinds(variants: Iterable[Variant]) -> list[str]:
 
     Examples
     --------
-    >>> molecule_kinds([Variant(representation="rdkit_2d", learner="ridge")])
-    ['mordred_2d', 'rdkit_2d']
+    >>> molecule_kinds([Variant(representation="mordred_2d", learner="ridge")])
+    ['rdkit_2d', 'mordred_2d']
     """
     named = (kind for variant in variants for kind in variant.molecule_kinds)
     return list(dict.fromkeys([DOMAIN_KIND, *named]))

@@ -17,6 +17,7 @@ from rdkit import rdBase
 
 from confaug.descriptors.mordred2d import Mordred2D
 from confaug.descriptors.names import NAMES_2D
+from confaug.descriptors.per_molecule import samples_of_structures
 from confaug.descriptors.stock_2d import describe_with_mordred
 from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
 from confaug.molecules.smiles import parse_smiles, smiles_of_ordinary_isotopes
@@ -64,15 +65,17 @@ def describe_shard_2d(
         raise ValueError(f"engine {engine!r} is not one of {', '.join(ENGINES)}")
     describe = _describe_batched if engine == "batched" else describe_with_mordred
     molecules = sorted((row["molecule"], row["smiles"]) for row in shard.to_pylist())
-    described = describe([smiles for _, smiles in molecules], seconds, MEMORY)
+    structures = samples_of_structures(molecules)
+    described = describe([smiles for smiles in structures if smiles], seconds, MEMORY)
     values = np.full((len(molecules), len(NAMES_2D)), np.nan)
     failures: list[Failure] = []
-    pieces = with_progress(described, len(molecules))
-    for row, (molecule, _), (found, given_up) in zip(values, molecules, pieces, strict=True):
-        row[:] = found
-        for reason in given_up:
-            failures.append(Failure("describe_2d", molecule, reason))
-            logger.warning("%s: %s", molecule, reason)
+    pieces = with_progress(described, len(structures))
+    for places, (found, given_up) in zip(structures.values(), pieces, strict=True):
+        values[places] = found
+        for molecule in (molecules[place][0] for place in places):
+            for reason in given_up:
+                failures.append(Failure("describe_2d", molecule, reason))
+                logger.warning("%s: %s", molecule, reason)
     logger.info(
         "%d molecules described with the %s engine; %d of %d values are undefined",
         *(len(molecules), engine, np.isnan(values).sum(), values.size),

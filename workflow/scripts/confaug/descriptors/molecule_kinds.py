@@ -102,6 +102,5 @@ def describe_shard(
         FAILURES: what is missing, and why.
     """
     describe = columns_of(kind).describe or by_mordred
-    describe = columns_of(kind).describe or by_mordred
     structures = shard.select(["molecule", STRUCTURE_KINDS[kind].structure])
     return describe(structures.rename_columns(["molecule", "smiles"]), seconds)

@@ -91,11 +91,12 @@ def describe_molecules(
     columns = (shard["molecule"].to_pylist(), shard["smiles"].to_pylist())
     molecules = sorted(zip(*columns, strict=True), key=itemgetter(0))
     sizes = [len(names) for names in wanted.families.values()]
-    tasks = ((smiles, family) for _, smiles in molecules for family in wanted.families)
+    structures = samples_of_structures(molecules)
+    tasks = ((smiles, family) for smiles in structures for family in wanted.families)
     outcomes = bounded_map(partial(_describe, wanted=wanted), tasks, seconds / len(sizes))
     values, failures = np.full((len(molecules), sum(sizes)), np.nan), []
-    for row, (molecule, _) in with_progress(zip(values, molecules, strict=True), len(molecules)):
-        reasons = []
+    for places in with_progress(structures.values(), len(structures)):
+        row, reasons = values[places[0]], list[str]()
         for family, piece in zip(
             wanted.families, np.split(row, np.cumsum(sizes)[:-1]), strict=True
         ):
@@ -105,12 +106,35 @@ def describe_molecules(
             else:
                 piece[:] = outcome.values
                 reasons.extend(outcome.reasons)
-        failures += [Failure(wanted.stage, molecule, reason) for reason in dict.fromkeys(reasons)]
+        values[places] = row
+        failures += [
+            Failure(wanted.stage, molecules[place][0], reason)
+            for place in places
+            for reason in dict.fromkeys(reasons)
+        ]
     values[np.isinf(values)] = np.nan
     for failure in failures:
         logger.warning("%s: %s", failure.molecule, failure.reason)
     logger.info("%d molecules described, %d values each", *values.shape)
     return _table(wanted, [molecule for molecule, _ in molecules], values), failure_table(failures)
+
+
+def samples_of_structures(
+    molecules: Sequence[tuple[str, str | None]],
+) -> dict[str | None, list[int]]:
+    """Return the places of molecules by their structure, which is described once.
+
+    Samples of one structure under different conditions are molecules of their own.
+
+    Examples
+    --------
+    >>> samples_of_structures([("m1", "CCO"), ("m2", "CC"), ("m3", "CCO")])
+    {'CCO': [0, 2], 'CC': [1]}
+    """
+    places: dict[str | None, list[int]] = {}
+    for place, (_, smiles) in enumerate(molecules):
+        places.setdefault(smiles, []).append(place)
+    return places
 
 
 def _describe(task: tuple[str | None, str], wanted: DescriptorSet) -> Described:

@@ -7,7 +7,7 @@ of rings, hydrogen-bond donors and acceptors and functional groups. There are fa
 of mordred's. Their names begin with ``rdkit_``, because some have namesakes in mordred with other
 values.
 
-Three groups need care:
+Some need care:
 
 * Partial charges have no parameters for many metals and heavier main-group elements, nor for open
   ends (``*``). The four extreme charges are then NaN, and with them all eight BCUT2D descriptors,
@@ -17,15 +17,18 @@ Three groups need care:
   the linear alkane of 120 carbon atoms it gives an AvgIpc of 1.40 instead of 3.76), and takes a
   minute for 1000 atoms. Ipc grows exponentially with the size of the molecule.
 * SPS divides by the number of heavy atoms, and is NaN without any.
+* qed is a weighted geometric mean, whose last digit would depend on the version of Python: its
+  logarithms are added in order here (see `sum_in_order`).
 
 Definitions change between releases of RDKit. Values are therefore comparable within one release
 only.
 
-Landrum et al., RDKit: Open-source cheminformatics, https://www.rdkit.org. Ipc: Bonchev and
-Trinajstić, J. Chem. Phys. 1977, 67, 4517.
+Landrum et al., RDKit: Open-source cheminformatics, https://www.rdkit.org. qed: Bickerton et al.,
+Nat. Chem. 2012, 4, 90. Ipc: Bonchev and Trinajstić, J. Chem. Phys. 1977, 67, 4517.
 """
 
 import math
+import operator
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -37,6 +40,7 @@ from rdkit import Chem
 
 from confaug.descriptors.characteristic_polynomial import information_content
 from confaug.descriptors.per_molecule import Described, DescriptorSet, describe_molecules
+from confaug.infrastructure.sums import sum_in_order
 from confaug.tables.descriptors import RDKIT_2D
 
 PREFIX = "rdkit_"
@@ -115,9 +119,19 @@ def prepare() -> None:
 @cache
 def _functions() -> dict[str, Callable[[Chem.Mol], Any]]:
     """Return the function of every descriptor by its name; importing them takes a second."""
-    from rdkit.Chem import Descriptors
+    from rdkit.Chem import QED, Descriptors
+
+    def qed(mol: Chem.Mol) -> float:
+        desirable = [
+            QED.ads(value, QED.adsParameters[name])
+            for name, value in QED.properties(mol)._asdict().items()
+        ]
+        logarithms = map(math.log, desirable)
+        weighted = map(operator.mul, QED.WEIGHT_MEAN, logarithms)
+        return math.exp(sum_in_order(weighted) / sum_in_order(QED.WEIGHT_MEAN))
 
     return dict(Descriptors.descList) | {
+        "qed": qed,
         "AvgIpc": lambda mol: information_content(mol)[0],
         "Ipc": lambda mol: math.prod(information_content(mol)),
     }

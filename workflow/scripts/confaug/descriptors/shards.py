@@ -1,6 +1,6 @@
 """Read the descriptor files of shards for the tables that join them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +22,15 @@ def files_by_shard(paths: Iterable[str | Path]) -> dict[str, list[Path]]:
     return dict(sorted(groups.items()))
 
 
-def check_same_shards(files_2d: dict[str, list[Path]], files_3d: dict[str, list[Path]]) -> None:
-    """Raise a `UserError` if a shard has 2D but no 3D descriptors, or the other way round."""
-    odd = sorted(files_2d.keys() ^ files_3d.keys())
+def check_same_shards(
+    molecules: Mapping[str, Sequence[str]], files_3d: Mapping[str, Sequence[Path]]
+) -> None:
+    """Raise a `UserError` if a shard has molecules but no 3D descriptors, or the reverse."""
+    odd = sorted(molecules.keys() ^ files_3d.keys())
     if odd:
         raise UserError(
-            f"{odd[0]} does not have both 2D and 3D descriptors; "
-            "delete the folders descriptors_2d and descriptors_3d and run again"
+            f"{odd[0]} does not have both molecules and 3D descriptors; "
+            "delete the folders shards and descriptors_3d and run again"
         )
 
 

@@ -2,8 +2,8 @@
 
 Most of the 1613 descriptors take milliseconds. Four families enumerate paths or subgraphs, whose
 number explodes in large polycycles; for C60 the enumeration does not end. Each family is therefore
-calculated separately, in a child process that can be stopped. What takes too long is NaN, with a
-reason.
+calculated separately, in a child process that can be stopped. What fails or takes too long is NaN,
+with a reason.
 
 Mordred: Moriwaki, Tian, Kawashita and Takagi, J. Cheminform. 2018, 10, 4.
 """
@@ -50,10 +50,11 @@ def describe_with_mordred(
         values, given_up = np.full(len(NAMES_2D), np.nan), []
         for family, places in columns.items():
             piece = next(outcomes)
-            if isinstance(piece, GaveUp):
-                given_up.append(f"{len(places)} descriptors of the family {family}: {piece.reason}")
-            else:
+            if isinstance(piece, np.ndarray):
                 values[places] = piece
+            else:
+                reason = piece.reason if isinstance(piece, GaveUp) else piece
+                given_up.append(f"{len(places)} descriptors of the family {family}: {reason}")
         yield values, given_up
 
 
@@ -81,12 +82,17 @@ def calculators_by_family() -> dict[str, Any]:
     return {family: Calculator(members) for family, members in families.items()}
 
 
-def _calculate_task(task: tuple[str, str], calculators: dict[str, Any]) -> np.ndarray:
-    """Calculate one family of one molecule. The child process runs this."""
+def _calculate_task(task: tuple[str, str], calculators: dict[str, Any]) -> np.ndarray | str:
+    """Return one family of one molecule, or why it failed. The child process runs this."""
     rdBase.DisableLog("rdApp.*")
     warnings.simplefilter("ignore")  # divisions by zero and the like become NaN below
     smiles, family = task
-    return as_numbers(calculators[family](parse_smiles(smiles_of_ordinary_isotopes(smiles))))
+    try:
+        return as_numbers(calculators[family](parse_smiles(smiles_of_ordinary_isotopes(smiles))))
+    except MemoryError:  # the limit, see `bounded_map`
+        raise
+    except Exception as error:  # the other families and molecules go on
+        return f"{type(error).__name__}: {error}"
 
 
 def as_numbers(results: Iterable[Any]) -> np.ndarray:

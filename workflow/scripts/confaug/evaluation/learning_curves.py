@@ -35,11 +35,12 @@ Point = tuple[str, int, str, Rows, Sequence[str]]
 
 @dataclass(frozen=True)
 class Part:
-    """Training and held-out molecules of one replicate, with the labels of both."""
+    """Training and held-out molecules of one replicate, with the labels and groups of both."""
 
     train: Sequence[str]
     test: Sequence[str]
     labels: Mapping[str, float]
+    groups: Mapping[str, str]
 
     @classmethod
     def of(cls, split: pa.Table, molecules: pa.Table) -> "Part":
@@ -50,6 +51,7 @@ class Part:
             train=[row["molecule"] for row in rows if row["part"] == "train"],
             test=[row["molecule"] for row in rows if row["part"] == "test"],
             labels=dict(labels),
+            groups={row["molecule"]: row["group"] for row in rows},
         )
 
 
@@ -88,7 +90,7 @@ def measure_learning_curves(
     points = chain(
         _conformer_points(everything, part.train, conformers),
         _protocol_points(rows_of, everything, part.train, protocols),
-        _molecule_points(everything, nested_subsets(part.train, molecules, replicate)),
+        _molecule_points(everything, nested_subsets(part, molecules, replicate)),
     )
     judged = _judge(everything, part.train, part, tuned, transform, threads)
     measured = []
@@ -117,14 +119,18 @@ def present_protocols(augmented: str | Path, protocols: Sequence[str]) -> list[s
     return [name for name in protocols if name in present]
 
 
-def nested_subsets(
-    molecules: Sequence[str], shares: Sequence[float], replicate: int
-) -> list[list[str]]:
-    """Return growing subsets of the molecules, each a part of the next, in a hashed order.
+def nested_subsets(part: Part, shares: Sequence[float], replicate: int) -> list[list[str]]:
+    """Return growing subsets of the training molecules, each a part of the next.
 
-    A subset has at least two molecules; shares that give the same subset are given once.
+    Groups come in a hashed order, one after the other: a few of the samples of every structure
+    would know all structures. A subset has at least two molecules; shares that give the same subset
+    are given once.
     """
-    ranked = sorted(molecules, key=lambda name: random_draws.rank(name, "subset", replicate))
+    ranked = sorted(part.train, key=lambda name: random_draws.rank(name, "subset", replicate))
+    place: dict[str, int] = {}
+    for name in ranked:
+        place.setdefault(part.groups[name], len(place))
+    ranked.sort(key=lambda name: place[part.groups[name]])
     sizes = sorted({max(2, round(share * len(ranked))) for share in shares})
     return [ranked[:size] for size in sizes if size <= len(ranked)]
 

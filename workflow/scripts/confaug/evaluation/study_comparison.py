@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from confaug.config.roles import assign_roles
 from confaug.config.settings.variants import Variant
-from confaug.evaluation.champions import find_champions
+from confaug.evaluation.champions import compare_groups
 from confaug.evaluation.comparison import (
     molecule_errors,
     paired_differences,
@@ -16,7 +16,6 @@ from confaug.evaluation.comparison import (
 )
 from confaug.evaluation.decades import mean_errors
 from confaug.evaluation.errors import Predictions, Splits, collect_errors
-from confaug.evaluation.rows import errors_by_variant
 from confaug.evaluation.study_size import study_size
 from confaug.evaluation.verdict import Verdict, give_verdict
 from confaug.molecules.split_draws import describe_draws
@@ -70,9 +69,7 @@ def compare_variants(
     study = collect_errors(predictions, splits)
     roles = assign_roles(variants).present(study.test)
     summary = variant_summary(study)
-    champions = find_champions(errors_by_variant(summary), variants)
-    against = [reference for _, reference in champions.pairs.values()]
-    differences = paired_differences(study, list(dict.fromkeys([*roles.references, *against])))
+    differences = paired_differences(study, roles.references)
     verdict = give_verdict(
         summary,
         differences,
@@ -81,7 +78,7 @@ def compare_variants(
         describe_draws(splits, molecules),
         size=study_size(study, predictions),
         decades=mean_errors(predictions) if transform == "log10" else None,
-        champions=champions,
+        groups=compare_groups(study, variants, roles),
     )
     return Comparison(
         summary=summary,

@@ -4,14 +4,14 @@ Whether a single difference helped, hurt or shows nothing is judged in `comparis
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow as pa
 from pydantic import TypeAdapter
 
 from confaug.config.roles import RECOMMENDED, Roles
-from confaug.evaluation.champions import Champions
+from confaug.evaluation.champions import GroupComparison, GroupComparisons
 from confaug.evaluation.comparison import HELPED
 from confaug.evaluation.rows import (
     Difference,
@@ -55,20 +55,19 @@ class Comparisons:
 
     Attributes
     ----------
-    conformers, structure
-        Of the best variant with conformers to the best one without, and of the best variant of the
-        modelled structure to the best one of the structure as given, see `Champions`.
-    reference, baseline, classical
-        Of the primary variant to the reference, to the baseline, and to the best classical variant.
+    conformers, structure, classical
+        Of the best variants of groups, see `GroupComparisons`.
+    reference, baseline
+        Of the primary variant to the reference and to the baseline.
     controls
         Of the primary variant to the noise controls.
     """
 
-    conformers: Difference | None = None
-    structure: Difference | None = None
+    conformers: GroupComparison | None = None
+    structure: GroupComparison | None = None
+    classical: GroupComparison | None = None
     reference: Difference | None = None
     baseline: Difference | None = None
-    classical: Difference | None = None
     controls: tuple[Difference, ...] = ()
 
 
@@ -148,15 +147,12 @@ def give_verdict(
     confidence: float = 0.95,
     size: StudySize | None = None,
     decades: Mapping[str, Mapping[str, float | None]] | None = None,
-    champions: Champions | None = None,
+    groups: GroupComparisons | None = None,
 ) -> Verdict:
     """Turn the tables of the comparison into a verdict.
 
     The first question is whether anything can be predicted: whether what the rule of the
     recommendation chooses is demonstrably better than always giving the same value.
-
-    The best classical model is the one with the lowest out-of-fold error, so that the choice does
-    not look at the test molecules.
 
     Parameters
     ----------
@@ -173,18 +169,12 @@ def give_verdict(
     decades
         Errors in decades as `confaug.evaluation.decades.mean_errors` gives them, where logarithms
         are learned.
-    champions
-        The best variants of the groups that are compared as such.
+    groups
+        Groups of variants that are compared as such.
     """
     variants, rows = errors_by_variant(summary), differences_by_pair(differences)
     roles = roles.present(variants)
-    classical = _best_classical(variants, roles)
-    asked = champions.pairs if champions else {}
-    comparisons = replace(
-        _compare_primary(rows, roles, classical),
-        conformers=rows[asked["conformers"]] if "conformers" in asked else None,
-        structure=rows[asked["structure"]] if "structure" in asked else None,
-    )
+    comparisons = _comparisons(rows, roles, groups or GroupComparisons())
     reference = comparisons.reference
     verdict = reference.verdict if reference else NOT_ASKED
     cause = _cause(verdict, comparisons.controls, rows, roles)
@@ -199,7 +189,7 @@ def give_verdict(
         decades=decades,
         unit=unit,
         confidence=confidence,
-        best_classical=classical,
+        best_classical=_best_classical(variants, roles),
         best_variant=next((name for name in variants if name != RECOMMENDED), None),
         roles=roles,
         comparisons=comparisons,
@@ -221,21 +211,20 @@ def _best_classical(variants: Mapping[str, VariantErrors], roles: Roles) -> str 
     return min(scored)[1] if scored else next(iter(roles.classical), None)
 
 
-def _compare_primary(rows: Differences, roles: Roles, classical: str | None) -> Comparisons:
-    """Select the differences of the primary variant to the others."""
+def _comparisons(rows: Differences, roles: Roles, groups: GroupComparisons) -> Comparisons:
+    """Put the differences of the primary variant beside those of groups."""
     primary = roles.primary
-    if primary is None:
-        return Comparisons()
 
     def to(other: str | None) -> Difference | None:
-        return rows[primary, other] if other else None
+        return rows[primary, other] if primary and other else None
 
-    controls = tuple(rows[primary, name] for name in roles.controls)
     return Comparisons(
+        conformers=groups.conformers,
+        structure=groups.structure,
+        classical=groups.classical,
         reference=to(roles.reference),
         baseline=to(roles.baseline),
-        classical=to(classical),
-        controls=controls,
+        controls=tuple(rows[primary, name] for name in roles.controls) if primary else (),
     )
 
 

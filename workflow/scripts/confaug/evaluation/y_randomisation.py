@@ -2,13 +2,14 @@
 
 References
 ----------
-.. [1] Phipson, Smyth (2010), Permutation P-values should never be zero, Statistical Applications in
+.. [1] Besag, Clifford (1991), Sequential Monte Carlo p-values, Biometrika 78, 301.
+.. [2] Phipson, Smyth (2010), Permutation P-values should never be zero, Statistical Applications in
    Genetics and Molecular Biology 9, 39.
-.. [2] Rücker, Rücker, Meringer (2007), y-Randomization and its variants in QSPR/QSAR, Journal of
+.. [3] Rücker, Rücker, Meringer (2007), y-Randomization and its variants in QSPR/QSAR, Journal of
    Chemical Information and Modeling 47, 2345.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +18,11 @@ import pyarrow as pa
 from confaug.infrastructure import random_draws
 from confaug.learning.predictions import error_metrics, read_predictions
 from confaug.tables.evaluation import Y_RANDOMISATION_ERRORS
-from confaug.tables.molecules import MOLECULES
 
 #: With a p-value above this, chance is not ruled out.
 SIGNIFICANT = 0.05
+#: Randomisations end once so many errors are as low as the observed one.
+CLEAR = 5
 #: What the randomisations allow to be concluded: `TOO_FEW` if no randomised error is as low as the
 #: observed one, but even that is not significant with so few of them.
 LEARNED, TOO_FEW, NOT_RULED_OUT = "learned", "too_few", "not_ruled_out"
@@ -36,6 +38,8 @@ class YRandomisation:
         Error under the true labels, as configured.
     randomisations
         How often the labels were randomised.
+    stopped
+        Whether they ended because `CLEAR` errors were as low as the observed one.
     randomised_mean, randomised_min
         Mean and smallest error under randomised labels, as configured.
     p_value
@@ -46,6 +50,7 @@ class YRandomisation:
 
     observed: float
     randomisations: int
+    stopped: bool
     randomised_mean: float
     randomised_min: float
     p_value: float
@@ -60,43 +65,54 @@ class YRandomisation:
 
 
 def randomise_labels(
-    molecules: pa.Table, split: pa.Table, seed: int, randomisation: int
-) -> pa.Table:
-    """Return the molecules with the labels of the training part dealt out anew.
+    labels: Mapping[str, float], seed: int, randomisation: int
+) -> dict[str, float]:
+    """Return the labels of the training molecules dealt out anew.
 
-    Labels move between molecules, never between rows of one molecule, and never into or out of the
-    training part: the test labels stay what they are, so that held-out errors under
-    randomised labels are those of models that cannot have learned anything.
+    Labels move between molecules, never between rows of one molecule.
 
     Parameters
     ----------
-    molecules, split
-        MOLECULES and SPLIT tables.
+    labels
+        By molecule, of the training part alone.
     seed, randomisation
-        Together they name the draw. Randomisation 0 is the table as it is.
+        Together they name the draw.
 
     Examples
     --------
-    >>> columns = {name: pa.nulls(3, MOLECULES.schema().field(name).type)
-    ...            for name in MOLECULES.names}
-    >>> columns |= {"molecule": pa.array(["a", "b", "c"]), "label": pa.array([1.0, 2.0, 3.0])}
-    >>> split = pa.table({"molecule": ["a", "b"], "part": ["train", "train"]})
-    >>> randomise_labels(pa.table(columns), split, seed=1, randomisation=1)["label"].to_pylist()[2]
-    3.0
+    >>> randomise_labels({"a": 1.0, "b": 2.0, "c": 3.0}, seed=1, randomisation=1)
+    {'a': 2.0, 'b': 3.0, 'c': 1.0}
     """
-    if randomisation == 0:
-        return molecules
-    pairs = zip(split["molecule"].to_pylist(), split["part"].to_pylist(), strict=True)
-    training = sorted(molecule for molecule, part in pairs if part == "train")
-    names = molecules["molecule"].to_pylist()
-    labels = dict(zip(names, molecules["label"].to_pylist(), strict=True))
+    takers = sorted(labels)
     givers = sorted(
-        training, key=lambda name: random_draws.rank(f"label of {name}", seed, randomisation)
+        takers, key=lambda name: random_draws.rank(f"label of {name}", seed, randomisation)
     )
-    labels |= {taker: labels[giver] for taker, giver in zip(training, givers, strict=True)}
-    position = molecules.column_names.index("label")
-    randomised = pa.array([labels[name] for name in names], MOLECULES.schema().field("label").type)
-    return molecules.set_column(position, "label", randomised)
+    return {taker: labels[giver] for taker, giver in zip(takers, givers, strict=True)}
+
+
+def randomise_until_clear(observed: float, errors: Iterable[float]) -> list[float]:
+    """Take errors under randomised labels, one after the other, until the answer is clear.
+
+    It is clear once `CLEAR` of them are as low as the observed one. No further one is asked for
+    then (Besag and Clifford 1991).
+
+    Examples
+    --------
+    >>> len(randomise_until_clear(60.0, iter([50.0, 70.0] * 100)))
+    9
+    """
+    taken: list[float] = []
+    for error in errors:
+        taken.append(error)
+        if _draws_until_clear(observed, taken) is not None:
+            break
+    return taken
+
+
+def _draws_until_clear(observed: float, randomised: Sequence[float]) -> int | None:
+    """Return how many randomisations it took until the answer was clear; None if it is not."""
+    as_low = [number for number, error in enumerate(randomised, 1) if error <= observed]
+    return as_low[CLEAR - 1] if len(as_low) >= CLEAR else None
 
 
 def out_of_fold_mae(predictions: pa.Table) -> float:
@@ -108,14 +124,27 @@ def out_of_fold_mae(predictions: pa.Table) -> float:
 def y_randomisation_p_value(observed: float, randomised: Sequence[float]) -> float:
     """Return the chance of an error as low as the observed one if labels meant nothing.
 
-    The observed labels are one of the equally likely arrangements under the null, hence the 1 in
-    numerator and denominator (Phipson and Smyth 2010); the p-value is never 0.
+    If `CLEAR` randomised errors are as low, it is `CLEAR` divided by the number of randomisations
+    until then (Besag and Clifford 1991). Otherwise all planned randomisations were run. The
+    observed labels are one of the equally likely arrangements under the null, hence the 1 in
+    numerator and denominator (Phipson and Smyth 2010); the p-value is never 0. In both cases it is
+    at most alpha with a probability of at most alpha if nothing can be learned.
+
+    Parameters
+    ----------
+    randomised
+        Errors in the order of the randomisations.
 
     Examples
     --------
     >>> y_randomisation_p_value(30.0, [60.0, 62.0, 58.0])
     0.25
+    >>> y_randomisation_p_value(60.0, [50.0, 70.0, 51.0, 52.0, 71.0, 53.0, 72.0, 54.0])
+    0.625
     """
+    draws = _draws_until_clear(observed, randomised)
+    if draws is not None:
+        return CLEAR / draws
     return (1 + sum(error <= observed for error in randomised)) / (1 + len(randomised))
 
 
@@ -136,6 +165,7 @@ def summarise_y_randomisation(table: pa.Table) -> YRandomisation:
     return YRandomisation(
         observed=observed,
         randomisations=len(randomised),
+        stopped=_draws_until_clear(observed, randomised) is not None,
         randomised_mean=float(np.mean(randomised)),
         randomised_min=float(np.min(randomised)),
         p_value=y_randomisation_p_value(observed, randomised),

@@ -34,6 +34,7 @@ from confaug.molecules.label_checks import doubtful_labels, gross_distance, repl
 from confaug.molecules.modelled import choose_modelled, fell_back
 from confaug.molecules.own_columns.declaration import OwnColumn
 from confaug.molecules.own_columns.declaring import declare_columns, field_readers
+from confaug.molecules.own_columns.doubtful import warn_of_doubtful_columns
 from confaug.molecules.own_columns.samples import (
     own_columns_table,
     pool_own_values,
@@ -162,8 +163,11 @@ def _read_own_columns(
     readers = field_readers(columns, records, rules.decimal)
     for row in usable:
         read_own_fields(row, readers)
+    read = [row for row in usable if row.reason is None]
     if declared is not None:  # each row is predicted by its own values
-        tell_apart([row for row in usable if row.reason is None], columns)
+        tell_apart(read, columns)
+    else:
+        warn_of_doubtful_columns(read, columns)
     return tuple(columns)
 
 

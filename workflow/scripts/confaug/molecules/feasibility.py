@@ -4,6 +4,7 @@ What the configuration alone tells is checked when it is read (`check_config`), 
 molecules are known (`require_workable`).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +16,7 @@ import pyarrow.compute as pc
 from confaug.config.settings.molecules import SplitSettings
 from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
+from confaug.infrastructure.text import counted
 from confaug.molecules.described import undescribed
 from confaug.molecules.ledger import source_rows
 from confaug.molecules.splitting import TRAIN, split_molecules
@@ -22,8 +24,9 @@ from confaug.tables.descriptors import OWN_COLUMNS
 from confaug.tables.engine import read_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 
-#: Training molecules below which a molecule has no neighbourhood (see `domain`), and what must be
-#: left of them for the fits without one fold.
+#: Groups of training molecules below which a molecule has no neighbourhood (see `domain`), and what
+#: must be left of them for the fits without one fold. Molecules of one group, such as the samples
+#: of one structure under different conditions, count once.
 FEWEST_TRAINING, FEWEST_WITHOUT_FOLD = 3, 2
 
 
@@ -133,12 +136,14 @@ def _draw_replicate(molecules: pa.Table, splits: SplitSettings, replicate: int) 
     """Draw one replicate and refuse a training part that is too small to judge anything."""
     split = split_molecules(molecules, splits.train, splits.folds, splits.seed, replicate)
     train = split.filter(pc.equal(split["part"], TRAIN))
-    largest = max(pc.value_counts(train["fold"]).field("counts").to_pylist())
-    if len(train) < FEWEST_TRAINING or len(train) - largest < FEWEST_WITHOUT_FOLD:
+    fold_of = dict(zip(train["group"].to_pylist(), train["fold"].to_pylist(), strict=True))
+    largest = max(Counter(fold_of.values()).values())
+    if len(fold_of) < FEWEST_TRAINING or len(fold_of) - largest < FEWEST_WITHOUT_FOLD:
         raise UserError(
-            f"only {len(train)} of {len(split)} labelled molecules are in the training part, "
-            f"{largest} of them in one fold; at least {FEWEST_TRAINING} are needed, and "
-            f"{FEWEST_WITHOUT_FOLD} outside of every fold: add molecules, or raise splits.train or "
+            f"the training part has only {counted(len(fold_of), 'group')} of molecules that must "
+            f"not be divided ({len(train)} of {len(split)} labelled molecules), {largest} of "
+            f"them in one fold; at least {FEWEST_TRAINING} are needed, and {FEWEST_WITHOUT_FOLD} "
+            "outside of every fold: add molecules of other structures, or raise splits.train or "
             "splits.folds"
         )
     return split

@@ -1,12 +1,11 @@
 """The verdict on one row of the user's table, independent of the other rows."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from confaug.errors import UserError
-from confaug.infrastructure.text import plain_number, quoted
+from confaug.infrastructure.text import quoted
 from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.labels import (
     LabelError,
@@ -16,6 +15,7 @@ from confaug.molecules.labels import (
     uses_decimal_comma,
 )
 from confaug.molecules.modelled import Modelled
+from confaug.molecules.own_columns.conditions import conditions_in_words
 from confaug.molecules.reading.records import Record
 from confaug.molecules.smiles_checks import StructureError
 from confaug.molecules.structures import Structure, molecule_id, read_structure
@@ -53,16 +53,8 @@ class Row:
 
     @property
     def conditions_in_words(self) -> str | None:
-        """The conditions as a person reads them; None without any.
-
-        Different conditions never read the same.
-
-        >>> conditions = (("additive", "A, B"), ("solvent", "THF"), ("T", 298.0))
-        >>> Row(Record(1), conditions=conditions).conditions_in_words
-        "additive='A, B', solvent=THF, T=298"
-        """
-        words = (f"{_in_words(name)}={_in_words(value)}" for name, value in self.conditions)
-        return ", ".join(words) or None
+        """The conditions as a person reads them; None without any."""
+        return conditions_in_words(self.conditions)
 
     @property
     def id(self) -> str | None:
@@ -80,16 +72,6 @@ class Row:
         by_name = ((name is None, name or "") for name in (self.id, self.name))
         own = tuple((value is None, value or 0) for value in self.own)
         return (self.label is None, *by_name, own, self.record.row)
-
-
-def _in_words(part: float | str) -> str:
-    """Return a number in full, or a text, in quotes if its end could not be seen otherwise."""
-    if isinstance(part, float):
-        short = plain_number(part)
-        return short if float(short) == part else repr(part)
-    if re.search("[,=]|^'", part):
-        return "'" + part.replace("'", "''") + "'"
-    return part
 
 
 def has_decimal_comma(records: Sequence[Record], decimal: str) -> bool:

@@ -14,6 +14,7 @@ from confaug.infrastructure.files import write_text
 from confaug.infrastructure.sums import sum_in_order
 from confaug.molecules.polymers import structure_as_given
 from confaug.molecules.smiles import parse_smiles
+from confaug.molecules.structures import molecule_id
 from confaug.tables.engine import check_table, read_table, write_table
 from confaug.tables.molecules import SHARD
 
@@ -68,7 +69,7 @@ def shard_count(n_molecules: int, count: int | str, per_shard: int | str = "auto
 
 
 def shard_name(molecule: str, count: int) -> str:
-    """Return the shard of a molecule; it depends on the molecule and the number of shards alone."""
+    """Return the shard of a structure; it depends on its identifier and the number of shards."""
     bucket = random_draws.integer(molecule) % count
     return f"{bucket:0{len(str(count - 1))}d}"
 
@@ -78,7 +79,8 @@ def shard_molecules(
 ) -> dict[str, pa.Table]:
     """Divide a molecules table into shard tables by name; empty shards are left out.
 
-    Shards hold identifiers and structures only: a changed label or name never touches them.
+    Shards hold identifiers and structures only: a changed label or name never touches them. All
+    samples of a structure are in one shard, which describes the structure once.
 
     Parameters
     ----------
@@ -88,7 +90,7 @@ def shard_molecules(
         See `shard_count`.
     """
     rows = molecules.select(["molecule", "smiles", "modelled_smiles", "repeat_unit"]).to_pylist()
-    n_shards = shard_count(len(rows), count, per_shard)
+    n_shards = shard_count(len({row["smiles"] for row in rows}), count, per_shard)
     shards: dict[str, list[dict[str, str | None]]] = {}
     for row in sorted(rows, key=itemgetter("molecule")):
         line = {
@@ -97,7 +99,7 @@ def shard_molecules(
             "smiles_as_given": structure_as_given(row["smiles"]),
             "repeat_unit": row["repeat_unit"],
         }
-        shards.setdefault(shard_name(row["molecule"], n_shards), []).append(line)
+        shards.setdefault(shard_name(molecule_id(row["smiles"]), n_shards), []).append(line)
     return {
         name: check_table(pa.Table.from_pylist(members, schema=SHARD.schema()), SHARD)
         for name, members in sorted(shards.items())

@@ -9,6 +9,8 @@ from confaug.molecules.smiles_checks import StructureError, check_field, explain
 
 ISOTOPE = re.compile(r"\[\d")
 
+_MOLECULAR_HYDROGEN = Chem.MolFromSmarts("[#1;!H0]")
+
 
 def parse_smiles(text: str) -> Chem.Mol:
     """Parse one SMILES, refusing everything that RDKit would read as something else.
@@ -33,8 +35,10 @@ def parse_smiles(text: str) -> Chem.Mol:
         raise StructureError(f"the SMILES {quoted(text)} {explain_failure(text)}")
     if not mol.GetNumAtoms():
         raise StructureError("the SMILES describes no atoms; give a structure")
-    if any(bond.HasQuery() for bond in mol.GetBonds()) or any(
-        atom.HasQuery() and atom.GetAtomicNum() for atom in mol.GetAtoms()
+    bonds = map(mol.GetBondWithIdx, range(mol.GetNumBonds()))  # twice as fast as RDKit's iterator
+    atoms = map(mol.GetAtomWithIdx, range(mol.GetNumAtoms()))
+    if any(bond.HasQuery() for bond in bonds) or any(
+        atom.HasQuery() and atom.GetAtomicNum() for atom in atoms
     ):
         raise StructureError(
             f"the SMILES {quoted(text)} is a search pattern (SMARTS), not one structure; give "
@@ -65,7 +69,7 @@ def canonical_smiles(mol: Chem.Mol) -> str:
     One pass is not always enough: explicit hydrogens and stereo marks without meaning can change
     the order in the next pass.
     """
-    if any(atom.GetAtomicNum() == 1 and atom.GetTotalNumHs() for atom in mol.GetAtoms()):
+    if mol.HasSubstructMatch(_MOLECULAR_HYDROGEN):
         mol = Chem.RemoveHs(Chem.AddHs(mol))  # [HH] and [H][H] are one structure
     seen: list[str] = []
     smiles = Chem.MolToSmiles(mol)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from confaug.errors import UserError
 from confaug.infrastructure import random_draws
+from confaug.infrastructure.text import counted
 from confaug.tables.molecules import SPLIT
 
 logger = logging.getLogger("confaug")
@@ -181,10 +182,11 @@ def _check_sizes(n_molecules: int, n_train: int, n_groups: int, folds: int) -> N
 def _check_folds(folds: int, n_groups: int, n_train: int) -> None:
     """Refuse folds without a group of molecules."""
     if n_groups < folds:
+        fewer = ", or set splits.folds to at most that number" if n_groups > 1 else ""
         raise UserError(
-            f"splits.folds is {folds}, but the training part has only {n_groups} groups of "
-            f"molecules ({n_train} molecules) that must not be divided; set splits.folds to at "
-            "most that number, or raise splits.train"
+            f"splits.folds is {folds}, but the training part has only "
+            f"{counted(n_groups, 'group')} of molecules ({n_train} molecules) that must not be "
+            f"divided; raise splits.train{fewer}"
         )
 
 

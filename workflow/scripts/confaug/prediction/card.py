@@ -37,8 +37,13 @@ def make_card(
         np.array([getattr(one, name) for one in training], float)
         for name in ("label", "prediction", "standard_deviation")
     )
-    errors = crossed_interval(np.abs(labels - predictions)[None], np.arange(len(labels)), 0.0)
-    calibration = calibrate_out_of_fold(labels, predictions, deviations, coverage, transform)
+    structures = [one.smiles for one in training]
+    number = {smiles: place for place, smiles in enumerate(dict.fromkeys(structures))}
+    groups = np.array([number[smiles] for smiles in structures])
+    errors = crossed_interval(np.abs(labels - predictions)[None], groups, 0.0)
+    calibration = calibrate_out_of_fold(
+        labels, predictions, deviations, coverage, transform, structures
+    )
     ends = calibration.ends(predictions, deviations)
     low, high = map(np.log10, ends) if transform == "log10" else ends
     rows: list[Any] = [identities.get(one.molecule, {}).get("n_rows") for one in training]

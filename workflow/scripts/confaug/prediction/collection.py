@@ -78,7 +78,7 @@ def _joined(ledger: pa.Table, found: pa.Table, unit: str) -> pa.Table:
         **{name: found[name] for name in found.column_names},
         **{
             name: ledger[name]
-            for name in ("row", "id", "name", "input_smiles", "molecule", "smiles")
+            for name in ("row", "id", "name", "input_smiles", "molecule", "smiles", "conditions")
         },
         "status": pc.if_else(failed, "failed", "predicted"),
         "reason": reason,

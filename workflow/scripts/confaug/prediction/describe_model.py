@@ -16,6 +16,7 @@ from confaug.infrastructure.versions import MODEL, installed_versions
 from confaug.learning.datasets import LearningData
 from confaug.learning.fitted_model import FittedModel
 from confaug.learning.predictions import Predictions
+from confaug.molecules.own_columns.conditions import Conditions, read_conditions
 from confaug.molecules.own_columns.declaration import OwnColumn
 from confaug.prediction.card import make_card
 from confaug.prediction.description import (
@@ -27,7 +28,7 @@ from confaug.prediction.description import (
     MemberFacts,
     TrainingMolecule,
 )
-from confaug.tables.descriptors import DESCRIPTORS_2D
+from confaug.tables.descriptors import DESCRIPTORS_2D, OWN_COLUMNS
 from confaug.tables.engine import read_table
 
 
@@ -41,6 +42,7 @@ def describe_model(
     identities: Mapping[str, Mapping[str, Any]] | None = None,
     held_out: HeldOutError | None = None,
     own_columns: Sequence[OwnColumn] = (),
+    own_values: str | Path | None = None,
 ) -> Description:
     """Collect what the bundle says of its model.
 
@@ -65,6 +67,8 @@ def describe_model(
         The error that the study measured on held-out molecules, if it did.
     own_columns
         The user's own columns of the study's table. They are described if a member reads any.
+    own_values
+        File of the study's OWN_COLUMNS, for the conditions of the training molecules.
 
     Raises
     ------
@@ -78,10 +82,14 @@ def describe_model(
                 f"{name} was fitted on other molecules than those of cross_validation.csv; "
                 "delete tuned.json of this model and run again"
             )
-    training = _describe_molecules(data, cross_validation, identities or {})
+    reads_own = any(OWN_KIND in variants[name].molecule_kinds for name in members)
+    conditions: dict[str, Conditions] = {}
+    if reads_own and own_values is not None:
+        conditions = read_conditions(read_table(own_values, OWN_COLUMNS), own_columns)
+    training = _describe_molecules(data, cross_validation, identities or {}, conditions)
     section = PropertySettings(**{"transform": "none", **settings["property"]})
     optional: dict[str, Any] = {}
-    if any(OWN_KIND in variants[name].molecule_kinds for name in members):
+    if reads_own:
         optional["own_columns"] = tuple(own_columns)
     if "evaluation" in settings:
         coverage = settings["evaluation"]["interval_coverage"]
@@ -147,13 +155,16 @@ def _describe_molecules(
     data: LearningData,
     cross_validation: Predictions,
     identities: Mapping[str, Mapping[str, Any]],
+    conditions: Mapping[str, Conditions],
 ) -> tuple[TrainingMolecule, ...]:
     """Return what a bundle says of every training molecule."""
     return tuple(
         TrainingMolecule(
             molecule=molecule,
             smiles=data.smiles[molecule],
-            **_polymer(data.smiles[molecule], identities.get(molecule, {})),
+            **_optional(
+                data.smiles[molecule], identities.get(molecule, {}), conditions.get(molecule)
+            ),
             **{key: identities.get(molecule, {}).get(key) for key in ("id", "name")},
             label=label,
             fold=data.folds[molecule],
@@ -173,10 +184,13 @@ def _describe_molecules(
     )
 
 
-def _polymer(smiles: str, identity: Mapping[str, Any]) -> dict[str, str]:
-    """Return the modelled structure where it is not the one given, and the unit if there is one."""
+def _optional(
+    smiles: str, identity: Mapping[str, Any], conditions: Conditions | None
+) -> dict[str, Any]:
+    """Return what not every molecule has: another modelled structure, a unit, conditions."""
     modelled, unit = identity.get("modelled_smiles", smiles), identity.get("repeat_unit")
     return {
         **({} if modelled == smiles else {"modelled_smiles": modelled}),
         **({"repeat_unit": unit} if unit else {}),
+        **({} if conditions is None else {"conditions": conditions}),
     }

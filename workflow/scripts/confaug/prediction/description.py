@@ -12,7 +12,7 @@ from confaug.learning.tuning.tuned import Tuned
 from confaug.molecules.own_columns.declaration import OwnColumn
 
 #: Increased whenever a reader of older bundles would misunderstand a newer one.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 #: The files of a bundle beside its description.
 MODEL_FILE, NUMBERS_FILE, TRAINING_FILE = "model.txt", "model.npy", "training_2d.npy"
 CARD_FILE = "README.md"
@@ -52,6 +52,9 @@ class TrainingMolecule(_Part):
         Canonical repeat unit of the polymer, where the molecule was modelled as one.
     id, name
         What the user calls the molecule.
+    conditions
+        Values of the own columns that are conditions, in their order; None where the model reads
+        none.
     label, prediction, residual, standard_deviation
         In label units; the prediction is pooled over `n_rows` rows, whose deviation is the last.
     """
@@ -62,6 +65,7 @@ class TrainingMolecule(_Part):
     repeat_unit: str | None = None
     id: str | None = None
     name: str | None = None
+    conditions: tuple[float | str, ...] | None = None
     label: float
     fold: int
     prediction: float

@@ -9,9 +9,11 @@ from jsonschema.exceptions import best_match
 from confaug.config.kinds import OWN_KIND
 from confaug.config.settings.study import MAX_COLUMNS, MAX_NAME
 from confaug.infrastructure.text import HIDDEN
+from confaug.molecules.own_columns.conditions import Conditions, conditions_of
 from confaug.molecules.own_columns.declaration import (
     MAX_CATEGORIES,
     MAX_CATEGORY,
+    OwnColumn,
     repeated_feature,
 )
 from confaug.prediction.description import (
@@ -128,6 +130,12 @@ _NEEDED: dict[str, Any] = {
                 **_TRAINING_MOLECULE,
                 "modelled_smiles": {**_SMILES, "type": ["string", "null"]},
                 "repeat_unit": {**_SMILES, "type": ["string", "null"]},
+                "conditions": {
+                    "type": ["array", "null"],
+                    "minItems": 1,
+                    "maxItems": MAX_COLUMNS,
+                    "items": {"anyOf": [_NUMBER, {**_TEXT, "maxLength": MAX_CATEGORY}]},
+                },
                 "id": _OWN_NAME,
                 "name": _OWN_NAME,
             },
@@ -160,10 +168,24 @@ def members_fault(description: Description) -> str | None:
         return f"own_columns: two features are named {name!r}"
     if OWN_KIND in description.molecule_kinds and not description.own_columns:
         return "own_columns: none are named, but a member reads some"
+    wanted = conditions_of(description.own_columns)
+    for one in description.training_molecules:
+        if one.conditions is not None and not _are_values(one.conditions, wanted):
+            return (
+                f"training_molecules: {one.molecule}: its conditions are not those of own_columns"
+            )
     for number, member in enumerate(description.members):
         if fault := _member_fault(member):
             return f"members: {number}: {fault}"
     return None
+
+
+def _are_values(conditions: Conditions, columns: Sequence[OwnColumn]) -> bool:
+    """Tell whether conditions are values of columns: numbers, or their categories."""
+    return len(conditions) == len(columns) and all(
+        isinstance(value, float) if column.categories is None else value in column.categories
+        for value, column in zip(conditions, columns, strict=True)
+    )
 
 
 def _member_fault(member: MemberFacts) -> str | None:

@@ -116,6 +116,7 @@ def load_predictor(folder: str | Path, coverage: float) -> Predictor:
             np.array([one.standard_deviation for one in training], float),
             coverage,
             bundle.description.property.transform,
+            [one.smiles for one in training],
         ),
     )
 

@@ -22,12 +22,15 @@ from confaug.infrastructure.text import one_line, quoted
 
 #: Columns of NEW_PREDICTIONS that become data of a record, in this order; empty ones are left out.
 DATA = (
-    *("name", "id", "row", "prediction", "low", "high", "unit", "flags", "neighbour_1_name"),
-    *("neighbour_1_label", "neighbour_1_similarity", "neighbour_1_id", "neighbour_1_smiles"),
-    *("training_label", "remark", "molecule", "smiles"),
+    *("name", "id", "row", "conditions", "prediction", "low", "high", "unit", "flags"),
+    *("neighbour_1_name", "neighbour_1_label", "neighbour_1_conditions", "neighbour_1_similarity"),
+    *("neighbour_1_id", "neighbour_1_smiles", "training_label", "remark", "molecule", "smiles"),
 )
 #: Those that hold words; the others hold numbers, SMILES and identifiers of confaug.
-TEXTS = {"name", "id", "unit", "flags", "neighbour_1_name", "neighbour_1_id", "remark"}
+TEXTS = {
+    *("name", "id", "conditions", "unit", "flags", "remark"),
+    *("neighbour_1_name", "neighbour_1_id", "neighbour_1_conditions"),
+}
 #: Characters of a line; the format asks for at most 80 in a title and 200 in a datum.
 TITLE_LENGTH, DATUM_LENGTH = 80, 200
 #: Processor time for one drawing; an ordinary one takes 0.1 ms.

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from confaug.config.kinds import OWN_KIND
 from confaug.config.protocols import Protocol
 from confaug.config.roles import DOMAIN_KIND
 from confaug.descriptors.augmented import merge_augmented
@@ -23,16 +24,17 @@ from confaug.learning.molecule_columns import DescriptorFiles
 from confaug.learning.predictions import pool
 from confaug.learning.representations import FROM_DISTRIBUTION, build_rows
 from confaug.learning.rows import Rows, Values
+from confaug.molecules.own_columns.conditions import Conditions, read_conditions
 from confaug.prediction.description import MemberFacts
 from confaug.prediction.known import Known, find_known
 from confaug.prediction.missing import knows, reason_without_prediction
+from confaug.prediction.neighbours import nearest_samples
 from confaug.prediction.predictor import Predictor
-from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D
+from confaug.tables.descriptors import DESCRIPTORS_2D, DESCRIPTORS_3D, OWN_COLUMNS
 from confaug.tables.engine import check_table, read_table
 from confaug.tables.failures import FAILURES
-from confaug.tables.prediction import MOLECULE_PREDICTIONS, N_SHOWN_NEIGHBOURS
+from confaug.tables.prediction import MOLECULE_PREDICTIONS
 from confaug.trust.domain import assess_domain
-from confaug.trust.nearest import nearest_training
 
 #: Rows of descriptors that are in memory at a time; with 1826 descriptors some 150 MB.
 ROWS_AT_A_TIME = 20_000
@@ -85,7 +87,8 @@ def predict_shard(
         known=known.structures,
         training_is_inside=True,
     ).to_pylist()
-    neighbours = _neighbours(predictor, smiles, known)
+    conditions = _conditions(predictor, columns)
+    neighbours = nearest_samples(predictor, smiles, known.labels, conditions)
     lines = []
     for row in trust:
         name = row["molecule"]
@@ -98,6 +101,14 @@ def predict_shard(
         lines.append(line)
     schema = MOLECULE_PREDICTIONS.schema()
     return check_table(pa.Table.from_pylist(lines, schema=schema), MOLECULE_PREDICTIONS)
+
+
+def _conditions(predictor: Predictor, columns: Mapping[str, str | Path]) -> dict[str, Conditions]:
+    """Return the conditions that the molecules are to be predicted for, if the model reads any."""
+    if OWN_KIND not in columns:
+        return {}
+    own_columns = predictor.bundle.description.own_columns
+    return read_conditions(read_table(columns[OWN_KIND], OWN_COLUMNS), own_columns)
 
 
 def _count_conformers(descriptors_3d: Iterable[str | Path]) -> Counter[str]:
@@ -179,7 +190,8 @@ def _merge(
         protocols = {name: Protocol.named(name) for name in description.protocols}
         merge_distribution(unlabelled, descriptors_3d, protocols, distribution)
     if wanted - {FROM_DISTRIBUTION}:
-        merge_augmented(unlabelled, [columns[DOMAIN_KIND]], descriptors_3d, augmented)
+        shard = Path(columns[DOMAIN_KIND]).stem
+        merge_augmented(unlabelled, {shard: molecules}, descriptors_3d, augmented)
     by_kind = {kind: [path] for kind, path in columns.items()}
     return DescriptorFiles(by_kind, augmented, distribution)
 
@@ -232,25 +244,6 @@ def _pool_members(
         own_columns = predictor.bundle.description.own_columns
         known.append(knows(rows, member.facts.features, own_columns))
     return pooled, known
-
-
-def _neighbours(
-    predictor: Predictor, smiles: Mapping[str, str], known: Known
-) -> dict[str, dict[str, Any]]:
-    """Return the columns about the nearest training molecules, by molecule."""
-    training = {one.molecule: one for one in predictor.bundle.training_molecules}
-    found: dict[str, dict[str, Any]] = {name: {} for name in smiles}
-    nearest = nearest_training(predictor.domain, smiles, N_SHOWN_NEIGHBOURS, known=known.structures)
-    for row in nearest.to_pylist():
-        one, which = training[row["neighbour"]], f"neighbour_{row['rank']}"
-        found[row["molecule"]] |= {
-            f"{which}_id": one.id,
-            f"{which}_name": one.name,
-            f"{which}_smiles": one.smiles,
-            f"{which}_similarity": row["similarity"],
-            f"{which}_label": row["neighbour_label"],
-        }
-    return found
 
 
 def _trained_on(known: Known, molecule: str) -> str | None:

@@ -21,7 +21,7 @@ from confaug.report.wording.predictions import NOT_DRAWN
 #: Molecules that are drawn, with three pictures each of so many letters at most, and rows of a
 #: table: more make a page slow.
 MOST_DRAWN, LARGEST_DRAWING, MOST_ROWS = 250, 40_000, 1000
-LONGEST_NAME, LONGEST_NOTE, SIZE = 60, 300, (250, 130)
+LONGEST_NAME, LONGEST_NOTE, SIZE = 100, 300, (250, 130)
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,14 @@ def build_page(
         The sections `cleaning` and `property` of the configuration.
     """
     notes = _notes(ledger)
-    found = molecules.filter(pc.is_valid(molecules["repeat_unit"])).to_pylist()
-    polymers = [row for row in found if not fell_back(notes.get(row["molecule"]))]
+    structures: dict[str, Row] = {}  # each once, under however many conditions it was measured
+    for row in molecules.to_pylist():
+        structures.setdefault(row["smiles"], row)
+    polymers = [
+        row
+        for row in structures.values()
+        if row["repeat_unit"] and not fell_back(notes.get(row["molecule"]))
+    ]
     by_rule = _by_rule(polymers, notes)
     chosen = _choose(by_rule, MOST_DRAWN)
     without = [row for row in ledger.to_pylist() if fell_back(row["polymer_note"])]
@@ -72,7 +78,7 @@ def build_page(
     return render(
         "polymers.html.j2",
         Quantity.from_config(section),
-        headline=words.headline(len(polymers), molecules.num_rows),
+        headline=words.headline(len(polymers), len(structures)),
         sentences=[sentence for sentence in sentences if sentence],
         policy=words.POLICY,
         rules=_rules_table(by_rule),

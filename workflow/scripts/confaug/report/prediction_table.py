@@ -28,6 +28,7 @@ def predictions_table(rows: Sequence[Row], quantity: Quantity, deviation: str) -
     deviates = deviation and any(row["standard_deviation"] for row in rows)
     fields = [
         Field("Candidate", name_of, kind="text", filter="text"),
+        *_conditions(rows),
         Field(
             quantity.with_unit("Prediction"),
             lambda row: row["prediction"],
@@ -104,6 +105,13 @@ def measure_next_table(rows: Sequence[Row], quantity: Quantity) -> Table | None:
 def name_of(row: Row) -> str:
     """Return what to call a candidate: the user's name or identifier, or its SMILES."""
     return str(row["name"] or row["id"] or row["smiles"])
+
+
+def _conditions(rows: Sequence[Row]) -> list[Field]:
+    """Return the column of conditions, where rows have any."""
+    if not any(row["conditions"] for row in rows):
+        return []
+    return [Field("Conditions", lambda row: row["conditions"], kind="text", filter="text")]
 
 
 def _identifiers(rows: Sequence[Row]) -> list[Field]:

@@ -113,7 +113,7 @@ def _sentences(good: pa.Table, predictor: Predictor, quantity: Quantity, source:
     trained = good.num_rows - good["training_label"].null_count
     sentences = [
         words.source_sentence(source, labels.size, low, high, quantity),
-        words.interval_sentence(calibration.coverage, labels.size, made),
+        words.interval_sentence(calibration.coverage, calibration.molecules, made),
         words.trained_sentence(trained),
     ]
     return [sentence for sentence in sentences if sentence]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from confaug.config.kinds import OWN_KIND
 from confaug.config.roles import RECOMMENDED, needs_conformers
 from confaug.config.settings.variants import Variant
 from confaug.report.outcome import Outcome
@@ -30,8 +31,9 @@ class ModelToUse:
         Its error on held-out molecules and what that is to be compared with.
     sentences
         Why it is this model, and what else one has to know.
-    command
-        How to predict with it; empty if none is recommended, or if another workflow runs this one.
+    table, command
+        What to list to predict with it, and how to do it; empty if none is recommended, or if
+        another workflow runs this one.
     """
 
     heading: str
@@ -39,6 +41,7 @@ class ModelToUse:
     key: str
     tiles: tuple[Tile, ...]
     sentences: tuple[str, ...]
+    table: str
     command: str
 
 
@@ -62,6 +65,8 @@ class RecommendedView:
         Number of labelled molecules.
     asked
         The value of `prediction.model`.
+    own_columns
+        The user's own columns, which new molecules must have if the model reads any.
     configfiles
         Configuration files of the study; None if another workflow runs this one.
     """
@@ -73,6 +78,7 @@ class RecommendedView:
     flags: DomainSummary | None
     labelled: int
     asked: str
+    own_columns: Sequence[str]
     configfiles: Sequence[str] | None
 
     @classmethod
@@ -88,6 +94,7 @@ class RecommendedView:
             flags=results.flags,
             labelled=sum(row["label"] is not None for row in results["molecules"]),
             asked=config["prediction"]["model"],
+            own_columns=config["input"]["feature_columns"],
             configfiles=configfiles,
         )
 
@@ -96,6 +103,7 @@ def model_to_use(view: RecommendedView) -> ModelToUse:
     """Say which model to use, how good it is, and how to predict with it."""
     verdict, model = view.outcome.verdict, view.outcome.recommendation
     recommends = verdict.recommends
+    predicts = recommends and not view.outcome.to_come and view.configfiles is not None
     sentences = [
         _why_this(view) if recommends else words.why_none(verdict),
         words.FINAL_MODEL_TO_COME
@@ -110,14 +118,16 @@ def model_to_use(view: RecommendedView) -> ModelToUse:
         key=model.model if recommends else "",
         tiles=tuple(_tiles(view)),
         sentences=tuple(filter(None, sentences)),
-        command=words.command(view.configfiles or ()) if _predicts(view) else "",
+        table=words.table_to_predict(_columns_to_give(view)) if predicts else "",
+        command=words.command(view.configfiles or ()) if predicts else "",
     )
 
 
-def _predicts(view: RecommendedView) -> bool:
-    """Tell whether a command of the user's predicts with the model."""
-    told = view.outcome.verdict.recommends and not view.outcome.to_come
-    return told and view.configfiles is not None
+def _columns_to_give(view: RecommendedView) -> Sequence[str]:
+    """Return the own columns that the model needs which predicts."""
+    _, members = view.outcome.recommendation.to_fit(view.asked)
+    reads = any(OWN_KIND in view.variants[name].molecule_kinds for name in members)
+    return view.own_columns if reads else ()
 
 
 def _why_this(view: RecommendedView) -> str:

@@ -230,6 +230,7 @@ class Results:
         """What to call every molecule; looked up too often to be collected anew each time."""
         return {
             row["molecule"]: one_line(row["name"] or row["id"] or row["smiles"])
+            + (f" ({one_line(row['conditions'])})" if row.get("conditions") else "")
             for row in self["molecules"]
         }
 

@@ -145,11 +145,11 @@ def value_field(
 
 
 def own_names(rows: Sequence[Row]) -> list[Field]:
-    """Return the columns of the user's identifiers and names, where there are any."""
+    """Return the columns of the user's identifiers, names and conditions, where there are any."""
     return [
         Field(key.capitalize(), itemgetter(key), kind="text")
-        for key in ("id", "name")
-        if any(row[key] for row in rows)
+        for key in ("id", "name", "conditions")
+        if any(row.get(key) for row in rows)
     ]
 
 

@@ -7,6 +7,12 @@ MOLECULE = Column(
     TEXT,
     "identifier of a unique structure (under its conditions, if there are any), a hash",
 )
+CONDITIONS = Column(
+    "conditions",
+    TEXT,
+    "conditions of the measurement, if columns of the table are such",
+    nullable=True,
+)
 LABEL = Column("label", FLOAT, "measured property", "as configured", nullable=True)
 PROTOCOL = Column("protocol", TEXT, "embedding method and force field")
 REPEAT = Column("repeat", INT, "number of the repeat, from 1")

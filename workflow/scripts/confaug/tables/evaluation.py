@@ -172,7 +172,7 @@ Y_RANDOMISATION_ERRORS = TableSpec(
         Column("mae", FLOAT, "mean absolute error", "as configured"),
     ),
     key=("randomisation",),
-    files=("comparison/y_randomisation.csv",),
+    files=("comparison/y_randomisation.csv", "y_randomisation/errors.csv"),
 )
 STANDINGS = TableSpec(
     "standings of the recommendation",

@@ -27,7 +27,6 @@ PREDICTIONS = TableSpec(
         "models/{variant}/replicate-{replicate}/predictions.csv",
         "models/{variant}/replicate-{replicate}/cross_validation.csv",
         "final_model/predictions.csv",
-        "y_randomisation/randomisation-{randomisation}/cross_validation.csv",
     ),
 )
 METRICS = TableSpec(
@@ -68,10 +67,7 @@ FITS = TableSpec(
         ),
     ),
     key=("fit", "molecule"),
-    files=(
-        "models/{variant}/replicate-{replicate}/fits.csv",
-        "y_randomisation/randomisation-{randomisation}/fits.csv",
-    ),
+    files=("models/{variant}/replicate-{replicate}/fits.csv",),
 )
 #: The columns of every tuning history; one column for each tuned parameter follows.
 TRIALS = TableSpec(
@@ -86,10 +82,7 @@ TRIALS = TableSpec(
     ),
     key=("trial",),
     further=TEXT,
-    files=(
-        "models/{variant}/replicate-{replicate}/tuning_history.csv",
-        "y_randomisation/randomisation-{randomisation}/tuning_history.csv",
-    ),
+    files=("models/{variant}/replicate-{replicate}/tuning_history.csv",),
 )
 CONSENSUS = TableSpec(
     "consensus members",

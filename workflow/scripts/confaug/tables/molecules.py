@@ -1,14 +1,8 @@
 """Tables of molecules: the ledger of input rows, unique molecules, splits and shards."""
 
-from confaug.tables.columns import LABEL, MOLECULE
+from confaug.tables.columns import CONDITIONS, LABEL, MOLECULE
 from confaug.tables.engine import FLOAT, INT, TEXT, Column, TableSpec
 
-CONDITIONS = Column(
-    "conditions",
-    TEXT,
-    "conditions of the measurement, if columns of the table are such",
-    nullable=True,
-)
 LEDGER = TableSpec(
     "ledger",
     (
@@ -73,10 +67,7 @@ MOLECULES = TableSpec(
         CONDITIONS,
     ),
     key=("molecule",),
-    files=(
-        "molecules/molecules.csv",
-        "y_randomisation/randomisation-{randomisation}/molecules.csv",
-    ),
+    files=("molecules/molecules.csv",),
 )
 SPLIT = TableSpec(
     "split",

@@ -1,6 +1,6 @@
 """Tables of predictions of new molecules."""
 
-from confaug.tables.columns import HIGH, LOW, MOLECULE
+from confaug.tables.columns import CONDITIONS, HIGH, LOW, MOLECULE
 from confaug.tables.engine import BOOL, FLOAT, INT, TEXT, Column, TableSpec
 
 N_SHOWN_NEIGHBOURS = 3
@@ -12,6 +12,7 @@ def _neighbour_columns(rank: int) -> tuple[Column, ...]:
     return (
         Column(f"{which}_name", TEXT, "name given by the user", nullable=True),
         Column(f"{which}_label", FLOAT, "measured property", "as configured", nullable=True),
+        Column(f"{which}_conditions", TEXT, "conditions of its measurement", nullable=True),
         Column(f"{which}_similarity", FLOAT, "Tanimoto similarity", nullable=True),
         Column(f"{which}_id", TEXT, "identifier given by the user", nullable=True),
         Column(f"{which}_smiles", TEXT, "canonical SMILES", nullable=True),
@@ -73,6 +74,7 @@ NEW_PREDICTIONS = TableSpec(
     (
         Column("name", TEXT, "name given by the user", nullable=True),
         *ANSWER,
+        CONDITIONS,
         Column("status", TEXT, "predicted or failed"),
         Column("reason", TEXT, "why it failed, and what to do", nullable=True),
         Column("remark", TEXT, "what is unusual about the row", nullable=True),

@@ -22,7 +22,11 @@ COVERAGE = TableSpec(
         VARIANT,
         REPLICATE,
         Column("target", FLOAT, "intended coverage"),
-        Column("calibration_molecules", INT, "out-of-fold residuals behind the intervals"),
+        Column(
+            "calibration_molecules",
+            INT,
+            "out-of-fold residuals, one for each structure",
+        ),
         Column("test_molecules", INT, "held-out molecules"),
         Column("covered", INT, "held-out molecules whose label is in their interval"),
         Column("coverage", FLOAT, "covered / test_molecules"),

@@ -12,6 +12,11 @@ final one, which widens the intervals, and hyper-parameters were chosen on the s
 narrows them. The coverage on held-out molecules is therefore measured and reported beside the
 coverage expected from theory.
 
+Residuals of one structure under different conditions are not independent, and new molecules are of
+other structures. Each structure therefore weighs the same, whatever its number of samples: a
+residual counts as one over that number (Dunn, Wasserman and Ramdas 2023), and n is the number of
+structures.
+
 Where models learn logarithms of labels, residuals are differences of decadic logarithms. An
 interval then extends from the prediction divided by a factor to the prediction times that factor,
 so its lower end is positive.
@@ -28,11 +33,16 @@ References
    Learning Research 25, 475.
 .. [3] Papadopoulos, Vovk, Gammerman (2011), Regression conformal prediction with nearest
    neighbours, Journal of Artificial Intelligence Research 40, 815 (normalised residuals).
-.. [4] Bonett, Wright (2000), Sample size requirements for estimating Pearson, Kendall and Spearman
+.. [4] Dunn, Wasserman, Ramdas (2023), Distribution-free prediction sets for two-layer hierarchical
+   models, Journal of the American Statistical Association 118, 2491 (pooling of the distribution
+   functions of groups).
+.. [5] Bonett, Wright (2000), Sample size requirements for estimating Pearson, Kendall and Spearman
    correlations, Psychometrika 65, 23.
 """
 
 import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -46,6 +56,8 @@ from confaug.tables.trust import INTERVALS
 from confaug.trust.conformer_deviation import rank_correlation
 
 Floats = NDArray[np.float64]
+#: More than rounding adds to a sum of weights, and less than any weight.
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,7 @@ class Calibration:
     coverage
         Share of molecules whose label is to be in the interval.
     molecules
-        Number of out-of-fold residuals.
+        Number of molecules with out-of-fold residuals; samples of one structure count once.
     quantile
         Half the width of an interval on the scale of `transform`, or its ratio to
         `deviation + offset` if scaled; None if there are too few residuals for the coverage.
@@ -129,7 +141,11 @@ def on_scale(values: Floats, deviation: Floats, transform: str) -> tuple[Floats,
 
 
 def calibrate(
-    residuals: Floats, deviation: Floats, coverage: float, transform: str = "none"
+    residuals: Floats,
+    deviation: Floats,
+    coverage: float,
+    transform: str = "none",
+    structures: Sequence[str] | None = None,
 ) -> Calibration:
     """Learn the width of intervals from out-of-fold residuals.
 
@@ -149,15 +165,30 @@ def calibrate(
         Share of molecules whose label is to be in the interval.
     transform
         Scale on which the models learn, `none` or `log10`.
+    structures
+        Structure of every training molecule; None where no two have the same.
     """
     sizes = np.abs(residuals)
     offset = float(np.median(deviation)) if len(deviation) else 0.0
     scaled = offset > 0 and rank_correlation(deviation, sizes).low > 0
-    scores = np.sort(sizes / (deviation + offset) if scaled else sizes)
-    rank = conformal_rank(len(scores), coverage)
-    quantile = float(scores[rank - 1]) if rank <= len(scores) else None
+    scores = sizes / (deviation + offset) if scaled else sizes
+    weights = _weights(structures, len(scores))
+    order = np.argsort(scores, kind="stable")
+    reached = np.cumsum(weights[order])
+    n = round(float(reached[-1])) if len(scores) else 0
+    rank = conformal_rank(n, coverage)
+    place = int(np.searchsorted(reached, rank - ROUNDING))
+    quantile = float(scores[order[place]]) if rank <= n else None
     offset = offset if scaled else 0.0
-    return Calibration(coverage, len(scores), quantile, scaled, offset, transform)
+    return Calibration(coverage, n, quantile, scaled, offset, transform)
+
+
+def _weights(structures: Sequence[str] | None, n: int) -> Floats:
+    """Return one over the number of molecules that share the structure of each of n molecules."""
+    if structures is None:
+        return np.ones(n)
+    counts = Counter(structures)
+    return np.array([1 / counts[one] for one in structures])
 
 
 def calibrate_out_of_fold(
@@ -166,6 +197,7 @@ def calibrate_out_of_fold(
     deviation: Floats,
     coverage: float,
     transform: str = "none",
+    structures: Sequence[str] | None = None,
 ) -> Calibration:
     """Learn the width of intervals from labels and out-of-fold predictions, all in label units.
 
@@ -174,7 +206,7 @@ def calibrate_out_of_fold(
     labels, predictions, deviation
         Label, pooled out-of-fold prediction and its standard deviation over the rows, of every
         training molecule, shape (n,) each.
-    coverage, transform
+    coverage, transform, structures
         As for `calibrate`.
 
     Examples
@@ -186,16 +218,30 @@ def calibrate_out_of_fold(
     """
     measured, _ = on_scale(labels, deviation, transform)
     expected, deviation = on_scale(predictions, deviation, transform)
-    return calibrate(measured - expected, deviation, coverage, transform)
+    return calibrate(measured - expected, deviation, coverage, transform, structures)
 
 
-def calibrate_on(predictions: pa.Table, coverage: float, transform: str = "none") -> Calibration:
-    """Learn the width of intervals from the out-of-fold part of a PREDICTIONS table."""
+def calibrate_on(
+    predictions: pa.Table,
+    coverage: float,
+    transform: str = "none",
+    structures: Mapping[str, str] | None = None,
+) -> Calibration:
+    """Learn the width of intervals from the out-of-fold part of a PREDICTIONS table.
+
+    Parameters
+    ----------
+    coverage, transform
+        As for `calibrate`.
+    structures
+        Structure by molecule; None where no two molecules have the same.
+    """
     rows = rows_of_part(predictions, "cross_validation")
     labels, expected = float_column(rows, "label"), float_column(rows, "prediction")
-    return calibrate_out_of_fold(
-        labels, expected, float_column(rows, "standard_deviation"), coverage, transform
-    )
+    deviation = float_column(rows, "standard_deviation")
+    names = rows["molecule"].to_pylist()
+    shared = None if structures is None else [structures[name] for name in names]
+    return calibrate_out_of_fold(labels, expected, deviation, coverage, transform, shared)
 
 
 def intervals(predictions: pa.Table, calibration: Calibration, part: str = "test") -> pa.Table:

@@ -58,18 +58,26 @@ class CoverageSummary:
 
 
 def coverage_of(
-    variant: str, replicate: int, table: pa.Table, calibration: Calibration
+    variant: str,
+    replicate: int,
+    table: pa.Table,
+    calibration: Calibration,
+    structures: Mapping[str, str] | None = None,
 ) -> Coverage | None:
     """Return the coverage of the intervals of an INTERVALS table, or None without any interval.
 
     If theory holds, the number of covered molecules is beta-binomial (Vovk 2012): one draw of
     calibration molecules makes the true coverage a beta variate, and the test counts by it.
+    Molecules of one structure, which hardly vary on their own, count as one there.
     """
     judged = table.filter(pc.is_valid(table["covered"]))
     if not len(judged):
         return None
     n, covered = len(judged), int(pc.sum(judged["covered"]).as_py())
-    low, high = expected_coverage(calibration.molecules, n, calibration.coverage)
+    different = n
+    if structures is not None:
+        different = len({structures[name] for name in judged["molecule"].to_pylist()})
+    low, high = expected_coverage(calibration.molecules, different, calibration.coverage)
     width = judged["high"].to_numpy() - judged["low"].to_numpy()
     return Coverage(
         variant=variant,
@@ -90,6 +98,7 @@ def coverage_study(
     predictions: Mapping[str, Mapping[int, pa.Table]],
     coverage: float,
     transform: str = "none",
+    structures: Mapping[str, str] | None = None,
 ) -> pa.Table:
     """Measure the coverage of every variant on every replicate (COVERAGE).
 
@@ -98,15 +107,15 @@ def coverage_study(
     predictions
         PREDICTIONS tables with all parts, by variant and replicate. Those without out-of-fold
         predictions have no intervals and are left out.
-    coverage, transform
-        As for `calibrate`.
+    coverage, transform, structures
+        As for `calibrate_on`.
     """
     rows = []
     for variant, tables in predictions.items():
         for replicate, table in tables.items():
-            calibration = calibrate_on(table, coverage, transform)
+            calibration = calibrate_on(table, coverage, transform, structures)
             judged = intervals(table, calibration)
-            rows.append(coverage_of(variant, replicate, judged, calibration))
+            rows.append(coverage_of(variant, replicate, judged, calibration, structures))
     return coverage_table(rows)
 
 

@@ -34,8 +34,9 @@ class EvaluationSettings(Section):
     cross-validation, one of each kind of learner and none of the controls. 0 leaves it out. Where
     some variants need conformers, consensus_2d is the same mean of those that need none."""
     y_randomisations: Annotated[int, Field(ge=0, le=10000)] = 19
-    """Number of studies with randomised labels (y-randomisation), each tuned like the real one. The
-    smallest possible p-value is 1 / (y_randomisations + 1). 0 leaves the test out."""
+    """Largest number of studies with randomised labels (y-randomisation), each tuned like the real
+    one. They end earlier once 5 of them gave an error as low as the true labels. The smallest
+    possible p-value is 1 / (y_randomisations + 1). 0 leaves the test out."""
     interval_coverage: Annotated[float, Field(gt=0, lt=1)] = 0.9
     """Share of molecules whose measured value should lie within the prediction interval."""
     published_row_splits: tuple[Annotated[int, Field(ge=2)], ...] = ()

@@ -5,6 +5,7 @@ from functools import cache
 from rdkit import Chem
 
 from confaug.descriptors.backbone.chain import Predicate, UnitInChain
+from confaug.infrastructure.sums import sum_in_order
 
 #: Average mass of hydrogen, g/mol.
 _HYDROGEN = 1.008
@@ -88,9 +89,8 @@ def _heavy_degree(atom: Chem.Atom) -> int:
 
 def mass(chain: UnitInChain, indices: frozenset[int]) -> float:
     """Return the mass of atoms with their hydrogens, g/mol."""
-    return sum(
-        (atom.GetMass() + _HYDROGEN * atom.GetTotalNumHs() for atom in chain.atoms(indices)), 0.0
-    )
+    masses = (atom.GetMass() + _HYDROGEN * atom.GetTotalNumHs() for atom in chain.atoms(indices))
+    return float(sum_in_order(masses, 0.0))
 
 
 def rotatable_bonds(chain: UnitInChain) -> set[tuple[int, int]]:

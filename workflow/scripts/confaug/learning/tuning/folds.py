@@ -66,6 +66,13 @@ class FoldTrainer:
         ).construct()
         self._booster: lgb.Booster | None = None
 
+    def relabel(self, labels: Values) -> None:
+        """Give all molecules other labels; features and bins follow from rows alone and stay."""
+        self._transform = self._transform.fitted(labels[~self.held_out])
+        self._labels = self._transform.forward(labels[~self.held_out])
+        self._data.set_label(self._train.expand(self._labels))
+        self._booster = None
+
     def _translate(
         self, parameters: Parameters, seed: int | None = None
     ) -> dict[str, ParameterValue]:

@@ -71,27 +71,88 @@ def tune(
     UserError
         If there are fewer than two folds.
     """
-    transform = transform or LabelTransform()
-    if len(np.unique(folds)) < 2:
-        raise UserError("tuning needs at least two folds of training molecules; raise splits.folds")
-    few = rows.per_molecule(settings.rows_per_molecule)
-    identity = _study_fingerprint(few, labels, folds, settings, transform, fingerprint)
-    history = History(workfile, identity)
-    trials = history.read()[: settings.trials]
-    if trials:
-        logger.info("continue after %d of %d trials in the history", len(trials), settings.trials)
-    numbers = np.unique(folds).tolist()
-    with ThreadPoolExecutor(max_workers=max(1, threads)) as workers:
-        trainers = list(
-            workers.map(
-                lambda fold: FoldTrainer(few, labels, folds == fold, settings, transform), numbers
+    tuner = Tuner(
+        rows, folds, settings, transform=transform, fingerprint=fingerprint, threads=threads
+    )
+    return tuner.tune(labels, workfile)
+
+
+class Tuner:
+    """Tunes the learner on training molecules for one set of labels after the other.
+
+    The rows of every fold are filtered and binned once, for the first labels. Each study is the
+    same as that of a tuner of its own.
+
+    Parameters
+    ----------
+    rows, folds, settings, transform, fingerprint, threads
+        As for `tune`.
+
+    Raises
+    ------
+    UserError
+        If there are fewer than two folds.
+    """
+
+    def __init__(
+        self,
+        rows: Rows,
+        folds: NDArray[np.int64],
+        settings: TuningSettings,
+        *,
+        transform: LabelTransform | None = None,
+        fingerprint: str = "",
+        threads: int = 1,
+    ) -> None:
+        self._numbers: list[int] = np.unique(folds).tolist()
+        if len(self._numbers) < 2:
+            raise UserError(
+                "tuning needs at least two folds of training molecules; raise splits.folds"
             )
+        self._rows, self._few = rows, rows.per_molecule(settings.rows_per_molecule)
+        self._folds, self._settings = folds, settings
+        self._transform = transform or LabelTransform()
+        self._fingerprint, self._threads = fingerprint, max(1, threads)
+        self._trainers: list[FoldTrainer] = []
+
+    def tune(self, labels: Values, workfile: str | Path | None = None) -> Study:
+        """Run a study of some labels; the parameters are those of the function `tune`."""
+        settings, transform = self._settings, self._transform
+        history = History(workfile, self._identity(labels))
+        trials = history.read()[: settings.trials]
+        if trials:
+            logger.info(
+                "continue after %d of %d trials in the history", len(trials), settings.trials
+            )
+        with ThreadPoolExecutor(max_workers=self._threads) as workers:
+            trainers = self._trainers_on(labels, workers)
+            _run_trials(trials, trainers, labels, settings, history, workers)
+            best = min(trials, key=lambda trial: trial.error)
+            predictions = cross_validate(
+                self._rows, labels, best, trainers, settings, transform, workers
+            )
+        fits = [trainer.fit_of(fold) for trainer, fold in zip(trainers, self._numbers, strict=True)]
+        return Study(settings, tuple(trials), best, predictions, fits)
+
+    def _identity(self, labels: Values) -> str:
+        """Return the fingerprint of a study of some labels."""
+        return _study_fingerprint(
+            self._few, labels, self._folds, self._settings, self._transform, self._fingerprint
         )
-        _run_trials(trials, trainers, labels, settings, history, workers)
-        best = min(trials, key=lambda trial: trial.error)
-        predictions = cross_validate(rows, labels, best, trainers, settings, transform, workers)
-    fits = [trainer.fit_of(fold) for trainer, fold in zip(trainers, numbers, strict=True)]
-    return Study(settings, tuple(trials), best, predictions, fits)
+
+    def _trainers_on(self, labels: Values, workers: ThreadPoolExecutor) -> list[FoldTrainer]:
+        """Return the trainers of all folds, which learn some labels from now on."""
+        if self._trainers:
+            for trainer in self._trainers:
+                trainer.relabel(labels)
+            return self._trainers
+
+        def of_fold(fold: int) -> FoldTrainer:
+            held_out = self._folds == fold
+            return FoldTrainer(self._few, labels, held_out, self._settings, self._transform)
+
+        self._trainers = list(workers.map(of_fold, self._numbers))
+        return self._trainers
 
 
 def _run_trials(

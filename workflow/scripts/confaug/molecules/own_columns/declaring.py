@@ -11,11 +11,11 @@ from confaug.infrastructure.text import counted, quoted
 from confaug.molecules.labels import explain_quantity, is_missing
 from confaug.molecules.own_columns.declaration import MAX_CATEGORIES, OwnColumn, repeated_feature
 from confaug.molecules.own_columns.fields import (
+    Content,
     FieldError,
     FieldReader,
-    Kind,
+    content_of,
     has_decimal_comma,
-    kind_of,
     read_category,
     read_number,
 )
@@ -76,32 +76,38 @@ def _declare(
 ) -> OwnColumn:
     """Decide what one column holds."""
     comma = has_decimal_comma([text for _, text in fields], decimal)
-    kinds = [kind_of(text, comma) for _, text in fields]
-    texts = _of_kinds(fields, kinds, Kind.TEXT, Kind.QUANTITY)
+    contents = [content_of(text, comma) for _, text in fields]
+    texts = _with_content(fields, contents, Content.TEXT, Content.QUANTITY)
     categories = None
     if texts:
-        _refuse_quantities(fields, kinds, name)
+        _refuse_quantities(fields, contents, name)
         word = _shown(texts)
         categories = _categories([text for _, text in fields], name, word)
-        _warn_of_numbers(kinds, name, word)
+        _warn_of_numbers(contents, name, word)
     else:
-        _warn_of_equal_numbers(_of_kinds(fields, kinds, Kind.NUMBER), comma, name)
-    if fields and not (categories or Kind.NUMBER in kinds):
+        _warn_of_equal_numbers(_with_content(fields, contents, Content.NUMBER), comma, name)
+    fault = _first_fault(_with_content(fields, contents, Content.UNREADABLE), comma)
+    if fields and not (categories or Content.NUMBER in contents):
         raise UserError(
             f"column {quoted(name)} (input: feature_columns) has no value that can be used in "
-            f"{counted(len(fields), 'row')}; fill it in, or remove it from that key"
+            f"{counted(len(fields), 'row')}; {fault or 'fill it in, or remove it from that key'}"
+        )
+    if fault and categories is None:
+        logger.warning(
+            "WARNING: column %s has %s that cannot be used; for example, %s",
+            *(quoted(name), counted(contents.count(Content.UNREADABLE), "value"), fault),
         )
     return OwnColumn(name=name, categories=categories, is_condition=is_condition)
 
 
-def _of_kinds(
-    fields: Sequence[tuple[Record, str | None]], kinds: Sequence[Kind], *wanted: Kind
+def _with_content(
+    fields: Sequence[tuple[Record, str | None]], contents: Sequence[Content], *wanted: Content
 ) -> list[tuple[Record, str]]:
-    """Return the fields of some kinds, in the order of the rows."""
+    """Return the fields that hold what is wanted, in the order of the rows."""
     found = [
         (record, text)
-        for (record, text), kind in zip(fields, kinds, strict=True)
-        if kind in wanted and text
+        for (record, text), content in zip(fields, contents, strict=True)
+        if content in wanted and text
     ]
     return sorted(found, key=lambda field: field[0].row)
 
@@ -112,13 +118,23 @@ def _shown(fields: Sequence[tuple[Record, str]]) -> str:
     return f"{record.place} has {quoted(text)}"
 
 
+def _first_fault(fields: Sequence[tuple[Record, str]], decimal_comma: bool) -> str:
+    """Say why the first of some fields is no number that can be used; nothing if there is none."""
+    for record, text in fields:
+        try:
+            read_number(text, decimal_comma, f"{record.place}: the value")
+        except FieldError as error:
+            return str(error)
+    return ""
+
+
 def _refuse_quantities(
-    fields: Sequence[tuple[Record, str | None]], kinds: Sequence[Kind], name: str
+    fields: Sequence[tuple[Record, str | None]], contents: Sequence[Content], name: str
 ) -> None:
     """Refuse a column of numbers some of which have a unit, a bound or the like."""
-    quantities = _of_kinds(fields, kinds, Kind.QUANTITY)
-    meant = len(quantities) + kinds.count(Kind.NUMBER)
-    if quantities and 2 * meant >= len(kinds) - kinds.count(Kind.MISSING):
+    quantities = _with_content(fields, contents, Content.QUANTITY)
+    meant = len(quantities) + contents.count(Content.NUMBER)
+    if quantities and 2 * meant >= len(contents) - contents.count(Content.MISSING):
         raise UserError(
             f"column {quoted(name)} (input: feature_columns) holds numbers, but "
             f"{_shown(quantities)}, which {explain_quantity(quantities[0][1])}; if its values are "
@@ -142,9 +158,9 @@ def _categories(texts: Sequence[str | None], name: str, word: str) -> tuple[str,
     return tuple(sorted(found))
 
 
-def _warn_of_numbers(kinds: Sequence[Kind], name: str, word: str) -> None:
+def _warn_of_numbers(contents: Sequence[Content], name: str, word: str) -> None:
     """Warn if most values of a column of categories are numbers."""
-    numbers, given = kinds.count(Kind.NUMBER), len(kinds) - kinds.count(Kind.MISSING)
+    numbers, given = contents.count(Content.NUMBER), len(contents) - contents.count(Content.MISSING)
     if 2 * numbers >= given:
         logger.warning(
             "WARNING: column %s is read as categories, because %s, though %d of its %d values are "

@@ -25,7 +25,7 @@ Value = float | str | None
 OF_NUMBERS = (1e-37, 3e38)
 
 
-class Kind(Enum):
+class Content(Enum):
     """What a field holds.
 
     What is unreadable can only be meant as a number. A quantity has a unit, a bound or something
@@ -85,21 +85,21 @@ class FieldReader:
         return f"is none of those that were learned ({listed([*map(quoted, categories)])}){hint}"
 
 
-def kind_of(text: str | None, decimal_comma: bool) -> Kind:
+def content_of(text: str | None, decimal_comma: bool) -> Content:
     """Tell what a field holds, whatever the other fields of its column are.
 
-    >>> [kind_of(text, False).value for text in ("1.5", "inf", "n/a", "5 K", "THF")]
+    >>> [content_of(text, False).value for text in ("1.5", "inf", "n/a", "5 K", "THF")]
     ['number', 'unreadable', 'missing', 'quantity', 'text']
     """
     if text is None or is_missing(text):
-        return Kind.MISSING
+        return Content.MISSING
     try:
         read_number(text, decimal_comma)
     except FieldError:
         if is_meant_as_number(text) or ERROR_VALUE.fullmatch(text.strip()):
-            return Kind.UNREADABLE
-        return Kind.QUANTITY if explain_quantity(text) else Kind.TEXT
-    return Kind.NUMBER
+            return Content.UNREADABLE
+        return Content.QUANTITY if explain_quantity(text) else Content.TEXT
+    return Content.NUMBER
 
 
 def has_decimal_comma(texts: Iterable[str | None], decimal: str) -> bool:

@@ -8,8 +8,10 @@ from confaug.molecules.polymerisation.joining import (
     chain_bonds,
     join,
     open_ends,
+    plain_smiles,
     read_unit,
     rotate,
+    segments,
     split,
     unit_smiles,
 )
@@ -83,14 +85,30 @@ def constitution(unit: str) -> str:
 
 def canonical_form(unit: Chem.Mol) -> str:
     """Return the canonical form of a unit that has been read or made."""
+    if _is_short(unit):
+        return unit_smiles(unit)
     unit = _smallest_repeat(_lasting_stereo(unit))
     if len(chain_atoms(unit)) == 1 and 2 * unit.GetNumAtoms() <= MAX_UNIT_ATOMS:
-        unit = join([unit, unit])
-    unit = _lasting_stereo(unit)
+        unit = _lasting_stereo(join([unit, unit]))
     ranks = {bond: _preference(unit, bond) for bond in (None, *chain_bonds(unit))}
     best = min(ranks.values())
     forms = [unit if bond is None else rotate(unit, bond) for bond in ranks if ranks[bond] == best]
-    return min(map(unit_smiles, forms))
+    different = {plain_smiles(form): form for form in forms}
+    return min(map(unit_smiles, different.values()))
+
+
+def _is_short(unit: Chem.Mol) -> bool:
+    """Tell whether a unit is one as most vinyl monomers have: canonical at either cut.
+
+    The chain has two atoms, and no stereochemistry that exchanged ends could change. Were it a
+    single atom twice, it would be reduced to that and then written with two again; a few atoms
+    short of the limit, it would not.
+    """
+    return (
+        len(chain_atoms(unit)) == 2
+        and unit.GetNumAtoms() + 2 <= MAX_UNIT_ATOMS
+        and not _count_stereo(unit)
+    )
 
 
 def _lasting_stereo(unit: Chem.Mol) -> Chem.Mol:
@@ -111,24 +129,21 @@ def _lasting_stereo(unit: Chem.Mol) -> Chem.Mol:
 
 def _count_stereo(unit: Chem.Mol) -> int:
     """Count the stereo centres and double bonds that are defined."""
-    centres = (atom.GetChiralTag() != Chem.ChiralType.CHI_UNSPECIFIED for atom in unit.GetAtoms())
-    bonds = (bond.GetStereo() > Chem.BondStereo.STEREOANY for bond in unit.GetBonds())
-    return int(sum(centres) + sum(bonds))
+    atoms = map(unit.GetAtomWithIdx, range(unit.GetNumAtoms()))
+    bonds = map(unit.GetBondWithIdx, range(unit.GetNumBonds()))
+    centres = sum(atom.GetChiralTag() != Chem.ChiralType.CHI_UNSPECIFIED for atom in atoms)
+    return int(centres + sum(bond.GetStereo() > Chem.BondStereo.STEREOANY for bond in bonds))
 
 
 def _smallest_repeat(unit: Chem.Mol) -> Chem.Mol:
     """Return the smallest unit of which the given one is a multiple, joined head to tail."""
-    n_atoms = unit.GetNumAtoms() - 2
-    smiles = unit_smiles(unit)
-    for bond in chain_bonds(unit):  # so that the shortest first parts come first
-        first = split(unit, bond)[0]
-        copies, rest = divmod(n_atoms, first.GetNumAtoms() - 2)
-        if copies == 1:
-            break
-        if rest == 0:
+    parts = segments(unit)
+    for length in range(1, len(parts) // 2 + 1):
+        copies, rest = divmod(len(parts), length)
+        if rest == 0 and parts == parts[:length] * copies:
             # A multiple stays what it is where the short unit could not show its stereochemistry.
-            first = _lasting_stereo(first)
-            if unit_smiles(join([first] * copies)) == smiles:
+            first = _lasting_stereo(split(unit, chain_bonds(unit)[length - 1])[0])
+            if unit_smiles(join([first] * copies)) == unit_smiles(unit):
                 return first
     return unit
 

@@ -98,11 +98,11 @@ COUPLING_VINYL = Group("=CH2", "[CX3;H2:1]=[CX3]")
 
 _SMALL_ALKOXY = "[$([CH3]),$([CH2][CH3]),$(c1[cH][cH][cH][cH][cH]1)]"
 
-CARBOXYLIC_ACID = Group("carboxylic acid", "[$([CX3][#6]):1](=[OX1])-[OX2H1:3]", breaks=((1, 3),))
-ACID_CHLORIDE = Group("acid chloride", "[$([CX3][#6,#8]):1](=[OX1])-[Cl,Br:3]", breaks=((1, 3),))
+CARBOXYLIC_ACID = Group("carboxylic acid", "[CX3;$(C[#6]):1](=[OX1])-[OX2H1:3]", breaks=((1, 3),))
+ACID_CHLORIDE = Group("acid chloride", "[CX3;$(C[#6,#8]):1](=[OX1])-[Cl,Br:3]", breaks=((1, 3),))
 ESTER = Group(
     "methyl, ethyl or phenyl ester",
-    f"[$([CX3][#6]);!R:1](=[OX1])-[OX2:3]-{_SMALL_ALKOXY}",
+    f"[CX3;!R;$(C[#6]):1](=[OX1])-[OX2:3]-{_SMALL_ALKOXY}",
     breaks=((1, 3),),
 )
 PHOSGENE = Group(
@@ -120,7 +120,7 @@ INSERTED_CARBON_DIOXIDE = Group(
 )
 ISOCYANATE = Group("isocyanate", "[NX2:3]=[CX2:1]=[OX1]", opens=((1, 3),))
 OPENED_ISOCYANATE = Group("isocyanate", "[CX2:1](=[NX2:2])=[OX1]", ends=(1, 2), opens=((1, 2),))
-ALDEHYDE = Group("aldehyde", "[$([CX3H2]),$([CX3H1][CX4]):1]=[OX1:2]", ends=(1, 2), opens=((1, 2),))
+ALDEHYDE = Group("aldehyde", "[CX3;H2,$([CX3H1][CX4]):1]=[OX1:2]", ends=(1, 2), opens=((1, 2),))
 ANHYDRIDE = Group(
     "cyclic anhydride",
     "[CX3;R](=[OX1])-;@[OX2;R:1]-;@[CX3;R]=[OX1]",
@@ -132,13 +132,19 @@ OPENED_ANHYDRIDE = Group(
     ends=(1, 2),
     breaks=((1, 2),),
 )
+ANHYDRIDE_OF_DIACID = Group(
+    "cyclic anhydride",
+    "[CX3;R:1](=[OX1])-;@[OX2;R:3]-;@[CX3;R:2]=[OX1]",
+    ends=(1, 2),
+    breaks=((1, 3), (3, 2)),
+)
 
 # Nucleophiles
 
-HYDROXYL = Group("hydroxyl", "[$([OX2H1][CX4]),$([OX2H1]c):1]")
-PHENOL = Group("phenol", "[$([OX2H1]c):1]")
-THIOPHENOL = Group("thiophenol", "[$([SX2H1]c):1]")
-AMINE = Group("primary amine", "[$([NX3H2][CX4]),$([NX3H2]c):1]")
+HYDROXYL = Group("hydroxyl", "[OX2H1;$(O[CX4]),$(Oc):1]")
+PHENOL = Group("phenol", "[OX2H1;$(Oc):1]")
+THIOPHENOL = Group("thiophenol", "[SX2H1;$(Sc):1]")
+AMINE = Group("primary amine", "[NX3H2;$(N[CX4]),$(Nc):1]")
 SECONDARY_AMINE = Group("secondary amine", "[NX3H1;$(N([CX4,c])[CX4,c]):1]")
 AMINE_WITHOUT_NITROGEN = Group("primary amine", "[CX4,c:1]-[NX3H2:3]", breaks=((1, 3),))
 

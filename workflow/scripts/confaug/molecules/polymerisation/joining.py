@@ -134,6 +134,23 @@ def chain_bonds(unit: Chem.Mol) -> list[int]:
     ]
 
 
+def segments(unit: Chem.Mol) -> list[tuple[int, ...]]:
+    """Return what the parts between the bonds of `chain_bonds` consist of, from head to tail.
+
+    Of each part the atomic numbers are given, in their order, both `*` left out.
+    """
+    cut = (
+        Chem.FragmentOnBonds(unit, bonds, addDummies=False)
+        if (bonds := chain_bonds(unit))
+        else unit
+    )
+    parts = Chem.GetMolFrags(cut)
+    part_of = {atom: number for number, part in enumerate(parts) for atom in part}
+    in_order = dict.fromkeys(part_of[atom] for atom in chain_atoms(unit))
+    numbers = [unit.GetAtomWithIdx(index).GetAtomicNum() for index in range(unit.GetNumAtoms())]
+    return [tuple(sorted(filter(None, (numbers[a] for a in parts[part])))) for part in in_order]
+
+
 def split(unit: Chem.Mol, bond: int) -> tuple[Chem.Mol, Chem.Mol]:
     """Cut a unit at a bond of its chain into two shorter units, that of the head first."""
     cut = Chem.FragmentOnBonds(unit, [bond], addDummies=True, dummyLabels=[(0, 0)])
@@ -155,7 +172,17 @@ def rotate(unit: Chem.Mol, bond: int) -> Chem.Mol:
 
 def unit_smiles(unit: Chem.Mol) -> str:
     """Return the canonical SMILES of a unit with plain `*`: the same for either direction."""
+    return canonical_smiles(_plain(unit))
+
+
+def plain_smiles(unit: Chem.Mol) -> str:
+    """Return a SMILES with plain `*`: units with one such SMILES have one canonical SMILES."""
+    return str(Chem.MolToSmiles(_plain(unit)))
+
+
+def _plain(unit: Chem.Mol) -> Chem.Mol:
+    """Return the unit without labels at its ends."""
     plain = Chem.Mol(unit)
     for star in open_ends(plain):
         star.SetIsotope(0)
-    return canonical_smiles(plain)
+    return plain

@@ -8,14 +8,20 @@ from rdkit import Chem, rdBase
 from confaug.infrastructure.text import quoted
 from confaug.molecules.polymerisation.canonical import canonical_form, canonical_unit, constitution
 from confaug.molecules.polymerisation.groups import Group
-from confaug.molecules.polymerisation.joining import check_size, join, open_ends, reverse
+from confaug.molecules.polymerisation.joining import (
+    check_size,
+    join,
+    open_ends,
+    plain_smiles,
+    reverse,
+)
 from confaug.molecules.polymerisation.reacting import (
-    find_sites,
+    Monomer,
     pattern,
     unit_of_two_groups,
     units_of_chain_growth,
 )
-from confaug.molecules.polymerisation.rules import RULES, Rule
+from confaug.molecules.polymerisation.rules import GROUPS, RULES, Rule
 from confaug.molecules.smiles import canonical_smiles, parse_smiles
 from confaug.molecules.smiles_checks import StructureError
 
@@ -24,10 +30,7 @@ AS_GIVEN = "repeat unit as given"
 #: Alternatives that are reported at most.
 MAX_ALTERNATIVES = 8
 
-#: The property that keeps a monomer's canonical SMILES.
-_SMILES = "smiles"
-
-Monomers = tuple[Chem.Mol, ...]
+Monomers = tuple[Monomer, ...]
 
 
 @dataclass(frozen=True)
@@ -107,25 +110,28 @@ def _components(mol: Chem.Mol) -> Monomers:
     return tuple(_monomer(part) for part in sorted(parts))
 
 
-def _monomer(smiles: str) -> Chem.Mol:
+def _monomer(smiles: str) -> Monomer:
     """Return a molecule whose aromatic rings are aromatic each by itself.
 
     RDKit takes the anhydride rings of pyromellitic dianhydride for a part of one aromatic system.
     """
     mol = Chem.MolFromSmiles(smiles)
-    mol.SetProp(_SMILES, smiles)
     Chem.Kekulize(mol, clearAromaticFlags=True)
     Chem.SetAromaticity(mol, Chem.AromaticityModel.AROMATICITY_SIMPLE)
-    return mol
+    return Monomer(smiles, mol)
 
 
 def _from_monomers(monomers: Monomers) -> RepeatUnit:
     """Try all rules on monomers without `*`."""
     found: dict[str, Candidate] = {}  # by the unit without stereochemistry
+    seen: set[str] = set()
     for rule in RULES:
         for unit in _units(rule, monomers):
-            smiles = canonical_form(unit)
-            found.setdefault(constitution(smiles), Candidate(smiles, rule.name))
+            written = plain_smiles(unit)
+            if written not in seen:
+                seen.add(written)
+                smiles = canonical_form(unit)
+                found.setdefault(constitution(smiles), Candidate(smiles, rule.name))
         if len(found) > MAX_ALTERNATIVES:
             break
     if not found:
@@ -136,7 +142,9 @@ def _from_monomers(monomers: Monomers) -> RepeatUnit:
 
 def _units(rule: Rule, monomers: Monomers) -> Iterator[Chem.Mol]:
     """Yield the units that a rule makes, the preferred one first."""
-    if rule.unless and any(mol.HasSubstructMatch(pattern(rule.unless)) for mol in monomers):
+    if rule.unless and any(
+        monomer.mol.HasSubstructMatch(pattern(rule.unless)) for monomer in monomers
+    ):
         return
     if len(monomers) == 2:
         if rule.second:
@@ -149,7 +157,7 @@ def _units(rule: Rule, monomers: Monomers) -> Iterator[Chem.Mol]:
             yield from _pieces(monomers[0], group)
 
 
-def _pieces(monomer: Chem.Mol, group: Group) -> Iterator[Chem.Mol]:
+def _pieces(monomer: Monomer, group: Group) -> Iterator[Chem.Mol]:
     """Yield what one kind of group makes of one monomer: a diyl with head and tail."""
     if len(group.ends) == 2:
         yield from units_of_chain_growth(monomer, group)
@@ -157,7 +165,7 @@ def _pieces(monomer: Chem.Mol, group: Group) -> Iterator[Chem.Mol]:
         yield unit
 
 
-def _of_two_monomers(rule: Rule, first: Chem.Mol, second: Chem.Mol) -> Iterator[Chem.Mol]:
+def _of_two_monomers(rule: Rule, first: Monomer, second: Monomer) -> Iterator[Chem.Mol]:
     """Yield the units of AA and BB, both ways round, or of two monomers that alternate."""
     for one in rule.first:
         for other in rule.second:
@@ -168,7 +176,7 @@ def _of_two_monomers(rule: Rule, first: Chem.Mol, second: Chem.Mol) -> Iterator[
                         yield join([left, reverse(right)])
 
 
-def _of_one_monomer_with_two_groups(rule: Rule, monomer: Chem.Mol) -> Iterator[Chem.Mol]:
+def _of_one_monomer_with_two_groups(rule: Rule, monomer: Monomer) -> Iterator[Chem.Mol]:
     """Yield the units of an AB monomer."""
     for one in rule.first:
         for other in rule.second:
@@ -180,20 +188,23 @@ def _of_one_monomer_with_two_groups(rule: Rule, monomer: Chem.Mol) -> Iterator[C
 
 def _no_rule(monomers: Monomers) -> str:
     """Say which reacting groups each monomer has, where they do not make a chain."""
-    alone = [_from_monomers((mol,)).rule for mol in monomers] if len(monomers) == 2 else [None]
+    alone = [_from_monomers((one,)).rule for one in monomers] if len(monomers) == 2 else [None]
     if all(alone):
         return (
             f"each of the two monomers makes a polymer by itself ({', '.join(map(str, alone))}); "
             "the sequence of a copolymer is not known"
         )
-    texts = [f"{quoted(mol.GetProp(_SMILES))} ({_inventory(mol)})" for mol in monomers]
+    texts = [f"{quoted(monomer.smiles)} ({_inventory(monomer)})" for monomer in monomers]
     return f"no polymerisation rule fits; reacting groups found: {'; '.join(texts)}"
 
 
-def _inventory(mol: Chem.Mol) -> str:
+def _inventory(monomer: Monomer) -> str:
     """Count the reacting groups of a monomer, in words."""
     counts: dict[str, int] = {}
-    for group in dict.fromkeys(group for rule in RULES for group in rule.first + rule.second):
-        places = {frozenset(site.values()) for site in find_sites(mol, group)}
-        counts[group.name] = max(len(places), counts.get(group.name, 0))
+    for group in GROUPS:
+        sites = monomer.sites(group)
+        # An anhydride has two bonds that can open, but is one group.
+        numbers = sites[0] if sites else ()
+        places = min((len({site[number] for site in sites}) for number in numbers), default=0)
+        counts[group.name] = max(places, counts.get(group.name, 0))
     return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "none"

@@ -42,6 +42,8 @@ from confaug.molecules.polymerisation.groups import Group
 _AMINE = "[NX3;H1,H2;!$(N-C=[O,S,N])]"
 #: A diisocyanate alone is a monomer whose partner is not given.
 _DIISOCYANATE = "[NX2]=C=O.[NX2]=C=O"
+#: A dianhydride makes a network with a diol.
+_DIANHYDRIDE = "[CX3](=O)-;@[OX2]-;@[CX3]=O.[CX3](=O)-;@[OX2]-;@[CX3]=O"
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ RULES: tuple[Rule, ...] = (
     # Step growth. With one monomer: amino acids, hydroxy acids and their like.
     Rule("polyamide", _ACID, _AMINES),
     Rule("polyester", _ACID, _ALCOHOL),
+    Rule("polyester", (groups.ANHYDRIDE_OF_DIACID,), _ALCOHOL, unless=_DIANHYDRIDE),
     Rule("polycarbonate", _CARBONIC_ACID, _ALCOHOL),
     Rule("polycarbonate", (groups.CARBON_DIOXIDE,), _ALCOHOL),
     Rule("polyurea", _CARBONIC_ACID, _AMINES),
@@ -119,3 +122,6 @@ RULES: tuple[Rule, ...] = (
     Rule("cyclic olefin, addition", (groups.CYCLIC_OLEFIN_ADDITION,)),
     Rule("allyl", (groups.ALLYL,)),
 )
+
+#: Every reacting group of the rules, once.
+GROUPS = tuple(dict.fromkeys(group for rule in RULES for group in rule.first + rule.second))

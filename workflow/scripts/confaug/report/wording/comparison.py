@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
 
+from confaug.evaluation.champions import GroupComparison
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.rows import Difference, VariantErrors
 from confaug.report.number_format import percent, whole_percent
@@ -27,6 +28,29 @@ BEST_OF_POLYMERS = {
     ),
     HURT: "Describing the polymers instead of the structures as given makes predictions worse",
 }
+#: Among learners other than LightGBM, which is compared with defaults and tuned.
+BEST_PLAIN = {
+    HELPED: "The augmented model is better than the best of the other learners without conformers",
+    NO_DIFFERENCE: (
+        "Another learner without conformers is as good as the augmented model, as far as can be "
+        "shown"
+    ),
+    HURT: "Another learner without conformers is better than the augmented model",
+}
+
+
+def chosen_models(times: Mapping[str, int]) -> str:
+    """Name the models that were chosen, and in how many splits where they are several.
+
+    >>> chosen_models({"ridge": 10}), chosen_models({"ridge": 7, "pls": 3})
+    ('ridge', 'ridge in 7 splits, pls in 3')
+    """
+    names = list(times)
+    if len(names) == 1:
+        return names[0]
+    first, *others = names
+    splits = f"{first} in {times[first]} split{'s' if times[first] > 1 else ''}"
+    return ", ".join([splits, *(f"{name} in {times[name]}" for name in others)])
 
 
 @dataclass(frozen=True)
@@ -55,12 +79,17 @@ class ComparisonWords:
     def figures(self, row: Difference) -> str:
         """Give errors, difference and interval."""
         errors = [self.value(self.variants[name].mae) for name in (row.variant, row.reference)]
+        return (
+            f"on held-out molecules, {row.variant} has a mean error of {errors[0]} and "
+            f"{row.reference} one of {errors[1]}, {self.difference(row)}"
+        )
+
+    def difference(self, row: Difference) -> str:
+        """Give a difference with its interval."""
         relative = row.relative_difference
         share = "" if relative is None else f", or {percent(relative, signed=True)}"
         return (
-            f"on held-out molecules, {row.variant} has a mean error of {errors[0]} and "
-            f"{row.reference} one of {errors[1]}, a difference of "
-            f"{self.value(row.difference, signed=True)}{share} "
+            f"a difference of {self.value(row.difference, signed=True)}{share} "
             f"({whole_percent(self.confidence)} interval {self._between(row.low, row.high)})"
         )
 
@@ -97,9 +126,18 @@ class ComparisonWords:
             f"{self._between(row.low_resampled, row.high_resampled)}."
         )
 
-    def of_groups(self, openings: Mapping[str, str], row: Difference) -> str:
+    def of_groups(self, openings: Mapping[str, str], found: GroupComparison) -> str:
         """Compare the best models of two groups."""
-        return f"{openings[row.verdict]} (both chosen by cross-validation): {self.figures(row)}."
+        row = found.difference
+        one, other = (
+            f"{self.value(error)} ({chosen_models(times)})"
+            for error, times in zip(found.errors, found.times_chosen, strict=True)
+        )
+        return (
+            f"{openings[row.verdict]}: on held-out molecules, the mean errors are {one} and "
+            f"{other}, {self.difference(row)}. The best model is chosen by cross-validation in "
+            "each split."
+        )
 
     def against_baseline(self, row: Difference) -> str:
         """Compare with LightGBM's default settings."""
@@ -107,15 +145,6 @@ class ComparisonWords:
             HELPED: f"{row.variant} is better than LightGBM with default settings",
             HURT: f"{row.variant} is worse than LightGBM with default settings",
             NO_DIFFERENCE: "No difference from LightGBM with default settings can be shown",
-        }[row.verdict]
-        return f"{opening}: {self.figures(row)}."
-
-    def against_classical(self, row: Difference) -> str:
-        """Compare with the best plain model."""
-        opening = {
-            HELPED: f"{row.variant} is better than the best other model without conformers",
-            HURT: "Another model without conformers is better",
-            NO_DIFFERENCE: "Another model without conformers is as good, as far as can be shown",
         }[row.verdict]
         return f"{opening}: {self.figures(row)}."
 

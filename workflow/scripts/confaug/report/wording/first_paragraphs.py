@@ -5,7 +5,11 @@ from confaug.evaluation.rows import Difference
 from confaug.evaluation.verdict import JITTER, NOT_SHOWN, TOO_FEW
 from confaug.report.number_format import whole_percent
 from confaug.report.outcome import Outcome
-from confaug.report.wording.comparison import BEST_OF_POLYMERS, BEST_WITH_CONFORMERS
+from confaug.report.wording.comparison import (
+    BEST_OF_POLYMERS,
+    BEST_WITH_CONFORMERS,
+    chosen_models,
+)
 from confaug.report.wording.decades import error_in_decades
 from confaug.report.wording.full_verdict import AUGMENTATION_TO_COME, verdict_words
 
@@ -52,16 +56,17 @@ def leads(outcome: Outcome) -> list[str]:
 def _champions(outcome: Outcome) -> list[str]:
     """Say what conformers, and the form of the structure, add to the best model without them."""
     rows, told = outcome.verdict.comparisons, []
-    asked = [
-        (rows.conformers, BEST_WITH_CONFORMERS, "the best one without"),
-        (rows.structure, BEST_OF_POLYMERS, "the best model of the structures as given"),
-    ]
-    for row, openings, other in asked:
-        if row is not None:
+    asked = [(rows.conformers, BEST_WITH_CONFORMERS), (rows.structure, BEST_OF_POLYMERS)]
+    for found, openings in asked:
+        if found is not None:
+            row = found.difference
+            one, other = (
+                f"{outcome.quantity.text(error)} ({chosen_models(times)})"
+                for error, times in zip(found.errors, found.times_chosen, strict=True)
+            )
             told.append(
-                f"{openings[row.verdict]}: {row.variant} has a mean error of "
-                f"{outcome.error(row.variant)}, and {other}, {row.reference}, "
-                f"{outcome.error(row.reference)}, {_difference(outcome, row)}."
+                f"{openings[row.verdict]}: the mean errors are {one} and {other}, "
+                f"{_difference(outcome, row)}."
             )
     return told
 

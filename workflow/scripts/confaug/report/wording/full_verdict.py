@@ -16,8 +16,10 @@ from confaug.evaluation.verdict import (
     UNDETERMINED,
     Verdict,
 )
+from confaug.infrastructure.text import counted
 from confaug.report.wording.comparison import (
     BEST_OF_POLYMERS,
+    BEST_PLAIN,
     BEST_WITH_CONFORMERS,
     ComparisonWords,
 )
@@ -95,18 +97,23 @@ def _comparisons(verdict: Verdict, words: ComparisonWords) -> list[str]:
         words.resampled(rows.reference) if rows.reference else "",
         words.against_baseline(rows.baseline) if rows.baseline else "",
         *_single_values(verdict, words),
-        words.against_classical(rows.classical) if rows.classical else "",
+        words.of_groups(BEST_PLAIN, rows.classical) if rows.classical else "",
         *(words.against_control(row, controls[row.reference]) for row in rows.controls),
     ]
 
 
 def _too_few(size: StudySize) -> str:
     """Say that a study is too small to conclude anything from, and why."""
+    labelled, held_out, things = f"{size.labelled} labelled molecules", str(size.held_out), ""
+    if (size.labelled_groups, size.held_out_groups) != (size.labelled, size.held_out):
+        labelled += f" in {counted(size.labelled_groups, 'group')} that no split divides"
+        held_out += f" in {counted(size.held_out_groups, 'group')}"
+        things = "groups of "
     return (
-        f"Nothing can be concluded: there are {size.labelled} labelled molecules, of which "
-        f"{size.held_out} are held out. With fewer than {LEAST_LABELLED} labelled molecules, or "
-        f"fewer than {LEAST_HELD_OUT} held out in a split, random variation exceeds any difference "
-        "between models that could be expected."
+        f"Nothing can be concluded: there are {labelled}, of which {held_out} are held out. With "
+        f"fewer than {LEAST_LABELLED} {things}labelled molecules, or fewer than {LEAST_HELD_OUT} "
+        "held out in a split, random variation exceeds any difference between models that could be "
+        "expected."
     )
 
 

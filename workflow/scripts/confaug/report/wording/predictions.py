@@ -111,10 +111,10 @@ def neighbour_words(row: Row, quantity: Quantity, *, unit: bool = True) -> str:
     if row["neighbour_1_label"] is None:
         return ""
     name = one_line(neighbour_name(row), LONGEST_NEIGHBOUR)
-    similarity = number(row["neighbour_1_similarity"], digits=2)
-    return (
-        f"{quantity.text(row['neighbour_1_label'], unit=unit)} · {name} (similarity {similarity})"
-    )
+    facts = f"similarity {number(row['neighbour_1_similarity'], digits=2)}"
+    if conditions := row["neighbour_1_conditions"]:
+        facts += f"; {one_line(conditions, LONGEST_NEIGHBOUR)}"
+    return f"{quantity.text(row['neighbour_1_label'], unit=unit)} · {name} ({facts})"
 
 
 def neighbour_name(row: Row) -> str:

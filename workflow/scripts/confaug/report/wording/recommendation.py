@@ -7,6 +7,7 @@ from confaug.config.roles import RECOMMENDED
 from confaug.evaluation.recommended_model import RecommendedModel
 from confaug.evaluation.rows import VariantErrors
 from confaug.evaluation.verdict import TOO_FEW, Verdict
+from confaug.infrastructure.text import listed, quoted
 from confaug.molecules.split_draws import Draws
 from confaug.report.number_format import whole_percent
 from confaug.report.outcome import Outcome
@@ -76,6 +77,16 @@ def command(configfiles: Sequence[str]) -> str:
     return (
         f"snakemake --cores 8 predict --configfile {files} --config 'prediction={{table: new.csv}}'"
     )
+
+
+def table_to_predict(own_columns: Sequence[str]) -> str:
+    """Say what the table of new molecules must hold.
+
+    >>> table_to_predict(["T"])
+    "To predict new molecules, list their SMILES and a value of 'T' in a table and run"
+    """
+    values = f" and a value of {listed([*map(quoted, own_columns)])}" if own_columns else ""
+    return f"To predict new molecules, list their SMILES{values} in a table and run"
 
 
 def final_model(asked: str, chosen: str, labelled: int, recommends: bool) -> str:

@@ -1,6 +1,6 @@
 """What y-randomisation says about chance."""
 
-from confaug.evaluation.y_randomisation import LEARNED, TOO_FEW, YRandomisation
+from confaug.evaluation.y_randomisation import CLEAR, LEARNED, TOO_FEW, YRandomisation
 from confaug.report.number_format import number
 from confaug.report.quantity import of_unit
 
@@ -13,6 +13,8 @@ def y_randomisation_sentence(facts: YRandomisation, unit: str) -> str:
         f"{text(facts.randomised_mean)} on average over {facts.randomisations} randomisations "
         f"(p = {number(facts.p_value)})"
     )
+    if facts.stopped:
+        figures += f"; they were ended when {CLEAR} of them gave an error as low"
     if facts.conclusion == LEARNED:
         return f"The model has learned something: {figures}."
     if facts.conclusion == TOO_FEW:

@@ -6,7 +6,7 @@ from learning_study import make_study, rows_of
 
 from confaug.config.settings.tuning import TuningSettings
 from confaug.learning import learners
-from confaug.learning.fitted_model import fit_baseline, fit_tuned
+from confaug.learning.fitting import fit_baseline, fit_tuned
 from confaug.learning.learners import evaluate_baseline
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.rows import select_columns
