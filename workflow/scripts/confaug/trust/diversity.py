@@ -2,9 +2,9 @@
 
 Measured together, two similar molecules tell little more than one of them. So molecules are chosen
 one after another, and what is chosen before counts: by a score that is worth less the more similar
-a molecule is to one before it (maximal marginal relevance [1]_), or by how much a molecule makes
-all others more similar to something that is measured or chosen (facility location [2]_). The
-beginning of a longer batch is the shorter batch.
+a molecule is to one before it (maximal marginal relevance, Carbonell and Goldstein 1998), or by how
+much a molecule makes all others more similar to something that is measured or chosen (facility
+location, Wei, Iyer and Bilmes 2015). The beginning of a longer batch is the shorter batch.
 
 References
 ----------
