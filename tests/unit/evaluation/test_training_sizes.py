@@ -13,9 +13,10 @@ from confaug.tables.evaluation import TRAINING_SIZES
 
 NAMES = [f"m{i:02d}" for i in range(40)]
 LABELS = {name: float(i) for i, name in enumerate(NAMES)}
+ALONE = {name: name for name in NAMES}
 PARTS = {
-    1: Part(NAMES[:30], NAMES[30:], {**LABELS, "m39": None}),
-    2: Part(NAMES[10:], NAMES[:10], LABELS),
+    1: Part(NAMES[:30], NAMES[30:], {**LABELS, "m39": None}, ALONE),
+    2: Part(NAMES[10:], NAMES[:10], LABELS, ALONE),
 }
 
 
@@ -82,7 +83,7 @@ def test_a_size_at_which_nothing_can_be_fitted_is_left_out():
 
 
 def test_a_study_that_holds_nothing_out_has_no_curve():
-    found = measure_training_sizes([mean_of], {1: Part(NAMES, [], LABELS)}, 20)
+    found = measure_training_sizes([mean_of], {1: Part(NAMES, [], LABELS, ALONE)}, 20)
     assert found.table().num_rows == 0
 
 
@@ -92,3 +93,17 @@ def test_there_are_at_least_five_sizes_and_several_orders_of_each_replicate():
         draws = draws_of(range(1, replicates + 1), 20)
         assert len(set(draws)) == len(draws) >= 20
         assert len(draws) / replicates >= 2
+
+
+def test_samples_of_a_structure_are_added_together():
+    groups = {name: f"g{i // 4}" for i, name in enumerate(NAMES)}
+    given = []
+
+    def recording(replicate, train, test):
+        given.append(train)
+        return np.zeros(len(test))
+
+    measure_training_sizes([recording], {1: Part(NAMES[:32], NAMES[32:], LABELS, groups)}, 3)
+    for train in given:
+        counts = {group: sum(groups[name] == group for name in train) for group in groups.values()}
+        assert sum(0 < count < 4 for count in counts.values()) <= 1

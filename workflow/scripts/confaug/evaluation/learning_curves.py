@@ -122,17 +122,28 @@ def present_protocols(augmented: str | Path, protocols: Sequence[str]) -> list[s
 def nested_subsets(part: Part, shares: Sequence[float], replicate: int) -> list[list[str]]:
     """Return growing subsets of the training molecules, each a part of the next.
 
-    Groups come in a hashed order, one after the other: a few of the samples of every structure
-    would know all structures. A subset has at least two molecules; shares that give the same subset
-    are given once.
+    A subset has at least two molecules; shares that give the same subset are given once.
     """
-    ranked = sorted(part.train, key=lambda name: random_draws.rank(name, "subset", replicate))
+    ranked = group_after_group(part, "subset", replicate)
+    sizes = sorted({max(2, round(share * len(ranked))) for share in shares})
+    return [ranked[:size] for size in sizes if size <= len(ranked)]
+
+
+def group_after_group(part: Part, purpose: str, replicate: int) -> list[str]:
+    """Return the training molecules in a hashed order, one group after the other.
+
+    A few of the samples of every structure would know all structures.
+
+    Parameters
+    ----------
+    purpose, replicate
+        Together they name the order.
+    """
+    ranked = sorted(part.train, key=lambda name: random_draws.rank(name, purpose, replicate))
     place: dict[str, int] = {}
     for name in ranked:
         place.setdefault(part.groups[name], len(place))
-    ranked.sort(key=lambda name: place[part.groups[name]])
-    sizes = sorted({max(2, round(share * len(ranked))) for share in shares})
-    return [ranked[:size] for size in sizes if size <= len(ranked)]
+    return sorted(ranked, key=lambda name: place[part.groups[name]])
 
 
 def _conformer_points(

@@ -17,8 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from confaug.errors import UserError
-from confaug.evaluation.learning_curves import Part
-from confaug.infrastructure import random_draws
+from confaug.evaluation.learning_curves import Part, group_after_group
 from confaug.learning.consensus import average
 from confaug.learning.rows import Values
 from confaug.tables.evaluation import TRAINING_SIZES
@@ -119,7 +118,7 @@ def measure_training_sizes(
     judge = cache(partial(_judge, members, parts))
     fitted = np.ones(len(sizes), dtype=bool)
     for i, (replicate, draw) in enumerate(draws):
-        order = _in_random_order(parts[replicate].train, replicate, draw)
+        order = group_after_group(parts[replicate], f"training size {draw}", replicate)
         places = [column[name] for name in tested[replicate]]
         for j, size in enumerate(sizes):
             try:
@@ -135,13 +134,6 @@ def labelled_test(part: Part) -> list[str]:
     """Return the held-out molecules that have a label, in ascending order."""
     known = {name for name, label in part.labels.items() if label is not None}
     return sorted(known.intersection(part.test))
-
-
-def _in_random_order(molecules: Sequence[str], replicate: int, draw: int) -> list[str]:
-    """Return the molecules in the order in which a draw adds them."""
-    return sorted(
-        molecules, key=lambda name: random_draws.rank(name, f"training size {draw}", replicate)
-    )
 
 
 def _judge(
