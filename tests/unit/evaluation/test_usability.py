@@ -64,7 +64,7 @@ def test_without_an_interval_no_requirement_is_decided():
         ({"error": Interval(45.0, 40.0, 50.0)}, RANK),
         ({"error": Interval(75.0, 70.0, 80.0)}, ROUGH),
         ({"labels": replace(LABELS, high=100.0)}, ROUGH),
-        ({"y_randomisation": YRandomisation(60.0, 19, 60.0, 55.0, 0.5, 0.05)}, CHANCE),
+        ({"y_randomisation": YRandomisation(60.0, 19, False, 60.0, 55.0, 0.5, 0.05)}, CHANCE),
         ({"better": False, "y_randomisation": None, "required": 1000.0}, NOT_BETTER),
         ({"enough": False, "better": False}, TOO_FEW),
         ({"better": None, "y_randomisation": None, "ratio": None}, PREDICT),
