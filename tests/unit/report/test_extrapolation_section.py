@@ -123,3 +123,11 @@ def test_the_table_marks_the_model_in_question_and_lists_both_ends(facts):
 def test_a_study_without_the_test_has_no_section():
     section = extrapolation_section(ExtrapolationView(QUANTITY, None, []))
     assert section.sentences == []
+
+
+def test_the_table_of_models_has_intervals_below_values_and_in_the_download(facts):
+    section = extrapolation_section(ExtrapolationView(QUANTITY, facts, []))
+    headings = [heading for heading, _, _ in section.models.headings]
+    assert not [heading for heading in headings if heading.startswith(("from", "to"))]
+    assert "60 to 80" in [cell.below for cell in section.models.rows[0]]
+    assert "from%20%28highest%29" in section.models.csv_link

@@ -17,7 +17,9 @@ import yaml
 from report_page import ROOT, Page, inputs_of, with_rows
 from synthetic_study import HOSTILE, MAIN, PROPERTY, write_study
 
+from confaug.evaluation import outlook as outlooks
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.evaluation.outlook import Outlook
 from confaug.evaluation.verdict import NOT_ASKED
 from confaug.infrastructure.job import FINISHED
 from confaug.report import accounting
@@ -35,6 +37,7 @@ from confaug.report.wording import next_steps as words_of_steps
 from confaug.report.wording.full_verdict import AUGMENTATION_TO_COME, verdict_words
 from confaug.report.wording.glossary import GLOSSARY
 from confaug.report.wording.headline import HEADLINES, NOT_YET, headline
+from confaug.report.wording.recommendation import BEST, USE
 from confaug.trust.coverage import coverage_summary
 
 SECTIONS = (
@@ -559,7 +562,8 @@ def test_missing_parts_are_named_in_plain_words(tmp_path):
     ):
         assert sentence in page.words
     found = [attributes.get("id") for attributes in page.all("section")]
-    assert [name for name in found if name in SECTIONS] == list(SECTIONS)
+    measured = [name for name in SECTIONS if name != "extrapolation"]
+    assert [name for name in found if name in SECTIONS] == measured
 
 
 def test_words_are_explained_once_where_they_are_used_first(html, page):
@@ -602,6 +606,44 @@ def test_next_steps_follow_from_the_results(inputs, tmp_path):
     files = write_study(tmp_path, replicates=1, gain=18.0, optional=False)
     one = read_results(files, PROPERTY, MAIN)
     assert words_of_steps.REPLICATES in next_steps(one, can_predict=True)
+
+
+def rated(inputs, **facts):
+    """Return inputs whose model has these facts on its usability."""
+    found = replace(inputs.results.usability, y_randomisation=None, **facts)
+    documents = {**inputs.results.documents, "usability": found.document()}
+    return replace(inputs, results=replace(inputs.results, documents=documents))
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (outlooks.FLAT, words_of_steps.BETTER_DATA),
+        (outlooks.FLOOR, words_of_steps.BETTER_DATA),
+        (outlooks.REACHED, words_of_steps.MEASURE_MORE),
+        (outlooks.UNCERTAIN, words_of_steps.MEASURE_MORE),
+    ],
+)
+def test_next_steps_do_not_contradict_the_learning_curve(inputs, answer, expected):
+    outlook = Outlook(answer, 20, 31)
+    for facts in ({"better": False}, {"better": True, "required": 1e-3}):
+        steps = next_steps(rated(inputs, outlook=outlook, **facts).results, can_predict=True)
+        advised = [words_of_steps.BETTER_DATA, words_of_steps.MEASURE_MORE]
+        assert [step for step in steps if step in advised] == [expected]
+    good = next_steps(rated(inputs, better=True, outlook=outlook).results, can_predict=True)
+    assert not {words_of_steps.BETTER_DATA, words_of_steps.MEASURE_MORE} & set(good)
+
+
+def test_a_model_that_is_not_good_enough_is_not_offered_for_use(inputs):
+    assert rated(inputs, better=True, required=1e3).summary.use.heading == USE
+    assert rated(inputs, better=True, required=1e-3).summary.use.heading == BEST
+
+
+def test_a_key_of_the_configuration_is_no_word_to_explain():
+    page = '<body><p>Raise splits.replicates.</p><p>Two replicates.</p><section id="glossary">'
+    assert explain_terms(page).count("<dfn") == 1
+    assert "splits.replicates.</p>" in explain_terms(page)
+    assert explain_terms("<body><p>a fold.</p>" + page[6:]).count("<dfn") == 2
 
 
 def test_first_results_say_what_is_still_to_come(inputs, page):

@@ -81,6 +81,32 @@ def test_every_grade_has_an_advice(found):
     assert len({advice(replace(found, **c, y_randomisation=None), KELVIN) for c in grades}) == 5
 
 
+def test_the_outlook_does_not_contradict_the_advice(found):
+    outlook = Outlook(outlooks.UNCERTAIN, 20, 31)
+    asked = {"better": True, "y_randomisation": None, "outlook": outlook}
+    assert assessed(found, required=1e-3, **asked).outlook
+    assert assessed(found, required=1e3, **asked).outlook == ()
+    assert assessed(found, enough=False, **asked).outlook == ()
+
+
+def test_no_measurement_is_advised_of_a_number_that_is_there(found):
+    reached = Outlook(outlooks.REACHED, 20, 31, needed=Interval(25.0, 15.0, 60.0))
+    words = advice(
+        replace(found, better=True, y_randomisation=None, required=1e-3, outlook=reached), KELVIN
+    )
+    assert "about 0" not in words
+
+
+def test_shuffled_labels_are_not_said_to_raise_an_error_that_falls(found):
+    tested = replace(found.y_randomisation, observed=50.0, randomised_mean=40.0)
+    (answer,) = [
+        one.answer
+        for one in checks(replace(found, y_randomisation=tested), KELVIN)
+        if one.question == "Better than chance"
+    ]
+    assert "is 50.0 K, and with shuffled labels 40.0 K on average" in answer
+
+
 def verdict_of(found, question):
     given = [*checks(found, KELVIN), *requirement_checks(found, KELVIN)]
     (verdict,) = [one.verdict for one in given if one.question == question]

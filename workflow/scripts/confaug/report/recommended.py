@@ -7,6 +7,7 @@ from typing import Any
 from confaug.config.kinds import OWN_KIND
 from confaug.config.roles import RECOMMENDED, needs_conformers
 from confaug.config.settings.variants import Variant
+from confaug.evaluation.usability import CHANCE, NOT_MET
 from confaug.report.outcome import Outcome
 from confaug.report.results import Results
 from confaug.report.wording import recommendation as words
@@ -61,6 +62,8 @@ class RecommendedView:
         Half the width of an interval in decades, if logarithms are learned.
     flags
         What the flags of the applicability domain are worth; None if it was not determined.
+    good_enough
+        Whether nothing speaks against the use of the model.
     labelled
         Number of labelled molecules.
     asked
@@ -76,6 +79,7 @@ class RecommendedView:
     coverage: CoverageSummary | None
     half_width: float | None
     flags: DomainSummary | None
+    good_enough: bool
     labelled: int
     asked: str
     own_columns: Sequence[str]
@@ -86,12 +90,14 @@ class RecommendedView:
         cls, results: Results, config: Mapping[str, Any], configfiles: Sequence[str] | None
     ) -> "RecommendedView":
         """Select what is needed."""
+        found = results.usability
         return cls(
             outcome=results.outcome,
             variants={name: Variant(**entry) for name, entry in config["variants"].items()},
             coverage=results.coverage,
             half_width=results.half_width,
             flags=results.flags,
+            good_enough=found is None or found.grade not in (CHANCE, NOT_MET),
             labelled=sum(row["label"] is not None for row in results["molecules"]),
             asked=config["prediction"]["model"],
             own_columns=config["input"]["feature_columns"],
@@ -113,7 +119,7 @@ def model_to_use(view: RecommendedView) -> ModelToUse:
         words.one_split(verdict.splits) if recommends else "",
     ]
     return ModelToUse(
-        heading=words.heading(verdict, view.outcome.to_come),
+        heading=words.heading(verdict, view.outcome.to_come, view.good_enough),
         model=model_in_words(model.members, view.variants) if recommends else "",
         key=model.model if recommends else "",
         tiles=tuple(_tiles(view)),

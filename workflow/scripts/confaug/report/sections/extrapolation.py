@@ -83,10 +83,16 @@ def _models(view: ExtrapolationView, facts: Extrapolation) -> Table | None:
 def _end_fields(end: End, facts: Extrapolation, quantity: Quantity) -> list[Field]:
     """Return the columns of one end of the labels."""
     name = end.name
+
+    def interval(row: Row) -> str:
+        low, high = row[f"{name} low"], row[f"{name} high"]
+        return "" if low is None else quantity.between(low, high, unit=False)
+
+    short = f"Short, {name} {part_words(facts.share)}"
     return [
-        value_field(f"Short, {name} {part_words(facts.share)}", name, quantity),
-        value_field(f"from ({name})", f"{name} low", quantity),
-        value_field(f"to ({name})", f"{name} high", quantity),
+        value_field(short, name, quantity, interval),
+        value_field(f"from ({name})", f"{name} low", quantity, shown=False),
+        value_field(f"to ({name})", f"{name} high", quantity, shown=False),
         Field(
             f"Beyond training ({name}), of {end.molecules}",
             lambda row: row[f"{name} beyond"],

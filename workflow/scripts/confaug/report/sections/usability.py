@@ -1,8 +1,9 @@
 """Whether the recommended model is good enough: the box at the top of the report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from confaug.evaluation.usability import Usability
+from confaug.evaluation.outlook import FORECAST
+from confaug.evaluation.usability import MET, TOO_FEW, Usability
 from confaug.report.quantity import Quantity
 from confaug.report.results import Results
 from confaug.report.wording.outlook import outlook_sentences
@@ -49,10 +50,23 @@ def usability_box(view: UsabilityView) -> UsabilityBox | None:
     found, quantity = view.facts, view.quantity
     if found is None:
         return None
-    outlook = found.outlook
     return UsabilityBox(
         advice=advice(found, quantity),
         required=tuple(requirement_checks(found, quantity)),
         checks=tuple(checks(found, quantity)),
-        outlook=tuple(outlook_sentences(outlook, found.required, quantity)) if outlook else (),
+        outlook=tuple(_outlook(found, quantity)),
     )
+
+
+def _outlook(found: Usability, quantity: Quantity) -> list[str]:
+    """Say what more measurements promise, where that does not contradict the advice.
+
+    Of too few molecules, no learning curve says anything; where the requirement is met, nobody asks
+    how many more it takes.
+    """
+    outlook = found.outlook
+    if outlook is None or found.grade == TOO_FEW:
+        return []
+    if found.grade == MET:
+        outlook = replace(outlook, answer=FORECAST)
+    return outlook_sentences(outlook, found.required, quantity)

@@ -111,6 +111,14 @@ class ComparisonWords:
             )
         if row.low == row.high == 0:
             return "Both make the same errors."
+        return self.against_interval(row)
+
+    def against_interval(self, row: Difference) -> str:
+        """Say why a comparison is undecided whose interval excludes zero; nothing otherwise."""
+        if row.verdict != NO_DIFFERENCE or row.low is None or row.high is None:
+            return ""
+        if row.low <= 0 <= row.high:
+            return ""
         return (
             "The interval excludes zero, but the out-of-fold errors of the training molecules do "
             "not point in the same direction, and a single split is not enough to decide."
@@ -136,8 +144,8 @@ class ComparisonWords:
         return (
             f"{openings[row.verdict]}: on held-out molecules, the mean errors are {one} and "
             f"{other}, {self.difference(row)}. The best model is chosen by cross-validation in "
-            "each split."
-        )
+            f"each split. {self.against_interval(row)}"
+        ).rstrip()
 
     def against_baseline(self, row: Difference) -> str:
         """Compare with LightGBM's default settings."""
@@ -146,7 +154,7 @@ class ComparisonWords:
             HURT: f"{row.variant} is worse than LightGBM with default settings",
             NO_DIFFERENCE: "No difference from LightGBM with default settings can be shown",
         }[row.verdict]
-        return f"{opening}: {self.figures(row)}."
+        return f"{opening}: {self.figures(row)}. {self.against_interval(row)}".rstrip()
 
     def against_control(self, row: Difference, representation: str) -> str:
         """Compare real conformers with a control."""
@@ -156,7 +164,7 @@ class ComparisonWords:
             HURT: f"Real conformers are worse than {control}",
             NO_DIFFERENCE: f"Real conformers do not demonstrably differ from {control}",
         }[row.verdict]
-        return f"{opening}: {self.figures(row)}."
+        return f"{opening}: {self.figures(row)}. {self.against_interval(row)}".rstrip()
 
     def _between(self, low: float | None, high: float | None) -> str:
         """Write an interval."""

@@ -140,7 +140,7 @@ def _interval(low: float | None, high: float | None, quantity: Quantity) -> str:
 def _name(subject: Subject) -> str:
     """Name the model in question at the beginning of a sentence."""
     if subject.recommended:
-        return f"The recommended model, {subject.name},"
+        return f"The model that cross-validation chose, {subject.name},"
     return f"The best model without conformers, {subject.name},"
 
 

@@ -91,17 +91,13 @@ def _conformers(outcome: Outcome, augmentation: str) -> str:
 
 
 def _predictive(outcome: Outcome) -> list[str]:
-    """Compare the errors with those of a constant value, if that was asked."""
+    """Compare the errors with those of a constant value; the headline tells the outcome."""
     row = outcome.verdict.predictive.comparison
     if row is None:
         return []
-    opening = {
-        HELPED: "Predictions are better than a constant value",
-        NO_DIFFERENCE: "There is no evidence that predictions are better than a constant value",
-        HURT: "Predictions are worse than a constant value",
-    }[row.verdict]
+    opening = "Predictions are worse than a constant value: on" if row.verdict == HURT else "On"
     return [
-        f"{opening}: on held-out molecules, the mean error is {outcome.error(row.variant)} for "
+        f"{opening} held-out molecules, the mean error is {outcome.error(row.variant)} for "
         f"the variant chosen by cross-validation and {outcome.error(row.reference)} for a constant "
         f"value, "
         f"{_difference(outcome, row)}."

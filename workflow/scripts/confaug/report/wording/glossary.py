@@ -36,10 +36,13 @@ class Term:
 
     @property
     def pattern(self) -> str:
-        """Return a regular expression of all forms of the word; blanks may be hyphens."""
+        """Return a regular expression of all forms of the word; blanks may be hyphens.
+
+        A key of the configuration, such as splits.replicates, is no use of a word.
+        """
         names = sorted([self.name, *self.forms], key=len, reverse=True)
         words = "|".join(re.sub(r"[ -]", "[ -]", name) for name in names)
-        return rf"\b(?:{words})s?\b"
+        return rf"(?<![\w.])(?:{words})s?(?![\w]|\.\w)"
 
 
 GLOSSARY: tuple[Term, ...] = (

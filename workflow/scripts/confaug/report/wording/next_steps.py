@@ -17,7 +17,15 @@ PREDICT = Step(
     "Predict new molecules with the command above. Measure a few of them, and compare: no figure "
     "on this page is worth as much.",
 )
-MEASURE_MORE = Step("Measure more molecules, and run the study again.", "limits", "Limits")
+MEASURE_MORE = Step(
+    "Measure more molecules, and run the study again.", "enough", "How much is enough"
+)
+BETTER_DATA = Step(
+    "Look for better labels or other descriptors before you measure more molecules of this kind: "
+    "the learning curve does not show that more of them would be enough.",
+    "enough",
+    "How much is enough",
+)
 GO_ON = Step("Run the whole study, which adds the variants that need conformers.")
 REPLICATES = Step(
     "Raise splits.replicates, for example to 10: so far, everything rests on one division into "
@@ -48,11 +56,12 @@ def check_labels(outliers: int) -> Step:
 def check_rows(rows: int) -> Step:
     """Ask for a look at input rows that were left out.
 
-    >>> check_rows(2).sentence
-    'Look at 2 rows of your table that could not be used, or that contradict others.'
+    >>> check_rows(1).sentence
+    'Look at 1 row of your table that could not be used or contradicts others.'
     """
+    contradict = "contradicts" if rows == 1 else "contradict"
     return Step(
-        f"Look at {count(rows, 'row')} of your table that could not be used, or that contradict "
+        f"Look at {count(rows, 'row')} of your table that could not be used or {contradict} "
         "others.",
         "data",
         "Data",

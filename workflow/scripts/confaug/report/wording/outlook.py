@@ -28,7 +28,7 @@ def outlook_sentences(found: Outlook, required: float | None, quantity: Quantity
     first = _answer(found, required, quantity)
     forecasts = [_forecast(one, found, quantity) for one in found.forecasts]
     if not forecasts:
-        return [first]
+        return [first] if first else []
     expected = (
         f"By the learning curve, the error to expect is {', '.join(forecasts)} training molecules."
     )

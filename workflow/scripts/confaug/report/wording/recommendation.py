@@ -23,20 +23,31 @@ FINAL_MODEL_TO_COME = (
     "that predict uses."
 )
 USE, USE_NONE = "Use this model", "No model is recommended"
+#: Where the page says that even this model is not good enough.
+BEST = "The best model of this study"
 TOO_FEW_ADVICE = "Measure more molecules first. Until then, do not rely on any figure on this page."
 NOT_SHOWN_ADVICE = (
-    "Use none of these models: as far as can be shown, the mean of your labels does as well. More "
-    "molecules, better labels or other descriptors might change that."
+    "Use none of these models: as far as can be shown, the mean of your labels does as well."
 )
 #: The file of the default study.
 DEFAULT_STUDY = "config/config.yaml"
 
 
-def heading(verdict: Verdict, to_come: Sequence[str] = ()) -> str:
-    """Say whether a model is recommended, or that it is too early for that."""
+def heading(verdict: Verdict, to_come: Sequence[str] = (), good_enough: bool = True) -> str:
+    """Say whether a model is recommended, or that it is too early for that.
+
+    Parameters
+    ----------
+    to_come
+        Variants that are still to be evaluated.
+    good_enough
+        Whether nothing speaks against the use of the model.
+    """
     if not verdict.recommends:
         return USE_NONE
-    return BEST_SO_FAR if to_come else USE
+    if to_come:
+        return BEST_SO_FAR
+    return USE if good_enough else BEST
 
 
 def why_none(verdict: Verdict) -> str:

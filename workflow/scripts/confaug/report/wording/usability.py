@@ -63,7 +63,7 @@ def _remedy(found: Usability) -> str:
             f", but the final model, which learns from all {outlook.labelled} molecules, may be: "
             "check it with new measurements."
         )
-    if outlook.answer == REACHED and outlook.needed:
+    if outlook.answer == REACHED and outlook.needed and outlook.needed.value > outlook.labelled:
         more = more_molecules(outlook.needed.value, outlook.labelled)
         return f": measure about {more} more molecules."
     if outlook.answer == FLOOR:
@@ -107,8 +107,8 @@ def _chance(found: YRandomisation | None, quantity: Quantity) -> Check:
     if found is None:
         return Check(OPEN, question, "This was not tested: there was no y-randomisation.")
     answer = (
-        f"With shuffled labels, the cross-validation error rises from "
-        f"{quantity.text(found.observed)} to {quantity.text(found.randomised_mean)} "
+        f"The cross-validation error is {quantity.text(found.observed)}, and with shuffled labels "
+        f"{quantity.text(found.randomised_mean)} on average "
         f"(p = {number(found.p_value)}, {count(found.randomisations, 'randomisation')})."
     )
     verdict = {LEARNED: GOOD, NOT_RULED_OUT: BAD}.get(found.conclusion, OPEN)
