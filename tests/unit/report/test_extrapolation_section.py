@@ -116,7 +116,7 @@ def test_the_table_marks_the_model_in_question_and_lists_both_ends(facts):
     assert [row[0].text for row in section.models.rows] == ["forest", "line"]
     assert section.models.marked == {0}
     assert [cell.text for cell in section.models.rows[1]] == [
-        *("line", "26", "50"), *("30", "20", "40", "7"), *("30", "20", "40", "7"),
+        *("line", "26", "50"), *("30", "7"), *("30", "7"),
     ]  # fmt: skip
 
 
