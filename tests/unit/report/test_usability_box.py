@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from report_page import inputs_of
 from synthetic_study import write_study
@@ -105,6 +106,12 @@ def test_shuffled_labels_are_not_said_to_raise_an_error_that_falls(found):
         if one.question == "Better than chance"
     ]
     assert "is 50.0 K, and with shuffled labels 40.0 K on average" in answer
+
+
+def test_equal_labels_have_no_quarters(found):
+    labels = facts.label_range(np.array([5.0, 5.0, 5.0]), logarithmic=False)
+    answer = checks(replace(found, labels=labels), KELVIN)[-1]
+    assert answer[::2] == (BAD, "All labels are equal, so there is nothing to learn.")
 
 
 def verdict_of(found, question):

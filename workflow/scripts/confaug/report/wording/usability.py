@@ -158,12 +158,15 @@ def _training(found: Usability) -> Check:
 
 
 def _labels(labels: LabelRange, quantity: Quantity) -> Check:
+    question = "Labels all over their range"
+    if not labels.width:
+        return Check(BAD, question, "All labels are equal, so there is nothing to learn.")
     quarters = ", ".join(map(str, labels.quarters))
     answer = f"The quarters of their range hold {quarters} molecules, from low to high."
     if labels.gaps:
         gaps = " and ".join(quantity.between(*ends) for ends in labels.gaps)
         answer += f" There is little to learn from at {gaps}."
-    return Check(OPEN if labels.gaps else GOOD, "Labels all over their range", answer)
+    return Check(OPEN if labels.gaps else GOOD, question, answer)
 
 
 def _requirement(found: Usability, quantity: Quantity) -> Check:
