@@ -71,7 +71,7 @@ def choose_sizes(molecules: int) -> tuple[int, ...]:
     """Return growing numbers of training molecules in equal ratios, the last one all of them.
 
     >>> choose_sizes(70), choose_sizes(12), choose_sizes(5)
-    ((12, 17, 24, 34, 49, 70), (8, 9, 10, 11, 12), (5,))
+    ((12, 17, 24, 35, 49, 70), (8, 9, 10, 11, 12), (5,))
     """
     smallest = max(FEWEST, math.ceil(SMALLEST_SHARE * molecules))
     if smallest >= molecules:

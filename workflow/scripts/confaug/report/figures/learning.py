@@ -24,6 +24,7 @@ from confaug.report.figures.style import (
     names_on_y,
     sentence_only,
 )
+from confaug.report.number_format import number
 from confaug.report.results import Results
 from confaug.report.wording.figures import (
     NO_LABELS,
@@ -172,7 +173,7 @@ def draw_training_sizes(results: Results) -> Drawing:
             ax.axhline(facts.required, color=VERMILION, linestyle="--", label="what you need")
     ticks = [float(n) for n in (*sizes, 2 * sizes[-1], FARTHEST * sizes[-1])]
     ax.set_xscale("log")
-    ax.set_xticks(ticks, _spaced_labels(ticks, [f"{n:.0f}" for n in ticks]))
+    ax.set_xticks(ticks, _spaced_labels(ticks, [number(n, digits=0) for n in ticks]))
     ax.set_xticks([], minor=True)
     ax.set_ylim(bottom=0)
     ax.set_xlabel("Training molecules")

@@ -47,4 +47,4 @@ def speed_sentence(seconds: float, required: float | None) -> str:
         return f"{measured}."
     cores = math.ceil(required / rate)
     verdict = "fast enough" if cores == 1 else f"too slow, {cores} cores are needed"
-    return f"{measured}. You need {required:g}: {verdict}."
+    return f"{measured}. You need {number(required)}: {verdict}."

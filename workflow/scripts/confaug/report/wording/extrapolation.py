@@ -156,7 +156,7 @@ def part_words(share: float) -> str:
     """Name a share of the labels.
 
     >>> part_words(0.2), part_words(0.15)
-    ('fifth', '15 %')
+    ('fifth', '15%')
     """
     return _PARTS.get(share, whole_percent(share))
 
