@@ -61,9 +61,9 @@ def _draw_numbers(results: Results, axis: str, label: str) -> Drawing:
     numbers = [_number(level, i) for i, (level, _) in enumerate(levels)]
     means = [float(np.mean(maes)) for _, maes in levels]
     ax = axes(3.4)
-    for number, (_, maes) in zip(numbers, levels, strict=True):
+    for size, (_, maes) in zip(numbers, levels, strict=True):
         if len(maes) > 1:
-            ax.plot([number] * len(maes), maes, "_", color=SKY, markersize=9)
+            ax.plot([size] * len(maes), maes, "_", color=SKY, markersize=9)
     ax.plot(numbers, means, "o-", color=BLUE, label=results.main)
     _plain_line(results, ax.axhline)
     ax.set_xscale("log")
