@@ -141,6 +141,7 @@ use rule check_leakage as check_plain_leakage with:
 
 use rule calibrate_intervals as calibrate_plain_intervals with:
     input:
+        molecules=MOLECULES,
         predictions=PLAIN_PREDICTIONS,
     output:
         **{
