@@ -55,7 +55,19 @@ def changed(path: str, value: object) -> dict:
             "as_given",
             "'variants.gaussian_process_monomer.representation' has rdkit_2d_as_given, but with",
         ),
-        ("embedding.protocols", ["etkdg_amber"], "'embedding.protocols.0' must be a name"),
+        (
+            "embedding.protocols",
+            ["etkdg_amber"],
+            "value 1 of config key 'embedding.protocols' must be a name",
+        ),
+        ("requirements.range", [1, "wide"], "value 2 of config key 'requirements.range' must be a"),
+        ("requirements.range", [1, math.inf], "value 2 of config key 'requirements.range' must be"),
+        (
+            "requirements.range",
+            [1],
+            "'requirements.range' must be a list of at least 2 values, but",
+        ),
+        ("requirements.range", [1, 2, 3], "must be a list of at most 2 values, but is [1, 2, 3]"),
         ("embedding.protocols", ["dg", "dg"], "without repetition"),
         ("embedding", None, "'embedding' must be a section of keys, but is None"),
         (
@@ -85,7 +97,11 @@ def changed(path: str, value: object) -> dict:
         ),
         ("tuning.space.max_depth", {"type": "int", "low": 3.5, "high": 9}, "must have integers"),
         ("tuning.space.a", {"type": "choice", "values": [1, 1]}, "must list different values"),
-        ("tuning.space.a", {"type": "choice", "values": [1]}, "must be a list of at least 2"),
+        (
+            "tuning.space.a",
+            {"type": "choice", "values": [1]},
+            "must be a list of at least 2 values",
+        ),
         ("tuning.space.a", {"type": "integer", "low": 1, "high": 2}, "must be one of int, float"),
         ("tuning.space.a", {"type": "choice", "values": [1, 2], "low": None}, "must be a number"),
         ("tuning.space", {}, "'tuning.space' must be a section with at least 1"),
@@ -122,7 +138,7 @@ def changed(path: str, value: object) -> dict:
         (
             "variants.mine",
             {"representation": [], "learner": "ridge"},
-            "'variants.mine.representation' must be a list of at least 1",
+            "'variants.mine.representation' must be a list of at least 1 value, ",
         ),
         (
             "variants.mine",

@@ -20,8 +20,16 @@ from jsonschema.validators import extend
 
 from confaug.config.relations import check_relations
 from confaug.config.renamed import key_hint, value_hint
-from confaug.config.values import LARGEST_INTEGER, check_numbers, check_size, join, settle_paths
+from confaug.config.values import (
+    LARGEST_INTEGER,
+    check_numbers,
+    check_size,
+    join,
+    named,
+    settle_paths,
+)
 from confaug.errors import UserError
+from confaug.infrastructure.text import counted
 
 Config = dict[str, Any]
 #: What messages call the types of JSON.
@@ -135,7 +143,7 @@ def _sentence(error: ValidationError) -> str:
     schema: Any = error.schema
     given: Any = error.instance
     rule: Any = error.validator_value
-    path = ".".join(str(part) for part in error.absolute_path)
+    path = ".".join(part for part in error.absolute_path if isinstance(part, str))
     if error.validator == "additionalProperties" and isinstance(given, dict):
         return _unknown_key(path, given, list(schema.get("properties", {})))
     if error.validator == "required":
@@ -152,9 +160,9 @@ def _sentence(error: ValidationError) -> str:
         "exclusiveMinimum": lambda: f"greater than {rule}",
         "exclusiveMaximum": lambda: f"less than {rule}",
         "pattern": lambda: f"a name of the form {rule}",
-        "minItems": lambda: f"a list of at least {rule}",
+        "minItems": lambda: f"a list of at least {counted(rule, 'value')}",
         "minProperties": lambda: f"a section with at least {rule} entry",
-        "maxItems": lambda: f"a list of at most {rule}",
+        "maxItems": lambda: f"a list of at most {counted(rule, 'value')}",
         "minLength": lambda: "a string that is not empty",
         "maxLength": lambda: f"a string of at most {rule} characters",
         "uniqueItems": lambda: "a list without repetition",
@@ -163,9 +171,10 @@ def _sentence(error: ValidationError) -> str:
     expectation = expectations.get(str(error.validator))
     must = f"must be {expectation()}, but is {given!r}" if expectation else error.message
     meaning = f" ({schema['description']})" if schema.get("description") else ""
+    subject = named(error.absolute_path)
     if renamed := value_hint(path, given):
-        return f"config key {path!r} {must}; {renamed}"
-    return f"config key {path!r} {must}{meaning}"
+        return f"{subject} {must}; {renamed}"
+    return f"{subject} {must}{meaning}"
 
 
 def _alternative(schema: Config) -> str:

@@ -29,8 +29,8 @@ VALUES = {
         }.items()
     },
 }
-#: The part of a path that is the name of a variant, and the place of a value in a list.
-_VARIANT, _PLACE = re.compile(r"^variants\.[^.]+"), re.compile(r"\.\d+$")
+#: The part of a path that is the name of a variant.
+_VARIANT = re.compile(r"^variants\.[^.]+")
 
 
 def key_hint(key: str) -> str | None:
@@ -50,7 +50,7 @@ def value_hint(key: str, value: Any) -> str | None:
     >>> value_hint("variants.mine.representation", "mean_pooled")
     "'mean_pooled' is now called '[mordred_2d, mean_3d]'"
     """
-    general = _PLACE.sub("", _VARIANT.sub("variants.*", key))
+    general = _VARIANT.sub("variants.*", key)
     new = VALUES.get((general, value)) if isinstance(value, str) else None
     if new is None:
         return None

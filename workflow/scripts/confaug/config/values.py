@@ -4,7 +4,7 @@ import itertools
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def check_size(config: Mapping[str, Any]) -> None:
             waiting += [(item, path, depth + 1) for item in value]
 
 
-def check_numbers(value: Any, path: str = "") -> None:
+def check_numbers(value: Any, path: Sequence[str | int] = ()) -> None:
     """Refuse numbers that are not finite, or too large for LightGBM and RDKit.
 
     Raises
@@ -60,14 +60,14 @@ def check_numbers(value: Any, path: str = "") -> None:
     """
     if isinstance(value, dict):
         for key, item in value.items():
-            check_numbers(item, join(path, key))
+            check_numbers(item, [*path, key])
     elif isinstance(value, list):
-        for item in value:
-            check_numbers(item, path)
+        for place, item in enumerate(value):
+            check_numbers(item, [*path, place])
     elif isinstance(value, float) and not math.isfinite(value):
-        raise UserError(f"config key {path!r} must be a finite number, but is {value}")
+        raise UserError(f"{named(path)} must be a finite number, but is {value}")
     elif isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-        raise UserError(f"config key {path!r} must be at most {LARGEST_INTEGER}, but is {value}")
+        raise UserError(f"{named(path)} must be at most {LARGEST_INTEGER}, but is {value}")
 
 
 def settle_paths(config: dict[str, Any]) -> None:
@@ -108,6 +108,17 @@ def _without_tilde(path: str, given: str) -> str:
         raise UserError(
             f"config key {path!r} is {given!r}, but there is no such home folder; write it in full"
         ) from None
+
+
+def named(path: Sequence[str | int]) -> str:
+    """Return what messages call a value: its key, with its place in a list counted from 1.
+
+    >>> named(["requirements", "range", 1])
+    "value 2 of config key 'requirements.range'"
+    """
+    if path and isinstance(path[-1], int):
+        return f"value {path[-1] + 1} of {named(list(path)[:-1])}"
+    return f"config key {'.'.join(map(str, path))!r}"
 
 
 def join(path: str, key: str) -> str:
