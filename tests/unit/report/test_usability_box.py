@@ -14,6 +14,7 @@ from confaug.evaluation.range_decisions import RangeDecisions
 from confaug.evaluation.rows import Interval
 from confaug.infrastructure.job import FINISHED
 from confaug.report import accounting
+from confaug.report.figures.drawing import draw_figure
 from confaug.report.page import build_report
 from confaug.report.quantity import Quantity
 from confaug.report.sections.cost import Description
@@ -224,3 +225,23 @@ def test_the_time_of_descriptions_is_that_of_what_the_model_reads(tmp_path):
 
 def test_the_box_has_no_outlook_where_none_was_measured(found):
     assert assessed(found, outlook=None).outlook == ()
+
+
+def test_the_checks_are_unfolded_on_paper(inputs):
+    box = build_report(inputs).partition('class="card usability"')[2]
+    assert (
+        box.partition("<summary>What speaks for it")[0].rstrip().endswith('<details class="print">')
+    )
+
+
+def test_no_law_is_drawn_beyond_the_measured_numbers_where_the_outlook_refuses(inputs):
+    results = inputs.results
+    assert results.usability.outlook.forecasts
+    assert "no forecast" not in draw_figure("training_sizes", results)
+    usability = results.usability.document()
+    usability["outlook"] |= {"answer": outlooks.FLAT, "forecasts": []}
+    flat = replace(results, documents={**results.documents, "usability": usability})
+    svg = draw_figure("training_sizes", flat)
+    assert "These errors allow no forecast for more molecules." in svg
+    assert ">184<" in draw_figure("training_sizes", results)  # four times 46
+    assert ">184<" not in svg

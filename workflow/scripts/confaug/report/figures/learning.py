@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from confaug.evaluation.enough import Curve, curve, plain_error
@@ -31,6 +32,7 @@ from confaug.report.wording.figures import (
     NO_SIZES,
     NO_TUNING,
     labels_alt,
+    law_label,
     learning_curve_alt,
     no_curve,
     training_sizes_alt,
@@ -159,19 +161,18 @@ def draw_training_sizes(results: Results) -> Drawing:
         markersize=9,
         label="single draws",
     )
-    if laws is not None:
-        grid = np.geomspace(sizes[0], FARTHEST * sizes[-1], LINE_POINTS)
-        errors = np.array([laws.errors(n) for n in grid.tolist()])
-        low, high = np.quantile(errors[:, 1:], [0.025, 0.975], axis=1)
-        ax.fill_between(grid, low, high, color=BLUE, alpha=0.15, linewidth=0)
-        ax.plot(grid, errors[:, 0], color=BLUE, label="fitted law, with its 95% band")
-    ax.plot(sizes, means, "o", color=INK, label="mean")
     facts = results.usability
+    promises = bool(facts and facts.outlook and facts.outlook.forecasts)
+    farthest = FARTHEST * sizes[-1] if promises else sizes[-1]
+    if laws is not None:
+        _draw_law(ax, laws, sizes[0], farthest, law_label(promises))
+    ax.plot(sizes, means, "o", color=INK, label="mean")
     if facts is not None:
         ax.axvline(facts.labelled, color=GREY, linestyle=":", label="all labelled molecules")
         if facts.required is not None:
             ax.axhline(facts.required, color=VERMILION, linestyle="--", label="what you need")
-    ticks = [float(n) for n in (*sizes, 2 * sizes[-1], FARTHEST * sizes[-1])]
+    beyond = (2 * sizes[-1], farthest) if promises else ()
+    ticks = [float(n) for n in (*sizes, *beyond)]
     ax.set_xscale("log")
     ax.set_xticks(ticks, _spaced_labels(ticks, [number(n, digits=0) for n in ticks]))
     ax.set_xticks([], minor=True)
@@ -180,8 +181,17 @@ def draw_training_sizes(results: Results) -> Drawing:
     ax.set_ylabel(quantity.with_unit("Mean absolute error"))
     legend_above(ax, columns=2)
     return Drawing(
-        figure_of(ax), training_sizes_alt(dict(zip(sizes, means, strict=True)), quantity)
+        figure_of(ax), training_sizes_alt(dict(zip(sizes, means, strict=True)), quantity, promises)
     )
+
+
+def _draw_law(ax: Axes, laws: Laws, smallest: int, farthest: int, label: str) -> None:
+    """Draw a fitted law between two numbers of molecules, with its band."""
+    grid = np.geomspace(smallest, farthest, LINE_POINTS)
+    errors = np.array([laws.errors(n) for n in grid.tolist()])
+    low, high = np.quantile(errors[:, 1:], [0.025, 0.975], axis=1)
+    ax.fill_between(grid, low, high, color=BLUE, alpha=0.15, linewidth=0)
+    ax.plot(grid, errors[:, 0], color=BLUE, label=label)
 
 
 def draw_tuning(results: Results) -> Drawing:

@@ -122,10 +122,22 @@ def domain_alt(means: Sequence[tuple[float, int, str]], quantity: Quantity) -> s
     return f"Absolute error against distance to the training molecules; mean {parts}."
 
 
-def training_sizes_alt(means: Mapping[int, float], quantity: Quantity) -> str:
-    """Describe the error against training molecules, given mean errors by number of them."""
+def law_label(promises: bool) -> str:
+    """Name the line of the fitted law, and say where it allows no forecast."""
+    return "fitted law, with its 95% band" + ("" if promises else " (no forecast beyond)")
+
+
+def training_sizes_alt(means: Mapping[int, float], quantity: Quantity, promises: bool) -> str:
+    """Describe the error against training molecules, given mean errors by number of them.
+
+    Parameters
+    ----------
+    promises
+        Whether the outlook forecasts errors with more molecules.
+    """
     points = "; ".join(f"{size}: {quantity.text(mean)}" for size, mean in means.items())
-    return f"Mean absolute error of the recommended model by training molecules: {points}."
+    refusal = "" if promises else " These errors allow no forecast for more molecules."
+    return f"Mean absolute error of the recommended model by training molecules: {points}.{refusal}"
 
 
 def no_curve(axis: str, any_measured: bool) -> str:
