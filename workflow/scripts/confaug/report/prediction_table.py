@@ -7,7 +7,7 @@ from confaug.report.quantity import Quantity
 from confaug.report.results import Row
 from confaug.report.tables import Field, Table, make_table, own_names, value_field
 from confaug.report.wording import measure_next as next_words
-from confaug.report.wording.predictions import neighbour_name, neighbour_words, with_interval
+from confaug.report.wording.predictions import ends, neighbour_name, neighbour_words, with_interval
 
 #: Candidates to measure next that the page lists; the file beside it has more.
 MEASURE_NEXT_SHOWN = 20
@@ -35,6 +35,7 @@ def predictions_table(rows: Sequence[Row], quantity: Quantity, deviation: str) -
             lambda row: with_interval(row, quantity, unit=False),
             "number",
             "range",
+            below=lambda row: ends(row, quantity),
         ),
         Field("Flags", lambda row: row["flags"], kind="text long", filter="flag"),
         Field(
@@ -44,10 +45,10 @@ def predictions_table(rows: Sequence[Row], quantity: Quantity, deviation: str) -
             "number words",
         ),
         *_identifiers(rows),
-        Field("SMILES", lambda row: row["smiles"], kind="name", filter="text"),
-        Field("Nearest molecule", neighbour_name),
-        value_field(quantity.with_unit("Low"), "low", quantity),
-        value_field(quantity.with_unit("High"), "high", quantity),
+        Field("SMILES", lambda row: row["smiles"], kind="name long", filter="text"),
+        Field("Nearest molecule", neighbour_name, shown=False),
+        value_field(quantity.with_unit("Low"), "low", quantity, shown=False),
+        value_field(quantity.with_unit("High"), "high", quantity, shown=False),
         *(
             [value_field(quantity.with_unit(deviation), "standard_deviation", quantity)]
             if deviates

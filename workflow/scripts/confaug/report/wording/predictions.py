@@ -106,6 +106,13 @@ def with_interval(row: Row, quantity: Quantity, *, unit: bool = True) -> str:
     return f"{value} ± {quantity.text((high - low) / 2, unit=False)}{after}"
 
 
+def ends(row: Row, quantity: Quantity) -> str:
+    """Write both ends of the interval of a prediction; nothing without one."""
+    if row["low"] is None or row["high"] is None:
+        return ""
+    return quantity.between(row["low"], row["high"], unit=False)
+
+
 def neighbour_words(row: Row, quantity: Quantity, *, unit: bool = True) -> str:
     """Write the value of the nearest training molecule, then its name and its similarity."""
     if row["neighbour_1_label"] is None:
