@@ -34,9 +34,10 @@ from confaug.report.sections.limits import LimitsView, limits_section
 from confaug.report.summary import SummaryView, conclusion, notices
 from confaug.report.tables import Field, csv_link, make_table, own_names
 from confaug.report.wording import next_steps as words_of_steps
-from confaug.report.wording.full_verdict import AUGMENTATION_TO_COME, verdict_words
+from confaug.report.wording.full_verdict import AUGMENTATION_TO_COME, NO_CONFORMERS, verdict_words
 from confaug.report.wording.glossary import GLOSSARY
 from confaug.report.wording.headline import HEADLINES, NOT_YET, headline
+from confaug.report.wording.limits import SEE_EXTRAPOLATION
 from confaug.report.wording.recommendation import BEST, USE
 from confaug.trust.coverage import coverage_summary
 
@@ -671,6 +672,28 @@ def test_first_results_leave_open_whether_augmentation_helps(inputs):
     assert headline(unasked, [], 6, ["shapes"]) == NOT_YET
     words = verdict_words(unasked, inputs.results.outcome.variants, ["shapes"])
     assert words.headline == AUGMENTATION_TO_COME
+
+
+def test_a_study_without_conformers_leads_with_the_model(inputs):
+    unasked = replace(inputs.results.outcome.verdict, verdict=NOT_ASKED)
+    assert headline(unasked, [], 6, without_conformers="Use this model: ridge") == (
+        "Use this model: ridge"
+    )
+    words = verdict_words(unasked, inputs.results.outcome.variants, conformers_asked=False)
+    assert words.headline == NO_CONFORMERS
+    view = SummaryView.of(inputs.results, inputs.config)
+    plain = {
+        name: one for name, one in view.recommended.variants.items() if one.conformer_kind is None
+    }
+    assert view.conformers_asked
+    assert not replace(view, recommended=replace(view.recommended, variants=plain)).conformers_asked
+
+
+def test_limits_point_to_the_section_on_extrapolation(inputs):
+    view = LimitsView.of(inputs.results)
+    assert SEE_EXTRAPOLATION in limits_section(view)[0]
+    assert SEE_EXTRAPOLATION not in limits_section(replace(view, extrapolated=False))[0]
+    assert "<h2>Does it extrapolate?</h2>" in build_report(inputs)
 
 
 def test_configuration_can_be_downloaded_and_read_again(inputs, page):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from confaug.config.roles import RECOMMENDED
+from confaug.config.roles import RECOMMENDED, needs_conformers
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.leakage_findings import LeakageFindings
 from confaug.evaluation.protocol_failures import ProtocolFailure, failed_protocols
@@ -17,7 +17,7 @@ from confaug.report.wording import tiles
 from confaug.report.wording.bars import BARS, one_value
 from confaug.report.wording.first_paragraphs import leads
 from confaug.report.wording.full_verdict import verdict_words
-from confaug.report.wording.headline import headline
+from confaug.report.wording.headline import AND_AUGMENTATION, WHICH_MODEL, headline
 from confaug.report.wording.notices import label_notices, protocol_notices
 from confaug.report.wording.tiles import Tile
 
@@ -42,11 +42,12 @@ class Bar:
 class Summary:
     """Everything on the first screen.
 
-    `use` is the model to use; `usability` whether it is good enough, if that was assessed; `leads`
+    `question` is what the study asks; `use` is the model to use;
     answer the questions of the study, the first one first; `notices` are what one has to know
     besides.
     """
 
+    question: str
     use: ModelToUse
     usability: UsabilityBox | None
     verdict: str
@@ -90,6 +91,11 @@ class SummaryView:
     failed: Sequence[ProtocolFailure]
     protocols: Sequence[str]
 
+    @property
+    def conformers_asked(self) -> bool:
+        """Whether any variant of the study reads conformers."""
+        return any(map(needs_conformers, self.recommended.variants.values()))
+
     @classmethod
     def of(
         cls,
@@ -120,14 +126,19 @@ def summarise(view: SummaryView) -> Summary:
     """Put together the first screen."""
     outcome = view.outcome
     answer = outcome.verdict.first_answer
-    words = verdict_words(outcome.verdict, outcome.variants, outcome.to_come)
+    asked, use = view.conformers_asked, model_to_use(view.recommended)
+    words = verdict_words(outcome.verdict, outcome.variants, outcome.to_come, asked)
+    named = "" if asked else f"{use.heading}: {use.key}"
     return Summary(
-        use=model_to_use(view.recommended),
+        question=AND_AUGMENTATION if asked else WHICH_MODEL,
+        use=use,
         usability=usability_box(view.usability),
         verdict=answer,
         sign=SIGNS[answer],
-        headline=headline(outcome.verdict, view.failed, len(view.protocols), outcome.to_come),
-        leads=tuple(leads(outcome)),
+        headline=headline(
+            outcome.verdict, view.failed, len(view.protocols), outcome.to_come, named
+        ),
+        leads=tuple(leads(outcome, asked)),
         notices=tuple(notices(view)),
         bars=tuple(_bars(outcome)),
         tiles=tuple(_tiles(view)),

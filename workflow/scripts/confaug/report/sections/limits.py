@@ -27,6 +27,8 @@ class LimitsView:
         Whether the recommended model needs conformers of new molecules.
     flags
         What the flags of the applicability domain are worth; None if it was not determined.
+    extrapolated
+        Whether the report has a section on extrapolation.
     """
 
     quantity: Quantity
@@ -36,6 +38,7 @@ class LimitsView:
     rows_per_molecule: int
     needs_conformers: bool
     flags: DomainSummary | None
+    extrapolated: bool
 
     @classmethod
     def of(cls, results: Results) -> "LimitsView":
@@ -52,6 +55,7 @@ class LimitsView:
             ),
             needs_conformers=results.outcome.recommendation.needs_conformers,
             flags=results.flags,
+            extrapolated=results.extrapolation is not None,
         )
 
 
@@ -65,4 +69,5 @@ def limits_section(view: LimitsView) -> list[str]:
         view.rows_per_molecule,
         view.needs_conformers,
         flags_sentence(view.flags, view.quantity) if view.flags else "",
+        view.extrapolated,
     )

@@ -11,7 +11,11 @@ from confaug.report.wording.comparison import (
     chosen_models,
 )
 from confaug.report.wording.decades import error_in_decades
-from confaug.report.wording.full_verdict import AUGMENTATION_TO_COME, verdict_words
+from confaug.report.wording.full_verdict import (
+    AUGMENTATION_TO_COME,
+    NO_CONFORMERS,
+    verdict_words,
+)
 
 NOT_ASKED_ADVICE = (
     "To find out whether augmentation helps, configure LightGBM without conformers and on an "
@@ -27,8 +31,14 @@ WITH_CONFORMERS = (
 )
 
 
-def leads(outcome: Outcome) -> list[str]:
-    """Answer the question of the headline, then whether augmentation paid and what follows."""
+def leads(outcome: Outcome, conformers_asked: bool = True) -> list[str]:
+    """Answer the question of the headline, then whether augmentation paid and what follows.
+
+    Parameters
+    ----------
+    conformers_asked
+        Whether any variant of the study reads conformers.
+    """
     verdict = outcome.verdict
     if verdict.verdict == TOO_FEW:
         return [verdict_words(verdict, outcome.variants).headline]
@@ -36,10 +46,11 @@ def leads(outcome: Outcome) -> list[str]:
     row = verdict.comparisons.reference
     if row is None:
         best = verdict.best_variant or ""
+        advice = NOT_ASKED_ADVICE if conformers_asked else NO_CONFORMERS
         return [
             *first,
             f"On held-out molecules, {best} has the lowest mean error, {outcome.error(best)}. "
-            f"{AUGMENTATION_TO_COME if outcome.to_come else NOT_ASKED_ADVICE}",
+            f"{AUGMENTATION_TO_COME if outcome.to_come else advice}",
             *_champions(outcome),
             *_decades(outcome, [best]),
         ]

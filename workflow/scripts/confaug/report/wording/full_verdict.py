@@ -43,6 +43,10 @@ AUGMENTATION_TO_COME = (
     "Whether augmentation helps is not known yet: the variants with conformers are still to come."
 )
 
+NO_CONFORMERS = (
+    "No variant of this study asks for conformers, so whether augmentation helps was not tested."
+)
+
 
 @dataclass(frozen=True)
 class VerdictWords:
@@ -64,7 +68,10 @@ class VerdictWords:
 
 
 def verdict_words(
-    verdict: Verdict, variants: Mapping[str, VariantErrors], to_come: Sequence[str] = ()
+    verdict: Verdict,
+    variants: Mapping[str, VariantErrors],
+    to_come: Sequence[str] = (),
+    conformers_asked: bool = True,
 ) -> VerdictWords:
     """Put a verdict into words.
 
@@ -74,12 +81,17 @@ def verdict_words(
         Errors by variant, best first.
     to_come
         Variants that are still to be evaluated.
+    conformers_asked
+        Whether any variant of the study reads conformers.
     """
     if verdict.size is not None and verdict.verdict == TOO_FEW:
         return VerdictWords(_too_few(verdict.size), (), scope(verdict.splits))
     words = ComparisonWords(variants, verdict.unit, verdict.confidence)
     predictive = _predictive(verdict, words)
-    headline = AUGMENTATION_TO_COME if to_come else _on_augmentation(verdict, words)
+    if to_come:
+        headline = AUGMENTATION_TO_COME
+    else:
+        headline = _on_augmentation(verdict, words) if conformers_asked else NO_CONFORMERS
     sentences = [*_comparisons(verdict, words), CAUSES[verdict.cause], _best(verdict, words)]
     if verdict.first_answer == NOT_SHOWN:
         headline, sentences = predictive, [headline, *sentences]

@@ -19,12 +19,17 @@ HEADLINES = {
 #: In the first results of a study, which are those without conformers.
 NOT_YET = "Whether conformer augmentation helps is not known yet"
 
+#: The questions of a study, above its headline.
+WHICH_MODEL = "which model to use"
+AND_AUGMENTATION = "which model to use, and does conformer augmentation help?"
+
 
 def headline(
     verdict: Verdict,
     failed: Sequence[ProtocolFailure],
     protocols: int,
     to_come: Sequence[str] = (),
+    without_conformers: str = "",
 ) -> str:
     """Return the headline, limited to the splits and protocols that it holds for.
 
@@ -36,9 +41,13 @@ def headline(
         How many protocols were asked for.
     to_come
         Variants that are still to be evaluated.
+    without_conformers
+        The headline of a study that asks for no conformers: which model to use.
     """
     if to_come and verdict.first_answer == NOT_ASKED:
         return NOT_YET
+    if without_conformers and verdict.first_answer == NOT_ASKED:
+        return without_conformers
     one = verdict.splits.one and verdict.verdict != TOO_FEW
     on_split = f", on {splits_in_words(verdict.splits)}" if one else ""
     return HEADLINES[verdict.first_answer] + on_split + _with_protocols(failed, protocols)

@@ -3,6 +3,10 @@
 from confaug.report.number_format import count
 from confaug.report.quantity import Quantity
 
+SEE_EXTRAPOLATION = (
+    "The section “Does it extrapolate?” says by how much here, and how other models do."
+)
+
 
 def limits(
     quantity: Quantity,
@@ -12,6 +16,7 @@ def limits(
     rows_per_molecule: int,
     needs_conformers: bool,
     flags: str,
+    extrapolated: bool,
 ) -> list[str]:
     """Say what the results cannot promise.
 
@@ -29,6 +34,8 @@ def limits(
         Whether the recommended model needs conformers of new molecules.
     flags
         What the flags of the applicability domain are worth.
+    extrapolated
+        Whether the report has a section on extrapolation.
     """
     found = []
     if training_labels:
@@ -37,6 +44,7 @@ def limits(
             "Trees cannot extrapolate. LightGBM hardly ever predicts a value outside the range of "
             f"the labels that it was trained on, here {known}. A molecule with a value outside "
             "this range is predicted too close to the middle."
+            + (f" {SEE_EXTRAPOLATION}" if extrapolated else "")
         )
     found.append(_labels(conflicts))
     divided = "as the split column says" if fixed_split else "at random"
