@@ -47,6 +47,7 @@ function measure(page, view) {
     blank: [...page.images].filter(function (image) { return !image.naturalWidth; }).length,
     images: page.images.length,
     right: headings.slice(0, 4).map(function (h) { return h.getBoundingClientRect().right; }),
+    room: [table.closest(".scroll").scrollWidth, table.closest(".scroll").clientWidth],
     frame: table.closest(".scroll").getBoundingClientRect().right,
     loaded: view.performance.getEntriesByType("resource").map(function (r) { return r.name; }),
     nameless: Object.values(inputs).filter(function (input) {
@@ -106,6 +107,11 @@ def desktop(page, tmp_path_factory):
 def test_what_is_asked_first_is_seen_without_scrolling(desktop):
     found, _ = desktop
     assert max(found["right"]) <= found["frame"] <= found["width"] == 1280
+
+
+def test_the_table_fits_a_desktop(desktop):
+    content, room = desktop[0]["room"]
+    assert content <= room
 
 
 def test_nothing_sticks_out_and_every_structure_is_drawn(desktop, page, tmp_path):
