@@ -70,8 +70,7 @@ def merge_augmented(
             rows = shard_rows(files.get(shard, []), shards[shard], names)
             labels = labels_of(rows["molecule"], molecules)
             rows = rows.append_column("label", labels).select(schema.names).cast(schema)
-            for start in range(0, rows.num_rows, at_a_time):
-                writer.write_table(rows.slice(start, at_a_time))
+            writer.write_table(rows, row_group_size=at_a_time)
             count += rows.num_rows
             logger.info("shard %d of %d merged, %d rows", number, len(shards), count)
     return count
