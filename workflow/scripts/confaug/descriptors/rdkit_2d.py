@@ -17,8 +17,8 @@ Some need care:
   the linear alkane of 120 carbon atoms it gives an AvgIpc of 1.40 instead of 3.76), and takes a
   minute for 1000 atoms. Ipc grows exponentially with the size of the molecule.
 * SPS divides by the number of heavy atoms, and is NaN without any.
-* qed is a weighted geometric mean, whose last digit would depend on the version of Python: its
-  logarithms are added in order here (see `sum_in_order`).
+* qed is a weighted geometric mean, whose last digit would depend on the version of Python: RDKit
+  is made to add its logarithms in order (see `sum_in_order`).
 
 Definitions change between releases of RDKit. Values are therefore comparable within one release
 only.
@@ -28,7 +28,6 @@ Nat. Chem. 2012, 4, 90. Ipc: Bonchev and Trinajstić, J. Chem. Phys. 1977, 67, 4
 """
 
 import math
-import operator
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -121,17 +120,8 @@ def _functions() -> dict[str, Callable[[Chem.Mol], Any]]:
     """Return the function of every descriptor by its name; importing them takes a second."""
     from rdkit.Chem import QED, Descriptors
 
-    def qed(mol: Chem.Mol) -> float:
-        desirable = [
-            QED.ads(value, QED.adsParameters[name])
-            for name, value in QED.properties(mol)._asdict().items()
-        ]
-        logarithms = map(math.log, desirable)
-        weighted = map(operator.mul, QED.WEIGHT_MEAN, logarithms)
-        return math.exp(sum_in_order(weighted) / sum_in_order(QED.WEIGHT_MEAN))
-
+    vars(QED)["sum"] = sum_in_order
     return dict(Descriptors.descList) | {
-        "qed": qed,
         "AvgIpc": lambda mol: information_content(mol)[0],
         "Ipc": lambda mol: math.prod(information_content(mol)),
     }
