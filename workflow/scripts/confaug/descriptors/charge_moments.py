@@ -35,7 +35,7 @@ from rdkit import Chem
 from rdkit.Chem import rdForceFieldHelpers
 
 from confaug.descriptors.mordred3d import Reason
-from confaug.descriptors.mordred3d.cpsa import elements_without_parameters
+from confaug.descriptors.mordred3d.cpsa import no_gasteiger_charges
 from confaug.descriptors.mordred3d.topology import Topology
 from confaug.descriptors.names import CHARGE_MOMENTS
 
@@ -71,7 +71,7 @@ def describe_charges(
         charges = topology.charges if model == "gasteiger" else _mmff_charges(topology.mol)
         values.append(charge_moments(charges, topology.masses, coordinates))
         if not np.isfinite(charges).all():
-            reasons.append(_no_charges(topology, model, names))
+            reasons.append(_no_charges(topology.mol, model, names))
         elif lost := np.flatnonzero(np.isnan(values[-1][:, -1])).tolist():
             text = "two atoms are at the same place"
             reasons += [Reason("coincident_atoms", text, names[-1:], k) for k in lost]
@@ -134,11 +134,9 @@ def _mmff_charges(mol: Chem.Mol) -> np.ndarray:
     return np.array([found.GetMMFFPartialCharge(i) for i in range(mol.GetNumAtoms())])
 
 
-def _no_charges(topology: Topology, model: str, names: tuple[str, ...]) -> Reason:
+def _no_charges(mol: Chem.Mol, model: str, names: tuple[str, ...]) -> Reason:
     """Say that a model has no charges for a molecule."""
-    if model == "mmff":
-        text = "MMFF94 has no parameters for an atom of this molecule"
-        return Reason("no_mmff_charge", text, names)
-    symbols = ", ".join(elements_without_parameters(topology.mol))
-    text = f"there are no Gasteiger parameters for {symbols} as it is bonded here"
-    return Reason("no_gasteiger_charge", text, names)
+    if model == "gasteiger":
+        return no_gasteiger_charges(mol, names)
+    text = "MMFF94 has no parameters for an atom of this molecule"
+    return Reason("no_mmff_charge", text, names)

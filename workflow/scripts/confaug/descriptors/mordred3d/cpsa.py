@@ -93,9 +93,7 @@ class ChargedPartialSurfaceArea(Family):
     def reasons(self) -> list[Reason]:
         """Say what is undefined for want of charges; see `Family.reasons`."""
         if np.isnan(self.charges).any():
-            symbols = ", ".join(elements_without_parameters(self.topology.mol))
-            text = f"there are no Gasteiger parameters for {symbols} as it is bonded here"
-            return [Reason("no_gasteiger_charge", text, self.names)]
+            return [no_gasteiger_charges(self.topology.mol, self.names)]
         found = []
         for atoms, sign, letter in (
             (self.negative, "negative", "N"),
@@ -108,7 +106,14 @@ class ChargedPartialSurfaceArea(Family):
         return found
 
 
-def elements_without_parameters(mol: Chem.Mol) -> list[str]:
+def no_gasteiger_charges(mol: Chem.Mol, names: tuple[str, ...]) -> Reason:
+    """Say that descriptors are undefined because a molecule has no Gasteiger charges."""
+    symbols = ", ".join(_elements_without_parameters(mol))
+    text = f"there are no Gasteiger parameters for {symbols} as it is bonded here"
+    return Reason("no_gasteiger_charge", text, names)
+
+
+def _elements_without_parameters(mol: Chem.Mol) -> list[str]:
     """Return the first element of each component that leaves the component without charges."""
     found = set()
     for component in Chem.GetMolFrags(mol, asMols=True, sanitizeFrags=False):
