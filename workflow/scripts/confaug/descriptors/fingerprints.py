@@ -75,4 +75,4 @@ def _calculate(mol: Chem.Mol, family: str) -> Described:
     return Described(morgan_counts(mol).astype(np.float64))
 
 
-COUNTS = DescriptorSet("describe_2d", MORGAN_COUNTS, _FAMILIES, _calculate)
+COUNTS = DescriptorSet(MORGAN_COUNTS, _FAMILIES, _calculate)

@@ -115,7 +115,7 @@ def _chains(unit: str) -> tuple[str, str]:
     return oligomer(unit, SHORTER), oligomer(unit, LONGER)
 
 
-PER_ATOM = DescriptorSet("describe_2d", RDKIT_2D_PER_ATOM, _renamed("per_atom_"), _per_atom)
-INCREMENTS = DescriptorSet("describe_2d", RDKIT_2D_INCREMENTS, _renamed("per_unit_"), _increments)
+PER_ATOM = DescriptorSet(RDKIT_2D_PER_ATOM, _renamed("per_atom_"), _per_atom)
+INCREMENTS = DescriptorSet(RDKIT_2D_INCREMENTS, _renamed("per_unit_"), _increments)
 #: Names of the columns, in their order.
 NAMES_PER_ATOM, NAMES_INCREMENTS = PER_ATOM.names, INCREMENTS.names

@@ -43,8 +43,6 @@ class DescriptorSet:
 
     Attributes
     ----------
-    stage
-        Name of the rule, for failures.
     table
         What the descriptors are written as, one further column for each name.
     families
@@ -53,7 +51,6 @@ class DescriptorSet:
         Describes a molecule, given the name of the family.
     """
 
-    stage: str
     table: TableSpec
     families: Mapping[str, Sequence[str]]
     calculate: Callable[[Chem.Mol, str], Described]
@@ -108,7 +105,7 @@ def describe_molecules(
                 reasons.extend(outcome.reasons)
         values[places] = row
         failures += [
-            Failure(wanted.stage, molecules[place][0], reason)
+            Failure("describe_2d", molecules[place][0], reason)
             for place in places
             for reason in dict.fromkeys(reasons)
         ]

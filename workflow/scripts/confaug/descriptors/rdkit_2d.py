@@ -145,4 +145,4 @@ def describe_family(mol: Chem.Mol, family: str) -> Described:
     return Described(np.array(values), tuple(f"{', '.join(n)}: {r}" for r, n in missing.items()))
 
 
-DESCRIPTORS = DescriptorSet("describe_2d", RDKIT_2D, FAMILIES, describe_family)
+DESCRIPTORS = DescriptorSet(RDKIT_2D, FAMILIES, describe_family)

@@ -39,4 +39,4 @@ def _calculate(unit: Chem.Mol, family: str) -> Described:
     return Described(describe_backbone(Chem.MolToSmiles(unit)))
 
 
-DESCRIPTORS = DescriptorSet("describe_2d", BACKBONE, {"backbone": NAMES_BACKBONE}, _calculate)
+DESCRIPTORS = DescriptorSet(BACKBONE, {"backbone": NAMES_BACKBONE}, _calculate)
