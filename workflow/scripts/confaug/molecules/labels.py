@@ -133,13 +133,18 @@ def is_missing(text: str | None) -> bool:
     return not text or (len(text) < 20 and MISSING.fullmatch(text) is not None)
 
 
+def _without_lookalikes(text: str) -> str:
+    """Return a text in the characters that numbers are usually written with."""
+    return unicodedata.normalize("NFKC", text[:1000]).translate(LOOKALIKES).strip()
+
+
 def is_meant_as_number(text: str) -> bool:
     """Tell whether a text can only be meant as a number, even if it cannot be read as one.
 
     >>> [is_meant_as_number(text) for text in ("5", "1e999", "-inf", "1,234", "\u22125", "60/40")]
     [True, True, True, True, True, False]
     """
-    plain = unicodedata.normalize("NFKC", text[:1000]).translate(LOOKALIKES).strip()
+    plain = _without_lookalikes(text)
     numbers = (POINT_NUMBER, COMMA_NUMBER, INFINITE)
     return any(pattern.fullmatch(plain) for pattern in numbers)
 
@@ -150,7 +155,7 @@ def explain_quantity(text: str) -> str | None:
     >>> explain_quantity("< 5"), explain_quantity("2-octanol"), explain_quantity("1,4-dioxane")
     ('is a bound, not a measured value; give a number or leave the field empty', None, None)
     """
-    plain = unicodedata.normalize("NFKC", text[:1000]).translate(LOOKALIKES).strip()
+    plain = _without_lookalikes(text)
     if len(plain) > 100 or not BEGINS_WITH_NUMBER.match(plain) or LOCANTS.match(plain):
         return None
     return next((told for pattern, told in EXPLANATIONS if pattern.fullmatch(plain)), None)
@@ -250,7 +255,7 @@ def _explain(text: str) -> str:
     if is_missing(text):
         number = "is not a number but " if "nan" in text.lower() else ""
         return f"{number}stands for a missing value; leave the field empty"
-    plain = unicodedata.normalize("NFKC", text).translate(LOOKALIKES).strip()
+    plain = _without_lookalikes(text)
     if plain != text and (POINT_NUMBER.fullmatch(plain) or COMMA_NUMBER.fullmatch(plain)):
         return _explain_character(text)
     for pattern, explanation in EXPLANATIONS:
