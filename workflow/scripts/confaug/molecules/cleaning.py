@@ -31,6 +31,7 @@ from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.duplicates import different_labels, merge, molecule
 from confaug.molecules.grouping import join_groups
 from confaug.molecules.label_checks import doubtful_labels, gross_distance, replicate_scatter
+from confaug.molecules.labels import has_decimal_comma
 from confaug.molecules.modelled import choose_modelled, fell_back
 from confaug.molecules.own_columns.declaration import OwnColumn
 from confaug.molecules.own_columns.declaring import declare_columns, field_readers
@@ -42,7 +43,7 @@ from confaug.molecules.own_columns.samples import (
     tell_apart,
 )
 from confaug.molecules.reading.records import Record
-from confaug.molecules.rows import Row, has_decimal_comma, judge
+from confaug.molecules.rows import Row, judge
 from confaug.molecules.same_inchikey import flag_twins
 from confaug.tables.engine import check_table
 from confaug.tables.molecules import LEDGER, MOLECULES
@@ -140,7 +141,7 @@ def clean_molecules(
 
 def _judge_all(records: Sequence[Record], rules: CleaningRules) -> list[Row]:
     """Judge every record, and log the progress."""
-    decimal_comma = has_decimal_comma(records, rules.decimal)
+    decimal_comma = has_decimal_comma([record.label for record in records], rules.decimal)
     rows = []
     for number, record in enumerate(records, 1):
         rows.append(judge(record, rules, decimal_comma))

@@ -123,6 +123,13 @@ def uses_decimal_comma(labels: Iterable[str]) -> bool:
     return certain
 
 
+def has_decimal_comma(texts: Iterable[str | None], decimal: str) -> bool:
+    """Tell whether a column has decimal commas: as `input.decimal` says, or as found in it."""
+    if decimal == "auto":
+        return uses_decimal_comma(text for text in texts if text)
+    return decimal == "comma"
+
+
 def is_missing(text: str | None) -> bool:
     """Tell whether a field is empty or stands for a missing value.
 

@@ -1,6 +1,5 @@
 """The verdict on one row of the user's table, independent of the other rows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,6 @@ from confaug.molecules.labels import (
     check_magnitude,
     is_missing,
     parse_label,
-    uses_decimal_comma,
 )
 from confaug.molecules.modelled import Modelled
 from confaug.molecules.own_columns.conditions import conditions_in_words
@@ -72,13 +70,6 @@ class Row:
         by_name = ((name is None, name or "") for name in (self.id, self.name))
         own = tuple((value is None, value or 0) for value in self.own)
         return (self.label is None, *by_name, own, self.record.row)
-
-
-def has_decimal_comma(records: Sequence[Record], decimal: str) -> bool:
-    """Tell whether labels have decimal commas: as configured, or as found in the column."""
-    if decimal == "auto":
-        return uses_decimal_comma(record.label for record in records if record.label)
-    return decimal == "comma"
 
 
 def judge(record: Record, rules: CleaningRules, decimal_comma: bool) -> Row:

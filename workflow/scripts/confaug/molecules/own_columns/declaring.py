@@ -8,14 +8,13 @@ import numpy as np
 
 from confaug.errors import UserError
 from confaug.infrastructure.text import counted, quoted
-from confaug.molecules.labels import explain_quantity, is_missing
+from confaug.molecules.labels import explain_quantity, has_decimal_comma, is_missing
 from confaug.molecules.own_columns.declaration import MAX_CATEGORIES, OwnColumn, repeated_feature
 from confaug.molecules.own_columns.fields import (
     Content,
     FieldError,
     FieldReader,
     content_of,
-    has_decimal_comma,
     read_category,
     read_number,
 )

@@ -3,7 +3,6 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,7 +15,6 @@ from confaug.molecules.labels import (
     is_meant_as_number,
     is_missing,
     parse_label,
-    uses_decimal_comma,
 )
 from confaug.molecules.own_columns.declaration import MAX_CATEGORY, OwnColumn
 
@@ -100,13 +98,6 @@ def content_of(text: str | None, decimal_comma: bool) -> Content:
             return Content.UNREADABLE
         return Content.QUANTITY if explain_quantity(text) else Content.TEXT
     return Content.NUMBER
-
-
-def has_decimal_comma(texts: Iterable[str | None], decimal: str) -> bool:
-    """Tell whether a column has decimal commas: as `input.decimal` says, or as found in it."""
-    if decimal == "auto":
-        return uses_decimal_comma(text for text in texts if text)
-    return decimal == "comma"
 
 
 def read_number(text: str, decimal_comma: bool, called: str = "the value") -> float:
