@@ -166,7 +166,7 @@ def _read_own_columns(
         read_own_fields(row, readers)
     read = [row for row in usable if row.reason is None]
     if declared is not None:  # each row is predicted by its own values
-        tell_apart(read, columns)
+        tell_apart(_same_samples(read).values(), columns)
     else:
         warn_of_doubtful_columns(read, columns)
     return tuple(columns)

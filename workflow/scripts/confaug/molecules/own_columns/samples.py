@@ -8,7 +8,6 @@ column that it reads.
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -65,22 +64,19 @@ def read_own_fields(row: Row, readers: Sequence[FieldReader]) -> None:
         row.warnings.append(f"{more} of the own columns cannot be used")
 
 
-def tell_apart(rows: Iterable[Row], columns: Sequence[OwnColumn]) -> None:
+def tell_apart(samples: Iterable[Sequence[Row]], columns: Sequence[OwnColumn]) -> None:
     """Make samples of their own of rows whose structure is the same, but not all own values.
 
     A structure whose rows agree keeps the identifier that it has in a study.
 
     Parameters
     ----------
-    rows
-        All rows with a structure, with their own values.
+    samples
+        The rows of each structure under equal conditions, with their own values.
     columns
         What these hold, in their order.
     """
-    by_sample: dict[Any, list[Row]] = {}
-    for row in rows:
-        by_sample.setdefault((row.molecule, row.conditions), []).append(row)
-    for members in by_sample.values():
+    for members in samples:
         if len({row.own for row in members}) > 1:
             for row in members:
                 named = zip((column.name for column in columns), row.own, strict=True)
