@@ -17,10 +17,9 @@ from rdkit import rdBase
 
 from confaug.descriptors.mordred2d import Mordred2D
 from confaug.descriptors.names import NAMES_2D
-from confaug.descriptors.per_molecule import samples_of_structures
 from confaug.descriptors.stock_2d import describe_with_mordred
 from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
-from confaug.molecules.smiles import parse_smiles, smiles_of_ordinary_isotopes
+from confaug.molecules.smiles import parse_smiles, places_by_structure, smiles_of_ordinary_isotopes
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.failures import Failure, failure_table
 
@@ -65,8 +64,8 @@ def describe_shard_2d(
         raise ValueError(f"engine {engine!r} is not one of {', '.join(ENGINES)}")
     describe = _describe_batched if engine == "batched" else describe_with_mordred
     molecules = sorted((row["molecule"], row["smiles"]) for row in shard.to_pylist())
-    structures = samples_of_structures(molecules)
-    described = describe([smiles for smiles in structures if smiles], seconds, MEMORY)
+    structures = places_by_structure(smiles for _, smiles in molecules)
+    described = describe(list(structures), seconds, MEMORY)
     values = np.full((len(molecules), len(NAMES_2D)), np.nan)
     failures: list[Failure] = []
     pieces = with_progress(described, len(structures))

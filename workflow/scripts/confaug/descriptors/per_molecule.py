@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rdkit import Chem, rdBase
 
 from confaug.infrastructure.bounded import GaveUp, bounded_map, with_progress
-from confaug.molecules.smiles import parse_smiles, smiles_of_ordinary_isotopes
+from confaug.molecules.smiles import parse_smiles, places_by_structure, smiles_of_ordinary_isotopes
 from confaug.molecules.smiles_checks import StructureError
 from confaug.tables.engine import TableSpec
 from confaug.tables.failures import Failure, failure_table
@@ -88,7 +88,7 @@ def describe_molecules(
     columns = (shard["molecule"].to_pylist(), shard["smiles"].to_pylist())
     molecules = sorted(zip(*columns, strict=True), key=itemgetter(0))
     sizes = [len(names) for names in wanted.families.values()]
-    structures = samples_of_structures(molecules)
+    structures = places_by_structure(smiles for _, smiles in molecules)
     tasks = ((smiles, family) for smiles in structures for family in wanted.families)
     outcomes = bounded_map(partial(_describe, wanted=wanted), tasks, seconds / len(sizes))
     values, failures = np.full((len(molecules), sum(sizes)), np.nan), []
@@ -114,24 +114,6 @@ def describe_molecules(
         logger.warning("%s: %s", failure.molecule, failure.reason)
     logger.info("%d molecules described, %d values each", *values.shape)
     return _table(wanted, [molecule for molecule, _ in molecules], values), failure_table(failures)
-
-
-def samples_of_structures(
-    molecules: Sequence[tuple[str, str | None]],
-) -> dict[str | None, list[int]]:
-    """Return the places of molecules by their structure, which is described once.
-
-    Samples of one structure under different conditions are molecules of their own.
-
-    Examples
-    --------
-    >>> samples_of_structures([("m1", "CCO"), ("m2", "CC"), ("m3", "CCO")])
-    {'CCO': [0, 2], 'CC': [1]}
-    """
-    places: dict[str | None, list[int]] = {}
-    for place, (_, smiles) in enumerate(molecules):
-        places.setdefault(smiles, []).append(place)
-    return places
 
 
 def _describe(task: tuple[str | None, str], wanted: DescriptorSet) -> Described:

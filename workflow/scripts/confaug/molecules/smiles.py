@@ -1,11 +1,15 @@
-"""From SMILES to RDKit's molecules and back: strict parsing, canonical writing, isotopes."""
+"""SMILES and RDKit's molecules: strict parsing, canonical writing, isotopes, equal structures."""
 
 import re
+from collections.abc import Iterable
+from typing import TypeVar
 
 from rdkit import Chem, rdBase
 
 from confaug.infrastructure.text import quoted
 from confaug.molecules.smiles_checks import StructureError, check_field, explain_failure
+
+S = TypeVar("S", bound=str | None)
 
 ISOTOPE = re.compile(r"\[\d")
 
@@ -116,3 +120,19 @@ def smiles_of_ordinary_isotopes(smiles: str) -> str:
         return smiles
     with rdBase.BlockLogs():
         return canonical_smiles(Chem.RemoveHs(ordinary_isotopes(mol_with_hydrogens(smiles))))
+
+
+def places_by_structure(smiles: Iterable[S]) -> dict[S, list[int]]:
+    """Return the places of molecules by their structure, in the order of their first ones.
+
+    Samples of one structure under different conditions are molecules of their own.
+
+    Examples
+    --------
+    >>> places_by_structure(["CCO", "CC", "CCO"])
+    {'CCO': [0, 2], 'CC': [1]}
+    """
+    places: dict[S, list[int]] = {}
+    for place, text in enumerate(smiles):
+        places.setdefault(text, []).append(place)
+    return places

@@ -39,6 +39,7 @@ from rdkit import DataStructs
 
 from confaug.errors import UserError
 from confaug.molecules.similarity import fingerprint
+from confaug.molecules.smiles import places_by_structure
 from confaug.tables.trust import DOMAIN
 from confaug.trust.proximity import proximity
 
@@ -99,7 +100,7 @@ class Domain:
     @cached_property
     def structures(self) -> dict[str, list[int]]:
         """Places of the training molecules by their modelled structure."""
-        return _by_structure(self.smiles)
+        return places_by_structure(self.smiles)
 
     @cached_property
     def fingerprints(self) -> list[DataStructs.ExplicitBitVect]:
@@ -162,7 +163,7 @@ def fit_domain(molecules: pa.Table, descriptors_2d: pa.Table, training: Sequence
     names = tuple(sorted(training))
     rows = {row["molecule"]: row for row in molecules.to_pylist()}
     smiles = tuple(rows[name]["modelled_smiles"] for name in names)
-    structures = _by_structure(smiles)
+    structures = places_by_structure(smiles)
     if len(structures) < 3:
         raise UserError(
             "an applicability domain needs training molecules of at least 3 structures, but there "
@@ -252,14 +253,6 @@ def assess_domain(
         "edge_of_labels": [value is not None and not low < value < high for value in values],
     }
     return pa.table(columns, schema=_FACTS)
-
-
-def _by_structure(smiles: Sequence[str]) -> dict[str, list[int]]:
-    """Return the places of molecules by their structure, in the order of their first ones."""
-    places: dict[str, list[int]] = {}
-    for place, text in enumerate(smiles):
-        places.setdefault(text, []).append(place)
-    return places
 
 
 def _values(table: pa.Table, columns: list[str], names: Sequence[str]) -> Floats:
