@@ -11,7 +11,6 @@ from confaug.infrastructure import random_draws
 from confaug.learning.augmented_table import AugmentedTable, Wanted
 from confaug.learning.conformer_rows import (
     RowSettings,
-    augmented,
     iter_molecules_3d,
     mean,
     nan_mean,
@@ -25,15 +24,15 @@ def noise(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
 
     As many rows are drawn as there are conformers, whichever of them are kept.
     """
-    rows = augmented(table, wanted, settings)
-    limit = settings.rows_per_molecule
+    few = wanted.per_molecule(settings.rows_per_molecule)
+    noisy = np.empty((len(few.owner), len(table.names_3d)), dtype=np.float32)
     ranks = [wanted.rank[part] for part in wanted.slices()]
-    edges = np.append(rows.starts, len(rows.molecule))
+    places = list(few.slices())
     for number, X in iter_molecules_3d(table, wanted):
         generator = _noise_generator(str(wanted.molecules[number]), settings.seed)
-        kept = ranks[number] < (len(X) if limit is None else limit)
-        rows.X[edges[number] : edges[number + 1]] = gaussian_scatter(X, generator)[kept]
-    return rows
+        kept = ranks[number] < places[number].stop - places[number].start
+        noisy[places[number]] = gaussian_scatter(X, generator)[kept]
+    return rows_3d(table, few, noisy)
 
 
 def duplicated(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
