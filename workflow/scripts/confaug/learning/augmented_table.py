@@ -80,8 +80,7 @@ class AugmentedTable:
                 f"{missing[0]!r}); delete it and run again"
             )
         are_3d = set(names_3d)
-        features = [name for name in present if name not in set(AUGMENTED.names)]
-        self.names_3d = [name for name in features if name in are_3d]
+        self.names_3d = [name for name in present if name in are_3d]
 
     def locate(self, molecules: Sequence[str], only_protocols: Sequence[str] | None) -> Wanted:
         """Find the rows of some molecules and sort them by their key."""
