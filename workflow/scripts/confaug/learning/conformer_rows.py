@@ -40,7 +40,7 @@ def lowest_energy(table: AugmentedTable, wanted: Wanted, settings: RowSettings) 
     """Return the 3D descriptors of the conformer of lowest energy."""
     order = settings.protocols
     chosen = [part.start + _lowest(wanted, part, order) for part in wanted.slices()]
-    best = single(wanted.pick(np.array(chosen, dtype=np.intp)))
+    best = _single(wanted.pick(np.array(chosen, dtype=np.intp)))
     return rows_3d(table, best, _read_3d(table, best))
 
 
@@ -49,7 +49,7 @@ def mean(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
     means = np.empty((len(wanted.molecules), len(table.names_3d)), dtype=np.float32)
     for number, X in iter_molecules_3d(table, wanted):
         means[number] = nan_mean(X)
-    return rows_3d(table, single(wanted.first_rows()), means)
+    return rows_3d(table, _single(wanted.first_rows()), means)
 
 
 def augmented(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
@@ -111,7 +111,7 @@ def _read_3d(table: AugmentedTable, wanted: Wanted) -> Matrix:
     return X
 
 
-def single(wanted: Wanted) -> Wanted:
+def _single(wanted: Wanted) -> Wanted:
     """Say of one row per molecule that it is the first."""
     return replace(wanted, rank=np.zeros(len(wanted.owner), dtype=np.int64))
 
