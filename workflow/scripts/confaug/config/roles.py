@@ -1,6 +1,6 @@
 """Which variant plays which part, as its representation and learner say."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from confaug.config.settings.variants import Variant
@@ -76,7 +76,8 @@ def assign_roles(variants: Mapping[str, Variant]) -> Roles:
     >>> assign_roles({"plain": Variant(representation="rdkit_2d", learner="lightgbm")}).reference
     'plain'
     """
-    augmented = _of_lightgbm(variants, lambda v: v.conformer_kind == AUGMENTED)
+    tuned = _tuned(variants)
+    augmented = [name for name, v in tuned.items() if v.conformer_kind == AUGMENTED]
     plain = {name: v for name, v in variants.items() if not needs_conformers(v)}
     judged = [name for name in augmented if _like(plain, "lightgbm", variants[name])]
     primary = next(iter([*judged, *augmented]), None)
@@ -87,19 +88,17 @@ def assign_roles(variants: Mapping[str, Variant]) -> Roles:
         baseline=_like(plain, "lightgbm_default", like),
         classical=tuple(n for n, v in plain.items() if v.learner in CLASSICAL_LEARNERS),
         controls={
-            name: str(variants[name].conformer_kind)
-            for name in _of_lightgbm(variants, lambda v: v.conformer_kind in CONTROLS)
-            if like is None or _same_columns(variants[name], like)
+            name: v.conformer_kind
+            for name, v in tuned.items()
+            if v.conformer_kind in CONTROLS and (like is None or _same_columns(v, like))
         },
         constant=next((n for n, v in variants.items() if v.learner == "constant"), None),
     )
 
 
-def _of_lightgbm(
-    variants: Mapping[str, Variant], condition: Callable[[Variant], bool]
-) -> list[str]:
-    """Return the variants of tuned LightGBM that satisfy a condition."""
-    return [name for name, v in variants.items() if v.learner == "lightgbm" and condition(v)]
+def _tuned(variants: Mapping[str, Variant]) -> dict[str, Variant]:
+    """Return the variants of tuned LightGBM."""
+    return {name: v for name, v in variants.items() if v.learner == "lightgbm"}
 
 
 def _like(plain: Mapping[str, Variant], learner: str, other: Variant | None) -> str | None:
@@ -124,7 +123,7 @@ def examined(variants: Mapping[str, Variant]) -> str | None:
     first that may be recommended.
     """
     roles = assign_roles(variants)
-    tuned = _of_lightgbm(variants, lambda variant: True)
+    tuned = _tuned(variants)
     useful = [name for name in candidates(variants) if name in tuned]
     return roles.primary or roles.reference or next(iter([*useful, *tuned]), None)
 
