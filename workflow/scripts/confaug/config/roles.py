@@ -12,7 +12,11 @@ AUGMENTED, CONTROLS = "augmented_3d", ("noise_3d", "duplicated_3d")
 #: What the applicability domain is measured in, whatever a model learns from.
 DOMAIN_KIND = "rdkit_2d"
 CLASSICAL_LEARNERS = (
-    *("pls", "ridge", "gaussian_process", "tanimoto_gaussian_process", "extra_trees"),
+    "pls",
+    "ridge",
+    "gaussian_process",
+    "tanimoto_gaussian_process",
+    "extra_trees",
 )
 #: What is compared like a variant without being one.
 CONSENSUS, CONSENSUS_2D, RECOMMENDED = "consensus", "consensus_2d", "recommended"
