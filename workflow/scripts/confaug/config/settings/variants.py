@@ -1,13 +1,14 @@
 """Settings of the variants: which representations and learners are compared."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_serializer
 
 from confaug.config.kinds import MOLECULE_KINDS
 from confaug.config.settings.base import UNIQUE, Count, Section
 
-ConformerKind = Literal[
+#: The kinds of columns that are made of conformers.
+CONFORMER_KINDS: tuple[str, ...] = (
     "lowest_energy_3d",
     "mean_3d",
     "ensemble_statistics_3d",
@@ -15,7 +16,7 @@ ConformerKind = Literal[
     "augmented_3d",
     "noise_3d",
     "duplicated_3d",
-]
+)
 Learner = Literal[
     "constant",
     "pls",
@@ -26,8 +27,6 @@ Learner = Literal[
     "lightgbm_default",
     "lightgbm",
 ]
-#: The kinds of columns that are made of conformers.
-CONFORMER_KINDS: tuple[str, ...] = get_args(ConformerKind)
 if TYPE_CHECKING:
     _Kind = str
 else:
