@@ -177,11 +177,14 @@ def per_shard(pattern, **values):
     return expand_shards
 
 
-def columns_of(kinds):
-    """Return the files that hold some kinds of columns, by kind: of all shards, or the only one."""
+def columns_of(kinds, filled):
+    """Return the files that hold some kinds of columns, by kind.
+
+    Those of structures lie in shards: `filled` is `per_shard` for all of them, `at` for a job's own.
+    """
     return {
         kind: (
-            per_shard(DESCRIPTORS_2D, kind=kind)
+            filled(DESCRIPTORS_2D, kind=kind)
             if kind in STRUCTURE_KINDS
             else OWN_COLUMNS
         )
@@ -199,7 +202,7 @@ def learning_input(*variants, **files):
     of_conformers = {variant.conformer_kind for variant in read} - {None}
     from_distribution = of_conformers & {"distribution_3d"}
     return {
-        **columns_of(sorted(kinds)),
+        **columns_of(sorted(kinds), per_shard),
         **({"augmented": AUGMENTED} if of_conformers - from_distribution else {}),
         **({"distribution": DISTRIBUTION} if from_distribution else {}),
         "molecules": MOLECULES,

@@ -27,10 +27,6 @@ CONFORMER_JOBS = {
     "protocol": PROTOCOLS if KNOWN.needs_conformers else [],
     "repeat": REPEATS,
 }
-COLUMNS_OF_MODEL = {
-    kind: at(DESCRIPTORS_2D, kind=kind) if kind in STRUCTURE_KINDS else OWN_COLUMNS
-    for kind in KNOWN.molecule_kinds
-}
 # What the user's own columns hold was decided when the model was made.
 OWN_COLUMNS_OF_MODEL = {"bundle": MODEL_FILES["bundle"]} if HAS_OWN_COLUMNS else {}
 COVERAGE = part("evaluation", "interval_coverage")
@@ -74,7 +70,7 @@ rule clean_unlabelled:
 rule predict_molecules:
     input:
         **MODEL_FILES,
-        **COLUMNS_OF_MODEL,
+        **columns_of(KNOWN.molecule_kinds, at),
         shard=shard_file,
         descriptors_3d=expand(DESCRIPTORS_3D, **CONFORMER_JOBS, allow_missing=True),
         failures=expand(CONFORMER_FAILURES, **CONFORMER_JOBS, allow_missing=True),

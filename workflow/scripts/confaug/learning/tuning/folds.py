@@ -45,15 +45,15 @@ class FoldTrainer:
         transform: LabelTransform,
     ) -> None:
         self.held_out = held_out
-        self._settings, self._transform = settings, transform.fitted(labels[~held_out])
+        self._settings, self._transform = settings, transform
         self._train = rows.take(rows.mask(~held_out))
         self._valid = rows.take(rows.mask(held_out))
-        self._labels = self._transform.forward(labels[~held_out])
+        targets = self._fit_labels(labels)
         self.features = select_features(self._train.X, rows.feature_names)
         binning = self._translate({})
         self._data = make_dataset(
             self._train.with_features(self.features),
-            self._train.expand(self._labels),
+            targets,
             row_weights(self._train),
             self.features,
             binning,
@@ -68,10 +68,14 @@ class FoldTrainer:
 
     def relabel(self, labels: Values) -> None:
         """Give all molecules other labels; features and bins follow from rows alone and stay."""
-        self._transform = self._transform.fitted(labels[~self.held_out])
-        self._labels = self._transform.forward(labels[~self.held_out])
-        self._data.set_label(self._train.expand(self._labels))
+        self._data.set_label(self._fit_labels(labels))
         self._booster = None
+
+    def _fit_labels(self, labels: Values) -> Values:
+        """Fit the scale of the labels, and return the scaled label of every training row."""
+        own = labels[~self.held_out]
+        self._transform = self._transform.fitted(own)
+        return self._train.expand(self._transform.forward(own))
 
     def _translate(
         self, parameters: Parameters, seed: int | None = None
