@@ -200,25 +200,33 @@ def _predict_linear(stored: StoredLearner, X: Floats) -> Floats:
 
 def _predict_gaussian_process(stored: StoredLearner, X: Floats) -> Floats:
     """Return the mean of the process (Rasmussen and Williams 2006, equation 2.25)."""
-    numbers, training = stored.numbers, stored.arrays["training"]
-    means = []
-    for start in range(0, len(X), ROWS_AT_A_TIME):
-        far = cdist(X[start : start + ROWS_AT_A_TIME], training) / numbers["length_scale"]
+    numbers = stored.numbers
+
+    def covariances(rows: Floats, training: Floats) -> Floats:
+        far = cdist(rows, training) / numbers["length_scale"]
         root = np.sqrt(3.0) * far
         covariance = np.exp(-0.5 * far**2) if numbers["smooth"] else (1.0 + root) * np.exp(-root)
-        means.append(_sums(numbers["amplitude"] * covariance, stored.arrays["weights"]))
-    mean = np.concatenate(means) if means else np.empty(0)
-    return mean * numbers["spread"] + numbers["mean"]
+        scaled: Floats = numbers["amplitude"] * covariance
+        return scaled
+
+    return _sums_over_training(stored, X, covariances) * numbers["spread"] + numbers["mean"]
 
 
 def _predict_tanimoto_gaussian_process(stored: StoredLearner, X: Floats) -> Floats:
     """Return the mean of the process; a molecule without counts is unlike all others."""
-    training, mean = stored.arrays["training"], stored.numbers["mean"]
+    counts = np.maximum(X, 0.0)
+    return _sums_over_training(stored, counts, minmax_similarities) + stored.numbers["mean"]
+
+
+def _sums_over_training(
+    stored: StoredLearner, X: Floats, covariances: Callable[[Floats, Floats], Floats]
+) -> Floats:
+    """Return the weighted sum of every row's covariances with the training molecules."""
     sums = [np.empty(0)]
     for start in range(0, len(X), ROWS_AT_A_TIME):
-        counts = np.maximum(X[start : start + ROWS_AT_A_TIME], 0.0)
-        sums.append(_sums(minmax_similarities(counts, training), stored.arrays["weights"]))
-    return np.concatenate(sums) + mean
+        between = covariances(X[start : start + ROWS_AT_A_TIME], stored.arrays["training"])
+        sums.append(_sums(between, stored.arrays["weights"]))
+    return np.concatenate(sums)
 
 
 def _predict_extra_trees(stored: StoredLearner, X: Floats) -> Floats:
