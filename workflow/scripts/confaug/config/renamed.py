@@ -52,6 +52,4 @@ def value_hint(key: str, value: Any) -> str | None:
     """
     general = _VARIANT.sub("variants.*", key)
     new = VALUES.get((general, value)) if isinstance(value, str) else None
-    if new is None:
-        return None
-    return f"{value!r} is now called {new!r}"
+    return f"{value!r} is now called {new!r}" if new else None
