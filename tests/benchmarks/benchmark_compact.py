@@ -47,7 +47,7 @@ from confaug.learning.lightgbm_learner import (  # noqa: E402
     LabelTransform,
     lightgbm_parameters,
     select_features,
-    train_model,
+    train_models,
 )
 from confaug.learning.rows import Rows  # noqa: E402
 from confaug.molecules.sharding import shard_molecules  # noqa: E402
@@ -174,7 +174,8 @@ def lightgbm(
         transform = LabelTransform().fitted(labels)
         features = select_features(rows.X, rows.feature_names)
         parameters = lightgbm_parameters(own, seed=SEED, scale=transform.scale)
-        model = train_model(rows, transform.forward(labels), parameters, ROUNDS, features)
+        own_labels = transform.forward(labels)
+        (model,) = train_models(rows, own_labels, parameters, ROUNDS, features, [SEED])
         return transform.inverse(model.predict(new.with_features(features), num_threads=1))
 
     out_of_fold = np.empty(len(split.labels))

@@ -15,7 +15,7 @@ from confaug.learning.lightgbm_learner import (
     LabelTransform,
     centre_and_scale,
     lightgbm_parameters,
-    train_model,
+    train_models,
 )
 from confaug.learning.pipelines import LabelScaler
 from confaug.learning.rows import Rows
@@ -155,7 +155,8 @@ def test_parameters_keep_their_meaning_in_label_units(parameters):
 
     def fit(transform, given):
         translated = lightgbm_parameters(given, seed=1, scale=transform.scale)
-        booster = train_model(rows, transform.forward(labels), translated, 30, list("abc"))
+        own = transform.forward(labels)
+        (booster,) = train_models(rows, own, translated, 30, list("abc"), seeds=[1])
         return transform.inverse(booster.predict(X))
 
     expected = fit(LabelTransform(), given)

@@ -13,7 +13,7 @@ from confaug.learning.lightgbm_learner import (
     row_weights,
     safe_name,
     select_features,
-    train_model,
+    train_models,
 )
 from confaug.learning.rows import Rows
 
@@ -61,7 +61,7 @@ def test_min_molecules_in_leaf_counts_molecules_not_rows(counts):
         parameters = lightgbm_parameters(
             {"min_molecules_in_leaf": least, "num_leaves": 40, "min_data_in_bin": 1}, seed=1
         )
-        booster = train_model(rows, labels, parameters, 1, ["f0"])
+        (booster,) = train_models(rows, labels, parameters, 1, ["f0"], seeds=[1])
         leaves = booster.predict(np.arange(40.0)[:, None], pred_leaf=True).ravel()
         sizes = np.bincount(leaves.astype(int))
         assert sizes[sizes > 0].min() >= least
@@ -95,7 +95,7 @@ def test_trained_model_does_not_depend_on_threads():
     texts = []
     for threads in (1, 2):
         parameters = lightgbm_parameters(study, seed=1, threads=threads)
-        booster = train_model(rows, labels, parameters, 20, list(rows.feature_names))
+        (booster,) = train_models(rows, labels, parameters, 20, rows.feature_names, seeds=[1])
         texts.append(booster.model_to_string().split("\nparameters:")[0])
     assert texts[0] == texts[1]
 

@@ -245,14 +245,15 @@ def make_dataset(
     return dataset.construct()
 
 
-def train_model(
+def train_models(
     rows: Rows,
     labels: Values,
     parameters: Parameters,
     rounds: int,
     features: Sequence[str],
-) -> lgb.Booster:
-    """Train on all given rows for a fixed number of rounds.
+    seeds: Sequence[int],
+) -> list[lgb.Booster]:
+    """Train one model from each seed on all given rows for a fixed number of rounds.
 
     Parameters
     ----------
@@ -263,18 +264,6 @@ def train_model(
     features
         Names of the features to use.
     """
-    return train_models(rows, labels, parameters, rounds, features, [int(parameters["seed"])])[0]
-
-
-def train_models(
-    rows: Rows,
-    labels: Values,
-    parameters: Parameters,
-    rounds: int,
-    features: Sequence[str],
-    seeds: Sequence[int],
-) -> list[lgb.Booster]:
-    """Train one model from each seed on the same data; see `train_model`."""
     dataset = make_dataset(
         rows.with_features(features),
         rows.expand(labels),
