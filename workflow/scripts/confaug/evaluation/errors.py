@@ -130,8 +130,8 @@ def collect_errors(predictions: Predictions, splits: Splits) -> Study:
         If a variant lacks a replicate, or was not tested on exactly the molecules of the split.
     """
     replicates = tuple(sorted(splits))
-    rows = {row["molecule"]: row["group"] for r in replicates for row in splits[r].to_pylist()}
-    molecules = tuple(sorted(rows))
+    group_of = {name: group for r in replicates for name, group in groups_of(splits[r]).items()}
+    molecules = tuple(sorted(group_of))
     trained = [_members(splits[r], "train") for r in replicates]
     numbers = number_splits(splits)
     different = dict(zip(numbers, trained, strict=True)).values()
@@ -151,7 +151,7 @@ def collect_errors(predictions: Predictions, splits: Splits) -> Study:
     return Study(
         replicates=replicates,
         molecules=molecules,
-        groups=np.unique([rows[name] for name in molecules], return_inverse=True)[1],
+        groups=np.unique([group_of[name] for name in molecules], return_inverse=True)[1],
         labels=_labels(predictions, molecules),
         train_sizes=np.array([len(names) for names in trained]),
         split_numbers=np.array(numbers),

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from confaug.evaluation.errors import groups_of
 from confaug.infrastructure import random_draws
 from confaug.learning.lightgbm_learner import LabelTransform
 from confaug.learning.predictions import pool
@@ -51,7 +52,7 @@ class Part:
             train=[row["molecule"] for row in rows if row["part"] == "train"],
             test=[row["molecule"] for row in rows if row["part"] == "test"],
             labels=dict(labels),
-            groups={row["molecule"]: row["group"] for row in rows},
+            groups=groups_of(split),
         )
 
 

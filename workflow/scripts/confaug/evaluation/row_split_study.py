@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from confaug.evaluation.errors import groups_of
 from confaug.evaluation.row_splits import Row, row_split_errors, row_split_table
 from confaug.tables.descriptors import AUGMENTED
 from confaug.tables.engine import check_table
@@ -52,9 +53,7 @@ def row_split_study(
     pa.Table
         A ROW_SPLIT_ERRORS table.
     """
-    group_of = dict(
-        zip(molecules["molecule"].to_pylist(), molecules["group"].to_pylist(), strict=True)
-    )
+    group_of = groups_of(molecules)
     described = {name: i for i, name in enumerate(descriptors_2d["molecule"].to_pylist())}
     rows = sorted(row for row in rows if row[0] in described)
     names = [name for name, _ in rows]
