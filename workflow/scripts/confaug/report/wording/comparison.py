@@ -1,6 +1,6 @@
 """What one comparison of two variants says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -51,6 +51,15 @@ def chosen_models(times: Mapping[str, int]) -> str:
     first, *others = names
     splits = f"{first} in {times[first]} split{'s' if times[first] > 1 else ''}"
     return ", ".join([splits, *(f"{name} in {times[name]}" for name in others)])
+
+
+def errors_of_groups(found: GroupComparison, value: Callable[[float], str]) -> str:
+    """Give the mean errors of the best models of two groups, written by `value`, and name them."""
+    one, other = (
+        f"{value(error)} ({chosen_models(times)})"
+        for error, times in zip(found.errors, found.times_chosen, strict=True)
+    )
+    return f"the mean errors are {one} and {other}"
 
 
 @dataclass(frozen=True)
@@ -137,14 +146,10 @@ class ComparisonWords:
     def of_groups(self, openings: Mapping[str, str], found: GroupComparison) -> str:
         """Compare the best models of two groups."""
         row = found.difference
-        one, other = (
-            f"{self.value(error)} ({chosen_models(times)})"
-            for error, times in zip(found.errors, found.times_chosen, strict=True)
-        )
         return (
-            f"{openings[row.verdict]}: on held-out molecules, the mean errors are {one} and "
-            f"{other}, {self.difference(row)}. The best model is chosen by cross-validation in "
-            f"each split. {self.against_interval(row)}"
+            f"{openings[row.verdict]}: on held-out molecules, "
+            f"{errors_of_groups(found, self.value)}, {self.difference(row)}. The best model is "
+            f"chosen by cross-validation in each split. {self.against_interval(row)}"
         ).rstrip()
 
     def against_baseline(self, row: Difference) -> str:

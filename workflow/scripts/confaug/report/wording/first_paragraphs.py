@@ -8,7 +8,7 @@ from confaug.report.outcome import Outcome
 from confaug.report.wording.comparison import (
     BEST_OF_POLYMERS,
     BEST_WITH_CONFORMERS,
-    chosen_models,
+    errors_of_groups,
 )
 from confaug.report.wording.decades import error_in_decades
 from confaug.report.wording.full_verdict import (
@@ -71,12 +71,8 @@ def _champions(outcome: Outcome) -> list[str]:
     for found, openings in asked:
         if found is not None:
             row = found.difference
-            one, other = (
-                f"{outcome.quantity.text(error)} ({chosen_models(times)})"
-                for error, times in zip(found.errors, found.times_chosen, strict=True)
-            )
             told.append(
-                f"{openings[row.verdict]}: the mean errors are {one} and {other}, "
+                f"{openings[row.verdict]}: {errors_of_groups(found, outcome.quantity.text)}, "
                 f"{_difference(outcome, row)}."
             )
     return told
