@@ -11,6 +11,7 @@ from confaug.infrastructure.text import one_line
 from confaug.molecules.modelled import fell_back
 from confaug.report.drawn_structures import draw_structures
 from confaug.report.pictures import Picture
+from confaug.report.prediction_table import name_of
 from confaug.report.quantity import Quantity
 from confaug.report.rendering import render
 from confaug.report.results import Row
@@ -145,7 +146,7 @@ def _structures(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
 
 def _name(row: Row) -> str:
     """Return what to call a molecule."""
-    return one_line(row["name"] or row["id"] or row["smiles"], LONGEST_NAME)
+    return one_line(name_of(row), LONGEST_NAME)
 
 
 def _rules_table(by_rule: Mapping[str, Sequence[Row]]) -> Table | None:

@@ -104,7 +104,7 @@ def measure_next_table(rows: Sequence[Row], quantity: Quantity) -> Table | None:
 
 
 def name_of(row: Row) -> str:
-    """Return what to call a candidate: the user's name or identifier, or its SMILES."""
+    """Return what to call a molecule: the user's name or identifier, or its SMILES."""
     return str(row["name"] or row["id"] or row["smiles"])
 
 
