@@ -28,16 +28,17 @@ from confaug.tables.molecules import MOLECULES, SPLIT
 
 SMILES = ["C", "CC", "CCC", "CCCC", "C/C=C/C", "C/C=C\\C", "CCO", "CCN", "CCCl", "CCF"]
 BUTENES = {"m04", "m05"}  # one connectivity block, two stereoisomers
-ONE_POLYMER = {"m06", "m07"}  # taken for two monomers of one polymer
+ONE_POLYMER = {"m06": "*CC*", "m07": "*CC*"}  # taken for two monomers of it
 
 
-def make_molecules():
+def make_molecules(units=ONE_POLYMER):
     n = len(SMILES)
+    names = [f"m{i:02d}" for i in range(n)]
     columns = {field.name: pa.nulls(n, field.type) for field in MOLECULES.schema()}
-    columns |= {"molecule": pa.array([f"m{i:02d}" for i in range(n)]), "smiles": pa.array(SMILES)}
+    columns |= {"molecule": pa.array(names), "smiles": pa.array(SMILES)}
     columns |= {"label": pa.array(np.arange(n, dtype=float))}
     columns["group"] = pa.array([f"G{ {5: 4, 7: 6}.get(i, i) }" for i in range(n)])
-    columns["repeat_unit"] = pa.array(["*CC*" if i in (6, 7) else None for i in range(n)])
+    columns["repeat_unit"] = pa.array([units.get(name) for name in names], pa.string())
     return pa.table(columns)
 
 
@@ -106,8 +107,10 @@ def move(split, molecules, part, fold=None):
     return pa.Table.from_pylist(rows, schema=SPLIT.schema())
 
 
-def divide_butenes(split):
-    return move(move(split, {"m04"}, "train", 0), {"m05"}, "test")
+def divide(split, pair, part="test", fold=None):
+    """Move one of two molecules into the first fold of training, and the other elsewhere."""
+    first, second = sorted(pair)
+    return move(move(split, {first}, "train", 0), {second}, part, fold)
 
 
 def test_a_clean_study_passes_every_check(clean):
@@ -124,7 +127,7 @@ def test_a_clean_study_passes_every_check(clean):
 
 
 def test_a_connectivity_block_in_both_parts_is_a_leak(clean):
-    clean["splits"][2] = divide_butenes(clean["splits"][2])
+    clean["splits"][2] = divide(clean["splits"][2], BUTENES)
     clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"replicate 2: connectivity block IAQRGU.*m04.*m05"):
         check_leakage(**clean)
@@ -139,8 +142,7 @@ def test_a_connectivity_block_in_both_parts_is_a_leak(clean):
 
 
 def test_a_connectivity_block_in_two_folds_is_a_leak(clean):
-    split = move(move(clean["splits"][1], {"m04"}, "train", 0), {"m05"}, "train", 1)
-    clean["splits"] = {1: split}
+    clean["splits"] = {1: divide(clean["splits"][1], BUTENES, "train", 1)}
     clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"fold 0 of training.*fold 1 of training"):
         check_leakage(**clean)
@@ -149,9 +151,7 @@ def test_a_connectivity_block_in_two_folds_is_a_leak(clean):
 @pytest.mark.parametrize("group_by", ["connectivity", "molecule"])
 def test_a_repeat_unit_in_both_parts_is_a_leak_whatever_else_is_grouped(clean, group_by):
     first, second = sorted(ONE_POLYMER)
-    clean["splits"] = {
-        1: move(move(clean["splits"][1], {first}, "train", 0), {second}, "test", None)
-    }
+    clean["splits"] = {1: divide(clean["splits"][1], ONE_POLYMER)}
     clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=rf"repeat unit \*CC\* is in.*{first}.*{second}"):
         check_leakage(**clean | {"group_by": group_by})
@@ -160,14 +160,8 @@ def test_a_repeat_unit_in_both_parts_is_a_leak_whatever_else_is_grouped(clean, g
 @pytest.mark.parametrize("other", ["*C([2H])C(*)CC", "*[13CH2]C(*)CC", "*C[C@H](*)CC"])
 def test_repeat_units_are_compared_as_group_by_says(clean, other):
     first, second = sorted(ONE_POLYMER)
-    units = {first: "*CC(*)CC", second: other}
-    names = clean["molecules"]["molecule"].to_pylist()
-    column = clean["molecules"].column_names.index("repeat_unit")
-    values = pa.array([units.get(name) for name in names], pa.string())
-    clean["molecules"] = clean["molecules"].set_column(column, "repeat_unit", values)
-    clean["splits"] = {
-        1: move(move(clean["splits"][1], {first}, "train", 0), {second}, "test", None)
-    }
+    clean["molecules"] = make_molecules({first: "*CC(*)CC", second: other})
+    clean["splits"] = {1: divide(clean["splits"][1], ONE_POLYMER)}
     clean["predictions"] = clean["fits"] = clean["bundles"] = {}
     with pytest.raises(LeakageError, match=r"repeat unit \*CC\(\*\)CC is in"):
         check_leakage(**clean | {"group_by": "connectivity"})
@@ -175,10 +169,7 @@ def test_repeat_units_are_compared_as_group_by_says(clean, other):
 
 
 def test_without_repeat_units_there_is_no_check_of_them(clean):
-    column = clean["molecules"].column_names.index("repeat_unit")
-    clean["molecules"] = clean["molecules"].set_column(
-        column, "repeat_unit", pa.nulls(len(SMILES), pa.string())
-    )
+    clean["molecules"] = make_molecules({})
     findings = check_leakage(**clean)
     assert [check.kind for check in findings.checks] == [k for k in CHECKS if k != UNITS]
 
