@@ -184,20 +184,23 @@ def test_a_mistake_ends_in_one_sentence_that_names_the_key(path, value, sentence
     assert "\n" not in str(error.value)
 
 
-def test_a_consensus_that_is_not_made_cannot_predict():
-    given = changed("prediction.model", "consensus")
-    assert complete_config(given, SCHEMA)["prediction"]["model"] == "consensus"
-    given["evaluation"]["consensus_of"] = 0
-    with pytest.raises(UserError, match=r"'prediction\.model' .* 'evaluation\.consensus_of' is 0"):
+@pytest.mark.parametrize(
+    ("model", "members", "sentence"),
+    [
+        ("consensus", 0, r"'prediction\.model' .* 'evaluation\.consensus_of' is 0"),
+        ("consensus_2d", 1, r"for the consensus_2d, but .*consensus_of' is 1; raise"),
+    ],
+)
+def test_a_consensus_that_is_not_made_cannot_predict(model, members, sentence):
+    given = changed("prediction.model", model)
+    assert complete_config(given, SCHEMA)["prediction"]["model"] == model
+    given["evaluation"]["consensus_of"] = members
+    with pytest.raises(UserError, match=sentence):
         complete_config(given, SCHEMA)
 
 
 def test_a_consensus_without_conformers_needs_two_kinds_of_learner_without_them():
     given = changed("prediction.model", "consensus_2d")
-    assert complete_config(given, SCHEMA)["prediction"]["model"] == "consensus_2d"
-    given["evaluation"]["consensus_of"] = 1
-    with pytest.raises(UserError, match=r"for the consensus_2d, but .*consensus_of' is 1; raise"):
-        complete_config(given, SCHEMA)
     given["evaluation"]["consensus_of"] = 2
     given["variants"] = {
         "constant": {"representation": "mordred_2d", "learner": "constant"},
