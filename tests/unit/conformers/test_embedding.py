@@ -5,11 +5,11 @@ import re
 import sys
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from new_python import run_python
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
+from shard_tables import shard_of
 
 from confaug.config.protocols import Protocol
 from confaug.config.schema import config_schema
@@ -27,7 +27,6 @@ from confaug.molecules.structures import molecule_id
 from confaug.tables.conformers import CONFORMERS
 from confaug.tables.engine import check_table
 from confaug.tables.failures import FAILURES
-from confaug.tables.molecules import SHARD
 
 SETTINGS = EmbeddingSettings(
     conformers_per_repeat=4, max_steps=2000, max_attempts=30, seconds_per_molecule=300
@@ -41,11 +40,6 @@ MIXTURE = Chem.CanonSmiles("O=C(O)c1ccc(C(=O)O)cc1.OCCO")
 def embed(smiles, protocol=MMFF, repeat=1, threads=1, **changes):
     settings = SETTINGS.model_copy(update=changes)
     return embed_molecule(molecule_id(smiles), smiles, protocol, repeat, settings, threads)
-
-
-def shard_of(*smiles):
-    rows = [{"molecule": molecule_id(text), "smiles": text} for text in smiles]
-    return pa.Table.from_pylist(rows, schema=SHARD.schema())
 
 
 def assert_same(one, other):

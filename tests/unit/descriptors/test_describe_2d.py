@@ -4,12 +4,12 @@ import os
 import warnings
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from mordred import Calculator, descriptors
 from mordred.error import MissingValueBase
 from mordred2d_cases import ENDLESS
 from rdkit import Chem
+from shard_tables import shard_of, shard_of_samples, watch_arguments
 
 from confaug.descriptors import describe_2d, mordred2d, stock_2d
 from confaug.descriptors.describe_2d import ENGINES, describe_shard_2d
@@ -18,7 +18,6 @@ from confaug.molecules.structures import molecule_id
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import check_table
 from confaug.tables.failures import FAILURES
-from confaug.tables.molecules import SHARD
 
 SECONDS = 60.0
 SMILES = [
@@ -32,11 +31,6 @@ SMILES = [
     "CC(=O)[O-].C[NH3+]",
     "C1CC2CCC1C2",
 ]
-
-
-def shard_of(*smiles):
-    rows = [{"molecule": molecule_id(text), "smiles": text} for text in smiles]
-    return pa.Table.from_pylist(rows, schema=SHARD.schema())
 
 
 def values_of(table, smiles):
@@ -153,20 +147,11 @@ def test_a_molecule_that_raises_is_missing_alone(monkeypatch):
 
 
 def test_a_structure_under_several_conditions_is_described_once(monkeypatch):
-    asked = []
-
     def fails(calculator, mols):
         raise ZeroDivisionError(f"call {mols[0].GetNumAtoms()}")
 
-    def counting(function, arguments, *limits):
-        asked[:] = arguments
-        return original(function, asked, *limits)
-
-    original = describe_2d.bounded_map
-    monkeypatch.setattr(describe_2d, "bounded_map", counting)
-    samples = [("m3", "CCO"), ("m1", "CCO"), ("m2", "CC")]
-    rows = [{"molecule": name, "smiles": smiles} for name, smiles in samples]
-    shard = pa.Table.from_pylist(rows, schema=SHARD.schema())
+    asked = watch_arguments(monkeypatch, describe_2d)
+    shard = shard_of_samples([("m3", "CCO"), ("m1", "CCO"), ("m2", "CC")])
     first, second, third = describe_shard_2d(shard, SECONDS)[0].to_pylist()
     assert asked == ["CCO", "CC"]
     assert [row.pop("molecule") for row in (first, second, third)] == ["m1", "m2", "m3"]

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 from rdkit import Chem
 from rdkit.Chem import rdFingerprintGenerator
+from shard_tables import shard_of, shard_of_samples, watch_arguments
 
 from confaug.descriptors import fingerprints, per_molecule
 from confaug.descriptors.fingerprints import (
@@ -21,15 +22,9 @@ from confaug.molecules.structures import molecule_id
 from confaug.tables.descriptors import MORGAN_COUNTS
 from confaug.tables.engine import check_table, read_table, write_table
 from confaug.tables.failures import FAILURES
-from confaug.tables.molecules import SHARD
 
 SECONDS = 60.0
 SMILES = ["C=CC(=O)OCc1ccccc1", "O=C(O)CCCCC(=O)O.OCCO", "[He]", "[Cl-].[Na+]", "*CC*"]
-
-
-def shard_of(*smiles):
-    rows = [{"molecule": molecule_id(text), "smiles": text} for text in smiles]
-    return pa.Table.from_pylist(rows, schema=SHARD.schema())
 
 
 def counts_of(table, smiles):
@@ -137,18 +132,10 @@ def test_a_molecule_that_raises_is_missing_alone(monkeypatch):
 
 
 def test_a_structure_under_several_conditions_is_counted_once(monkeypatch):
-    calls = []
-
-    def counting(function, arguments, *limits):
-        calls[:] = arguments
-        return original(function, calls, *limits)
-
-    original = per_molecule.bounded_map
-    monkeypatch.setattr(per_molecule, "bounded_map", counting)
-    samples = [("m3", "CCO"), ("m1", "CCO"), ("m2", "*CC")]
-    rows = [{"molecule": name, "smiles": smiles} for name, smiles in samples]
-    table, _ = count_shard_environments(pa.Table.from_pylist(rows, schema=SHARD.schema()), SECONDS)
-    assert sorted(smiles for smiles, _ in calls) == ["*CC", "CCO"]
+    asked = watch_arguments(monkeypatch, per_molecule)
+    shard = shard_of_samples([("m3", "CCO"), ("m1", "CCO"), ("m2", "*CC")])
+    table, _ = count_shard_environments(shard, SECONDS)
+    assert sorted(smiles for smiles, _ in asked) == ["*CC", "CCO"]
     first, second, third = table.to_pylist()
     assert [row.pop("molecule") for row in (first, second, third)] == ["m1", "m2", "m3"]
     assert first == third != second

@@ -3,10 +3,10 @@
 import math
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from rdkit import Chem
 from rdkit.Chem import Descriptors
+from shard_tables import shard_of
 
 from confaug.descriptors import rdkit_2d
 from confaug.descriptors.names import NAMES_2D, NAMES_3D
@@ -16,7 +16,6 @@ from confaug.molecules.structures import molecule_id
 from confaug.tables.descriptors import RDKIT_2D
 from confaug.tables.engine import check_table, write_table
 from confaug.tables.failures import FAILURES
-from confaug.tables.molecules import SHARD
 
 SECONDS = 60.0
 ORDINARY = [
@@ -28,11 +27,6 @@ ORDINARY = [
 ]
 #: Structures with undefined descriptors.
 ODD = ["[He]", "[H][H]", "[Cl-].[Na+]", "C[Se]C", "*CC*", "N[Pt](N)(Cl)Cl"]
-
-
-def shard_of(*smiles):
-    rows = [{"molecule": molecule_id(text), "smiles": text} for text in smiles]
-    return pa.Table.from_pylist(rows, schema=SHARD.schema())
 
 
 def values_of(table, smiles):
