@@ -1,6 +1,11 @@
 """Random chains as text, whose cut and direction can be changed without the code under test."""
 
+from random import Random
+
 from hypothesis import strategies as st
+from rdkit import Chem
+
+from confaug.molecules.polymerisation.joining import chain_bonds, read_unit, rotate, unit_smiles
 
 #: Diradicals whose SMILES can be put one behind the other: the chain enters at the first atom and
 #: leaves from the last one outside brackets.
@@ -46,3 +51,21 @@ def rotated(parts: list[str], places: int) -> list[str]:
     """Cut the same chain some segments further on."""
     places %= len(parts)
     return parts[places:] + parts[:places]
+
+
+def cut_anywhere(parts: list[str], data: st.DataObject) -> str:
+    """Write the same chain cut at any of its bonds, which may be within a segment.
+
+    The cut itself is that of the library.
+    """
+    mol = read_unit(unit(parts))
+    bonds = chain_bonds(mol)
+    return unit_smiles(rotate(mol, data.draw(st.sampled_from(bonds))) if bonds else mol)
+
+
+def respelled(smiles: str, random: Random) -> str:
+    """Write the same structure with its atoms in another order."""
+    mol = Chem.MolFromSmiles(smiles)
+    order = list(range(mol.GetNumAtoms()))
+    random.shuffle(order)
+    return Chem.MolToSmiles(Chem.RenumberAtoms(mol, order), canonical=False)
