@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 
 import pytest
+from csv_rows import read_rows
 
 from study import rules_of
 
@@ -16,11 +17,6 @@ benzene,CCN,310,0.25
 THF,CCCCl,,0.1
 THF,CCCCCCCCN,310,0.9
 """
-
-
-def rows_of(path):
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def measured(structure, temperature):
@@ -61,15 +57,15 @@ def test_own_columns_from_the_table_to_predictions(fresh, temperatures, conditio
     configure(fresh, temperatures, conditions)
     ran = rules_of(fresh.run_and_list("predict"))
     assert not {"embed_conformers", "describe_3d"} & set(ran)
-    molecules = rows_of(fresh.results / "molecules/molecules.csv")
+    molecules = read_rows(fresh.results / "molecules/molecules.csv")
     sizes = Counter(row["group"] for row in molecules)
     assert set(sizes.values()) == {len(temperatures)}
     assert {row["conditions"] for row in molecules} == (
         {f"T={one}" for one in temperatures} if conditions else {""}
     )
-    split = rows_of(fresh.results / "splits/replicate-1.csv")
+    split = read_rows(fresh.results / "splits/replicate-1.csv")
     assert len({(row["group"], row["part"], row["fold"]) for row in split}) == len(sizes)
-    found = rows_of(fresh.results / "predictions/new/predictions.csv")
+    found = read_rows(fresh.results / "predictions/new/predictions.csv")
     assert [row["status"] for row in found] == [
         *("predicted", "predicted", "failed" if conditions else "predicted", "predicted")
     ]
@@ -94,7 +90,7 @@ def _predict_elsewhere(study, expected):
         prediction={"table": "new.csv", "bundle": "taken_home"},
     )
     study.snakemake("predict")
-    again = rows_of(study.folder / "results/elsewhere/predictions/new/predictions.csv")
+    again = read_rows(study.folder / "results/elsewhere/predictions/new/predictions.csv")
     assert [row["prediction"] for row in again] == [row["prediction"] for row in expected]
     study.configure(prediction__table="lacking.csv")
     (study.folder / "lacking.csv").write_text("SMILES,T,solvent\nC,300,THF\n", encoding="utf-8")

@@ -1,15 +1,9 @@
 """Studies of polymers: monomers are converted once, for all that comes after."""
 
-import csv
-
+from csv_rows import read_rows
 from rdkit import Chem
 
 PAGE = "results/quick/molecules/polymers.html"
-
-
-def rows_of(path):
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_the_page_is_planned_where_polymers_are_modelled_alone(fresh):
@@ -28,8 +22,8 @@ def test_the_page_and_the_shards_need_no_more_than_the_table(fresh):
         "draw_polymers",
         "shard_molecules",
     }
-    molecules = {row["smiles"]: row for row in rows_of(fresh.results / "molecules/molecules.csv")}
-    shards = [row for path in (fresh.results / "shards").glob("*.csv") for row in rows_of(path)]
+    molecules = {row["smiles"]: row for row in read_rows(fresh.results / "molecules/molecules.csv")}
+    shards = [row for path in (fresh.results / "shards").glob("*.csv") for row in read_rows(path)]
     assert {row["smiles"] for row in shards} == {
         row["modelled_smiles"] for row in molecules.values()
     }

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from csv_rows import read_rows
 from rdkit import Chem, rdBase
 
 ROOT = Path(__file__).parents[3]
@@ -14,8 +15,7 @@ SOURCE = ROOT.parent / "shared" / "data" / "thavanani_molecules.csv"
 
 @pytest.fixture(scope="module")
 def lines():
-    with TABLE.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_rows(TABLE)
 
 
 def source_rows(line):

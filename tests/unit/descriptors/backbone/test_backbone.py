@@ -1,8 +1,8 @@
-import csv
 from pathlib import Path
 
 import numpy as np
 import pytest
+from csv_rows import read_rows
 from hypothesis import given
 from hypothesis import strategies as st
 from polymer_chains import cut_anywhere, respelled, rotated, segments, unit
@@ -207,8 +207,7 @@ def test_values_counted_by_hand(smiles):
 
 
 def test_bundled_units_have_one_description_however_they_are_written():
-    with BUNDLED.open(encoding="utf-8", newline="") as lines:
-        units = sorted({row["unit"] for row in csv.DictReader(lines)} - {""})
+    units = sorted({row["unit"] for row in read_rows(BUNDLED)} - {""})
     for smiles in units:
         mol, values = read_unit(smiles), described(smiles)
         cuts = [rotate(mol, bond) for bond in chain_bonds(mol)]

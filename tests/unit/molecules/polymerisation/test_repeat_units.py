@@ -1,9 +1,9 @@
-import csv
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from csv_rows import read_rows
 from hypothesis import given
 from hypothesis import strategies as st
 from polymer_chains import respelled, segments, unit
@@ -24,12 +24,7 @@ ROOT = Path(__file__).parents[4]
 REVIEWED = ROOT / "tests" / "data" / "polymers"
 
 
-def read(path):
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-TG, TEXTBOOK = (read(REVIEWED / f"{name}_units.csv") for name in ("tg", "textbook"))
+TG, TEXTBOOK = (read_rows(REVIEWED / f"{name}_units.csv") for name in ("tg", "textbook"))
 
 
 @pytest.mark.parametrize("row", [*TG, *TEXTBOOK], ids=lambda row: row["monomer"])
@@ -40,7 +35,7 @@ def test_reviewed_units(row):
 
 
 def test_all_structures_of_the_bundled_table_are_reviewed():
-    readable = [row["smiles"].strip() for row in read(ROOT / "resources" / "polymer_tg.csv")]
+    readable = [row["smiles"].strip() for row in read_rows(ROOT / "resources" / "polymer_tg.csv")]
     given_monomers = {Chem.CanonSmiles(smiles) for smiles in readable if " " not in smiles}
     assert given_monomers == {Chem.CanonSmiles(row["monomer"]) for row in TG}
 

@@ -1,8 +1,8 @@
-import csv
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from csv_rows import read_rows
 from rdkit import Chem
 
 from confaug.molecules.polymerisation import groups
@@ -17,7 +17,7 @@ from confaug.molecules.polymerisation.rules import RULES
 
 REVIEWED = Path(__file__).parents[3] / "data" / "polymers"
 MONOMERS = {
-    name: [row["monomer"] for row in csv.DictReader((REVIEWED / f"{name}_units.csv").open())]
+    name: [row["monomer"] for row in read_rows(REVIEWED / f"{name}_units.csv")]
     for name in ("tg", "textbook")
 }
 GROUPS = [value for value in vars(groups).values() if isinstance(value, Group)]
