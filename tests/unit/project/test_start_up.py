@@ -1,10 +1,7 @@
 """Scripts import what they use: jobs are short, and large libraries take most of their start."""
 
-import subprocess
-import sys
-
 import pytest
-from project_imports import ROOT
+from new_python import run_python
 
 LARGE = {"bayes_opt", "lightgbm", "matplotlib", "numba", "pandas", "scipy", "sklearn"}
 SEARCH = {"bayes_opt", "sklearn.ensemble", "sklearn.gaussian_process", "sklearn.linear_model"}
@@ -26,11 +23,4 @@ TABLES_ALONE = (
 )
 def test_scripts_import_no_library_that_they_do_not_use(scripts, unused):
     code = f"import sys, {', '.join(scripts)}; print(*sorted({unused!r} & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT / "workflow" / "scripts",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == []
+    assert run_python(code).split() == []
