@@ -389,11 +389,17 @@ def test_predictions_do_not_depend_on_the_order_of_a_shard(augmented, files):
     assert predict(predictor, replace(files[1], shard=backwards)).equals(expected)
 
 
+@pytest.fixture(scope="module")
+def charged(tmp_path_factory):
+    """The same shards as `files`, described with moments of partial charges."""
+    folder, models = tmp_path_factory.mktemp("charged"), ("gasteiger", "mmff")
+    training = make_shard(folder / "training", tuple(TRAINING), models)
+    return training, make_shard(folder / "new", NEW, models)
+
+
 @pytest.mark.parametrize("representation", ["distribution_3d", "ensemble_statistics_3d"])
-def test_moments_of_charges_are_descriptors_like_others(representation, files, tmp_path):
-    models = ("gasteiger", "mmff")
-    training = make_shard(tmp_path / "training", tuple(TRAINING), models)
-    new = make_shard(tmp_path / "new", NEW, models)
+def test_moments_of_charges_are_descriptors_like_others(representation, files, charged, tmp_path):
+    training, new = charged
     predictor = load_predictor(make_bundle(tmp_path / "model", training, representation), 0.9)
     features = predictor.bundle.only_member.facts.features
     assert any("Dipole-gasteiger" in name for name in features)
