@@ -33,6 +33,8 @@ TUNING = {
     "rows_per_molecule": 3,
     "space": {"num_leaves": {"type": "int", "low": 3, "high": 6}},
 }
+SHAPES = {"representation": ("mordred_2d", "augmented_3d"), "learner": "lightgbm"}
+PLAIN = {"representation": ("mordred_2d", "mean_3d"), "learner": "ridge"}
 TUNED = ("tune_model", "fit_model", "evaluate_model", "plot_parity")
 OUTPUTS = {
     "history": "tuning_history.csv",
@@ -93,12 +95,10 @@ def run(script, study, folder, variant, threads=1, **further):
 @pytest.fixture(scope="module")
 def finished(study, tmp_path_factory):
     folder = tmp_path_factory.mktemp("lightgbm")
-    variant = {"representation": ("mordred_2d", "augmented_3d"), "learner": "lightgbm"}
     for script in TUNED:
-        run(script, study, folder, variant)
+        run(script, study, folder, SHAPES)
     folder_of_baseline = tmp_path_factory.mktemp("ridge")
-    variant = {"representation": ("mordred_2d", "mean_3d"), "learner": "ridge"}
-    run("evaluate_baseline", study, folder_of_baseline, variant)
+    run("evaluate_baseline", study, folder_of_baseline, PLAIN)
     return folder, folder_of_baseline
 
 
@@ -156,12 +156,11 @@ def test_the_bundle_predicts_what_the_table_says(finished, study):
 
 
 def test_two_threads_and_a_continued_study_give_the_same_bytes(finished, study, tmp_path):
-    variant = {"representation": ("mordred_2d", "augmented_3d"), "learner": "lightgbm"}
     tmp_path.joinpath("tuning_history.partial.jsonl").write_bytes(
         (finished[0] / "tuning_history.partial.jsonl").read_bytes()[:-20]
     )
     for script in TUNED:
-        run(script, study, tmp_path, variant, threads=2)
+        run(script, study, tmp_path, SHAPES, threads=2)
     assert "continue after 2 of 3 trials" in (tmp_path / "tune_model.log").read_text()
     for name, path in OUTPUTS.items():
         if name not in ("grid", "members", "standings", "recommendation", "errors"):
@@ -180,7 +179,7 @@ def randomise(finished, study, folder, planned=3, threads=1):
         "tune_randomised",
         study,
         folder,
-        {"representation": ("mordred_2d", "augmented_3d"), "learner": "lightgbm"},
+        SHAPES,
         threads=threads,
         observed=str(finished[0] / "cross_validation.csv"),
         settings={"splits": {"seed": 1}, "evaluation": {"y_randomisations": planned}},
@@ -204,8 +203,7 @@ def test_randomised_labels_are_tuned_as_real_ones(finished, study, randomised, t
     position = facts.column_names.index("label")
     facts = facts.set_column(position, "label", pa.array(values, pa.float64()))
     write_table(facts, tmp_path / "molecules.csv", MOLECULES)
-    variant = {"representation": ("mordred_2d", "augmented_3d"), "learner": "lightgbm"}
-    run("tune_model", study, tmp_path, variant, molecules=str(tmp_path / "molecules.csv"))
+    run("tune_model", study, tmp_path, SHAPES, molecules=str(tmp_path / "molecules.csv"))
     assert errors[2] == out_of_fold_mae(read_table(tmp_path / "cross_validation.csv", PREDICTIONS))
 
 
@@ -263,10 +261,7 @@ def final(study, tmp_path_factory):
     write_table(
         pa.Table.from_pylist([row], schema=VARIANT_SUMMARY.schema()), summary, VARIANT_SUMMARY
     )
-    variants = {
-        "shapes": {"representation": ("mordred_2d", "augmented_3d"), "learner": "lightgbm"},
-        "plain": {"representation": ("mordred_2d", "mean_3d"), "learner": "ridge"},
-    }
+    variants = {"shapes": SHAPES, "plain": PLAIN}
     settings = {"variants": variants, "prediction": {"model": "recommended"}, **SECTIONS}
     split |= {"recommendation": path, "variants": summary}
     run("fit_final_model", study, folder, {}, settings=settings, **split)
