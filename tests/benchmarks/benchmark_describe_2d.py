@@ -45,9 +45,11 @@ def write_shards(folder: Path, n_candidates: int) -> dict[str, int]:
     shards["candidates"] = list(candidates(n_candidates))
     for name, smiles in shards.items():
         rows = sorted((molecule_id(text), text) for text in smiles)
-        columns = [list(column) for column in zip(*rows, strict=True)]
         (folder / name).mkdir()
-        table = pa.table(dict(zip(("molecule", "smiles"), columns, strict=True)))
+        table = pa.Table.from_pylist(
+            [{"molecule": key, "smiles": one, "smiles_as_given": one} for key, one in rows],
+            schema=SHARD.schema(),
+        )
         write_table(table, folder / name / "shard.csv", SHARD)
     return {name: len(smiles) for name, smiles in shards.items()}
 
@@ -64,7 +66,7 @@ def run_job(folder: Path, engine: str) -> None:
             failures=str(folder / f"{engine}.failures.csv"),
         ),
         params=SimpleNamespace(settings=settings),
-        wildcards=SimpleNamespace(shard="0"),
+        wildcards=SimpleNamespace(kind="mordred_2d", shard="0"),
         threads=1,
         log=[str(folder / f"{engine}.log")],
     )
