@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
-from candidates import TABLE, candidates
+from candidates import bundled, candidates
 
 SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
@@ -29,19 +29,14 @@ SECONDS = 120
 
 def write_shards(folder: Path, n_candidates: int) -> dict[str, int]:
     """Write the shards; return how many molecules each has."""
-    import csv
-
     import pyarrow as pa
-    from rdkit import Chem, rdBase
 
     from confaug.molecules.structures import molecule_id
     from confaug.tables.engine import write_table
     from confaug.tables.molecules import SHARD
 
-    with TABLE.open(encoding="utf-8") as file, rdBase.BlockLogs():
-        parsed = [Chem.MolFromSmiles(row["smiles"]) for row in csv.DictReader(file)]
-    bundled = sorted({Chem.MolToSmiles(mol) for mol in parsed if mol is not None})
-    shards = {"16 molecules": bundled[:: len(bundled) // 16][:16], "bundled": bundled}
+    every = bundled()
+    shards = {"16 molecules": every[:: len(every) // 16][:16], "bundled": every}
     shards["candidates"] = list(candidates(n_candidates))
     for name, smiles in shards.items():
         rows = sorted((molecule_id(text), text) for text in smiles)

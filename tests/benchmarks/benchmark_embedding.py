@@ -38,19 +38,14 @@ SETTINGS = {
 
 def write_shard(path: Path) -> int:
     """Write every fourth molecule of the polymer table as a shard; return how many they are."""
-    import csv
-
     import pyarrow as pa
-    from rdkit import Chem, rdBase
+    from candidates import bundled
 
     from confaug.molecules.structures import molecule_id
     from confaug.tables.engine import write_table
     from confaug.tables.molecules import SHARD
 
-    with (ROOT / "resources" / "polymer_tg.csv").open(encoding="utf-8") as file, rdBase.BlockLogs():
-        parsed = [Chem.MolFromSmiles(row["smiles"]) for row in csv.DictReader(file)]
-    smiles = {Chem.MolToSmiles(mol) for mol in parsed if mol is not None}
-    rows = sorted((molecule_id(text), text) for text in smiles)[::4]
+    rows = sorted((molecule_id(text), text) for text in bundled())[::4]
     table = pa.Table.from_pylist(
         [{"molecule": name, "smiles": one, "smiles_as_given": one} for name, one in rows],
         schema=SHARD.schema(),

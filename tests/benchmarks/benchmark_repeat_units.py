@@ -9,7 +9,6 @@ number of structures with different results are shown.
 """
 
 import argparse
-import csv
 import statistics
 import sys
 import time
@@ -18,8 +17,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from candidates import TABLE, candidates
-from rdkit import Chem, rdBase
+from candidates import bundled, candidates
+from rdkit import Chem
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "workflow" / "scripts"))
 
@@ -75,13 +74,6 @@ def timed(smiles: str, repeats: int) -> tuple[float, repeat_units.RepeatUnit]:
         found = repeat_units.repeat_unit(smiles)
         times.append(1000 * (time.process_time() - start))
     return min(times), found
-
-
-def bundled() -> list[str]:
-    """Return the canonical SMILES of the bundled table."""
-    with TABLE.open(encoding="utf-8", newline="") as file, rdBase.BlockLogs():
-        mols = [Chem.MolFromSmiles(row["smiles"]) for row in csv.DictReader(file)]
-    return sorted({Chem.MolToSmiles(mol) for mol in mols if mol is not None})
 
 
 def main() -> None:

@@ -21,13 +21,22 @@ TABLE = Path(__file__).parents[2] / "resources" / "polymer_tg.csv"
 SMALLEST, LARGEST, PIECES = 2, 14, 800
 
 
+def bundled() -> list[str]:
+    """Return the canonical SMILES of the bundled table."""
+    return sorted(set(map(Chem.MolToSmiles, bundled_mols())))
+
+
+def bundled_mols() -> list[Chem.Mol]:
+    """Return the molecules of the bundled table; one of its SMILES is invalid and left out."""
+    with TABLE.open(encoding="utf-8", newline="") as file, rdBase.BlockLogs():
+        mols = [Chem.MolFromSmiles(row["smiles"]) for row in csv.DictReader(file)]
+    return [mol for mol in mols if mol is not None]
+
+
 def pieces() -> list[str]:
     """Return pieces of the bundled molecules, each with one open end, in the order of a hash."""
     found = set()
-    # One SMILES of the table is invalid, which RDKit would say.
-    with TABLE.open(encoding="utf-8", newline="") as file, rdBase.BlockLogs():
-        mols = [Chem.MolFromSmiles(row["smiles"]) for row in csv.DictReader(file)]
-    for mol in filter(None, mols):
+    for mol in bundled_mols():
         for bond in mol.GetBonds():
             if bond.IsInRing() or bond.GetBondType() != Chem.BondType.SINGLE:
                 continue
