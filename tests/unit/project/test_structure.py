@@ -18,6 +18,7 @@ ORDER = (
     "conformers",
     "descriptors",
     "learning",
+    "costs",
     "evaluation",
     "trust",
     "prediction",

@@ -1,0 +1,1 @@
+"""What the jobs of a study are expected to cost, before any of them runs."""
