@@ -16,7 +16,7 @@ sys.path[:0] = [str(ROOT / "workflow" / "scripts"), str(ROOT / "tests" / "helper
 
 from recorded_costs import by_rule, configuration, job_seconds, write_record  # noqa: E402
 
-from confaug.costs.facts import StudyFacts  # noqa: E402
+from confaug.costs.facts import StudyFacts, shapes_of_shards  # noqa: E402
 
 
 def main() -> None:
@@ -26,11 +26,10 @@ def main() -> None:
     parser.add_argument("configs", nargs="+")
     parser.add_argument("--record", help="name of the record that is written")
     given = parser.parse_args()
-    facts = StudyFacts.read(
-        configuration(given.configs),
-        given.results / "shards" / "manifest.json",
-        given.results / "molecules" / "own_columns.parquet",
-    )
+    manifest = given.results / "shards" / "manifest.json"
+    own_columns = given.results / "molecules" / "own_columns.parquet"
+    facts = StudyFacts.read(configuration(given.configs), manifest, own_columns)
+    facts = facts.with_shapes(shapes_of_shards(manifest))
     rules = by_rule(facts, job_seconds(given.results))
     print(f"{'rule':28}{'jobs':>6}{'took (s)':>10}{'expected':>10}{'ratio':>8}")
     total = (sum(values) for values in zip(*rules.values(), strict=True))

@@ -1,13 +1,14 @@
 """What the jobs of finished studies took, as recorded in `tests/data/costs`, and what was expected.
 
 A record is a table of jobs and their processor seconds, and a JSON file with what the study was:
-its configuration, the molecules of its shards and the work of embedding them.
+its configuration, and the shapes of the molecules of its shards.
 """
 
 import csv
 import json
 import re
 from collections import defaultdict
+from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from snakemake.utils import update_config
 
 from confaug.config.check import complete_config, read_schema
 from confaug.config.files import read_config_file
-from confaug.costs.facts import StudyFacts
+from confaug.costs.embedding import Shape
+from confaug.costs.facts import StudyFacts, shapes_of_shards
 from confaug.costs.seconds import expected_seconds
 from confaug.infrastructure.job import read_cost
 
@@ -67,9 +69,15 @@ def job_seconds(results: Path) -> dict[str, float]:
 
 def write_record(name: str, results: Path, configs: list[str]) -> None:
     """Record what the jobs of a finished study took."""
-    manifest = json.loads(Path(results, "shards", "manifest.json").read_text(encoding="utf-8"))
-    study = json.dumps({"configs": configs, **manifest}, indent=1)
-    RECORDS.joinpath(f"{name}.json").write_text(study + "\n", encoding="utf-8")
+    manifest = Path(results, "shards", "manifest.json")
+    shapes = {
+        shard: [list(astuple(shape)) for shape in found]
+        for shard, found in shapes_of_shards(manifest).items()
+    }
+    study = {"configs": configs, **json.loads(manifest.read_text(encoding="utf-8"))}
+    RECORDS.joinpath(f"{name}.json").write_text(
+        json.dumps({**study, "shapes": shapes}) + "\n", encoding="utf-8"
+    )
     with RECORDS.joinpath(f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([("job", "seconds"), *job_seconds(results).items()])
@@ -78,10 +86,14 @@ def write_record(name: str, results: Path, configs: list[str]) -> None:
 def read_record(name: str) -> tuple[StudyFacts, dict[str, float]]:
     """Return the facts of a recorded study and the seconds of its jobs."""
     path = RECORDS / f"{name}.json"
-    configs = json.loads(path.read_text(encoding="utf-8"))["configs"]
+    study = json.loads(path.read_text(encoding="utf-8"))
+    shapes = {
+        shard: [Shape(*values) for values in found] for shard, found in study["shapes"].items()
+    }
     with RECORDS.joinpath(f"{name}.csv").open(encoding="utf-8", newline="") as file:
         seconds = {row["job"]: float(row["seconds"]) for row in csv.DictReader(file)}
-    return StudyFacts.read(configuration(configs), path, "none"), seconds
+    facts = StudyFacts.read(configuration(study["configs"]), path, "none")
+    return facts.with_shapes(shapes), seconds
 
 
 def by_rule(facts: StudyFacts, seconds: dict[str, float]) -> dict[str, tuple[int, float, float]]:

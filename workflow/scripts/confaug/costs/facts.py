@@ -1,16 +1,19 @@
 """What the costs of a study's jobs depend on: its settings and its molecules."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from confaug.config.roles import candidates, examined, learned_rows, needs_conformers
 from confaug.config.settings.variants import Variant
+from confaug.costs.embedding import TYPICAL, Shape, conformer_seconds, seconds_of_all
 from confaug.infrastructure.sums import sum_in_order
 from confaug.learning.widths import count_columns
 from confaug.molecules.sharding import read_manifest, read_work
+from confaug.tables.engine import read_table
+from confaug.tables.molecules import SHARD
 
 Config = Mapping[str, Any]
 #: Assumed while nothing is cleaned yet: so many molecules in one shard, each as much work as one
@@ -34,6 +37,9 @@ class StudyFacts:
         Molecules on both sides of a split.
     own_columns
         The file of OWN_COLUMNS; while it is missing, there are none.
+    by_shape
+        Seconds of one conformer of every molecule of a shard, by embedding method or force field;
+        empty while no structure has been looked at.
     """
 
     config: Config
@@ -42,6 +48,7 @@ class StudyFacts:
     training: float
     held_out: float
     own_columns: Path
+    by_shape: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, config: Config, manifest: str | Path, own_columns: str | Path) -> "StudyFacts":
@@ -70,6 +77,31 @@ class StudyFacts:
     def work_of(self, shard: str | None) -> float:
         """Return the work of a shard; that of all if it is None or not known."""
         return self.work.get(shard or "") or float(sum_in_order(self.work.values()))
+
+    def with_shapes(self, shapes: Mapping[str, Iterable[Shape]]) -> "StudyFacts":
+        """Return the facts with the shapes of the molecules of every shard."""
+        return replace(
+            self, by_shape={shard: seconds_of_all(found) for shard, found in shapes.items()}
+        )
+
+    def conformer_seconds(self, part: str, shard: str | None) -> float:
+        """Return the seconds of one conformer of every molecule of a shard.
+
+        Parameters
+        ----------
+        part
+            An embedding method or a force field.
+        shard
+            As for `molecules_of`.
+        """
+        if part == "none" or not self.by_shape:
+            return conformer_seconds(TYPICAL, part) * self.work_of(shard)
+        known = (
+            [self.by_shape[shard]]
+            if shard is not None and shard in self.by_shape
+            else self.by_shape.values()
+        )
+        return float(sum_in_order(seconds[part] for seconds in known))
 
     @property
     def conformers_per_job(self) -> int:
@@ -124,6 +156,15 @@ class StudyFacts:
     def rows_of(self, variant: str) -> int:
         """Return how many rows of a molecule a variant learns from."""
         return learned_rows(self.variants, self.rows).get(variant, 1)
+
+
+def shapes_of_shards(manifest: str | Path) -> dict[str, list[Shape]]:
+    """Return the shapes of what is embedded, by shard; the shards lie beside their manifest."""
+    found = {}
+    for shard in read_manifest(manifest):
+        table = read_table(Path(manifest).with_name(f"shard-{shard}.csv"), SHARD)
+        found[shard] = [Shape.of(smiles) for smiles in table["smiles"].to_pylist()]
+    return found
 
 
 def _split_sizes(config: Config, molecules: int) -> tuple[float, float]:

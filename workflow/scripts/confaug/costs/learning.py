@@ -57,7 +57,7 @@ def rounds(facts: StudyFacts) -> float:
     tuning = facts.config["tuning"]
     rate = _mean_of(tuning, "learning_rate", 0.1)
     patient = PROGRESS / rate + int(tuning["early_stopping_rounds"])
-    return min(0.6 * int(tuning["max_rounds"]), patient)
+    return min(0.45 * int(tuning["max_rounds"]), patient)
 
 
 def round_seconds(facts: StudyFacts, variant: str, rows_per_molecule: float) -> float:
