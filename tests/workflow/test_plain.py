@@ -1,5 +1,7 @@
 """First results without conformers, from which the whole study goes on."""
 
+import json
+
 import pytest
 
 from study import Study, digests, rules_of
@@ -28,6 +30,8 @@ def test_first_results_need_no_conformer(plain):
     assert "lightgbm_2d" in section
     assert "lightgbm_augmented" not in section
     assert "Whether augmentation helps is not known yet" in page
+    verdict = json.loads((study.results / "plain/comparison/verdict.json").read_text())
+    assert "not known yet" in " ".join([verdict["headline"], *verdict["sentences"]])
     assert "the report is results/quick/plain/report.html" in said
     summary = (study.results / "plain/summary.txt").read_text().splitlines()
     assert len(summary) > 2

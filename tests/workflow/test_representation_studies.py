@@ -22,6 +22,8 @@ def test_a_study_without_conformers_embeds_nothing(fresh):
     assert not (fresh.results / "conformers").exists()
     report = (fresh.results / "report/index.html").read_text(encoding="utf-8")
     assert "Whether augmentation helped was not tested" in report
+    verdict = json.loads((fresh.results / "comparison/verdict.json").read_bytes())
+    assert "No variant of this study asks for conformers" in verdict["headline"]
     bundle = json.loads((fresh.results / "final_model/bundle/bundle.json").read_bytes())
     kinds = {member["variant"]["representation"] for member in bundle["members"]}
     assert kinds <= {"rdkit_2d", "morgan_counts", "mordred_2d"}

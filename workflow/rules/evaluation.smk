@@ -146,7 +146,7 @@ rule compare_variants:
         mem_mb=memory(500),
         runtime=minutes(10),
     params:
-        settings=settings("compare_variants", "variants", "property"),
+        settings=settings("compare_variants", "variants", "property", to_come=[]),
     message:
         "Comparing the variants"
     script:

@@ -22,6 +22,7 @@ PLAIN_PREDICTIONS = [
     *expand(PREDICTIONS, variant=PLAIN_EVALUATED, replicate=REPLICATES),
     *expand(PLAIN_RECOMMENDED["predictions"], replicate=REPLICATES),
 ]
+TO_COME = [name for name in VARIANTS if name not in PLAIN]
 PLAIN_SETTINGS = {name: config["variants"][name] for name in PLAIN}
 PLAIN_NEEDS = {name: NEEDS_CONFORMERS[name] for name in PLAIN}
 PLAIN_STUDY = {
@@ -113,7 +114,9 @@ use rule compare_variants as compare_plain_variants with:
     benchmark:
         "<benchmarks>/compare_plain_variants.tsv"
     params:
-        settings=settings("compare_variants", "property", variants=PLAIN_SETTINGS),
+        settings=settings(
+            "compare_variants", "property", variants=PLAIN_SETTINGS, to_come=TO_COME
+        ),
     message:
         "Comparing the variants without conformers"
 
@@ -229,7 +232,7 @@ use rule write_report as write_plain_report with:
     params:
         settings=report_settings(
             main=PLAIN_MAIN,
-            to_come=[name for name in VARIANTS if name not in PLAIN],
+            to_come=TO_COME,
         ),
     message:
         "Writing the report of the variants without conformers"

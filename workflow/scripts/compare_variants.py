@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from confaug.config.roles import needs_conformers
 from confaug.config.settings.variants import Variant
 from confaug.evaluation.errors import read_all_predictions, read_all_splits
 from confaug.evaluation.rows import errors_by_variant
@@ -17,11 +18,12 @@ from confaug.tables.molecules import MOLECULES
 def main(snakemake: Job) -> None:
     """Write the tables of the comparison and the verdict."""
     settings, output = snakemake.params.settings, snakemake.output
+    variants = {name: Variant(**entry) for name, entry in settings["variants"].items()}
     found = compare_variants(
         read_all_predictions(snakemake.input.predictions),
         read_all_splits(snakemake.input.splits),
         read_table(snakemake.input.molecules, MOLECULES),
-        {name: Variant(**entry) for name, entry in settings["variants"].items()},
+        variants,
         unit=settings["property"]["unit"],
         transform=settings["property"]["transform"],
     )
@@ -29,7 +31,12 @@ def main(snakemake: Job) -> None:
     write_table(found.differences, output.differences, tables.PAIRED_DIFFERENCES)
     write_table(found.replicates, output.replicates, tables.REPLICATE_ERRORS)
     write_table(found.molecules, output.molecules, tables.MOLECULE_ERRORS)
-    words = verdict_words(found.verdict, errors_by_variant(found.summary))
+    words = verdict_words(
+        found.verdict,
+        errors_by_variant(found.summary),
+        settings["to_come"],
+        any(map(needs_conformers, variants.values())),
+    )
     write_json({**asdict(words), **found.verdict.document()}, output.verdict)
 
 

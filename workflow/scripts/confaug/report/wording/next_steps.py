@@ -14,8 +14,8 @@ class Step(NamedTuple):
 
 
 PREDICT = Step(
-    "Predict new molecules with the command above. Measure a few of them, and compare: no figure "
-    "on this page is worth as much.",
+    "Predict new molecules with the command above. Measure a few of them, and compare the values "
+    "with their predictions and intervals. This is the best test of the model.",
 )
 MEASURE_MORE = Step(
     "Measure more molecules, and run the study again.", "enough", "How much is enough"

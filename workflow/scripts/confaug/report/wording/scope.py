@@ -19,8 +19,8 @@ def scope(draws: Draws) -> str:
         )
         return (
             f"{_origin(draws)} The intervals show how the result would vary with other test "
-            "molecules of the same kind (BCa bootstrap over molecules). They do not cover the "
-            f"choice of training molecules, which often matters as much. {more} "
+            "molecules of the same kind (BCa bootstrap over groups of molecules). They do not "
+            f"cover the choice of training molecules, which often matters as much. {more} "
             f"{MANY_COMPARISONS}"
         )
     return (
