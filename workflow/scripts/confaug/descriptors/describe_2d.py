@@ -34,7 +34,10 @@ TOO_LONG = "too_many_paths"
 
 
 def describe_shard_2d(
-    shard: pa.Table, seconds: float, engine: str = "batched"
+    shard: pa.Table,
+    seconds: float,
+    engine: str = "batched",
+    names: Sequence[str] = NAMES_2D,
 ) -> tuple[pa.Table, pa.Table]:
     """Calculate the 2D descriptors of the molecules of one shard.
 
@@ -46,11 +49,13 @@ def describe_shard_2d(
         Processor time for each molecule.
     engine
         ``"batched"`` or ``"mordred"``.
+    names
+        The descriptors that are wanted. The batched engine calculates what they need alone.
 
     Returns
     -------
     descriptors : pyarrow.Table
-        DESCRIPTORS_2D, sorted by molecule, columns as `NAMES_2D`. Undefined and infinite values
+        DESCRIPTORS_2D, sorted by molecule, columns as `names`. Undefined and infinite values
         are NaN.
     failures : pyarrow.Table
         FAILURES: what was given up, and why.
@@ -62,11 +67,11 @@ def describe_shard_2d(
     """
     if engine not in ENGINES:
         raise ValueError(f"engine {engine!r} is not one of {', '.join(ENGINES)}")
-    describe = _describe_batched if engine == "batched" else describe_with_mordred
+    describe = _describe_batched if engine == "batched" else _describe_by_stock
     molecules = sorted((row["molecule"], row["smiles"]) for row in shard.to_pylist())
     structures = places_by_structure(smiles for _, smiles in molecules)
-    described = describe(list(structures), seconds, MEMORY)
-    values = np.full((len(molecules), len(NAMES_2D)), np.nan)
+    described = describe(list(structures), names, seconds)
+    values = np.full((len(molecules), len(names)), np.nan)
     failures: list[Failure] = []
     pieces = with_progress(described, len(structures))
     for places, (found, given_up) in zip(structures.values(), pieces, strict=True):
@@ -81,26 +86,35 @@ def describe_shard_2d(
     )
     identifiers = pa.array([molecule for molecule, _ in molecules], pa.string())
     arrays = [identifiers, *map(pa.array, np.ascontiguousarray(values.T))]
-    table = pa.table(arrays, schema=DESCRIPTORS_2D.schema(NAMES_2D))
+    table = pa.table(arrays, schema=DESCRIPTORS_2D.schema(tuple(names)))
     return table, failure_table(failures)
 
 
+def _describe_by_stock(
+    smiles: Sequence[str], names: Sequence[str], seconds: float
+) -> Iterator[tuple[np.ndarray, list[str]]]:
+    """Yield the values of each molecule and what was given up, and why."""
+    place = {name: number for number, name in enumerate(NAMES_2D)}
+    wanted = [place[name] for name in names]
+    for values, given_up in describe_with_mordred(smiles, seconds, MEMORY):
+        yield values[wanted], given_up
+
+
 def _describe_batched(
-    smiles: Sequence[str], seconds: float, memory: int
+    smiles: Sequence[str], names: Sequence[str], seconds: float
 ) -> Iterator[tuple[np.ndarray, list[str]]]:
     """Yield the values of each molecule and what was given up, and why.
 
     The child process gets one molecule at a time. Passing them singly costs half a millisecond
     each, and a molecule that is given up takes no other with it.
     """
-    calculator = Mordred2D()
+    calculator = Mordred2D(None if tuple(names) == NAMES_2D else names)
     if smiles:
         calculator.kernels.prepare()  # compiling them is not the time of a molecule
     calculate = partial(_calculate, calculator=calculator)
-    for outcome in bounded_map(calculate, smiles, seconds, memory):
+    for outcome in bounded_map(calculate, smiles, seconds, MEMORY):
         if isinstance(outcome, GaveUp):
-            lost = f"{len(NAMES_2D)} descriptors: {outcome.reason}"
-            yield np.full(len(NAMES_2D), np.nan), [lost]
+            yield _nothing(names, outcome.reason)
         else:
             yield outcome
 
@@ -113,6 +127,10 @@ def _calculate(smiles: str, calculator: Mordred2D) -> tuple[np.ndarray, list[str
     except MemoryError:  # the limit, see `bounded_map`
         raise
     except Exception as error:  # the other molecules go on
-        problem = f"{type(error).__name__}: {error}"
-        return np.full(len(NAMES_2D), np.nan), [f"{len(NAMES_2D)} descriptors: {problem}"]
+        return _nothing(calculator.names, f"{type(error).__name__}: {error}")
     return values[0], [str(reason) for reason in reasons if reason.code == TOO_LONG]
+
+
+def _nothing(names: Sequence[str], reason: str) -> tuple[np.ndarray, list[str]]:
+    """Return NaN for every descriptor, and the reason."""
+    return np.full(len(names), np.nan), [f"{len(names)} descriptors: {reason}"]

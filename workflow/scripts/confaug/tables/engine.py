@@ -5,7 +5,7 @@ specification. Parquet and CSV are chosen by the file's ending. Writers are dete
 rows give the same bytes. Files appear under their final name only when they are complete.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -244,16 +244,24 @@ def stream_parquet(
 
 
 @contextmanager
-def stream_csv(path: str | Path, spec: TableSpec) -> Iterator[Callable[[pa.Table], None]]:
+def stream_csv(
+    path: str | Path, spec: TableSpec, further: Sequence[str] = ()
+) -> Iterator[Callable[[pa.Table], None]]:
     """Write a CSV file piece by piece; it appears if the body raises no error.
 
     The context gives a function that writes a piece. Each piece is checked by itself; the caller
     ensures that keys are unique across pieces.
+
+    Parameters
+    ----------
+    further
+        Undeclared columns that follow the declared ones.
     """
     from pyarrow import csv
 
+    schema = spec.schema(tuple(further))
     with (
         atomic_path(path) as temporary,
-        csv.CSVWriter(temporary, spec.schema(), write_options=csv_options()) as writer,
+        csv.CSVWriter(temporary, schema, write_options=csv_options()) as writer,
     ):
         yield lambda piece: writer.write_table(escape_columns(check_table(piece, spec)))

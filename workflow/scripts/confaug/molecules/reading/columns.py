@@ -62,7 +62,7 @@ class Columns:
                     "in ledger, report and predictions"
                 )
         for place in unused[:MAX_COLUMNS]:
-            if self._share_of_smiles(place) > MOSTLY:
+            if self.share_of_smiles(place) > MOSTLY:
                 yield (
                     f"column {self._called(place)} also holds SMILES; only those in "
                     f"{self._called(self.roles['smiles'])} are used"
@@ -78,8 +78,8 @@ class Columns:
                     f"{self.section}: {role}_column is the SMILES column, "
                     f"{self._called(smiles)}; remove the key, or name another column"
                 )
-            elif place is not None and self._share_of_smiles(place) > MOSTLY:
-                swapped = self._share_of_smiles(smiles) < HARDLY
+            elif place is not None and self.share_of_smiles(place) > MOSTLY:
+                swapped = self.share_of_smiles(smiles) < HARDLY
                 yield (
                     f"column {self._called(place)} ({self.section}: {role}_column) holds SMILES"
                     + (
@@ -97,7 +97,7 @@ class Columns:
         """Return a column's name without case, blanks and signs."""
         return re.sub(r"[\W_]", "", self.names[place].casefold())
 
-    def _share_of_smiles(self, place: int) -> float:
+    def share_of_smiles(self, place: int) -> float:
         """Return the share of the values in a column that can only be meant as SMILES."""
         fields = (row[place].strip() for row in self.sample if place < len(row))
         values = [value for value in fields if value]

@@ -101,9 +101,9 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
         holds no records.
     """
     path = Path(path)
-    _require_file(path, section)
+    require_file(path, section)
     roles = _roles(columns, section)
-    with _open_table(path, roles) as table:
+    with open_table(path, roles) as table:
         header = next(table.rows, None)
         indices = _find_columns(header, roles, path, table, section)
         names = header.fields if header else []
@@ -136,12 +136,14 @@ def _roles(columns: Mapping[str, Any], section: str) -> dict[str, str]:
 
 def _key(role: str, section: str) -> str:
     """Return what messages say of how a column came to be wanted."""
+    if section.startswith("--"):  # an option of a command, not a section of a configuration
+        return section
     if not role.startswith(OWN):
         return f"{section}: {role}_column"
     return f"{section}: feature_columns" if section == "input" else "which the model has learned"
 
 
-def _require_file(path: Path, section: str) -> None:
+def require_file(path: Path, section: str) -> None:
     """Refuse a path that is not a readable file, or that is too large for a table of molecules."""
     try:
         status = path.stat()
@@ -151,7 +153,8 @@ def _require_file(path: Path, section: str) -> None:
             raise UserError(f"the table {path} is not a regular file; save it as one")
         path.open("rb").close()
     except FileNotFoundError:
-        raise UserError(f"the table {path} does not exist; see {section}: table") from None
+        hint = "give its path" if section.startswith("--") else f"see {section}: table"
+        raise UserError(f"the table {path} does not exist; {hint}") from None
     except OSError as error:
         raise UserError(f"the table {path} cannot be read: {error.strerror}") from None
     if status.st_size > MAX_BYTES:
@@ -161,7 +164,7 @@ def _require_file(path: Path, section: str) -> None:
         )
 
 
-def _open_table(path: Path, roles: Mapping[str, str]) -> TextTable | SheetTable:
+def open_table(path: Path, roles: Mapping[str, str]) -> TextTable | SheetTable:
     """Open a file as what its ending says it is."""
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         return SheetTable(path)
