@@ -23,9 +23,15 @@ def finished(tmp_path_factory, worker_id) -> Study:
     done = shared / "finished" / "done"
     with FileLock(shared / "finished.lock"):
         if not done.exists():
-            Study.fresh(shared / "finished" / "study").snakemake()
-            done.touch()
+            said = Study.fresh(shared / "finished" / "study").snakemake().stdout
+            done.write_text(said)
     return Study(shared / "finished" / "study")
+
+
+@pytest.fixture
+def console(finished) -> list[str]:
+    """The lines that the run of the quick preset has shown."""
+    return (finished.folder.parent / "done").read_text().splitlines()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def test_first_results_need_no_conformer(plain):
     assert "Whether augmentation helps is not known yet" in page
     verdict = json.loads((study.results / "plain/comparison/verdict.json").read_text())
     assert "not known yet" in " ".join([verdict["headline"], *verdict["sentences"]])
-    assert "the report is results/quick/plain/report.html" in said
+    assert "Report: results/quick/plain/report.html" in said
     summary = (study.results / "plain/summary.txt").read_text().splitlines()
     assert len(summary) > 2
     assert all(line in said for line in summary)

@@ -194,7 +194,8 @@ def test_predictions_are_not_replaced_by_those_of_another_table(predicted, tmp_p
 
 
 def test_a_bundle_predicts_on_another_machine_without_its_study(elsewhere, finished):
-    done = elsewhere.snakemake("predict", "--config", arguments(bundle="given"))
+    asked = ("predict", "--verbose", "--config", arguments(bundle="given"))
+    done = elsewhere.snakemake(*asked)
     ran = {line.split(":")[0].split()[-1] for line in done.stdout.splitlines() if "Rule:" in line}
     assert not ran & LEARNING
     assert not (elsewhere.results / "models").exists()

@@ -88,7 +88,7 @@ class ClusterStudy(Study):
         """Start Snakemake with the profile, in a process group of its own."""
         command = [
             *(sys.executable, "-m", "snakemake", "--workflow-profile", "profiles/slurm"),
-            *("--slurm-init-seconds-before-status-checks", "2", *arguments),
+            *("--slurm-init-seconds-before-status-checks", "2", "--verbose", *arguments),
             *("--configfile", "config/quick.yaml"),
         ]
         return subprocess.Popen(

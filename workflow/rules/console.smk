@@ -7,7 +7,10 @@ from confaug.config.relations import check_study
 from confaug.infrastructure.places import check_writable
 from confaug.molecules.feasibility import require_workable
 from confaug.report.console import FailedJobs, causes
-from confaug.report.wording.console import study_line
+from confaug.report.quiet_console import QuietConsole
+from confaug.report.wording.console import predictions_line, report_line, study_line
+from confaug.infrastructure.job import QUIET_JOBS
+from confaug.infrastructure.remaining import Left
 from confaug.infrastructure.edits import edited_outputs
 from confaug.infrastructure.inputs import require_past
 from confaug.infrastructure.records import FOLDER
@@ -22,6 +25,14 @@ from snakemake.logging import logger
 
 NAMED = IS_MODULE or bool(workflow.config_settings.configfiles)
 FAILED = FailedJobs()
+# A plan is printed in full, and so is everything if the user asks for it.
+IS_QUIET = IS_GUARDED and not (
+    workflow.output_settings.dryrun or workflow.output_settings.verbose
+)
+if IS_QUIET:
+    os.environ[QUIET_JOBS] = "1"
+elif not IS_MODULE:  # on the node of a cluster, too, where nobody relays
+    os.environ.pop(QUIET_JOBS, None)
 # What the molecules have to suffice for.
 REQUIREMENTS = {
     "ledger": placed(LEDGER),
@@ -65,17 +76,34 @@ def report_settings(**further):
 
 
 def conclusion():
-    """Return what the report says in short, at the end of a run that has come to the report."""
+    """Return what the report says in short, and where the results are that were asked for."""
     asked = rule_names(workflow.dag.jobs)
-    summaries = {
-        "all": REPORT_SUMMARY,
-        "plain": PLAIN_SUMMARY if EMBEDDED else REPORT_SUMMARY,
-    }
-    summary = next((path for rule, path in summaries.items() if rule in asked), None)
-    if summary is None:
-        return []
-    return Path(placed(summary)).read_text(encoding="utf-8").splitlines()
+    if "plain" in asked and EMBEDDED:
+        summary, page = PLAIN_SUMMARY, PLAIN_REPORT
+    else:
+        summary, page = REPORT_SUMMARY, REPORT
+    lines = []
+    if asked & {"all", "plain"}:
+        lines += Path(placed(summary)).read_text(encoding="utf-8").splitlines()
+        lines.append(report_line(placed(page)))
+    if "pdf" in asked:
+        lines.append(report_line(placed(REPORT_PDF)))
+    if PLAN and "predict" in asked:
+        lines.append(predictions_line(f"{RESULTS}/{PLAN.folder}/index.html"))
+    return lines
 
+
+def jobs_left():
+    """Return the jobs of this run that are not finished."""
+    return [
+        Left(job.jobid, job.rule.name, job.rule.is_checkpoint)
+        for job in workflow.dag.needrun_jobs()
+    ]
+
+
+CONSOLE = QuietConsole(
+    logger, jobs_left, conclusion, keep_errors=workflow.output_settings.show_failed_logs
+)
 
 with exit_with_sentence():
     check_study(config)
@@ -87,6 +115,8 @@ if IS_GUARDED:
         stop_when_nobody_listens()
         logger.addHandler(FAILED)
         logger.addFilter(said_better)
+        if IS_QUIET:
+            CONSOLE.install()
         logger.info(study_line(config, named=NAMED))
         for line in edited_outputs(RESULTS, FOLDER):
             logger.warning(line)
@@ -107,5 +137,4 @@ onstart:
 
 
 onerror:
-    for line in causes(FAILED.logs):
-        logger.error(line)
+    CONSOLE.end(causes(FAILED.logs), logging.ERROR)

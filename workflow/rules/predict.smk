@@ -32,8 +32,7 @@ if IS_GUARDED:
 
 
 onsuccess:
-    for line in conclusion():
-        logger.info(line)
+    CONSOLE.end(conclusion())
     for line in outdated_predictions(RESULTS):
         logger.warning(line)
 

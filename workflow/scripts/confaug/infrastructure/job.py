@@ -1,6 +1,7 @@
 """What every script does around its one library call: write a log, and report errors in it."""
 
 import logging
+import os
 import re
 import resource
 import sys
@@ -21,6 +22,10 @@ NO_MEMORY = (
     "memory ran out: use fewer --cores, so that fewer jobs share it, or see docs/scale.md for "
     "settings that need less"
 )
+#: If this environment variable is set, jobs write to their logs alone: the process that started
+#: them reads these, and says what is to be said.
+QUIET_JOBS = "CONFAUG_QUIET_JOBS"
+_MESSAGE = re.compile(r"^\S+ \S+ (INFO|WARNING|ERROR) (.+)$")
 _FINISHED = re.compile(r"finished in ([\d.]+) s \(processor ([\d.]+) s, peak memory (\d+) MB\)$")
 
 
@@ -46,12 +51,20 @@ class Cost(NamedTuple):
     memory: float
 
 
+class Message(NamedTuple):
+    """One message of a log."""
+
+    text: str
+    is_warning: bool
+
+
 @contextmanager
 def job_log(path: str | Path) -> Iterator[None]:
     """Log to a file and to the console, and end the process cleanly when the job fails.
 
     A `UserError` prints its sentence alone, an interruption one word. Any other exception writes
-    its traceback to the log file, and one sentence that names the file to the console.
+    its traceback to the log file, and one sentence that names the file to the console. Nothing goes
+    to the console if `QUIET_JOBS` is set, unless the file cannot be written.
 
     Parameters
     ----------
@@ -73,8 +86,10 @@ def job_log(path: str | Path) -> Iterator[None]:
     started = time.perf_counter()
     try:
         with full_disk_named(path):
-            to_file = _LogFile(path)
+            to_file = _LogFile(path, to_console)
         logger.addHandler(to_file)
+        if os.environ.get(QUIET_JOBS):
+            logger.removeHandler(to_console)
         check_library()
         yield
     except UserError as error:
@@ -87,10 +102,12 @@ def job_log(path: str | Path) -> Iterator[None]:
         logger.error("ERROR: %s", NO_MEMORY)
         raise SystemExit(1) from None
     except Exception as error:
+        on_console = to_console in logger.handlers
         logger.removeHandler(to_console)
         logger.exception("The job failed")
         logger.handlers = [to_console]
-        logger.error("ERROR: %s: %s (details in %s)", type(error).__name__, error, path)
+        if on_console:
+            logger.error("ERROR: %s: %s (details in %s)", type(error).__name__, error, path)
         raise SystemExit(1) from None
     logger.info(FINISHED.format(time.perf_counter() - started, *resources_used()))
 
@@ -104,6 +121,17 @@ def read_cost(log: str | Path) -> Cost | None:
     lines = Path(log).read_text(encoding="utf-8").splitlines()
     found = _FINISHED.search(lines[-1]) if lines else None
     return Cost(*map(float, found.groups())) if found else None
+
+
+def read_messages(log: str | Path) -> list[Message]:
+    """Return what a job has said, without what it used; further lines of a message are left out."""
+    lines = Path(log).read_text(encoding="utf-8", errors="replace").splitlines()
+    found = [match.groups() for line in lines if (match := _MESSAGE.match(line))]
+    return [
+        Message(text, level == "WARNING" or text.startswith("WARNING:"))
+        for level, text in found
+        if not _FINISHED.search(text)
+    ]
 
 
 def resources_used() -> tuple[float, float]:
@@ -134,8 +162,9 @@ def _own_peak(reported: int) -> int:
 class _LogFile(logging.Handler):
     """The log file of one job; when the disk is full, messages go to the console alone."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, console: logging.Handler) -> None:
         super().__init__()
+        self._console = console
         self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -147,7 +176,7 @@ class _LogFile(logging.Handler):
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(self.format(record) + "\n")
         except OSError as error:
-            logger.removeHandler(self)
+            logger.handlers = [self._console]
             logger.warning("WARNING: %s can no longer be written: %s", self._path, error.strerror)
 
 

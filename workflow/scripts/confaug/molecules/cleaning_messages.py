@@ -14,7 +14,7 @@ logger = logging.getLogger("confaug")
 #: Share of rejected rows from which the summary warns.
 MANY_REJECTED = 0.1
 #: Rows that are listed of each kind.
-MAX_LISTED = 20
+MAX_LISTED = 5
 
 
 def log_reading(table: Records) -> None:
@@ -64,14 +64,16 @@ def describe(cleaned: CleanedTable) -> list[str]:
         for line in bad[:MAX_LISTED]
     ]
     if len(bad) > MAX_LISTED:
-        lines.append(f"and {len(bad) - MAX_LISTED} more such rows, see the ledger")
+        lines.append(f"and {len(bad) - MAX_LISTED} more such rows, see molecules/ledger.csv")
     doubtful = cleaned.labels["doubtful"]
     lines += [
         f"WARNING: {_called(line, cleaned.source)}: {line['reason']}"
         for line in doubtful[:MAX_LISTED]
     ]
     if len(doubtful) > MAX_LISTED:
-        lines.append(f"WARNING: {len(doubtful) - MAX_LISTED} more labels are doubtful")
+        lines.append(
+            f"WARNING: {len(doubtful) - MAX_LISTED} more labels are doubtful, see the report"
+        )
     share = cleaned.counts["rejected"] / max(1, cleaned.counts["read"])
     if share >= MANY_REJECTED:
         lines.append(f"WARNING: {share:.0%} of the rows were rejected; {_main_reason(cleaned)}")

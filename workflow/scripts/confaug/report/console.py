@@ -23,7 +23,7 @@ class FailedJobs(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note the logs of a job or of the jobs of a group."""
-        event = getattr(getattr(record, "event", None), "value", None)
+        event = event_of(record)
         if event == "job_error":
             self._note(record.__dict__)
         elif event == "group_error":
@@ -32,6 +32,12 @@ class FailedJobs(logging.Handler):
 
     def _note(self, job: dict[str, Any]) -> None:
         self.logs.update(dict.fromkeys(map(str, job["log"] or ())))
+
+
+def event_of(record: logging.LogRecord) -> str | None:
+    """Return the name of Snakemake's event that a message reports; None for other messages."""
+    event: str | None = getattr(getattr(record, "event", None), "value", None)
+    return event
 
 
 def causes(logs: Iterable[str]) -> list[str]:
@@ -58,10 +64,13 @@ def _causes_of(log: Path) -> list[str]:
         return [words.no_log(log)]
     if read_cost(log) is not None:
         return []
+    return causes_in(log) or [words.ended_from_outside(log)]
+
+
+def causes_in(log: Path) -> list[str]:
+    """Return the errors that the log of a failed job names; none if something else ended it."""
     text = log.read_text(encoding="utf-8", errors="replace")
     found: list[str] = _ERROR.findall(text)
-    if not found:
-        return [words.ended_from_outside(log)]
-    if found[-1] == "The job failed":  # a traceback follows, whose last line is the cause
+    if found and found[-1] == "The job failed":  # a traceback follows, whose last line is the cause
         found[-1] = words.unexpected(text.rstrip().splitlines()[-1], log)
     return found

@@ -7,6 +7,7 @@ from confaug.config.check import Config
 from confaug.config.roles import RECOMMENDED
 from confaug.infrastructure.job import NO_MEMORY
 from confaug.infrastructure.study import is_example, property_in_words
+from confaug.infrastructure.text import counted
 from confaug.prediction.description import Description
 
 
@@ -60,6 +61,61 @@ def cause_line(jobs: Sequence[str], cause: str) -> str:
     """Say why jobs failed; the first is named."""
     others = f" and {len(jobs) - 1} more" if len(jobs) > 1 else ""
     return f"[{jobs[0]}{others}] {cause}"
+
+
+def error_line(job: str, cause: str) -> str:
+    """Say why a job failed, at once."""
+    return f"[{job}] ERROR: {cause}"
+
+
+def further_warnings(rule: str, number: int) -> str:
+    """Say how many warnings of the jobs of a rule are not shown."""
+    return f"[{rule}] {counted(number, 'more warning')}, see the logs of the jobs"
+
+
+def progress_line(done: int, total: int | None, seconds: float | None) -> str:
+    """Say how many jobs are done, and how long the others are going to take.
+
+    Parameters
+    ----------
+    done, total
+        Numbers of jobs; the total is None as long as it depends on a job.
+    seconds
+        Remaining time; None if it cannot be told.
+
+    Examples
+    --------
+    >>> progress_line(57, 124, 700.0)
+    '57 of 124 jobs done (45%), about 12 min left'
+    >>> progress_line(3, None, None)
+    '3 jobs done'
+    """
+    if total is None:
+        return f"{counted(done, 'job')} done"
+    line = f"{done} of {counted(total, 'job')} done ({100 * done // max(total, 1)}%)"
+    return line if seconds is None else f"{line}, {_rough(seconds)} left"
+
+
+def _rough(seconds: float) -> str:
+    """Return a time as exactly as it can be foreseen."""
+    minutes = seconds / 60
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 20:
+        return f"about {minutes:.0f} min"
+    if minutes < 120:
+        return f"about {5 * round(minutes / 5)} min"
+    return f"about {minutes / 60:.0f} h"
+
+
+def report_line(path: str) -> str:
+    """Say where the report is."""
+    return f"Report: {path}"
+
+
+def predictions_line(path: str) -> str:
+    """Say where the predictions are."""
+    return f"Predictions: {path}"
 
 
 def further_causes(number: int) -> str:
