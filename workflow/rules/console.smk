@@ -7,8 +7,10 @@ from confaug.config.relations import check_study
 from confaug.infrastructure.places import check_writable
 from confaug.molecules.feasibility import require_workable
 from confaug.report.console import FailedJobs, causes
-from confaug.report.quiet_console import QuietConsole
+from confaug.report.quiet_console import START_UP, QuietConsole
 from confaug.report.wording.console import predictions_line, report_line, study_line
+from confaug.costs.facts import StudyFacts
+from confaug.costs.seconds import expected_seconds
 from confaug.infrastructure.job import QUIET_JOBS
 from confaug.infrastructure.remaining import Left
 from confaug.infrastructure.edits import edited_outputs
@@ -94,9 +96,15 @@ def conclusion():
 
 
 def jobs_left():
-    """Return the jobs of this run that are not finished."""
+    """Return the jobs of this run that are not finished, and what they are expected to take."""
+    facts = StudyFacts.read(config, placed(MANIFEST), placed(OWN_COLUMNS))
     return [
-        Left(job.jobid, job.rule.name, job.rule.is_checkpoint)
+        Left(
+            job.jobid,
+            job.rule.name,
+            START_UP + expected_seconds(job.rule.name, job.wildcards_dict, facts),
+            job.rule.is_checkpoint,
+        )
         for job in workflow.dag.needrun_jobs()
     ]
 

@@ -169,10 +169,10 @@ def test_reports_of_failed_jobs_are_kept_if_they_are_asked_for(tmp_path):
 
 
 def test_progress_is_silent_while_the_number_of_jobs_depends_on_one(run):
-    run.left = [Left(9, "shard_molecules", True)]
+    run.left = [Left(9, "shard_molecules", 1.0, True)]
     run.start().job(1, "clean", done=1, total=2)
     assert run.shown == []
-    run.left = [Left(8, "embed_conformers", False)]
+    run.left = [Left(8, "embed_conformers", 1.0)]
     run.job(9, "shard_molecules", done=2, total=10)
     assert run.shown[0].startswith("2 of 10 jobs done (20%)")
 
@@ -200,7 +200,7 @@ def test_the_remaining_time_goes_down_and_never_below_nothing(run, monkeypatch):
     monkeypatch.setattr(
         run.console, "_sparing", type("", (), {"show": lambda _, *a: said.append(a)})()
     )
-    run.left = [Left(2, "fit", False)]
+    run.left = [Left(1, "fit", 1.0), Left(2, "fit", 1.0)]
     run.start().job(1, "fit", done=1, total=2)
     ((text, *_),) = said
     assert text().endswith("less than a minute left")

@@ -149,7 +149,7 @@ class QuietConsole(logging.Handler):
         log = Path(about["log"][0]) if about["log"] else None
         job = _Begun(about["rule_name"], log, _time_stamp(log))
         self._begun[int(about["jobid"])] = job
-        self._remaining.begin(int(about["jobid"]), job.rule)
+        self._remaining.begin(int(about["jobid"]))
 
     def _finish(self, number: int) -> None:
         """Say what a finished job has to say."""
@@ -190,7 +190,8 @@ class QuietConsole(logging.Handler):
         if self._growing or now - self._counted >= self._pause:
             left = list(self._jobs_left())
             self._growing = any(job.is_checkpoint for job in left)
-            self._estimate = None if self._growing else self._remaining.seconds(left)
+            estimate = self._remaining.seconds(left)
+            self._estimate = None if self._growing else estimate
             self._counted = time.monotonic()
             self._pause = max(COUNT_AFTER, COUNT_SHARE * (self._counted - now))
         known, counted, estimate = not self._growing, self._counted, self._estimate
