@@ -58,14 +58,16 @@ def ordered_map(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-    except BrokenProcessPool:
-        raise UserError(
-            "a process was ended from outside; if memory was short, use fewer processes"
-        ) from None
-    finally:
+    except BaseException as error:
         executor.shutdown(wait=False, cancel_futures=True)
         for child in set(multiprocessing.active_children()) - others:
             child.kill()  # a piece may take minutes, and nobody waits for it
+        if isinstance(error, BrokenProcessPool):
+            raise UserError(
+                "a process was ended from outside; if memory was short, use fewer processes"
+            ) from None
+        raise
+    executor.shutdown()
 
 
 def _follow_parent() -> None:

@@ -83,13 +83,35 @@ def iter_molecules_3d(table: AugmentedTable, wanted: Wanted) -> Iterator[tuple[i
 def comparable_energies(wanted: Wanted, part: slice, order: Sequence[str]) -> Values:
     """Return the energies of a molecule's conformers that can be compared; all others are infinite.
 
-    Those of different force fields cannot. The energies are those of the first configured protocol
-    that has any for the molecule, in kcal/mol.
+    They are those of the first configured protocol that has any for the molecule, in kcal/mol.
     """
-    protocol, energy = wanted.protocol[part], wanted.energy[part]
     configured = [wanted.protocols.index(name) for name in order if name in wanted.protocols]
-    for number in [*configured, *sorted(set(protocol.tolist()))]:
-        here = (protocol == number) & np.isfinite(energy)
+    return energies_of_one_protocol(wanted.protocol[part], wanted.energy[part], configured)
+
+
+def energies_of_one_protocol(
+    protocol: NDArray[np.generic], energy: Values, order: Sequence[int | str]
+) -> Values:
+    """Return the energies of one protocol; all others are infinite.
+
+    Those of different force fields cannot be compared.
+
+    Parameters
+    ----------
+    protocol, energy
+        Of each conformer of a molecule; the energy is NaN without a force field.
+    order
+        Protocols, as in `protocol`. The first that has energies is taken, or if none of them has,
+        the first other one in ascending order.
+
+    Examples
+    --------
+    >>> protocols, energies = np.array(["dg", "dg_uff", "dg_mmff"]), np.array([np.nan, 2.0, 1.0])
+    >>> energies_of_one_protocol(protocols, energies, ["dg", "dg_uff"])
+    array([inf,  2., inf])
+    """
+    for one in [*order, *sorted(set(protocol.tolist()))]:
+        here = (protocol == one) & np.isfinite(energy)
         if here.any():
             return np.where(here, energy, np.inf)
     return np.full(len(energy), np.inf)
