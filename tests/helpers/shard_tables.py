@@ -27,8 +27,9 @@ def watch_arguments(monkeypatch: pytest.MonkeyPatch, module: ModuleType) -> list
     original = module.bounded_map
 
     def watched(function, arguments, *limits):
+        arguments = list(arguments)
         asked[:] = arguments
-        return original(function, asked, *limits)
+        return original(function, arguments, *limits)
 
     monkeypatch.setattr(module, "bounded_map", watched)
     return asked

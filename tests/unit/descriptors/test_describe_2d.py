@@ -94,11 +94,45 @@ def disturb(monkeypatch, action):
     original = describe_2d._calculate
 
     def disturbed(smiles, calculator):
-        if smiles == "C1CC1":
+        if "C1CC1" in smiles:
             action()
         return original(smiles, calculator)
 
     monkeypatch.setattr(describe_2d, "_calculate", disturbed)
+
+
+def test_molecules_are_calculated_together_as_singly(monkeypatch):
+    smiles = ("CC", "C1CC1", "CCO", "C" * 300, "N" * 20)
+    together, _ = describe_shard_2d(shard_of(*smiles), SECONDS)
+    for limits in ({"BATCH": 1}, {"BATCH": 2, "BATCH_LENGTH": 5}):
+        for name, value in limits.items():
+            monkeypatch.setattr(describe_2d, name, value)
+        table, _ = describe_shard_2d(shard_of(*smiles), SECONDS)
+        for text in smiles:
+            np.testing.assert_array_equal(values_of(table, text), values_of(together, text))
+
+
+@pytest.mark.parametrize(
+    ("lengths", "sizes"),
+    [
+        ((), []),
+        ((1,) * 70, [32, 32, 6]),
+        ((1500, 400, 100, 1, 5000, 1), [3, 1, 1, 1]),
+    ],
+)
+def test_batches_are_many_small_molecules_or_few_large_ones(lengths, sizes):
+    smiles = ["C" * length for length in lengths]
+    batches = list(describe_2d._batches(smiles))
+    assert [len(batch) for batch in batches] == sizes
+    assert [text for batch in batches for text in batch] == smiles
+
+
+def test_some_names_give_their_columns_alone(described, engine):
+    names = ["nHeavyAtom", "Xp-1d", "ATS2m"]
+    table, _ = describe_shard_2d(shard_of(*SMILES[:3]), SECONDS, engine, names)
+    assert table.column_names == ["molecule", *names]
+    whole = described[0].to_pandas().set_index("molecule").loc[table["molecule"].to_pylist()]
+    np.testing.assert_array_equal(table.to_pandas()[names].to_numpy(), whole[names].to_numpy())
 
 
 def endless():
@@ -153,7 +187,7 @@ def test_a_structure_under_several_conditions_is_described_once(monkeypatch):
     asked = watch_arguments(monkeypatch, describe_2d)
     shard = shard_of_samples([("m3", "CCO"), ("m1", "CCO"), ("m2", "CC")])
     first, second, third = describe_shard_2d(shard, SECONDS)[0].to_pylist()
-    assert asked == ["CCO", "CC"]
+    assert asked == [("CCO", "CC")]
     assert [row.pop("molecule") for row in (first, second, third)] == ["m1", "m2", "m3"]
     assert repr(first) == repr(third) != repr(second)
     monkeypatch.setattr(mordred2d.Mordred2D, "__call__", fails)

@@ -105,7 +105,7 @@ def test_what_fails_is_listed_by_row(table, tmp_path):
     with (tmp_path / "out.failures.csv").open(encoding="utf-8") as file:
         listed = list(csv.DictReader(file))
     assert [(line["row"], line["stage"]) for line in listed] == [
-        ("3", "read_structure"),
+        ("3", "read_smiles"),
         ("5", "embed_conformers"),
     ]
     assert "unclosed ring" in listed[0]["reason"]

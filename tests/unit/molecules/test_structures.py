@@ -7,7 +7,7 @@ from rdkit import Chem
 
 from confaug.molecules.smiles import parse_smiles
 from confaug.molecules.smiles_checks import MAX_SMILES_LENGTH, StructureError
-from confaug.molecules.structures import molecule_id, read_structure
+from confaug.molecules.structures import molecule_id, read_smiles, read_structure
 
 BUCKMINSTERFULLERENE = (
     "c12c3c4c5c1c1c6c7c2c2c8c3c3c9c4c4c%10c5c5c1c1c6c6c%11c7c2c2c7c8c3c3c8c9c4c4c9c%10c5c5c1c1c6"
@@ -30,6 +30,20 @@ RESPELLED = [
     "Cl[Pt](Cl)([NH3])[NH3]",
     "O=S1(=O)CC[C@@]2(CC1)OCCO2",
 ]
+
+
+@pytest.mark.parametrize(
+    "text", ["OCC", " C[CH3:1] ", "O.CC", "[HH]", "C1=CC=CC=C1", "F/C=C/F |c:1|"]
+)
+def test_reading_the_smiles_alone_gives_the_same(text):
+    assert read_smiles(text) == read_structure(text).smiles
+
+
+@pytest.mark.parametrize("text", ["", "C(", "*CC*", "C C", "InChI=1S/CH4/h1H4"])
+def test_reading_the_smiles_alone_refuses_the_same(text):
+    for read in (read_smiles, read_structure):
+        with pytest.raises(StructureError):
+            read(text)
 
 
 def test_molecule_id_is_the_start_of_the_hash():

@@ -27,7 +27,7 @@ def describe_structures(smiles: Sequence[str], request: Request) -> tuple[pa.Tab
     Parameters
     ----------
     smiles
-        Canonical SMILES as by `structures.read_structure`, each once.
+        Canonical SMILES as by `structures.read_smiles`, each once.
     request
         What is wanted.
 

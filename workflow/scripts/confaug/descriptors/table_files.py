@@ -23,7 +23,7 @@ from confaug.infrastructure.parallel import ordered_map
 from confaug.molecules.reading.records import Record, read_records
 from confaug.molecules.reading.smiles_column import find_smiles_column
 from confaug.molecules.smiles_checks import StructureError
-from confaug.molecules.structures import Structure, read_structure
+from confaug.molecules.structures import molecule_id, read_smiles
 from confaug.tables.described import described_table, not_described_table
 from confaug.tables.engine import TableSpec, check_table, stream_csv, stream_parquet
 
@@ -135,25 +135,20 @@ def describe_records(records: Sequence[Record], request: Request) -> tuple[pa.Ta
     failures : pyarrow.Table
         As by `not_described_table`, likewise.
     """
-    structures: dict[int, Structure] = {}
+    smiles: dict[int, str] = {}
     unreadable: dict[int, str] = {}
     for record in records:
         try:
-            structures[record.row] = _structure(record)
+            smiles[record.row] = _read(record)
         except StructureError as error:
             unreadable[record.row] = str(error)
-    smiles = sorted({structure.smiles for structure in structures.values()})
-    table, failures = describe_structures(smiles, request)
-    rows, molecules = list(structures), [one.molecule for one in structures.values()]
+    table, failures = describe_structures(sorted(set(smiles.values())), request)
+    rows, molecules = list(smiles), list(map(molecule_id, smiles.values()))
     described = _rows_of(table, rows, molecules)
-    texts = dict(zip(molecules, (one.smiles for one in structures.values()), strict=True))
-    smiles_column = pa.array(
-        [texts[name] for name in described["molecule"].to_pylist()], pa.string()
-    )
-    described = described.add_column(2, "smiles", smiles_column)
+    texts = [smiles[row] for row in described["row"].to_pylist()]
+    described = described.add_column(2, "smiles", pa.array(texts, pa.string()))
     lines = [
-        {"row": row, "stage": "read_structure", "reason": reason}
-        for row, reason in unreadable.items()
+        {"row": row, "stage": "read_smiles", "reason": reason} for row, reason in unreadable.items()
     ]
     schema = not_described_table().schema()
     failed = _rows_of(failures, rows, molecules).select(schema.names).cast(schema)
@@ -161,11 +156,11 @@ def describe_records(records: Sequence[Record], request: Request) -> tuple[pa.Ta
     return described, pa.concat_tables([read, failed]).sort_by("row")
 
 
-def _structure(record: Record) -> Structure:
-    """Return the structure of a record."""
+def _read(record: Record) -> str:
+    """Return the canonical SMILES of a record."""
     if record.problem:
         raise StructureError(record.problem)
-    return read_structure(record.smiles or "")
+    return read_smiles(record.smiles or "")
 
 
 def _rows_of(table: pa.Table, rows: Sequence[int], molecules: Sequence[str]) -> pa.Table:

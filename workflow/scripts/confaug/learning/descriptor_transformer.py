@@ -23,7 +23,7 @@ from confaug.learning.ensemble_statistics import (
 )
 from confaug.learning.rows import Values
 from confaug.molecules.smiles_checks import StructureError
-from confaug.molecules.structures import molecule_id, read_structure
+from confaug.molecules.structures import molecule_id, read_smiles
 
 #: Molecules that a process describes at a time.
 MOLECULES_OF_A_BATCH = 100
@@ -186,7 +186,7 @@ class DescriptorTransformer(TransformerMixin, BaseEstimator):
         try:
             if not isinstance(text, str):
                 raise StructureError(f"{text!r} is no text; give a SMILES")
-            return read_structure(text).smiles
+            return read_smiles(text)
         except StructureError as error:
             if self.unreadable == "raise":
                 raise ValueError(f"molecule {number} (counted from 0): {error}") from None

@@ -115,14 +115,7 @@ def read_structure(
         )
     warnings.extend(describe_lost_stereo(stripped, mol))
     with rdBase.BlockLogs():
-        mol = _remove_atom_maps(mol, warnings)
-        if join:
-            mol = _treat_fragments(mol, fragments, warnings)
-            mol = keep_repeat_unit(mol, repeat_units, warnings)
-        else:
-            mol = close_repeat_units(mol, repeat_units, warnings)
-            mol = _treat_fragments(mol, fragments, warnings)
-        smiles = canonical_smiles(mol)
+        smiles = _canonical(mol, fragments, repeat_units, join, warnings)
         mol = Chem.MolFromSmiles(smiles)
         warnings.extend(describe_oddities(Chem.MolFromSmiles(structure_as_given(smiles))))
         undefined = count_undefined_stereo(mol)
@@ -135,6 +128,40 @@ def read_structure(
             n_components=len(Chem.GetMolFrags(mol)),
             warnings=tuple(warnings),
         )
+
+
+def read_smiles(text: str) -> str:
+    """Return the canonical SMILES that `read_structure` gives a field by default, and nothing else.
+
+    This takes a fifth of the time.
+
+    Raises
+    ------
+    StructureError
+        With the reason and a hint.
+
+    Examples
+    --------
+    >>> read_smiles(" OCC")
+    'CCO'
+    """
+    mol = parse_smiles(strip(text, []))
+    with rdBase.BlockLogs():
+        return _canonical(mol, "keep", "reject", False, [])
+
+
+def _canonical(
+    mol: Chem.Mol, fragments: str, repeat_units: str, join: bool, warnings: list[str]
+) -> str:
+    """Return the canonical SMILES of a parsed structure; parameters as in `read_structure`."""
+    mol = _remove_atom_maps(mol, warnings)
+    if join:
+        mol = _treat_fragments(mol, fragments, warnings)
+        mol = keep_repeat_unit(mol, repeat_units, warnings)
+    else:
+        mol = close_repeat_units(mol, repeat_units, warnings)
+        mol = _treat_fragments(mol, fragments, warnings)
+    return canonical_smiles(mol)
 
 
 def inchikey(mol: Chem.Mol) -> str | None:
