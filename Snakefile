@@ -22,6 +22,7 @@ include: "workflow/rules/final_model.smk"
 include: "workflow/rules/extrapolation.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/plain.smk"
+include: "workflow/rules/check.smk"
 include: "workflow/rules/predict.smk"
 include: "workflow/rules/folder_checks.smk"
 

@@ -29,7 +29,8 @@ def main() -> None:
     manifest = given.results / "shards" / "manifest.json"
     own_columns = given.results / "molecules" / "own_columns.parquet"
     facts = StudyFacts.read(configuration(given.configs), manifest, own_columns)
-    facts = facts.with_shapes(shapes_of_shards(manifest))
+    shapes = shapes_of_shards(manifest)
+    facts = facts.with_shapes({shard: found.values() for shard, found in shapes.items()})
     rules = by_rule(facts, job_seconds(given.results))
     print(f"{'rule':28}{'jobs':>6}{'took (s)':>10}{'expected':>10}{'ratio':>8}")
     total = (sum(values) for values in zip(*rules.values(), strict=True))

@@ -71,7 +71,7 @@ def write_record(name: str, results: Path, configs: list[str]) -> None:
     """Record what the jobs of a finished study took."""
     manifest = Path(results, "shards", "manifest.json")
     shapes = {
-        shard: [list(astuple(shape)) for shape in found]
+        shard: [list(astuple(shape)) for shape in found.values()]
         for shard, found in shapes_of_shards(manifest).items()
     }
     study = {"configs": configs, **json.loads(manifest.read_text(encoding="utf-8"))}

@@ -54,6 +54,8 @@ Y_RANDOMISATIONS = config["evaluation"]["y_randomisations"]
 WANTED = config.get("requirements", {}).get("range")
 
 
+# What cleaning tells of the rows and molecules.
+CLEANED = {"ledger": LEDGER, "molecules": MOLECULES, "labels": LABELS}
 # The columns of the user's own, as numbers and as their declaration, if there are any.
 HAS_OWN_COLUMNS = bool(config["input"]["feature_columns"])
 OWN_DECLARATION = {"declared_columns": DECLARED_COLUMNS} if HAS_OWN_COLUMNS else {}
@@ -160,6 +162,15 @@ def printed_report(wildcards):
 def manifest(wildcards):
     """Return the path of the manifest once the molecules are divided into shards."""
     return checkpoints.shard_molecules.get().output.manifest
+
+
+def missing_molecules(wildcards):
+    """Return the tables of molecules that are missing once the molecules are divided into shards.
+
+    None is. A rule that reads nothing and writes nothing runs whenever it is asked for.
+    """
+    manifest(wildcards)
+    return [path for path in CLEANED.values() if not Path(placed(path)).exists()]
 
 
 def shard_file(wildcards):

@@ -6,6 +6,7 @@ from confaug.config.files import named_from_here
 from confaug.config.relations import check_study
 from confaug.infrastructure.places import check_writable
 from confaug.molecules.feasibility import require_workable
+from confaug.report.check import CheckedStudy, check_lines
 from confaug.report.console import FailedJobs, causes
 from confaug.report.quiet_console import START_UP, QuietConsole
 from confaug.report.wording.console import predictions_line, report_line, study_line
@@ -22,6 +23,7 @@ from confaug.infrastructure.running import (
     require_no_other_run,
     stop_when_nobody_listens,
 )
+from confaug.infrastructure.snakemake_jobs import plan_jobs
 from confaug.infrastructure.study import require_same_study, write_study
 from snakemake.logging import logger
 
@@ -80,6 +82,8 @@ def report_settings(**further):
 def conclusion():
     """Return what the report says in short, and where the results are that were asked for."""
     asked = rule_names(workflow.dag.jobs)
+    if "check" in asked:
+        return checked_study()
     if "plain" in asked and EMBEDDED:
         summary, page = PLAIN_SUMMARY, PLAIN_REPORT
     else:
@@ -93,6 +97,19 @@ def conclusion():
     if PLAN and "predict" in asked:
         lines.append(predictions_line(f"{RESULTS}/{PLAN.folder}/index.html"))
     return lines
+
+
+def checked_study():
+    """Return what is to be known before the study is run."""
+    study = CheckedStudy(
+        config=config,
+        **{name: Path(placed(path)) for name, path in CLEANED.items()},
+        manifest=Path(placed(MANIFEST)),
+        own_columns=Path(placed(OWN_COLUMNS)),
+        configfiles=configfiles_of_study(),
+    )
+    with exit_with_sentence():
+        return check_lines(study, plan_jobs(workflow, "all"), workflow.cores)
 
 
 def jobs_left():

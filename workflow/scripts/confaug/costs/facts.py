@@ -1,6 +1,6 @@
 """What the costs of a study's jobs depend on: its settings and its molecules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +40,8 @@ class StudyFacts:
     by_shape
         Seconds of one conformer of every molecule of a shard, by embedding method or force field;
         empty while no structure has been looked at.
+    mean_atoms
+        Mean number of atoms of what is embedded, with hydrogens.
     """
 
     config: Config
@@ -49,6 +51,7 @@ class StudyFacts:
     held_out: float
     own_columns: Path
     by_shape: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    mean_atoms: float = TYPICAL.atoms
 
     @classmethod
     def read(cls, config: Config, manifest: str | Path, own_columns: str | Path) -> "StudyFacts":
@@ -78,11 +81,15 @@ class StudyFacts:
         """Return the work of a shard; that of all if it is None or not known."""
         return self.work.get(shard or "") or float(sum_in_order(self.work.values()))
 
-    def with_shapes(self, shapes: Mapping[str, Iterable[Shape]]) -> "StudyFacts":
+    def with_splits(self, training: float, held_out: float) -> "StudyFacts":
+        """Return the facts with the numbers of molecules on both sides of the splits as drawn."""
+        return replace(self, training=training, held_out=held_out)
+
+    def with_shapes(self, shapes: Mapping[str, Collection[Shape]]) -> "StudyFacts":
         """Return the facts with the shapes of the molecules of every shard."""
-        return replace(
-            self, by_shape={shard: seconds_of_all(found) for shard, found in shapes.items()}
-        )
+        by_shape = {shard: seconds_of_all(found) for shard, found in shapes.items()}
+        atoms = [shape.atoms for found in shapes.values() for shape in found]
+        return replace(self, by_shape=by_shape, mean_atoms=sum(atoms) / max(len(atoms), 1))
 
     def conformer_seconds(self, part: str, shard: str | None) -> float:
         """Return the seconds of one conformer of every molecule of a shard.
@@ -141,6 +148,14 @@ class StudyFacts:
         """The variant that is examined closely."""
         return examined(self.variants)
 
+    @property
+    def distribution_columns(self) -> int:
+        """Columns of the distribution table; 0 without conformers."""
+        if not self.protocols:
+            return 0
+        table = Variant(representation=("distribution_3d",), learner="lightgbm")
+        return count_columns(table, len(self.protocols), self.own_columns)
+
     @cached_property
     def _columns(self) -> dict[str, int]:
         n_protocols = len(self.protocols)
@@ -158,12 +173,16 @@ class StudyFacts:
         return learned_rows(self.variants, self.rows).get(variant, 1)
 
 
-def shapes_of_shards(manifest: str | Path) -> dict[str, list[Shape]]:
-    """Return the shapes of what is embedded, by shard; the shards lie beside their manifest."""
+def shapes_of_shards(manifest: str | Path) -> dict[str, dict[str, Shape]]:
+    """Return the shapes of what is embedded, by shard and molecule.
+
+    The shards lie beside their manifest.
+    """
     found = {}
     for shard in read_manifest(manifest):
         table = read_table(Path(manifest).with_name(f"shard-{shard}.csv"), SHARD)
-        found[shard] = [Shape.of(smiles) for smiles in table["smiles"].to_pylist()]
+        named = zip(table["molecule"].to_pylist(), table["smiles"].to_pylist(), strict=True)
+        found[shard] = {molecule: Shape.of(smiles) for molecule, smiles in named}
     return found
 
 

@@ -24,7 +24,8 @@ Growth = Callable[[StudyFacts, Wildcards], float]
 #: Processor seconds of a job beside what grows: starting Python, loading libraries, small tables.
 USUAL = 0.5
 START = {
-    **dict.fromkeys(("embed_conformers", "describe_2d", "describe_3d"), 0.8),
+    **dict.fromkeys(("embed_conformers", "minimise_conformers"), 0.8),
+    **dict.fromkeys(("describe_2d", "describe_3d"), 0.8),
     **dict.fromkeys(("tune_model", "tune_randomised", "evaluate_baseline"), 1.4),
     **dict.fromkeys(("fit_model", "evaluate_model", "fit_final_model"), 1.3),
     **dict.fromkeys(("measure_training_sizes", "measure_extrapolation"), 1.6),
@@ -71,10 +72,20 @@ def expected_seconds(rule: str, wildcards: Wildcards, facts: StudyFacts) -> floa
 
 
 def _embedding(facts: StudyFacts, wildcards: Wildcards) -> float:
-    protocol, shard = Protocol.named(wildcards["protocol"]), wildcards.get("shard")
-    parts = (protocol.method, protocol.force_field)
-    each = sum_in_order(facts.conformer_seconds(part, shard) for part in parts)
-    return float(each * facts.conformers_per_job)
+    if "method" in wildcards:  # embedded once for all force fields
+        return _shaping(facts, wildcards, wildcards["method"])
+    return _shaping(facts, wildcards, Protocol.named(wildcards["protocol"]).method) + _minimising(
+        facts, wildcards
+    )
+
+
+def _minimising(facts: StudyFacts, wildcards: Wildcards) -> float:
+    return _shaping(facts, wildcards, Protocol.named(wildcards["protocol"]).force_field)
+
+
+def _shaping(facts: StudyFacts, wildcards: Wildcards, part: str) -> float:
+    """Return the seconds of an embedding method or a force field."""
+    return facts.conformers_per_job * facts.conformer_seconds(part, wildcards.get("shard"))
 
 
 def _describing_2d(facts: StudyFacts, wildcards: Wildcards) -> float:
@@ -165,6 +176,7 @@ def _cleaning(facts: StudyFacts, wildcards: Wildcards) -> float:
 _GROWTH: dict[str, Growth] = {
     "clean_molecules": _cleaning,
     "embed_conformers": _embedding,
+    "minimise_conformers": _minimising,
     "describe_2d": _describing_2d,
     "describe_3d": _describing_3d,
     "merge_augmented": _merging,

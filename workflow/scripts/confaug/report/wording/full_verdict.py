@@ -85,7 +85,7 @@ def verdict_words(
         Whether any variant of the study reads conformers.
     """
     if verdict.size is not None and verdict.verdict == TOO_FEW:
-        return VerdictWords(_too_few(verdict.size), (), scope(verdict.splits))
+        return VerdictWords(too_few(verdict.size), (), scope(verdict.splits))
     words = ComparisonWords(variants, verdict.unit, verdict.confidence)
     predictive = _predictive(verdict, words)
     if to_come:
@@ -114,7 +114,7 @@ def _comparisons(verdict: Verdict, words: ComparisonWords) -> list[str]:
     ]
 
 
-def _too_few(size: StudySize) -> str:
+def too_few(size: StudySize) -> str:
     """Say that a study is too small to conclude anything from, and why."""
     labelled, held_out, things = f"{size.labelled} labelled molecules", str(size.held_out), ""
     if (size.labelled_groups, size.held_out_groups) != (size.labelled, size.held_out):

@@ -1,0 +1,46 @@
+"""How long jobs take by the clock."""
+
+import pytest
+
+from confaug.costs.schedule import PLANNING, STARTING, clock_seconds
+from confaug.infrastructure.snakemake_jobs import PlannedJob
+
+
+def job(*needs, finished=False):
+    return PlannedJob("rule", {}, 1, 500, needs, finished)
+
+
+def test_jobs_of_a_chain_run_one_after_the_other():
+    chain = [job(), job(0), job(1)]
+    expected = PLANNING + 3 * STARTING + 60
+    for cores in (1, 2, 8):
+        assert clock_seconds(chain, [10, 20, 30], cores) == pytest.approx(expected)
+
+
+def test_independent_jobs_share_the_cores():
+    jobs = [job() for _ in range(4)]
+    alone = clock_seconds(jobs, [10, 10, 10, 10], 1)
+    assert alone == pytest.approx(PLANNING + 4 * (10 + STARTING))
+    assert clock_seconds(jobs, [10, 10, 10, 10], 2) == pytest.approx(PLANNING + 20 + 2 * STARTING)
+    assert clock_seconds(jobs, [10, 10, 10, 10], 99) == pytest.approx(PLANNING + 10 + STARTING)
+
+
+def test_the_longest_job_starts_first():
+    jobs = [job(), job(), job()]
+    assert clock_seconds(jobs, [1, 1, 20], 2) == pytest.approx(PLANNING + 20 + STARTING)
+
+
+def test_finished_jobs_take_no_time_and_let_others_start():
+    jobs = [job(finished=True), job(0)]
+    assert clock_seconds(jobs, [100, 7], 1) == pytest.approx(PLANNING + 7 + STARTING)
+    assert clock_seconds([job(finished=True)], [100], 1) == 0
+
+
+def test_no_plan_is_shorter_than_its_work_or_its_longest_chain():
+    jobs = [job(), job(0), job(0), job(1, 2), job(), job(4)]
+    seconds = [5, 30, 10, 5, 20, 20]
+    for cores in (1, 2, 3):
+        clock = clock_seconds(jobs, seconds, cores)
+        assert clock >= sum(seconds) / cores
+        assert clock >= 5 + 30 + 5
+        assert clock <= PLANNING + sum(seconds) + len(jobs) * STARTING
