@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from confaug.config.settings.base import UNIQUE, Section, Text
+from confaug.config.settings.base import UNIQUE, Count, Section, Text
 
 #: The most columns of the user's own, and characters of a name.
 MAX_COLUMNS, MAX_NAME = 1000, 100
@@ -27,6 +27,11 @@ class InputSettings(Section):
 
     table: Text
     """CSV, TSV or Excel file with a header line, relative to the working directory."""
+    sheet: str | None = None
+    """Name of the sheet of an Excel workbook. null takes the first that is not hidden."""
+    header_row: Count | None = None
+    """Row of the header in the sheet or the text file, if other rows than blank ones and comments
+    stand above it."""
     smiles_column: Text
     """Name of the column with the SMILES."""
     label_column: Text

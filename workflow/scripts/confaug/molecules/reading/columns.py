@@ -1,7 +1,7 @@
 """The columns of a user's table: those that are not used, and those whose roles look wrong."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from confaug.infrastructure.text import listed, quoted
@@ -19,6 +19,8 @@ IDENTIFIERS = re.compile(
 )
 #: Shares of the values above which a column holds SMILES, and below which it holds none.
 MOSTLY, HARDLY = 0.8, 0.2
+#: Share of SMILES from which a column of an unknown table is one of structures.
+MOSTLY_STRUCTURES = 0.5
 _TELLING = re.compile(r"[=#()\[\]]|CC|cc|[A-Za-z]\d")
 
 
@@ -99,15 +101,31 @@ class Columns:
 
     def share_of_smiles(self, place: int) -> float:
         """Return the share of the values in a column that can only be meant as SMILES."""
-        fields = (row[place].strip() for row in self.sample if place < len(row))
-        values = [value for value in fields if value]
-        likely = [value for value in values if _TELLING.search(value)]
-        if len(values) < 3 or len(likely) < MOSTLY * len(values):
-            return 0.0
-        return sum(map(_is_structure, likely)) / len(values)
+        return share_of_smiles([row[place] for row in self.sample if place < len(row)], MOSTLY)
 
 
-def _is_structure(text: str) -> bool:
+def share_of_smiles(fields: Iterable[str], telling: float = MOSTLY_STRUCTURES) -> float:
+    """Return the share of some values that can only be meant as SMILES.
+
+    Parameters
+    ----------
+    telling
+        If fewer of the values than this share look like SMILES, none is read. Short ones such as
+        `CO` could be anything.
+
+    Examples
+    --------
+    >>> share_of_smiles(["C1CC1", "CC=O", "c1ccccc1", "C1CC"]), share_of_smiles(["CO", "NO", "OK"])
+    (0.75, 0.0)
+    """
+    values = [value for value in map(str.strip, fields) if value]
+    likely = [value for value in values if _TELLING.search(value)]
+    if len(values) < 3 or len(likely) < telling * len(values):
+        return 0.0
+    return sum(map(is_structure, likely)) / len(values)
+
+
+def is_structure(text: str) -> bool:
     """Tell whether a text is a SMILES."""
     from confaug.molecules.smiles import parse_smiles
     from confaug.molecules.smiles_checks import StructureError

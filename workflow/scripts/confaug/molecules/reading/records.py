@@ -12,7 +12,6 @@ with a note, so that it can be rejected with a reason. If the whole file is unre
 
 import difflib
 import re
-import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +20,8 @@ from typing import Any
 from confaug.errors import UserError
 from confaug.infrastructure.text import character_name, listed, quoted
 from confaug.molecules.reading.columns import SAMPLE, Columns
-from confaug.molecules.reading.rows import MAX_BYTES, MAX_RECORDS, TableRow
+from confaug.molecules.reading.rows import MAX_RECORDS, TableRow
+from confaug.molecules.reading.table_files import open_table, require_file
 from confaug.molecules.reading.text_table import TextTable
 from confaug.molecules.reading.workbook import SheetTable
 
@@ -85,7 +85,8 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
     columns
         The `input` section of the configuration: `smiles_column`, and `label_column`,
         `id_column`, `name_column`, `split_column`, `occurrences_column`, each a column name or
-        None, and `feature_columns`, a list of names.
+        None, and `feature_columns`, a list of names; `sheet` and `header_row` say where in the
+        file the table is, if they are given.
     section
         What messages call that section.
 
@@ -103,7 +104,7 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
     path = Path(path)
     require_file(path, section)
     roles = _roles(columns, section)
-    with open_table(path, roles) as table:
+    with open_table(path, roles, columns) as table:
         header = next(table.rows, None)
         indices = _find_columns(header, roles, path, table, section)
         names = header.fields if header else []
@@ -141,34 +142,6 @@ def _key(role: str, section: str) -> str:
     if not role.startswith(OWN):
         return f"{section}: {role}_column"
     return f"{section}: feature_columns" if section == "input" else "which the model has learned"
-
-
-def require_file(path: Path, section: str) -> None:
-    """Refuse a path that is not a readable file, or that is too large for a table of molecules."""
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise UserError(f"the table {path} is a folder; name a file in it")
-        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait forever
-            raise UserError(f"the table {path} is not a regular file; save it as one")
-        path.open("rb").close()
-    except FileNotFoundError:
-        hint = "give its path" if section.startswith("--") else f"see {section}: table"
-        raise UserError(f"the table {path} does not exist; {hint}") from None
-    except OSError as error:
-        raise UserError(f"the table {path} cannot be read: {error.strerror}") from None
-    if status.st_size > MAX_BYTES:
-        raise UserError(
-            f"{path} has {status.st_size:,} bytes, more than the limit of {MAX_BYTES:,}; remove "
-            "columns that are not used, or divide the table"
-        )
-
-
-def open_table(path: Path, roles: Mapping[str, str]) -> TextTable | SheetTable:
-    """Open a file as what its ending says it is."""
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        return SheetTable(path)
-    return TextTable(path, roles.values())
 
 
 def _find_columns(

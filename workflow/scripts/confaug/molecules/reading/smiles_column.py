@@ -7,7 +7,7 @@ from pathlib import Path
 from confaug.errors import UserError
 from confaug.infrastructure.text import listed, quoted
 from confaug.molecules.reading.columns import MAX_COLUMNS, MOSTLY, SAMPLE, Columns
-from confaug.molecules.reading.records import open_table, require_file
+from confaug.molecules.reading.table_files import open_table, require_file
 
 
 def find_smiles_column(path: str | Path, option: str) -> str:

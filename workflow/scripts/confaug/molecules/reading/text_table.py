@@ -175,6 +175,11 @@ class TextTable:
         The file.
     wanted
         Names of columns that tell under which separator the header makes sense.
+    header_row
+        Line of the header, above which nothing is read; None for the first line that holds
+        something.
+    separator
+        Separator of the fields, if it is known.
 
     Attributes
     ----------
@@ -192,14 +197,20 @@ class TextTable:
     #: Fields are divided by separators, so that their number can be wrong.
     delimited = True
 
-    def __init__(self, path: Path, wanted: Collection[str]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        wanted: Collection[str],
+        header_row: int | None = None,
+        separator: str | None = None,
+    ) -> None:
         self.called = path.name
         content = path.read_bytes()
         _refuse_other_formats(content, path)
         self._encoding_warnings: list[str] = []
         text = _decode(content, path, self._encoding_warnings)
-        self._lines = _Lines(text, path)
-        self.rows = _text_rows(self._lines, set(wanted))
+        self._lines = _Lines(_without_lines_above(text, header_row), path)
+        self.rows = _text_rows(self._lines, set(wanted), separator)
 
     def __enter__(self) -> "TextTable":
         return self
@@ -235,14 +246,24 @@ class TextTable:
         return f"they are in row {row.number}; delete the rows above, or start them with #"
 
 
-def _text_rows(lines: _Lines, wanted: set[str]) -> Iterator[TableRow]:
+def _without_lines_above(text: str, header_row: int | None) -> str:
+    """Make the lines above that of the header blank, so that the others keep their numbers."""
+    if header_row is None:
+        return text
+    start = 0
+    for _ in range(header_row - 1):
+        start = text.find("\n", start) + 1 or len(text)
+    return "\n" * text.count("\n", 0, start) + text[start:]
+
+
+def _text_rows(lines: _Lines, wanted: set[str], separator: str | None) -> Iterator[TableRow]:
     """Parse delimited text; blank lines and comments are passed over."""
     csv.field_size_limit(MAX_FIELD_LENGTH)
     if declared := re.match(r"sep=([,;\t|])\n", lines.text, re.IGNORECASE):
         separator = declared[1]  # a line with which Excel marks its exports
         next(lines)
     else:
-        separator = _find_separator(lines, wanted)
+        separator = separator or _find_separator(lines, wanted)
     reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
     while True:
         lines.at_record = True

@@ -13,7 +13,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from confaug.errors import UserError
-from confaug.infrastructure.text import quoted
+from confaug.infrastructure.text import listed, quoted
 from confaug.molecules.reading.rows import TableRow, find_header
 from confaug.molecules.reading.workbook_cells import Cells, SheetNotes
 from confaug.molecules.reading.workbook_parts import Parts, Sheet, SheetError, Strings, Styles, scan
@@ -59,6 +59,20 @@ class Workbook:
     def first_visible(self) -> Sheet | None:
         """The first sheet that a person sees; the very first if all are hidden."""
         return next((s for s in self.sheets if not s.hidden), next(iter(self.sheets), None))
+
+    def named(self, name: str) -> Sheet:
+        """Return a sheet by its name.
+
+        Raises
+        ------
+        UserError
+            If there is none.
+        """
+        found = next((sheet for sheet in self.sheets if sheet.name == name), None)
+        if found is None:
+            there = listed([quoted(sheet.name, 30) for sheet in self.sheets])
+            raise UserError(f"{self.path} has no sheet {quoted(name)}; its sheets are {there}")
+        return found
 
     @property
     def strings(self) -> list[str]:
@@ -120,7 +134,16 @@ def _damage_named(path: Path) -> Iterator[None]:
 
 
 class SheetTable:
-    """The first visible sheet of a workbook as a table; see `text_table.TextTable`.
+    """A sheet of a workbook as a table, the first visible one by default; see `TextTable`.
+
+    Parameters
+    ----------
+    path
+        The file.
+    header_row
+        Row of the header, above which nothing is read; None for the first row that holds something.
+    sheet
+        Name of the sheet.
 
     Raises
     ------
@@ -131,16 +154,18 @@ class SheetTable:
     #: Fields have their columns, whatever stands beside them.
     delimited = False
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, header_row: int | None = None, sheet: str | None = None) -> None:
         self._book = Workbook(path)
-        self._sheet = self._book.first_visible
+        self._named = sheet is not None
+        self._sheet = self._book.first_visible if sheet is None else self._book.named(sheet)
         self._notes = SheetNotes()
         self.comments: list[str] = []  # sheets have none
         self.n_comments = 0
         self.called = path.name
         if self._sheet and len(self._book.sheets) > 1:
             self.called = f"sheet {quoted(self._sheet.name)} of {path.name}"
-        self.rows = self._book.rows(self._sheet, self._notes) if self._sheet else iter(())
+        rows = self._book.rows(self._sheet, self._notes) if self._sheet else iter(())
+        self.rows = (row for row in rows if row.number >= (header_row or 0))
 
     def __enter__(self) -> "SheetTable":
         return self
@@ -152,7 +177,7 @@ class SheetTable:
         """Yield what was unusual, once the rows are read; `places` are those of the columns."""
         yield from self._notes.warnings(places)
         sheets = self._book.sheets
-        if len(sheets) > 1 and self._sheet:
+        if len(sheets) > 1 and self._sheet and not self._named:
             visible = " that is not hidden" if self._sheet != sheets[0] else ""
             yield (
                 f"of {len(sheets)} sheets only the first{visible}, {quoted(self._sheet.name)}, "
