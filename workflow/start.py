@@ -16,8 +16,8 @@ from confaug.config.check import complete_config, read_schema  # noqa: E402
 from confaug.errors import UserError, exit_with_sentence  # noqa: E402
 from confaug.molecules.inspection import inspect_table  # noqa: E402
 from confaug.molecules.reading.records import read_records  # noqa: E402
-from confaug.report.starter import results_folder, starter_text  # noqa: E402
 from confaug.report.wording.check import study_command  # noqa: E402
+from confaug.report.wording.starter import results_folder, starter_text  # noqa: E402
 
 
 def main(arguments: list[str]) -> None:

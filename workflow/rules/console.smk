@@ -106,7 +106,8 @@ def checked_study():
         **{name: Path(placed(path)) for name, path in CLEANED.items()},
         manifest=Path(placed(MANIFEST)),
         own_columns=Path(placed(OWN_COLUMNS)),
-        configfiles=configfiles_of_study(),
+        configfiles=configfiles_of_study() or [],
+        snakefile=None if ROOT == Path.cwd() else str(ROOT / "Snakefile"),
     )
     with exit_with_sentence():
         return check_lines(study, plan_jobs(workflow, "all"), workflow.cores)

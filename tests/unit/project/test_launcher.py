@@ -94,6 +94,16 @@ def test_every_word_asks_for_its_target_with_all_cores(launcher, word):
     assert launcher.told(word, "study.yaml") == [*target, *expected]
 
 
+def test_a_first_configuration_is_written_by_the_program_that_finds_columns(launcher):
+    program = launcher.root / "workflow" / "start.py"
+    program.parent.mkdir()
+    program.write_text("import sys; print(sys.argv[1:])")
+    done = launcher.run("start", "new.csv", "-o", "new.yaml")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "['new.csv', '-o', 'new.yaml']"
+    assert shlex.split(done.stderr)[1:] == [str(program), "new.csv", "-o", "new.yaml"]
+
+
 def test_new_molecules_are_named_beside_the_study(launcher):
     told = launcher.told("predict", "study.yaml", "new.csv", "-n")
     assert told[0] == "predict"
@@ -129,7 +139,7 @@ def test_values_that_snakemake_would_take_the_last_of_are_given_together(launche
 @pytest.mark.parametrize(
     ("words", "part"),
     [
-        (["go", "study.yaml"], "'go' is not known; say run, check, plain, pdf, predict"),
+        (["go", "study.yaml"], "'go' is not known; say start, run, check, plain, pdf, predict"),
         (["run"], "name the configuration file of your study: confaug run STUDY.yaml"),
         (["run", "--cores", "2"], "name the configuration file of your study"),
         (["run", "lost.yaml"], "lost.yaml, a configuration file, is not a file in "),
@@ -137,7 +147,10 @@ def test_values_that_snakemake_would_take_the_last_of_are_given_together(launche
             ["predict", "study.yaml", "lost.csv"],
             "lost.csv, a table of new molecules, is not a file",
         ),
-        (["run", "new.csv"], "new.csv is no configuration file; write one that names your table"),
+        (
+            ["run", "new.csv"],
+            "new.csv is no configuration file; if it is your table, write one for it",
+        ),
     ],
 )
 def test_a_mistake_ends_in_one_sentence(launcher, words, part):

@@ -10,6 +10,7 @@ from confaug.molecules.cleaning_rules import CleaningRules
 from confaug.molecules.reading.records import read_records
 from confaug.molecules.sharding import shard_molecules, shard_work, write_shards
 from confaug.report.check import CheckedStudy, check_lines
+from confaug.report.wording.check import next_lines
 from confaug.tables.engine import write_table
 from confaug.tables.molecules import LEDGER, MOLECULES
 
@@ -135,3 +136,10 @@ def test_the_commands_that_follow_are_told(checked):
     lines = checked()
     assert "Run the study: snakemake --cores 2 --configfile 'my study.yaml'" in lines
     assert lines[-1].endswith("snakemake --cores 2 plain --configfile 'my study.yaml'")
+
+
+def test_commands_name_the_workflow_where_it_lies_elsewhere():
+    lines = next_lines(["my.yaml"], 4, "/con faug/Snakefile", plain=False)
+    assert lines == [
+        "Run the study: snakemake --cores 4 --snakefile '/con faug/Snakefile' --configfile my.yaml"
+    ]

@@ -12,7 +12,7 @@ from project_imports import ROOT
 from confaug.config.check import complete_config, read_schema
 from confaug.molecules.inspection import Inspection, NumericColumn
 from confaug.molecules.reading.layout import Layout
-from confaug.report.starter import starter_text
+from confaug.report.wording.starter import starter_text
 
 SCHEMA = read_schema(ROOT / "workflow" / "schemas" / "config.schema.yaml")
 SMILES = ["CCO", "c1ccccc1", "CC(=O)O", "C1CCCCC1", "CCN", "CC#N", "CCCO", "CC=O"]

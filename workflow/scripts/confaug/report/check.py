@@ -42,6 +42,8 @@ class CheckedStudy:
         What cleaning and sharding have written; the last may be missing.
     configfiles
         Configuration files as a command names them.
+    snakefile
+        Path of the workflow, if it does not lie in the working directory.
     """
 
     config: Config
@@ -51,6 +53,7 @@ class CheckedStudy:
     manifest: Path
     own_columns: Path
     configfiles: Sequence[str]
+    snakefile: str | None = None
 
 
 def check_lines(study: CheckedStudy, jobs: Sequence[PlannedJob], cores: int) -> list[str]:
@@ -174,7 +177,7 @@ def _of_costs(
             yield words.slow_line(names[slow.molecule], slow.shape, slow.seconds, slow.share)
     yield from words.cost_lines(cost_of(jobs, facts, cores))
     plain = bool(facts.plain and facts.protocols)
-    yield from words.next_lines(study.configfiles, cores, plain=plain)
+    yield from words.next_lines(study.configfiles, cores, study.snakefile, plain=plain)
 
 
 def _names(molecules: pa.Table) -> dict[str, str]:

@@ -25,6 +25,8 @@ from confaug.molecules.reading.table_files import open_table, require_file
 from confaug.molecules.reading.text_table import TextTable
 from confaug.molecules.reading.workbook import SheetTable
 
+#: What finds the columns of a study's table.
+FIND = "`./confaug start {}` writes a configuration with the columns that it finds"
 #: Columns among which a misspelt name is looked for.
 MAX_COMPARED = 1000
 #: How the roles of the user's own columns begin; their number follows.
@@ -170,6 +172,7 @@ def _find_columns(
             raise UserError(
                 f"{path} has no column {quoted(wanted)} ({_key(role, section)}) in its header "
                 f"(row {header.number}); {elsewhere or _suggest(wanted, names, table.comments)}"
+                + (f"; {FIND.format(path)}" if section == "input" and not elsewhere else "")
             )
         indices[role] = found[0]
     return indices

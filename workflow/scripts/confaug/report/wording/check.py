@@ -124,24 +124,38 @@ def _gigabytes(number: float) -> str:
     return f"{number / 1e9:.2g} GB" if number < 1e10 else f"{number / 1e9:.0f} GB"
 
 
-def study_command(configfiles: Sequence[str], cores: int, target: str = "") -> str:
+def study_command(
+    configfiles: Sequence[str], cores: int, target: str = "", snakefile: str | None = None
+) -> str:
     """Return the command that runs a target of a study; the whole study without one.
 
+    Parameters
+    ----------
+    snakefile
+        Path of the workflow, if it does not lie in the working directory.
+
+    Examples
+    --------
     >>> study_command(["my study.yaml"], 2, "plain")
     "snakemake --cores 2 plain --configfile 'my study.yaml'"
     """
-    files = f" --configfile {shlex.join(configfiles)}" if configfiles else ""
-    return f"snakemake --cores {cores}{f' {target}' if target else ''}{files}"
+    words = ["snakemake", "--cores", str(cores), *([target] if target else [])]
+    words += ["--snakefile", snakefile] if snakefile else []
+    return shlex.join([*words, *(["--configfile", *configfiles] if configfiles else [])])
 
 
-def next_lines(configfiles: Sequence[str], cores: int, *, plain: bool) -> list[str]:
+def next_lines(
+    configfiles: Sequence[str], cores: int, snakefile: str | None, *, plain: bool
+) -> list[str]:
     """Say how the study is started.
 
     Parameters
     ----------
+    snakefile
+        As for `study_command`.
     plain
         Whether there are first results without conformers.
     """
-    whole = f"Run the study: {study_command(configfiles, cores)}"
-    first = f"First results, without conformers: {study_command(configfiles, cores, 'plain')}"
-    return [whole, *([first] if plain else [])]
+    whole, first = (study_command(configfiles, cores, name, snakefile) for name in ("", "plain"))
+    lines = [f"Run the study: {whole}", f"First results, without conformers: {first}"]
+    return lines if plain else lines[:1]
