@@ -57,6 +57,17 @@ def test_the_study_goes_on_from_the_check_with_the_same_results(checked, finishe
     assert digests(study.results) == digests(finished.results)
 
 
+def test_another_column_can_be_checked_in_the_same_folder(checked, tmp_path):
+    study = checked[0].copy(tmp_path / "study")
+    table = study.table
+    table.write_text(table.read_text().replace("name,smiles,tg", "name,smiles,Tg", 1))
+    told = study.refused("check")
+    assert "no column 'tg' (input: label_column)" in told
+    assert "did you mean 'Tg'?" in told
+    study.configure(input__label_column="Tg", property__name="Temperature")
+    assert "Rows: 34 rows read" in study.snakemake("check").stdout
+
+
 def test_a_finished_study_costs_nothing_more(study):
     before = digests(study.results)
     assert "All of them have finished." in study.snakemake("check").stdout

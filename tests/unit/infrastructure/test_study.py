@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from confaug.errors import UserError
-from confaug.infrastructure.study import FIRST_RESULT, require_same_study, study_of, write_study
+from confaug.infrastructure.study import FIRST_RESULTS, require_same_study, study_of, write_study
 
 
 def config(folder: Path, bundle: str | None = None, **changes: str) -> dict:
@@ -23,8 +23,7 @@ def config(folder: Path, bundle: str | None = None, **changes: str) -> dict:
 @pytest.fixture
 def folder(tmp_path) -> Path:
     """A folder with the first result of a study."""
-    (tmp_path / FIRST_RESULT).parent.mkdir(parents=True)
-    (tmp_path / FIRST_RESULT).write_text("row\n")
+    (tmp_path / FIRST_RESULTS[0]).mkdir(parents=True)
     write_study(config(tmp_path))
     return tmp_path
 
@@ -35,6 +34,13 @@ def test_a_folder_of_results_names_its_study(folder):
 
 def test_a_folder_without_results_is_anybodys(tmp_path):
     write_study(config(tmp_path, label_column="misspelt"))
+    require_same_study(config(tmp_path))
+
+
+def test_a_folder_in_which_a_study_was_only_checked_is_free(tmp_path):
+    write_study(config(tmp_path, label_column="density"))
+    (tmp_path / "molecules").mkdir()
+    (tmp_path / "molecules" / "ledger.csv").touch()
     require_same_study(config(tmp_path))
 
 

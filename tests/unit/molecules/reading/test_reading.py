@@ -130,7 +130,10 @@ def test_unnamed_last_column_is_no_ragged_row(read):
         ("smiles,tg,name\n#1,1,a\n", "1 lines that begin with # are comments"),
         ("SMILES,tg,name\nC,1,a\n", "did you mean 'SMILES'"),
         ("smile,tg,name\nC,1,a\n", "did you mean 'smile'"),
-        ("structure,tg,name\nC,1,a\n", "its columns are 'structure', 'tg', 'name'"),
+        (
+            "structure,tg,name\nC,1,a\n",
+            "its columns are 'structure', 'tg', 'name'; `./confaug start ",
+        ),
         ("smiles|tg|name\nC|1|a\n", "only column is 'smiles|tg|name'; separate the columns by"),
         ("smiles tg name\nC 1 a\n", "only column is 'smiles tg name'; separate"),
         ("#smiles,tg,name\nC,1,a\n", "comment because it begins with #"),

@@ -12,8 +12,9 @@ Config = Mapping[str, Any]
 FILE = "study.json"
 #: The table of the bundled example, the default study.
 EXAMPLE = "resources/polymer_tg.csv"
-#: The first result of a study. A folder without it belongs to no study yet.
-FIRST_RESULT = "molecules/ledger.csv"
+#: Folders with the first results beyond the molecules. Without any of them, a folder of results
+#: belongs to no study yet: what a check has cleaned may be cleaned again from other columns.
+FIRST_RESULTS = ("conformers", "descriptors_2d", "splits")
 
 
 def is_example(config: Config) -> bool:
@@ -66,7 +67,8 @@ def require_same_study(config: Config) -> None:
         If the folder holds results of another study.
     """
     folder = Path(config["pathvars"]["results"])
-    if config["prediction"]["bundle"] or not (folder / FIRST_RESULT).exists():
+    begun = any((folder / name).exists() for name in FIRST_RESULTS)
+    if config["prediction"]["bundle"] or not begun:
         return
     there, asked = _read(folder / FILE), study_of(config)
     if there and _identity(there) != _identity(asked):

@@ -12,6 +12,7 @@ with a note, so that it can be rejected with a reason. If the whole file is unre
 
 import difflib
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +27,9 @@ from confaug.molecules.reading.text_table import TextTable
 from confaug.molecules.reading.workbook import SheetTable
 
 #: What finds the columns of a study's table.
-FIND = "`./confaug start {}` writes a configuration with the columns that it finds"
+FIND = "; `./confaug start {}` writes a configuration with the columns that it finds"
+#: What reads a table that stands elsewhere in its file.
+KEYS = ", or name their place with input: sheet and header_row"
 #: Columns among which a misspelt name is looked for.
 MAX_COMPARED = 1000
 #: How the roles of the user's own columns begin; their number follows.
@@ -169,17 +172,22 @@ def _find_columns(
             )
         if not found:
             elsewhere = table.header_elsewhere(roles.values())
+            find, keys = "", ""
+            if section == "input":
+                find, keys = FIND.format(shlex.quote(str(path))), KEYS
+            hint = (
+                f"{elsewhere}{keys}" if elsewhere else _suggest(wanted, names, table.comments, find)
+            )
             raise UserError(
                 f"{path} has no column {quoted(wanted)} ({_key(role, section)}) in its header "
-                f"(row {header.number}); {elsewhere or _suggest(wanted, names, table.comments)}"
-                + (f"; {FIND.format(path)}" if section == "input" and not elsewhere else "")
+                f"(row {header.number}); {hint}"
             )
         indices[role] = found[0]
     return indices
 
 
-def _suggest(wanted: str, names: Iterable[str], comments: Sequence[str]) -> str:
-    """Suggest the column that may be meant, or list what there is."""
+def _suggest(wanted: str, names: Iterable[str], comments: Sequence[str], find: str) -> str:
+    """Suggest the column that may be meant, or list what there is and add what finds columns."""
     if any(wanted in comment for comment in comments):
         return f"is it in {comments[0]}, which is a comment because it begins with #?"
     named = [name for name in names if name][:MAX_COMPARED]
@@ -194,7 +202,7 @@ def _suggest(wanted: str, names: Iterable[str], comments: Sequence[str]) -> str:
         return (
             f"did you mean {quoted(by_folded[near[0]])}?{_lookalikes(by_folded[near[0]], wanted)}"
         )
-    return f"its columns are {listed([quoted(name, 30) for name in named])}"
+    return f"its columns are {listed([quoted(name, 30) for name in named])}{find}"
 
 
 def _lookalikes(name: str, wanted: str) -> str:
