@@ -77,10 +77,13 @@ def test_no_process_outlives_its_parent(number, tmp_path):
     word = f"ordered-map-{os.getpid()}-{number}"
     code = (
         "import sys, time, pathlib\n"
+        "from confaug.infrastructure.bounded import bounded_map\n"
         "from confaug.infrastructure.parallel import ordered_map\n"
-        "def work(n):\n"
+        "def sleep(n):\n"
         "    pathlib.Path(sys.argv[2], str(n)).touch()\n"
         "    time.sleep(60)\n"
+        "def work(n):\n"
+        "    return list(bounded_map(sleep, [n], 60))\n"
         "list(ordered_map(work, range(9), 2))\n"
     )
     parent = subprocess.Popen(
@@ -89,7 +92,7 @@ def test_no_process_outlives_its_parent(number, tmp_path):
         stderr=subprocess.DEVNULL,
     )
     wait_until(lambda: len(list(tmp_path.iterdir())) >= 2)
-    assert len(processes_with(word)) == 3
+    assert len(processes_with(word)) == 5  # each of the two has a process with limits
     parent.send_signal(number)
     parent.wait(20)
     wait_until(lambda: not processes_with(word))

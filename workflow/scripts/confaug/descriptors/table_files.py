@@ -7,7 +7,7 @@ table. A structure that occurs in several rows of a batch is described once.
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -108,10 +108,11 @@ def describe_table(
         kernels.prepare()  # once, and not in every process
     size = ROWS_WITH_CONFORMERS if request.conformers else ROWS_OF_A_BATCH
     batches = [found.records[i : i + size] for i in range(0, len(found.records), size)]
-    blocks = ordered_map(partial(describe_records, request=request), batches, processes)
+    describe = partial(describe_records, request=request)
     spec, columns = described_table(conformers=request.conformers > 0), request.columns
     unreadable, incomplete, written = 0, 0, 0
     with (
+        closing(ordered_map(describe, batches, processes)) as blocks,
         _writer(output, spec, columns) as write,
         stream_csv(failures_path(output), not_described_table()) as note,
     ):

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
@@ -21,7 +21,7 @@ PIECES_PER_PROCESS = 2
 
 def ordered_map(
     function: Callable[[A], R], arguments: Iterable[A], processes: int = 1
-) -> Iterator[R]:
+) -> Generator[R, None, None]:
     """Yield `function(argument)` of every argument, in order.
 
     Parameters
@@ -61,7 +61,7 @@ def ordered_map(
     except BaseException as error:
         executor.shutdown(wait=False, cancel_futures=True)
         for child in set(multiprocessing.active_children()) - others:
-            child.kill()  # a piece may take minutes, and nobody waits for it
+            child.terminate()  # a piece may take minutes, and nobody waits for it
         if isinstance(error, BrokenProcessPool):
             raise UserError(
                 "a process was ended from outside; if memory was short, use fewer processes"
@@ -71,8 +71,9 @@ def ordered_map(
 
 
 def _follow_parent() -> None:
-    """Leave interrupts to the parent, and end with it."""
+    """Leave interrupts to the parent, and end when it says so, or when it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda number, frame: _end())
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -81,4 +82,11 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
+    _end()
+
+
+def _end() -> None:
+    """End this process and those that it has started, which may be deep in compiled code."""
+    for child in multiprocessing.active_children():
+        child.kill()
     os._exit(1)
