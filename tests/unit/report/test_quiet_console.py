@@ -3,7 +3,7 @@ import logging
 import time
 
 import pytest
-from snakemake_interface_logger_plugins.common import LogEvent
+from snakemake.logging import LogEvent
 from terminal import on_screen
 
 from confaug.errors import UserError
