@@ -88,7 +88,7 @@ class ClusterStudy(Study):
         """Start Snakemake with the profile, in a process group of its own."""
         command = [
             *(sys.executable, "-m", "snakemake", "--workflow-profile", "profiles/slurm"),
-            *("--slurm-init-seconds-before-status-checks", "2", "--verbose", *arguments),
+            *("--slurm-init-seconds-before-status-checks", "2", *arguments),
             *("--configfile", "config/quick.yaml"),
         ]
         return subprocess.Popen(
@@ -148,7 +148,7 @@ class Disturbed:
     """A study that went through a cancelled job and one over its memory."""
 
     study: ClusterStudy
-    output: str
+    log: str
     jobs: list[dict[str, str]]
     cancelled: str
 
@@ -162,11 +162,12 @@ def disturbed(cluster, tmp_path_factory) -> Disturbed:
         wait_until(lambda: study.active("shapes"), "the first conformers", 60 * PATIENCE)
         cancelled = study.active("shapes")[0]["id"]
         cluster.call("scancel", cancelled)
-        output = finish(main)
+        finish(main)
     finally:
         if main.poll() is None:
             study.kill(main)
-    return Disturbed(study, output, cluster.jobs(), cancelled)
+    (log,) = (study.folder / ".snakemake" / "log").glob("*.log")
+    return Disturbed(study, log.read_text(), cluster.jobs(), cancelled)
 
 
 def test_the_cluster_gives_the_same_bytes(finished, disturbed):
@@ -194,7 +195,7 @@ def test_a_job_over_its_memory_is_submitted_again_with_more(disturbed):
 
 def test_groups_save_two_of_three_submissions(disturbed):
     n_jobs = len(disturbed.study.logs())
-    submissions = re.findall(r"has been submitted with SLURM jobid (\d+)", disturbed.output)
+    submissions = re.findall(r"has been submitted with SLURM jobid (\d+)", disturbed.log)
     names = {job["name"] for job in disturbed.jobs if job["id"] in submissions}
     assert len(names) == 1
     assert names.pop().startswith("confaug_")
