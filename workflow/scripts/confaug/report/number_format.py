@@ -96,6 +96,17 @@ def duration(seconds: float) -> str:
     return f"{total // 3600} h {total % 3600 // 60} min"
 
 
+def data_size(size: float) -> str:
+    """Write bytes as megabytes or gigabytes with two digits.
+
+    >>> data_size(43.6e6), data_size(1.24e9), data_size(52e9)
+    ('44 MB', '1.2 GB', '52 GB')
+    """
+    if size < 1e9:
+        return f"{two_digits(size / 1e6)} MB"
+    return f"{size / 1e9:.2g} GB" if size < 1e10 else f"{size / 1e9:.0f} GB"
+
+
 def tick(value: float) -> str:
     """Write a tick of a logarithmic axis as short as can be.
 

@@ -7,7 +7,7 @@ from typing import Any
 from confaug.costs.embedding import Shape
 from confaug.costs.study import CONFORMERS, MODELS, RANDOMISATION, StudyCost
 from confaug.infrastructure.text import counted, one_line
-from confaug.report.number_format import duration, whole_percent
+from confaug.report.number_format import data_size, duration, whole_percent
 
 #: Names of variants or protocols, and letters of a molecule's name, in a line.
 MOST_NAMES, LONGEST_NAME = 20, 60
@@ -103,25 +103,14 @@ def cost_lines(cost: StudyCost) -> list[str]:
         return [f"{whole} All of them have finished."]
     if cost.remaining < MOSTLY_LEFT * cost.processor:
         whole += f" {counted(left, 'job')} of about {duration(cost.remaining)} left."
-    at_once = f", {_gigabytes(1e6 * cost.together)} for {cost.cores} at once"
+    at_once = f", {data_size(1e6 * cost.together)} for {cost.cores} at once"
     return [
         whole,
         f"Time: about {duration(cost.clock)} with {counted(cost.cores, 'core')} (--cores). Memory: "
-        f"jobs ask for up to {_gigabytes(1e6 * cost.memory)}{at_once if cost.cores > 1 else ''}. "
-        f"Disk: about {_gigabytes(cost.disk)}.",
+        f"jobs ask for up to {data_size(1e6 * cost.memory)}{at_once if cost.cores > 1 else ''}. "
+        f"Disk: about {data_size(cost.disk)}.",
         "The study may take half or twice that.",
     ]
-
-
-def _gigabytes(number: float) -> str:
-    """Write bytes as megabytes or gigabytes with two digits.
-
-    >>> _gigabytes(43.6e6), _gigabytes(1.24e9), _gigabytes(52e9)
-    ('44 MB', '1.2 GB', '52 GB')
-    """
-    if number < 1e9:
-        return f"{float(f'{number / 1e6:.2g}'):.0f} MB"
-    return f"{number / 1e9:.2g} GB" if number < 1e10 else f"{number / 1e9:.0f} GB"
 
 
 def study_command(

@@ -102,10 +102,10 @@ def _rough(seconds: float) -> str:
     if minutes < 1:
         return "less than a minute"
     if minutes < 20:
-        return f"about {minutes:.0f} min"
+        return f"about {round(minutes)} min"
     if minutes < 120:
         return f"about {5 * round(minutes / 5)} min"
-    return f"about {minutes / 60:.0f} h"
+    return f"about {round(minutes / 60)} h"
 
 
 def report_line(path: str) -> str:
