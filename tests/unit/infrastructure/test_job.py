@@ -7,7 +7,7 @@ from new_python import run_python
 
 from confaug.errors import UserError
 from confaug.infrastructure import job
-from confaug.infrastructure.job import job_log, logger
+from confaug.infrastructure.job import QUIET_JOBS, job_log, logger
 
 
 def run(path, error=None):
@@ -87,6 +87,22 @@ def test_a_full_disk_costs_the_log_its_messages_but_not_the_job(tmp_path, capsys
     assert "[rule] after" in console
     assert "[rule] finished" in console
     assert "Traceback" not in console
+
+
+def test_a_full_disk_does_not_cost_a_quiet_job_what_it_says_last(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv(QUIET_JOBS, "1")
+
+    def write():
+        with job_log(tmp_path / "rule.log"):
+            (tmp_path / "rule.log").unlink()
+            (tmp_path / "rule.log").symlink_to("/dev/full")
+            raise UserError("results.csv cannot be written: the disk is full")
+
+    with pytest.raises(SystemExit):
+        write()
+    console = capsys.readouterr().err
+    assert "[rule] ERROR: results.csv cannot be written" in console
+    assert "rule.log can no longer be written" in console
 
 
 def test_a_disk_that_is_full_from_the_start_ends_the_job_in_one_sentence(

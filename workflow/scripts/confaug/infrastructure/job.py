@@ -176,8 +176,11 @@ class _LogFile(logging.Handler):
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(self.format(record) + "\n")
         except OSError as error:
+            alone = self._console not in logger.handlers
             logger.handlers = [self._console]
             logger.warning("WARNING: %s can no longer be written: %s", self._path, error.strerror)
+            if alone:  # what could not be written is not lost
+                self._console.handle(record)
 
 
 def job_name(path: Path) -> str:
