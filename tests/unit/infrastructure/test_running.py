@@ -129,3 +129,39 @@ def test_only_a_console_that_nobody_reads_ends_a_run(speak, status):
         process.stdout.readline()
         process.stdout.close()
     assert process.wait(60) == status
+
+
+#: The first interruption is lost, as in code that ignores whatever is raised.
+DEAF = """
+import os, signal, sys, time
+from confaug.infrastructure import running
+running.REPEATED_AFTER = 0.2
+running.stop_when_nobody_listens()
+try:
+    try:
+        os.write(1, b"unread")
+    except BrokenPipeError:
+        time.sleep(0.01)  # the signal is handled here, if not before
+except KeyboardInterrupt:
+    print("lost", file=sys.stderr)
+try:
+    time.sleep(60)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+def test_an_interruption_that_is_lost_is_repeated():
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = subprocess.Popen(
+        [sys.executable, "-c", DEAF],
+        env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(writing)
+    _, said = process.communicate(timeout=50)
+    assert "lost" in said
+    assert process.returncode == 130, said

@@ -3,6 +3,8 @@
 import os
 import select
 import signal
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
@@ -11,6 +13,8 @@ from confaug.errors import UserError
 
 #: Standard output and standard error.
 OUTPUTS = (1, 2)
+#: Seconds after which an interruption is repeated; what ends properly has ended by then.
+REPEATED_AFTER = 30.0
 
 
 def other_runs(folder: str | Path, proc: str | Path = "/proc") -> dict[int, str]:
@@ -90,7 +94,7 @@ def stop_when_nobody_listens() -> None:
     """End the run like Ctrl-C when its output is a pipe that was closed, as by ``| head``.
 
     Otherwise Snakemake fails at its next message, and may wait forever for a job whose end it could
-    not report.
+    not report. An interruption that comes while Snakemake ignores them is lost, so it is repeated.
     """
     signal.signal(signal.SIGPIPE, _on_broken_pipe)
 
@@ -104,7 +108,15 @@ def _on_broken_pipe(number: int, frame: FrameType | None) -> None:
     for output in closed:
         os.dup2(nowhere, output)
     os.close(nowhere)
+    threading.Thread(target=_interrupt_again, daemon=True).start()
     raise KeyboardInterrupt
+
+
+def _interrupt_again() -> None:
+    """Interrupt this process every so often, until it has ended."""
+    while True:
+        time.sleep(REPEATED_AFTER)
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def _closed_outputs() -> Iterator[int]:
