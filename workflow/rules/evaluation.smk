@@ -361,6 +361,8 @@ rule measure_training_sizes:
         "<logs>/measure_training_sizes.log",
     benchmark:
         "<benchmarks>/measure_training_sizes.tsv"
+    group:
+        "usability"
     conda:
         "../../envs/learning.yaml"
     threads: 1
@@ -402,6 +404,8 @@ rule assess_usability:
         "<logs>/assess_usability.log",
     benchmark:
         "<benchmarks>/assess_usability.tsv"
+    group:
+        "usability"
     conda:
         "../../envs/learning.yaml"
     resources:

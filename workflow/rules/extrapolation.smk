@@ -26,7 +26,7 @@ rule measure_extrapolation:
     benchmark:
         "<benchmarks>/measure_extrapolation.tsv"
     group:
-        "extrapolation"
+        "usability"
     conda:
         "../../envs/learning.yaml"
     threads: 1
