@@ -1,15 +1,24 @@
-"""Time the job embed_conformers as a whole process against the bare library.
+"""Time embedding and minimising as whole jobs against the bare library, for six protocols.
 
-    python tests/benchmarks/benchmark_embedding.py [--repeats 3] [--threads 1]
+    python tests/benchmarks/benchmark_embedding.py [--repeats 3] [--threads 1] [--shards FILE ...]
 
-The shard is every fourth molecule of the polymer table, 20 conformers each, ETKDGv3 and MMFF94. A
-job is the script as Snakemake runs it, with imports, reading and writing. The bare calls are what
-nothing can do without: RDKit embedding and minimising the same molecules. Jobs and bare calls take
-turns; medians of processor time are compared. Last comes what checking the
-conformers costs, as a share of embedding and minimising the same molecules.
+Four molecules are taken one by one, and then the shards of a study
+(`results/shards/shard-*.csv`) or every fourth molecule of the polymer table. Three ways take
+turns, medians of processor time are compared:
+
+shared starts
+    The jobs of the workflow: one that embeds for each of two methods, one that minimises for each
+    of four protocols. A job is the script as Snakemake runs it, with imports, reading and writing.
+each for itself
+    The same scripts, but every protocol embeds what it minimises.
+bare calls
+    RDKit embedding and minimising the same molecules for every protocol, and nothing else.
+
+Last comes what checking the conformers costs, as a share of making them.
 """
 
 import argparse
+import csv
 import json
 import os
 import resource
@@ -18,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,158 +35,181 @@ ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-CONFORMERS, MAX_STEPS, MAX_ATTEMPTS = 20, 2000, 200
-SETTINGS = {
-    "embedding": {
-        "conformers_per_repeat": CONFORMERS,
-        "max_steps": MAX_STEPS,
-        "max_attempts": MAX_ATTEMPTS,
-        "seconds_per_molecule": 300,
-    },
+MAX_STEPS, MAX_ATTEMPTS = 2000, 200
+METHODS = ("dg", "etkdg")
+PROTOCOLS = tuple(f"{method}{field}" for method in METHODS for field in ("", "_mmff", "_uff"))
+#: The scripts that run for a way, each with the method or the protocol.
+JOBS = {
+    "shared starts": [
+        ("embed_conformers" if name in METHODS else "minimise_conformers", name)
+        for name in PROTOCOLS
+    ],
+    "each for itself": [("embed_conformers", name) for name in PROTOCOLS],
 }
+BARE = "bare calls"
+#: SMILES and conformers, as many as make the bare calls take some ten seconds.
+MOLECULES = {
+    "aspirin": ("CC(=O)Oc1ccccc1C(=O)O", 500),
+    "pentadecanol": ("CCCCCCCCCCCCCCCO", 100),
+    "quinine": ("COc1ccc2nccc([C@@H](O)[C@@H]3C[C@@H]4CCN3C[C@@H]4C=C)c2c1", 50),
+    "PMMA heptamer": ("C" + "CC(C)(C(=O)OC)" * 7 + "C", 10),
+}
+CONFORMERS = 20
 
 
-def write_shard(path: Path) -> int:
-    """Write every fourth molecule of the polymer table as a shard; return how many they are."""
+def write_shard(path: Path, smiles: Iterable[str]) -> None:
+    """Write molecules as a shard."""
     import pyarrow as pa
-    from candidates import bundled
+    from rdkit import Chem
 
     from confaug.molecules.structures import molecule_id
     from confaug.tables.engine import write_table
     from confaug.tables.molecules import SHARD
 
-    rows = sorted((molecule_id(text), text) for text in bundled())[::4]
-    table = pa.Table.from_pylist(
-        [{"molecule": name, "smiles": one, "smiles_as_given": one} for name, one in rows],
-        schema=SHARD.schema(),
-    )
-    write_table(table, path, SHARD)
-    return len(rows)
+    known = {molecule_id(text): text for text in map(Chem.CanonSmiles, smiles)}
+    rows = [
+        {"molecule": name, "smiles": text, "smiles_as_given": text}
+        for name, text in sorted(known.items())
+    ]
+    write_table(pa.Table.from_pylist(rows, schema=SHARD.schema()), path, SHARD)
 
 
-def run_job(script: str, folder: Path, threads: int) -> None:
+def run_job(script: str, protocol: str, shard: Path, folder: Path, options) -> None:
     """Run a script as Snakemake would; the last thing this process does."""
     import runpy
 
-    output = {name: str(folder / f"{name}.parquet") for name in ("conformers", "descriptors")}
+    start = folder / f"{protocol.split('_')[0]}.parquet"
     snakemake = SimpleNamespace(
-        input=SimpleNamespace(shard=str(folder / "shard.csv")),
-        output=SimpleNamespace(failures=str(folder / "failures.csv"), **output),
-        params=SimpleNamespace(settings=SETTINGS),
-        wildcards=SimpleNamespace(protocol="etkdg_mmff", repeat="1", shard="00"),
-        threads=threads,
+        input=SimpleNamespace(shard=str(shard), starts=str(start)),
+        output=SimpleNamespace(
+            conformers=str(folder / f"{protocol}.parquet"), failures=str(folder / "failures.csv")
+        ),
+        params=SimpleNamespace(settings={"embedding": settings(options.conformers)}),
+        wildcards=SimpleNamespace(protocol=protocol, repeat="1", shard="00"),
+        threads=options.threads,
         log=[str(folder / "job.log")],
     )
     path = SCRIPTS / f"{script}.py"
     runpy.run_path(str(path), {"snakemake": snakemake}, run_name="__main__")
 
 
-def run_rdkit(folder: Path, threads: int) -> dict[str, float]:
-    """Embed and minimise with RDKit and nothing else; return the time of the calls alone."""
+def settings(conformers: int) -> dict[str, int]:
+    """Return the settings of the jobs."""
+    return {
+        "conformers_per_repeat": conformers,
+        "max_steps": MAX_STEPS,
+        "max_attempts": MAX_ATTEMPTS,
+        "seconds_per_molecule": 600,
+    }
+
+
+def run_rdkit(shard: Path, options) -> None:
+    """Embed and minimise with RDKit and nothing else; print the time of the calls alone."""
     from rdkit import Chem
     from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 
-    started, processor = time.perf_counter(), time.process_time()
-    for smiles in read_smiles(folder):
-        mol = Chem.AddHs(Chem.MolFromSmiles(smiles))
-        parameters = rdDistGeom.ETKDGv3()
-        parameters.randomSeed, parameters.numThreads = 7, threads
-        parameters.maxIterations = MAX_ATTEMPTS
-        if "." in smiles:
-            parameters.useRandomCoords, parameters.embedFragmentsSeparately = True, False
-        if rdDistGeom.EmbedMultipleConfs(mol, CONFORMERS, parameters):
-            rdForceFieldHelpers.MMFFOptimizeMoleculeConfs(
-                mol, numThreads=threads, maxIters=MAX_STEPS, ignoreInterfragInteractions=False
-            )
-    return {"wall": time.perf_counter() - started, "cpu": time.process_time() - processor}
+    molecules = read_smiles(shard)
+    threads, processor = options.threads, time.process_time()
+    factories = {"dg": rdDistGeom.DG, "etkdg": rdDistGeom.ETKDGv3}
+    optimisers = {
+        "mmff": rdForceFieldHelpers.MMFFOptimizeMoleculeConfs,
+        "uff": rdForceFieldHelpers.UFFOptimizeMoleculeConfs,
+    }
+    for protocol in PROTOCOLS:
+        method, _, force_field = protocol.partition("_")
+        for smiles in molecules:
+            mol = Chem.AddHs(Chem.MolFromSmiles(smiles))
+            parameters = factories[method]()
+            parameters.randomSeed, parameters.numThreads = 7, threads
+            parameters.maxIterations = MAX_ATTEMPTS
+            if "." in smiles:
+                parameters.useRandomCoords, parameters.embedFragmentsSeparately = True, False
+            embedded = rdDistGeom.EmbedMultipleConfs(mol, options.conformers, parameters)
+            if embedded and force_field:
+                optimisers[force_field](
+                    mol, numThreads=threads, maxIters=MAX_STEPS, ignoreInterfragInteractions=False
+                )
+    print(json.dumps(time.process_time() - processor))
 
 
-def read_smiles(folder: Path) -> list[str]:
-    """Return the SMILES of the shard without a library that the bare calls do not need."""
-    import csv
-
-    with (folder / "shard.csv").open(encoding="utf-8") as file:
+def read_smiles(shard: Path) -> list[str]:
+    """Return the SMILES of a shard without a library that the bare calls do not need."""
+    with shard.open(encoding="utf-8") as file:
         return [row["smiles"] for row in csv.DictReader(file)]
 
 
-BARE = {"rdkit": run_rdkit}
-
-
-def measure(part: str, folder: Path, threads: int) -> dict[str, float]:
-    """Run one part in a fresh process; return its wall and processor time in seconds."""
-    command = [sys.executable, __file__, "--part", part, "--folder", str(folder)]
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(
-        [*command, "--threads", str(threads)],
-        check=True,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)},
-    )
-    if part in BARE:
-        return json.loads(done.stdout)
+def seconds_of(way: str, shard: Path, folder: Path, options) -> float:
+    """Run one way in fresh processes; return its processor time in seconds."""
+    if way == BARE:
+        return float(json.loads(run_part(shard, folder, options, "rdkit")))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for script, protocol in JOBS[way]:
+        run_part(shard, folder, options, script, protocol)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"wall": time.perf_counter() - started, "cpu": cpu}
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def compare(job: str, bare: str, folder: Path, threads: int, repeats: int) -> None:
-    """Print a job beside its bare calls."""
-    measured: dict[str, list[dict[str, float]]] = {job: [], bare: []}
-    for _ in range(repeats):
-        for part, values in measured.items():
-            values.append(measure(part, folder, threads))
-    whole, floor = (
-        {key: statistics.median(one[key] for one in values) for key in ("cpu", "wall")}
-        for values in measured.values()
+def run_part(shard: Path, folder: Path, options, *part: str) -> str:
+    """Run a part of this file in a fresh process; return what it prints."""
+    threads = str(options.threads)
+    command = [sys.executable, __file__, "--shards", str(shard), "--folder", str(folder)]
+    command += ["--threads", threads, "--conformers", str(options.conformers), "--part", *part]
+    limits = {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, env={**os.environ, **limits}
     )
-    limit = 1.15 * floor["cpu"] + 2
-    print(f"{job:18} processor {whole['cpu']:6.2f} s   clock {whole['wall']:6.2f} s")
-    print(f"{'bare ' + bare:18} processor {floor['cpu']:6.2f} s   clock {floor['wall']:6.2f} s")
-    print(
-        f"  ratio {whole['cpu'] / floor['cpu']:.2f}, {whole['cpu'] - floor['cpu']:+.2f} s;"
-        f" 1.15 x bare + 2 s is {limit:.2f} s: {'kept' if whole['cpu'] <= limit else 'MISSED'}\n"
-    )
+    return done.stdout
 
 
-def run_check(folder: Path, threads: int) -> None:
-    """Print the share of the check of stereochemistry and bonds in embedding, by protocol."""
+def compare(title: str, shards: list[Path], folder: Path, options) -> None:
+    """Print the ways side by side, with their ratios to the bare calls."""
+    ways = [*JOBS, BARE]
+    measured: dict[str, list[float]] = {way: [] for way in ways}
+    for _ in range(options.repeats):
+        for way in ways:
+            measured[way].append(sum(seconds_of(way, one, folder, options) for one in shards))
+    medians = {way: statistics.median(values) for way, values in measured.items()}
+    print(title)
+    for way, seconds in medians.items():
+        print(f"  {way:16} processor {seconds:7.2f} s   ratio {seconds / medians[BARE]:.2f}")
+    print(flush=True)
+
+
+def print_share_of_checks(shard: Path, options) -> None:
+    """Print the share of the checks of stereochemistry and bonds in making conformers."""
     from confaug.config.protocols import Protocol
     from confaug.config.settings.embedding import EmbeddingSettings
     from confaug.conformers.check import ConformerCheck
     from confaug.conformers.embedding import embed_molecule
-    from confaug.conformers.force_fields import FORCE_FIELDS
     from confaug.molecules.structures import molecule_id
 
-    spent = {"check": 0.0}
+    spent = 0.0
 
     def timed(function):
         def wrapper(*arguments):
+            nonlocal spent
             started = time.process_time()
             try:
                 return function(*arguments)
             finally:
-                spent["check"] += time.process_time() - started
+                spent += time.process_time() - started
 
         return wrapper
 
     ConformerCheck.__init__ = timed(ConformerCheck.__init__)
     ConformerCheck.faults = timed(ConformerCheck.faults)
-    sums = {"check": 0.0, "all": 0.0}
-    for method in ("dg", "etkdg"):
-        for force_field in (name for name in FORCE_FIELDS if name != "mmff94s"):
-            spent["check"], started = 0.0, time.process_time()
-            protocol = Protocol(method, force_field)
-            for smiles in read_smiles(folder):
-                settings = EmbeddingSettings(**SETTINGS["embedding"])
-                embed_molecule(molecule_id(smiles), smiles, protocol, 1, settings, threads)
-            whole = time.process_time() - started
-            sums["check"] += spent["check"]
-            sums["all"] += whole
-            share = f"{spent['check']:6.3f} of {whole:6.2f} s, {spent['check'] / whole:.2%}"
-            print(f"check of {method}_{force_field:6} processor {share}")
-    share = sums["check"] / sums["all"]
-    print(f"  together {share:.2%}; 2 % {'kept' if share <= 0.02 else 'MISSED'}")
+    limits = EmbeddingSettings(**settings(options.conformers))
+    started = time.process_time()
+    for smiles in read_smiles(shard):
+        starts = {}
+        for name in PROTOCOLS:
+            protocol = Protocol.named(name)
+            made = embed_molecule(
+                molecule_id(smiles), smiles, protocol, 1, limits, 1, starts.get(protocol.method)
+            )
+            starts.setdefault(protocol.method, made.conformers)
+    whole = time.process_time() - started
+    print(f"checks: {spent:.2f} of {whole:.2f} s of processor time, {spent / whole:.2%}")
 
 
 def main() -> None:
@@ -184,20 +217,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--part", help=argparse.SUPPRESS)
+    parser.add_argument("--shards", type=Path, nargs="+", help="instead of the polymer table")
+    parser.add_argument("--conformers", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--part", nargs="+", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.part in BARE:
-        print(json.dumps(BARE[options.part](options.folder, options.threads)))
+    if options.part == ["rdkit"]:
+        run_rdkit(options.shards[0], options)
     elif options.part:
-        run_job(options.part, options.folder, options.threads)
+        run_job(*options.part, options.shards[0], options.folder, options)
     else:
+        from candidates import bundled
+
         with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            count = write_shard(folder / "shard.csv")
-            print(f"{count} molecules x {CONFORMERS} conformers, {options.threads} thread(s)\n")
-            compare("embed_conformers", "rdkit", folder, options.threads, options.repeats)
-            run_check(folder, options.threads)
+            folder, shard = Path(name), Path(name) / "shard.csv"
+            for molecule, (smiles, options.conformers) in MOLECULES.items():
+                write_shard(shard, [smiles])
+                compare(f"{molecule} x {options.conformers}", [shard], folder, options)
+            write_shard(shard, bundled()[::4])
+            options.conformers = CONFORMERS
+            shards = options.shards or [shard]
+            count = sum(len(read_smiles(one)) for one in shards)
+            compare(f"{count} molecules x {options.conformers}", shards, folder, options)
+            print_share_of_checks(shards[0], options)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from confaug.config.protocols import Protocol
 from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.config.settings.tuning import TuningSettings
 from confaug.config.settings.variants import Variant
-from confaug.conformers.shards import embed_shard
+from confaug.conformers.shards import make_conformers
 from confaug.descriptors.augmented import merge_augmented
 from confaug.descriptors.describe_2d import describe_shard_2d
 from confaug.descriptors.describe_3d import describe_shard_3d
@@ -134,9 +134,9 @@ def make_shard(
         write_table(
             describe_shard(kind, shard, 60, describe_shard_2d)[0], path, columns_of(kind).table
         )
-    for protocol in PROTOCOLS:
-        settings, definition = EmbeddingSettings(**EMBEDDING), Protocol.named(protocol)
-        conformers, failures = embed_shard(shard, protocol, definition, 1, settings)
+    definitions, settings = map(Protocol.named, PROTOCOLS), EmbeddingSettings(**EMBEDDING)
+    made = make_conformers(shard, definitions, 1, settings)
+    for protocol, (conformers, failures) in zip(PROTOCOLS, made, strict=True):
         path = folder / protocol / "shard-0.parquet"
         described, _ = describe_shard_3d(conformers, protocol, 1, "batched", partial_charges)
         write_table(described, path, DESCRIPTORS_3D)

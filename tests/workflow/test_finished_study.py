@@ -52,8 +52,9 @@ def test_augmented_table_has_one_row_per_conformer(finished):
     table = read_table(finished.results / "augmented.parquet", AUGMENTED, columns=["PBF"])
     molecules = read_table(finished.results / "molecules/molecules.csv", MOLECULES)
     failures = list(csv.DictReader((finished.results / "failures.csv").open()))
-    lost = sum(1 for row in failures if row["stage"] == "embed_conformers" and row["conformer"])
-    whole = [r for r in failures if r["stage"] == "embed_conformers" and not r["conformer"]]
+    failures = [row for row in failures if row["stage"] == "minimise_conformers"]
+    lost = sum(1 for row in failures if row["conformer"])
+    whole = [row for row in failures if not row["conformer"]]
     expected = molecules.num_rows * 2 * 2 * 3 - lost - 3 * len(whole)
     assert table.num_rows == expected
     labels = dict(zip(*molecules.select(["molecule", "label"]).to_pydict().values(), strict=True))
@@ -160,7 +161,7 @@ def test_requests_grow_with_molecules_atoms_conformers_and_attempts(study):
         '    ("embed_conformers", "runtime", "0", 1),\n'
         '    ("embed_conformers", "runtime", "1", 1),\n'
         '    ("embed_conformers", "runtime", "1", 2),\n'
-        '    ("embed_conformers", "mem_mb", "0", 1),\n'
+        '    ("minimise_conformers", "mem_mb", "0", 1),\n'
         '    ("merge_augmented", "mem_mb", None, 1),\n'
         "]:\n"
         "    wildcards = {'shard': shard} if shard else {}\n"

@@ -8,7 +8,7 @@ import pytest
 
 from study import Study
 
-EMBEDDING = {"embed_conformers", "describe_3d", "describe_2d"}
+EMBEDDING = {"embed_conformers", "minimise_conformers", "describe_3d", "describe_2d"}
 
 
 @pytest.fixture

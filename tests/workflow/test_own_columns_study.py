@@ -56,7 +56,7 @@ def configure(study, temperatures, conditions):
 def test_own_columns_from_the_table_to_predictions(fresh, temperatures, conditions):
     configure(fresh, temperatures, conditions)
     ran = rules_of(fresh.run_and_list("predict"))
-    assert not {"embed_conformers", "describe_3d"} & set(ran)
+    assert not {"embed_conformers", "minimise_conformers", "describe_3d"} & set(ran)
     molecules = read_rows(fresh.results / "molecules/molecules.csv")
     sizes = Counter(row["group"] for row in molecules)
     assert set(sizes.values()) == {len(temperatures)}

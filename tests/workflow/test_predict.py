@@ -5,12 +5,15 @@ import json
 import shutil
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from interruption import Run, kill_everything
 from resealing import forge
 
+from confaug.conformers.store import iter_molecules
 from confaug.prediction.bundle_files import read_description
+from confaug.tables.conformers import CONFORMERS
 from confaug.tables.engine import read_table
 from confaug.tables.molecules import MOLECULES
 from confaug.tables.prediction import MEASURE_NEXT, NEW_PREDICTIONS
@@ -205,6 +208,27 @@ def test_a_bundle_predicts_on_another_machine_without_its_study(elsewhere, finis
     assert len(shared) == 2
     for row in shared:
         assert row["prediction"] == float(known[row["molecule"]]["prediction"])
+
+
+def stored_conformers(results: Path) -> dict[tuple[str, str, str], bytes]:
+    """Return the coordinates of every molecule by protocol, repeat and identifier."""
+    return {
+        (path.parts[-3], path.parts[-2], one.molecule): one.coordinates.tobytes()
+        for path in sorted((results / "conformers").rglob("shard-*.parquet"))
+        for one in iter_molecules(read_table(path, CONFORMERS))
+    }
+
+
+def test_a_bundle_makes_the_conformers_of_the_study(elsewhere, finished):
+    bundle = finished.results / f"models/{AUGMENTED}/replicate-1/bundle"
+    shutil.copytree(bundle, elsewhere.folder / "augmented")
+    run(elsewhere, bundle="augmented")
+    here = stored_conformers(elsewhere.results / "predictions/new")
+    there = stored_conformers(finished.results)
+    shared = here.keys() & there.keys()
+    protocols = Counter(protocol for protocol, _, _ in shared)  # two molecules, two repeats
+    assert protocols == dict.fromkeys(("dg", "dg_uff", "etkdg", "etkdg_mmff"), 4)
+    assert {key: here[key] for key in shared} == {key: there[key] for key in shared}
 
 
 def test_a_killed_prediction_continues_with_the_shards_that_are_left(elsewhere):

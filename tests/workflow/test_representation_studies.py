@@ -3,7 +3,7 @@
 import json
 
 MANIFEST = "results/quick/shards/manifest.json"
-OF_CONFORMERS = {"embed_conformers", "describe_3d"}
+OF_CONFORMERS = {"embed_conformers", "minimise_conformers", "describe_3d"}
 PLAIN = {
     "constant": {"representation": "rdkit_2d", "learner": "constant"},
     "extra_trees": {"representation": ["rdkit_2d", "morgan_counts"], "learner": "extra_trees"},

@@ -5,11 +5,12 @@ import json
 from collections import Counter
 
 import pyarrow.parquet as pq
+import pytest
 import yaml
 
 from study import QUICK, Study, rules_of
 
-EMBEDDING = {"embed_conformers", "describe_3d", "describe_2d"}
+EMBEDDING = {"embed_conformers", "minimise_conformers", "describe_3d", "describe_2d"}
 #: The table that needs every conformer, but neither 2D descriptors nor learning.
 CONFORMERS = "results/quick/distribution.parquet"
 
@@ -49,7 +50,10 @@ def test_an_added_molecule_reruns_one_shard(study):
     shards = {job.rsplit("shard-")[1] for job in jobs if job.split("/")[0] in EMBEDDING}
     assert len(shards) == 1
     ran = rules_of(jobs)
-    assert (ran["embed_conformers"], ran["describe_3d"], ran["describe_2d"]) == (4, 4, 1)
+    assert {rule: ran[rule] for rule in EMBEDDING} == {
+        **dict.fromkeys(("embed_conformers", "minimise_conformers", "describe_3d"), 4),
+        "describe_2d": 1,
+    }
     assert study.planned() == Counter()
 
 
@@ -58,9 +62,13 @@ def test_an_added_seed_runs_only_its_jobs_and_learning(study):
     jobs = study.run_and_list()
     embedded = {job for job in jobs if job.split("/")[0] in EMBEDDING}
     assert embedded == {
-        f"{rule}/{protocol}/repeat-3/shard-{shard}"
-        for rule in ("embed_conformers", "describe_3d")
-        for protocol in ("dg_uff", "etkdg_mmff")
+        f"{rule}/{name}/repeat-3/shard-{shard}"
+        for rule, names in {
+            "embed_conformers": ("dg", "etkdg"),
+            "minimise_conformers": ("dg_uff", "etkdg_mmff"),
+            "describe_3d": ("dg_uff", "etkdg_mmff"),
+        }.items()
+        for name in names
         for shard in "01"
     }
     assert "clean_molecules" not in jobs
@@ -103,7 +111,8 @@ def test_twenty_seeds_after_four_cost_sixteen(study):
     study.configure(embedding__repeats=20)
     assert study.named(CONFORMERS) == {
         "Merging the distribution table, one row per molecule",
-        *(f"Embedding shard 0 with dg_uff, repeat {repeat}" for repeat in range(5, 21)),
+        *(f"Embedding shard 0 with dg, repeat {repeat}" for repeat in range(5, 21)),
+        *(f"Minimising shard 0 under dg_uff, repeat {repeat}" for repeat in range(5, 21)),
         *(
             f"Computing the 3D descriptors of shard 0, dg_uff, repeat {repeat}"
             for repeat in range(5, 21)
@@ -111,18 +120,36 @@ def test_twenty_seeds_after_four_cost_sixteen(study):
     }
 
 
-def test_an_added_protocol_costs_its_own_jobs(study):
-    study.configure(embedding__protocols=["dg_uff", "etkdg_mmff", "dg"])
+@pytest.mark.parametrize(
+    ("protocol", "rules"),
+    [
+        ("dg", {"describe_3d": "dg"}),
+        ("dg_mmff", {"minimise_conformers": "dg_mmff", "describe_3d": "dg_mmff"}),
+        (
+            "kdg_uff",
+            {"embed_conformers": "kdg", "minimise_conformers": "kdg_uff", "describe_3d": "kdg_uff"},
+        ),
+    ],
+)
+def test_an_added_protocol_costs_its_own_jobs(study, protocol, rules):
+    """One of a method that is there embeds nothing."""
+    study.configure(embedding__protocols=["dg_uff", "etkdg_mmff", protocol])
     jobs = study.run_and_list(CONFORMERS)
     assert jobs == {
         "merge_distribution",
         *(
-            f"{rule}/dg/repeat-{repeat}/shard-{shard}"
-            for rule in ("embed_conformers", "describe_3d")
+            f"{rule}/{name}/repeat-{repeat}/shard-{shard}"
+            for rule, name in rules.items()
             for repeat in (1, 2)
             for shard in (0, 1)
         ),
     }
+
+
+def test_another_limit_of_steps_embeds_nothing(study):
+    study.configure(embedding__max_steps=1000)
+    planned = study.planned(CONFORMERS)
+    assert planned == {"minimise_conformers": 8, "describe_3d": 8, "merge_distribution": 1}
 
 
 def test_an_added_protocol_leaves_models_without_conformers_as_they_are(study):

@@ -17,6 +17,7 @@ from study import HOOKS, Study, digests
 #: What is at work when the end comes, and which end it is.
 ENDS = [
     ("Embedding", kill_everything),
+    ("Minimising", kill_everything),
     ("Computing the 3D", kill_main),
     ("Merging the augmented", kill_everything),
     ("Tuning lightgbm_augmented", interrupt),

@@ -89,6 +89,9 @@ def test_every_key_reaches_a_rule(tmp_path):
 def test_settings_of_single_rules_reach_no_others(tmp_path):
     rules = keys_of_rules(tmp_path)
     assert rules["embed_conformers"]["embedding"] == [
+        *("conformers_per_repeat", "max_attempts", "seconds_per_molecule", "stereoisomers"),
+    ]
+    assert rules["minimise_conformers"]["embedding"] == [
         *("conformers_per_repeat", "max_attempts", "max_steps"),
         *("seconds_per_molecule", "stereoisomers"),
     ]

@@ -1,6 +1,7 @@
 """What the rules share: lists of wildcard values, settings, input functions and requests."""
 
 from confaug.config.kinds import STRUCTURE_KINDS
+from confaug.config.protocols import Protocol
 from confaug.config.settings_by_rule import section_part
 from confaug.config.roles import (
     RECOMMENDED,
@@ -24,6 +25,10 @@ from confaug.molecules.sharding import read_manifest, read_work, shard_of
 
 VERSIONS = installed_versions(DECISIVE)
 PROTOCOLS = config["embedding"]["protocols"]
+# Protocols with a force field minimise the conformers of the one without, embedded once for all of
+# them, also if it is not asked for itself.
+STARTS = list(dict.fromkeys(Protocol.named(name).start.name for name in PROTOCOLS))
+MINIMISED = [name for name in PROTOCOLS if name not in STARTS]
 REPEATS = range(1, config["embedding"]["repeats"] + 1)
 REPLICATES = range(1, config["splits"]["replicates"] + 1)
 VARIANT_SETTINGS = {
@@ -229,6 +234,14 @@ def of_variant(wildcards):
         name: files(wildcards) if callable(files) else files
         for name, files in inputs.items()
     }
+
+
+def conformers_to_minimise(wildcards):
+    """Return the conformers of the shard that the protocol of a job starts from."""
+    start = Protocol.named(wildcards.protocol).start.name
+    return at(
+        CONFORMERS, protocol=start, repeat=wildcards.repeat, shard=wildcards.shard
+    )
 
 
 def conformers_of_molecule(wildcards):

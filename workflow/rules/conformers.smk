@@ -11,8 +11,10 @@ rule embed_conformers:
         "<logs>/embed_conformers/{protocol}/repeat-{repeat}/shard-{shard}.log",
     benchmark:
         "<benchmarks>/embed_conformers/{protocol}/repeat-{repeat}/shard-{shard}.tsv"
+    wildcard_constraints:
+        protocol=any_of(STARTS),
     group:
-        "shapes"
+        "embedding"
     conda:
         "../../envs/chemistry.yaml"
     resources:
@@ -27,6 +29,37 @@ rule embed_conformers:
         "Embedding shard {wildcards.shard} with {wildcards.protocol}, repeat {wildcards.repeat}"
     script:
         "../scripts/embed_conformers.py"
+
+
+rule minimise_conformers:
+    input:
+        shard=shard_file,
+        starts=conformers_to_minimise,
+    output:
+        conformers=CONFORMERS,
+        failures=CONFORMER_FAILURES,
+    log:
+        "<logs>/minimise_conformers/{protocol}/repeat-{repeat}/shard-{shard}.log",
+    benchmark:
+        "<benchmarks>/minimise_conformers/{protocol}/repeat-{repeat}/shard-{shard}.tsv"
+    wildcard_constraints:
+        protocol=any_of(MINIMISED),
+    group:
+        "shapes"
+    conda:
+        "../../envs/chemistry.yaml"
+    resources:
+        mem_mb=memory(350, conformer=0.02),
+        runtime=minutes(2, work=0.05),
+    params:
+        settings=settings(
+            "minimise_conformers",
+            embedding=part("embedding", "max_steps"),
+        ),
+    message:
+        "Minimising shard {wildcards.shard} under {wildcards.protocol}, repeat {wildcards.repeat}"
+    script:
+        "../scripts/minimise_conformers.py"
 
 
 rule export_conformers:

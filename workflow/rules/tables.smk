@@ -65,7 +65,7 @@ rule merge_distribution:
 
 rule merge_failures:
     input:
-        embed_conformers=per_shard(
+        conformers=per_shard(
             CONFORMER_FAILURES,
             protocol=EMBEDDED,
             repeat=REPEATS,

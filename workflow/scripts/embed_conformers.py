@@ -1,9 +1,9 @@
-"""Embed the conformers of one shard under one protocol and repeat."""
+"""Embed the conformers of one shard under one protocol without a force field and repeat."""
 
 from confaug.config.protocols import Protocol
 from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.conformers.shards import embed_shard
-from confaug.infrastructure.job import Job, job_log
+from confaug.infrastructure.job import Job, job_log, spare_pandas
 from confaug.tables.conformers import CONFORMERS
 from confaug.tables.engine import read_table, write_table
 from confaug.tables.failures import FAILURES
@@ -12,11 +12,10 @@ from confaug.tables.molecules import SHARD
 
 def main(snakemake: Job) -> None:
     """Read the shard, embed it and write its conformers and failures."""
-    protocol = snakemake.wildcards.protocol
+    spare_pandas()
     conformers, failures = embed_shard(
         read_table(snakemake.input.shard, SHARD),
-        protocol,
-        Protocol.named(protocol),
+        Protocol.named(snakemake.wildcards.protocol),
         int(snakemake.wildcards.repeat),
         EmbeddingSettings(**snakemake.params.settings["embedding"]),
         snakemake.threads,

@@ -5,6 +5,7 @@ import re
 import sys
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from new_python import run_python
 from rdkit import Chem
@@ -15,13 +16,15 @@ from confaug.config.protocols import Protocol
 from confaug.config.schema import config_schema
 from confaug.config.settings.embedding import EmbeddingSettings
 from confaug.conformers import check as conformer_check
+from confaug.conformers import molecule_job
 from confaug.conformers.check import ConformerCheck
 from confaug.conformers.embedding import embed_molecule
 from confaug.conformers.fallbacks import SEEDS_PER_WAY, ways_to_embed
 from confaug.conformers.force_fields import FORCE_FIELDS
 from confaug.conformers.protocols import METHODS, random_state
-from confaug.conformers.shards import embed_shard
-from confaug.conformers.store import iter_molecules
+from confaug.conformers.shards import embed_shard, minimise_shard
+from confaug.conformers.store import add_conformers, iter_molecules
+from confaug.errors import UserError
 from confaug.molecules.smiles import mol_with_hydrogens
 from confaug.molecules.structures import molecule_id
 from confaug.tables.conformers import CONFORMERS
@@ -33,13 +36,15 @@ SETTINGS = EmbeddingSettings(
 )
 ETKDG = Protocol("etkdg")
 MMFF = Protocol("etkdg", "mmff")
+DG_MMFF = Protocol("dg", "mmff")
+Z_AZOBENZENE = Chem.CanonSmiles("c1ccc(/N=N\\c2ccccc2)cc1")
 CYCLOPHANE = Chem.CanonSmiles("C1CC2=CC=C(CCC3=CC=C1C=C3)C=C2")
 MIXTURE = Chem.CanonSmiles("O=C(O)c1ccc(C(=O)O)cc1.OCCO")
 
 
-def embed(smiles, protocol=MMFF, repeat=1, threads=1, **changes):
+def embed(smiles, protocol=MMFF, repeat=1, threads=1, starts=None, **changes):
     settings = SETTINGS.model_copy(update=changes)
-    return embed_molecule(molecule_id(smiles), smiles, protocol, repeat, settings, threads)
+    return embed_molecule(molecule_id(smiles), smiles, protocol, repeat, settings, threads, starts)
 
 
 def assert_same(one, other):
@@ -72,10 +77,16 @@ def flaky(monkeypatch):
 
 
 class TestRandomState:
-    def test_depends_on_molecule_definition_and_seed(self):
-        uff = Protocol("etkdg", "uff")
-        keys = [("m1", MMFF, 1), ("m2", MMFF, 1), ("m1", uff, 1), ("m1", ETKDG, 1), ("m1", MMFF, 2)]
+    def test_depends_on_molecule_method_and_repeat(self):
+        dg = Protocol("dg")
+        keys = [("m1", ETKDG, 1), ("m2", ETKDG, 1), ("m1", dg, 1), ("m1", ETKDG, 2)]
         assert len({random_state(*key) for key in keys}) == len(keys)
+
+    @pytest.mark.parametrize("force_field", sorted(FORCE_FIELDS))
+    def test_protocols_of_one_method_share_it(self, force_field):
+        assert random_state("m1", Protocol("dg", force_field), 1) == random_state(
+            "m1", Protocol("dg"), 1
+        )
 
     def test_leaves_room_below_the_limit_of_rdkit(self):
         states = [random_state(f"m{i}", MMFF, 1) for i in range(200)]
@@ -107,9 +118,9 @@ class TestRandomState:
         assert not np.allclose(first, embed("CCCCO", ETKDG, repeat=2).conformers[0].coordinates)
 
     def test_order_and_company_change_nothing(self):
-        alone, _ = embed_shard(shard_of("CCCCO"), "p", MMFF, 1, SETTINGS)
-        both, _ = embed_shard(shard_of("CCN", "CCCCO"), "p", MMFF, 1, SETTINGS)
-        reverse, _ = embed_shard(shard_of("CCCCO", "CCN"), "p", MMFF, 1, SETTINGS)
+        alone, _ = embed_shard(shard_of("CCCCO"), MMFF, 1, SETTINGS)
+        both, _ = embed_shard(shard_of("CCN", "CCCCO"), MMFF, 1, SETTINGS)
+        reverse, _ = embed_shard(shard_of("CCCCO", "CCN"), MMFF, 1, SETTINGS)
         assert both.equals(reverse)
         (mine,) = (i for i, name in enumerate(both["smiles"].to_pylist()) if name == "CCCCO")
         assert both.slice(mine, 1).equals(alone)
@@ -151,18 +162,187 @@ class TestMinimisation:
 
     def test_too_few_steps_are_recorded(self):
         conformers, _ = embed_shard(
-            shard_of("CCCCCCCCCC"), "p", MMFF, 1, SETTINGS.model_copy(update={"max_steps": 2})
+            shard_of("CCCCCCCCCC"), MMFF, 1, SETTINGS.model_copy(update={"max_steps": 2})
         )
         (one,) = iter_molecules(conformers)
         assert not one.converged.any()
         assert set(one.steps.tolist()) == {2}
 
     def test_without_force_field_there_is_no_energy(self):
-        conformers, _ = embed_shard(shard_of("CCO"), "p", ETKDG, 1, SETTINGS)
+        conformers, _ = embed_shard(shard_of("CCO"), ETKDG, 1, SETTINGS)
         (one,) = iter_molecules(conformers)
         assert np.isnan(one.energy).all()
         assert one.converged.all()
         assert set(one.steps.tolist()) == {0}
+
+
+def minimised(smiles, protocol, **changes):
+    """Return the starts of a protocol and what it makes of them."""
+    starts = embed(smiles, protocol.start, **changes)
+    return starts, embed(smiles, protocol, starts=starts.conformers, **changes)
+
+
+def with_stock_rdkit(smiles, coordinates, force_field):
+    """Return coordinates after minimising them with RDKit, called directly."""
+    mol = mol_with_hydrogens(smiles)
+    add_conformers(mol, coordinates)
+    options = {"maxIters": SETTINGS.max_steps, "ignoreInterfragInteractions": False}
+    if force_field == "uff":
+        rdForceFieldHelpers.UFFOptimizeMoleculeConfs(mol, **options)
+    else:
+        variant = FORCE_FIELDS[force_field]
+        rdForceFieldHelpers.MMFFOptimizeMoleculeConfs(mol, mmffVariant=variant, **options)
+    return {conformer.GetId(): conformer.GetPositions() for conformer in mol.GetConformers()}
+
+
+@pytest.fixture
+def embedded_seeds(monkeypatch):
+    """The first random seed of every call that embeds."""
+    used = []
+    original = rdDistGeom.EmbedMultipleConfs
+
+    def record(mol, count, parameters):
+        used.append(parameters.randomSeed)
+        return original(mol, count, parameters)
+
+    monkeypatch.setattr(rdDistGeom, "EmbedMultipleConfs", record)
+    return used
+
+
+class TestSharedStarts:
+    @pytest.mark.parametrize("force_field", ["mmff", "mmff94s", "uff"])
+    @pytest.mark.parametrize("method", sorted(METHODS))
+    @pytest.mark.parametrize("smiles", ["CCCCOC(C)=O", MIXTURE])
+    def test_protocols_minimise_the_conformers_of_their_method(self, smiles, method, force_field):
+        starts, result = minimised(smiles, Protocol(method, force_field))
+        expected = with_stock_rdkit(
+            smiles, {j: g.coordinates for j, g in starts.conformers.items()}, force_field
+        )
+        assert list(result.conformers) == list(expected) == list(range(4))
+        for index, geometry in result.conformers.items():
+            np.testing.assert_array_equal(geometry.coordinates, expected[index])
+            assert geometry.method == starts.conformers[index].method
+
+    def test_nothing_sound_is_embedded_again(self, embedded_seeds):
+        starts = embed("CCCCO", ETKDG).conformers
+        assert len(embedded_seeds) == 1
+        assert len(embed("CCCCO", starts=starts).conformers) == 4
+        assert len(embedded_seeds) == 1
+
+    @pytest.mark.parametrize("smiles", ["CCCCO", MIXTURE, CYCLOPHANE])
+    @pytest.mark.parametrize("protocol", [MMFF, Protocol("dg", "uff")])
+    def test_the_result_is_that_of_embedding_and_minimising_at_once(self, smiles, protocol):
+        assert_same(minimised(smiles, protocol)[1], embed(smiles, protocol))
+
+    def test_what_minimising_breaks_goes_on_with_the_next_way(self, embedded_seeds):
+        changes = {"repeat": 2, "conformers_per_repeat": 20}
+        starts = embed(Z_AZOBENZENE, DG_MMFF.start, **changes)
+        assert {geometry.method for geometry in starts.conformers.values()} == {"as asked"}
+        embedded_seeds.clear()
+        result = embed(Z_AZOBENZENE, DG_MMFF, starts=starts.conformers, **changes)
+        state = random_state(molecule_id(Z_AZOBENZENE), DG_MMFF, 2)
+        assert min(embedded_seeds) >= state + SEEDS_PER_WAY, "the first way is over"
+        assert {"as asked", "random coordinates"} <= {g.method for g in result.conformers.values()}
+        raw = {j: g.coordinates for j, g in starts.conformers.items()}
+        kept = with_stock_rdkit(Z_AZOBENZENE, raw, "mmff")
+        for index, geometry in result.conformers.items():
+            same = np.array_equal(geometry.coordinates, kept[index])
+            assert same == (geometry.method == "as asked")
+
+    def test_more_conformers_keep_the_earlier_ones(self):
+        few, many = (minimised(Z_AZOBENZENE, DG_MMFF, conformers_per_repeat=n)[1] for n in (5, 12))
+        assert [j for j in many.conformers if j < 5] == list(few.conformers)
+        for index, geometry in few.conformers.items():
+            np.testing.assert_array_equal(geometry.coordinates, many.conformers[index].coordinates)
+
+    def test_what_has_no_start_is_embedded_and_minimised(self):
+        starts = embed("CCCCO", ETKDG).conformers
+        some = {index: geometry for index, geometry in starts.items() if index != 2}
+        assert_same(embed("CCCCO", starts=some), embed("CCCCO", starts=starts))
+        assert_same(embed("CCCCO", starts={}), embed("CCCCO", starts=starts))
+
+    def test_what_a_force_field_repairs_is_not_lost(self, monkeypatch):
+        # bonds of half again the length that they should have, which UFF shortens
+        original = rdDistGeom.EmbedMultipleConfs
+
+        def inflate(mol, count, parameters):
+            original(mol, count, parameters)
+            for conformer in mol.GetConformers():
+                conformer.SetPositions(1.5 * conformer.GetPositions())
+            return [conformer.GetId() for conformer in mol.GetConformers()]
+
+        monkeypatch.setattr(rdDistGeom, "EmbedMultipleConfs", inflate)
+        starts, result = minimised("CCO", Protocol("etkdg", "uff"))
+        assert starts.failures[None].startswith("a bond is broken")
+        assert list(result.conformers) == [0, 1, 2, 3]
+
+    def test_an_error_of_rdkit_costs_one_conformer(self, monkeypatch):
+        starts = embed("CCCCO", ETKDG).conformers
+        original = rdForceFieldHelpers.MMFFOptimizeMoleculeConfs
+
+        def sometimes_raising(mol, **options):
+            places = [conformer.GetPositions() for conformer in mol.GetConformers()]
+            if any(np.array_equal(starts[1].coordinates, each) for each in places):
+                raise RuntimeError("Invariant\nViolation")
+            return original(mol, **options)
+
+        monkeypatch.setattr(rdForceFieldHelpers, "MMFFOptimizeMoleculeConfs", sometimes_raising)
+        result = embed("CCCCO", starts=starts)
+        assert result.conformers[1].method == "random coordinates"
+        assert [result.conformers[j].method for j in (0, 2, 3)] == ["as asked"] * 3
+
+    @pytest.mark.parametrize("force_field", ["mmff", "uff"])
+    def test_every_stereoisomer_keeps_its_indices(self, force_field):
+        smiles = Chem.CanonSmiles("C[C@H](F)C=CCl")
+        changes = {"stereoisomers": 8, "conformers_per_repeat": 3}
+        starts, result = minimised(smiles, Protocol("etkdg", force_field), **changes)
+        assert [g.isomer for g in starts.conformers.values()] == [1, 2] * 3
+        assert list(result.conformers) == list(range(6))
+        for index, geometry in result.conformers.items():
+            assert geometry.isomer == starts.conformers[index].isomer
+            assert stereo_of(smiles, geometry) == stereo_of(smiles, starts.conformers[index])
+
+    def test_an_isomer_that_minimising_breaks_throughout_fails_alone(self, monkeypatch):
+        # with nothing but the first way, MMFF turns every Z isomer of azobenzene over
+        monkeypatch.setattr(molecule_job, "ways_to_embed", lambda *_: ways_to_embed("dg", 1)[:1])
+        smiles = Chem.CanonSmiles("c1ccc(N=Nc2ccccc2)cc1")
+        changes = {"stereoisomers": 2, "conformers_per_repeat": 2}
+        starts, result = minimised(smiles, DG_MMFF, **changes)
+        assert list(starts.conformers) == [0, 1, 2, 3]
+        (kept,) = {geometry.isomer for geometry in result.conformers.values()}
+        assert sorted([*result.conformers, *result.failures]) == [0, 1, 2, 3]
+        assert {j % 2 for j in result.failures} == {2 - kept}
+
+    def test_order_and_company_change_nothing(self):
+        def of_shard(*smiles):
+            shard = shard_of(*smiles)
+            starts, _ = embed_shard(shard, ETKDG, 1, SETTINGS)
+            return minimise_shard(shard, starts, MMFF, 1, SETTINGS)[0]
+
+        alone, both = of_shard("CCCCO"), of_shard("CCN", "CCCCO")
+        assert both.equals(of_shard("CCCCO", "CCN"))
+        (mine,) = (i for i, name in enumerate(both["smiles"].to_pylist()) if name == "CCCCO")
+        assert both.slice(mine, 1).equals(alone)
+
+    def test_failures_name_the_rule_and_the_protocol(self):
+        shard = shard_of("C[Se]C", "C")
+        starts, failures = embed_shard(shard, ETKDG, 3, SETTINGS)
+        assert (starts.num_rows, failures.num_rows) == (2, 0)
+        conformers, failures = minimise_shard(shard, starts, MMFF, 3, SETTINGS)
+        assert check_table(conformers, CONFORMERS)["smiles"].to_pylist() == ["C"]
+        assert conformers["steps"].to_pylist() == [[SETTINGS.max_steps] * 4]
+        (row,) = check_table(failures, FAILURES).to_pylist()
+        assert row["reason"].startswith("MMFF94 has no parameters")
+        assert [row[name] for name in ("stage", "molecule", "protocol", "repeat", "conformer")] == [
+            *("minimise_conformers", molecule_id("C[Se]C"), "etkdg_mmff", 3, None)
+        ]
+
+    def test_starts_of_another_molecule_are_refused(self):
+        starts, _ = embed_shard(shard_of("CCO"), ETKDG, 1, SETTINGS)
+        place = starts.schema.get_field_index("smiles")
+        wrong = starts.set_column(place, starts.schema.field(place), pa.array(["CCN"]))
+        with pytest.raises(UserError, match="delete the conformer files"):
+            minimise_shard(shard_of("CCN"), wrong, MMFF, 1, SETTINGS)
 
 
 def in_every_way(seeds):
@@ -218,33 +398,27 @@ class TestOverlap:
 
     def test_a_collapse_that_uff_calls_converged_is_replaced(self):
         # RDKit's minimiser ends this one with two hydrogens at 0.6 Å and 3e11 kcal/mol, converged
-        smiles, protocol = "C=CC=CCC", Protocol("dg", "uff")
+        smiles, protocol = "C=CC=C", Protocol("dg", "uff")
         mol = mol_with_hydrogens(smiles)
         parameters = rdDistGeom.DG()
-        parameters.randomSeed = random_state(molecule_id(smiles), protocol, 1) + 17 + 1
+        parameters.randomSeed = random_state(molecule_id(smiles), protocol, 1) + 16 + 1
         rdDistGeom.EmbedMolecule(mol, parameters)
         rdForceFieldHelpers.UFFOptimizeMolecule(mol, maxIters=2000)
         hydrogens = [atom.GetIdx() for atom in mol.GetAtoms() if atom.GetAtomicNum() == 1]
         places = mol.GetConformer().GetPositions()
         pairs = itertools.combinations(hydrogens, 2)
         assert min(np.linalg.norm(places[i] - places[j]) for i, j in pairs) < 1.1
-        geometry = embed(smiles, protocol, conformers_per_repeat=18).conformers[17]
+        geometry = embed(smiles, protocol, conformers_per_repeat=17).conformers[16]
         assert geometry.method == "random coordinates"
         assert geometry.energy < 100
 
 
 class TestFallBacks:
-    def test_no_way_repeats_the_seeds_of_another(self, monkeypatch):
-        used = []
-        original = rdDistGeom.EmbedMultipleConfs
-
-        def record(mol, count, parameters):
-            used.append(parameters.randomSeed)
-            return original(mol, count, parameters)
-
-        monkeypatch.setattr(rdDistGeom, "EmbedMultipleConfs", record)
+    def test_no_way_repeats_the_seeds_of_another(self, embedded_seeds):
         embed(CYCLOPHANE, ETKDG, conformers_per_repeat=1)
-        assert len(set(used)) == 3  # as asked (twice, with few and with all attempts) and two more
+        assert (
+            len(set(embedded_seeds)) == 3
+        )  # as asked (twice, with few and with all attempts) and two more
 
     def test_a_cyclophane_needs_no_basic_knowledge(self):
         result = embed(CYCLOPHANE)
@@ -317,11 +491,12 @@ class TestFailures:
         ],
     )
     def test_missing_parameters_are_recorded(self, smiles, protocol, lacking):
-        conformers, failures = embed_shard(shard_of(smiles, "C"), "p", protocol, 3, SETTINGS)
+        conformers, failures = embed_shard(shard_of(smiles, "C"), protocol, 3, SETTINGS)
         assert conformers["smiles"].to_pylist() == ["C"]
         (row,) = failures.to_pylist()
         assert row["molecule"] == molecule_id(smiles)
-        assert (row["stage"], row["protocol"], row["repeat"]) == ("embed_conformers", "p", 3)
+        assert (row["stage"], row["protocol"]) == ("embed_conformers", protocol.name)
+        assert row["repeat"] == 3
         assert row["conformer"] is None
         assert row["reason"].startswith(lacking)
 
@@ -341,7 +516,7 @@ class TestFailures:
         original = rdDistGeom.EmbedMultipleConfs
         monkeypatch.setattr(rdDistGeom, "EmbedMultipleConfs", endless)
         settings = SETTINGS.model_copy(update={"seconds_per_molecule": 1})
-        conformers, failures = embed_shard(shard_of("CCCCCC", "C", "CC"), "p", ETKDG, 1, settings)
+        conformers, failures = embed_shard(shard_of("CCCCCC", "C", "CC"), ETKDG, 1, settings)
         assert sorted(conformers["smiles"].to_pylist()) == ["C", "CC"]
         (row,) = failures.to_pylist()
         assert row["molecule"] == molecule_id("CCCCCC")
@@ -351,19 +526,19 @@ class TestFailures:
         wrong_quinine = "C=C[C@H]1C[N@@]2CC[C@H]1C[C@H]2[C@H](O)c1ccnc2ccc(OC)cc12"
         settings = SETTINGS.model_copy(update={"max_attempts": 10**6, "seconds_per_molecule": 1})
         conformers, failures = embed_shard(
-            shard_of(Chem.CanonSmiles(wrong_quinine)), "p", ETKDG, 1, settings
+            shard_of(Chem.CanonSmiles(wrong_quinine)), ETKDG, 1, settings
         )
         assert conformers.num_rows == 0
         assert failures["reason"].to_pylist() == ["given up after 1 s of processor time"]
 
     def test_counts_add_up(self):
-        conformers, failures = embed_shard(shard_of("C", "CC", "[Pt]"), "p", MMFF, 1, SETTINGS)
+        conformers, failures = embed_shard(shard_of("C", "CC", "[Pt]"), MMFF, 1, SETTINGS)
         assert conformers.num_rows + failures.num_rows == 3
         check_table(conformers, CONFORMERS)
         check_table(failures, FAILURES)
 
     def test_an_empty_shard_gives_empty_tables(self):
-        conformers, failures = embed_shard(shard_of(), "p", MMFF, 1, SETTINGS)
+        conformers, failures = embed_shard(shard_of(), MMFF, 1, SETTINGS)
         assert check_table(conformers, CONFORMERS).num_rows == 0
         assert check_table(failures, FAILURES).num_rows == 0
 
@@ -390,10 +565,6 @@ def stereo_of(smiles, geometry):
     mol.AddConformer(conformer)
     Chem.AssignStereochemistryFrom3D(mol)
     return Chem.MolToSmiles(Chem.RemoveHs(mol))
-
-
-DG_MMFF = Protocol("dg", "mmff")
-Z_AZOBENZENE = Chem.CanonSmiles("c1ccc(/N=N\\c2ccccc2)cc1")
 
 
 class TestStatedStereo:
@@ -433,7 +604,7 @@ class TestStatedStereo:
                 assert stereo_of(smiles, geometry) == smiles
 
     def test_the_next_way_is_tried_and_the_rest_is_recorded(self):
-        result = embed(Z_AZOBENZENE, DG_MMFF, conformers_per_repeat=20)
+        result = embed(Z_AZOBENZENE, DG_MMFF, repeat=2, conformers_per_repeat=20)
         assert {"as asked", "random coordinates"} <= {
             geometry.method for geometry in result.conformers.values()
         }

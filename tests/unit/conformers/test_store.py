@@ -30,6 +30,7 @@ def conformer_set(smiles, indices, seed=0):
         smiles=smiles,
         atomic_numbers=np.array([a.GetAtomicNum() for a in mol.GetAtoms()], np.uint8),
         conformer=np.array(indices, np.int64),
+        isomer=random.integers(0, 3, k),
         energy=np.where(np.arange(k) % 2, np.nan, random.normal(size=k)),
         converged=random.random(k) < 0.5,
         steps=np.full(k, 2000, np.int64),
@@ -44,7 +45,15 @@ def assert_equal(one, other):
         other.smiles,
         list(other.method),
     )
-    for name in ("atomic_numbers", "conformer", "energy", "converged", "steps", "coordinates"):
+    for name in (
+        "atomic_numbers",
+        "conformer",
+        "isomer",
+        "energy",
+        "converged",
+        "steps",
+        "coordinates",
+    ):
         left, right = getattr(one, name), getattr(other, name)
         assert left.dtype == right.dtype
         np.testing.assert_array_equal(left, right)

@@ -37,10 +37,10 @@ def test_what_grows_grows(default):
     more = configuration(["config/config.yaml"])
     more["embedding"]["conformers_per_repeat"] *= 5
     larger = StudyFacts(more, default.shards, default.work, 70, 153, default.own_columns)
-    once = expected_seconds("embed_conformers", job, default)
-    assert 4 * once < expected_seconds("embed_conformers", job, larger) < 5 * once
+    once = expected_seconds("minimise_conformers", job, default)
+    assert 4 * once < expected_seconds("minimise_conformers", job, larger) < 5 * once
+    assert expected_seconds("minimise_conformers", job | {"shard": "0"}, default) < once
     assert expected_seconds("embed_conformers", job | {"protocol": "dg"}, default) < once / 2
-    assert expected_seconds("embed_conformers", job | {"shard": "0"}, default) < once
 
 
 def test_a_rule_that_is_not_known_is_a_short_job(default):

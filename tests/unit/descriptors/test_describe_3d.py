@@ -34,6 +34,7 @@ def conformer_row(smiles: str, count: int, **changes: object) -> dict:
         "smiles": smiles,
         "atomic_numbers": [atom.GetAtomicNum() for atom in mol.GetAtoms()],
         "conformer": list(range(count))[::-1],
+        "isomer": [0] * count,
         "energy": [float("nan")] + [1.5] * (count - 1),
         "converged": [True] * count,
         "steps": [0] * count,

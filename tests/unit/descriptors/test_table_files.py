@@ -17,7 +17,7 @@ from rdkit import Chem
 
 from confaug.config.protocols import Protocol
 from confaug.config.settings.embedding import EmbeddingSettings
-from confaug.conformers.shards import embed_shard
+from confaug.conformers.shards import embed_shard, minimise_shard
 from confaug.descriptors import __main__ as command
 from confaug.descriptors import table_files
 from confaug.descriptors.describe_3d import describe_shard_3d
@@ -73,13 +73,10 @@ def test_conformers_are_those_of_the_workflow(table, tmp_path):
         for repeat in (1, 2)
         for conformer in (0, 1)
     ]
-    conformers, _ = embed_shard(
-        pq.read_table(tmp_path / "out.parquet", columns=["molecule", "smiles"]).slice(0, 1),
-        "etkdg_mmff",
-        Protocol.named("etkdg_mmff"),
-        2,
-        EmbeddingSettings(conformers_per_repeat=2),
-    )
+    shard = pq.read_table(tmp_path / "out.parquet", columns=["molecule", "smiles"]).slice(0, 1)
+    settings, etkdg = EmbeddingSettings(conformers_per_repeat=2), Protocol("etkdg")
+    starts, _ = embed_shard(shard, etkdg, 2, settings)
+    conformers, _ = minimise_shard(shard, starts, Protocol("etkdg", "mmff"), 2, settings)
     expected = describe_shard_3d(conformers, "etkdg_mmff", 2, "batched")[0].to_pandas()
     for row in (2, 4):  # a structure in two rows
         ethanol = found[found["row"] == row].query("protocol == 'etkdg_mmff' and repeat == 2")
@@ -106,7 +103,7 @@ def test_what_fails_is_listed_by_row(table, tmp_path):
         listed = list(csv.DictReader(file))
     assert [(line["row"], line["stage"]) for line in listed] == [
         ("3", "read_smiles"),
-        ("5", "embed_conformers"),
+        ("5", "minimise_conformers"),
     ]
     assert "unclosed ring" in listed[0]["reason"]
     assert "MMFF94 has no parameters" in listed[1]["reason"]

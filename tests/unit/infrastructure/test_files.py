@@ -125,6 +125,7 @@ def write_conformers(path):
         smiles="C",
         atomic_numbers=np.array([6, 1, 1, 1, 1], dtype=np.uint8),
         conformer=np.array([0]),
+        isomer=np.array([0]),
         energy=np.array([1.0]),
         converged=np.array([True]),
         steps=np.array([0]),

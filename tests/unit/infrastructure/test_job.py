@@ -125,3 +125,17 @@ def test_the_peak_of_a_system_that_does_not_name_it_is_the_reported_one(monkeypa
     assert job._own_peak(4321) == 4321
     monkeypatch.setattr(Path, "read_text", lambda *_, **__: "VmHWM:\t   77 kB\n")
     assert job._own_peak(4321) == 77
+
+
+def test_arrow_does_without_pandas_where_it_is_spared():
+    code = (
+        "import sys, pyarrow as pa\n"
+        "from confaug.infrastructure.job import spare_pandas\n"
+        "spare_pandas()\n"
+        "table = pa.table({'molecule': pa.array(['a', 'b', 'a']), 'n': pa.array([1, 2, 3])})\n"
+        "print(table.group_by('molecule').aggregate([('n', 'sum')]).to_pylist())\n"
+        "print([name for name in sys.modules if name.startswith('pandas')])\n"
+    )
+    rows, loaded = run_python(code).splitlines()
+    assert rows == "[{'molecule': 'a', 'n_sum': 4}, {'molecule': 'b', 'n_sum': 2}]"
+    assert loaded == "[]"

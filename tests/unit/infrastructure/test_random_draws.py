@@ -33,7 +33,7 @@ def test_nested_subsets():
 
 
 def test_seeds_of_conformers():
-    assert random_state("mabc", Protocol("ETKDGv3", "MMFF94"), 2) == 786911352
+    assert random_state("mabc", Protocol("ETKDGv3"), 2) == 544012704
     assert random_state("m0 isomer 1", Protocol("DG"), 1) == 400113098
 
 

@@ -29,3 +29,17 @@ class Protocol:
         """
         method, _, force_field = name.partition("_")
         return cls(method, force_field or "none")
+
+    @property
+    def name(self) -> str:
+        """The name that stands for this protocol in the configuration."""
+        return self.method if self == self.start else f"{self.method}_{self.force_field}"
+
+    @property
+    def start(self) -> "Protocol":
+        """The protocol whose conformers this one minimises; without a force field, it itself.
+
+        >>> Protocol.named("etkdg_mmff").start.name
+        'etkdg'
+        """
+        return Protocol(self.method)

@@ -8,7 +8,7 @@ from typing import Any
 RESERVED: dict[str, frozenset[str]] = {
     "property": frozenset({"name", "symbol", "unit"}),
     "splits": frozenset({"replicates", "train", "folds", "seed", "group_by"}),
-    "embedding": frozenset({"protocols", "repeats"}),
+    "embedding": frozenset({"protocols", "repeats", "max_steps"}),
     "descriptors": frozenset(
         {
             "engine",

@@ -112,21 +112,28 @@ def _embed_range(
 ) -> dict[int, np.ndarray]:
     """Return the coordinates of those conformers from `start` to `stop` that can be embedded.
 
-    RDKit drops the conformers that fail and numbers the rest anew. When some are missing, the range
-    is halved until it is known which.
+    RDKit drops the conformers that fail and numbers the rest anew.
     """
-    parameters.randomSeed = first_seed + start
-    rdDistGeom.EmbedMultipleConfs(mol, stop - start, parameters)
-    obtained = [conformer.GetPositions() for conformer in mol.GetConformers()]
-    if len(obtained) == stop - start:
-        return dict(zip(range(start, stop), obtained, strict=True))
-    if not obtained:
-        return {}
-    middle = (start + stop) // 2
-    return {
-        **_embed_range(mol, start, middle, parameters, first_seed),
-        **_embed_range(mol, middle, stop, parameters, first_seed),
-    }
+
+    def embed_some(start: int, stop: int) -> list[np.ndarray]:
+        parameters.randomSeed = first_seed + start
+        rdDistGeom.EmbedMultipleConfs(mol, stop - start, parameters)
+        return [conformer.GetPositions() for conformer in mol.GetConformers()]
+
+    def tell_which(start: int, stop: int, obtained: list[np.ndarray]) -> dict[int, np.ndarray]:
+        """Tell which conformers were obtained: of those in order, the first half makes so many."""
+        if not obtained:
+            return {}
+        if len(obtained) == stop - start:
+            return dict(zip(range(start, stop), obtained, strict=True))
+        middle = (start + stop) // 2
+        first = len(embed_some(start, middle))
+        return {
+            **tell_which(start, middle, obtained[:first]),
+            **tell_which(middle, stop, obtained[first:]),
+        }
+
+    return tell_which(start, stop, embed_some(start, stop))
 
 
 def _runs(indices: Sequence[int]) -> Iterator[tuple[int, int]]:

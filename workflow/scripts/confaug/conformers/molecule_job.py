@@ -2,11 +2,13 @@
 
 A conformer that is no longer the molecule of its SMILES counts as failed, and the next way is
 tried: atoms overlap, a bond is broken or made, or the stereochemistry that the SMILES states has
-changed (see `conformers.check`).
+changed (see `conformers.check`). A force field can break what was embedded, and repair it: the
+check comes after minimising, and fall-backs are embedded and minimised.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from rdkit import Chem
@@ -25,12 +27,13 @@ PILOTS = 3
 
 @dataclass(frozen=True)
 class Geometry:
-    """One conformer that was made."""
+    """One conformer, as `store.ConformerSet` describes it; by default, without a force field."""
 
     coordinates: np.ndarray = field(repr=False)
-    energy: float
-    converged: bool
     method: str
+    energy: float = float("nan")
+    converged: bool = True
+    isomer: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,21 +69,34 @@ class MoleculeJob:
         self.ways = ways_to_embed(protocol.method, len(Chem.GetMolFrags(mol)))
         self.found: dict[int, Geometry] = {}
         self.reasons: dict[int, str] = {}
-        self.unsound: set[tuple[int, str]] = set()
+        self.spent: set[tuple[int, str]] = set()
 
-    def run(self) -> Embedding:
+    def run(self, starts: Mapping[int, Geometry] | None = None) -> Embedding:
         """Make all conformers together with few attempts, then the missing ones by fall-backs.
 
         Every decision about conformer j depends on conformer j or on the first `PILOTS` alone, so
         that a larger number of conformers changes none of the earlier ones.
+
+        Parameters
+        ----------
+        starts
+            Conformers by index that are minimised in the place of the first attempts, made with the
+            same random state and without a force field. One that minimising breaks goes on with the
+            way after that of its start.
         """
-        self._try(range(self.count), self.ways[0], min(FIRST_ATTEMPTS, self.max_attempts))
+        if starts:
+            self._begin_with(starts)
+        else:
+            self._try(range(self.count), self.ways[0], min(FIRST_ATTEMPTS, self.max_attempts))
         if len(self.found) < self.count:
             self._fall_back()
         failures: dict[int | None, str] = {j: self.reasons[j] for j in self._missing()}
         if not self.found:  # one row for the whole molecule
             failures = {None: f"{self.reasons[0]}; tried {self._tried()}"}
         return Embedding(dict(sorted(self.found.items())), failures)
+
+    def _number_of(self, method: str) -> int:
+        return [way.name for way in self.ways].index(method)
 
     def _missing(self) -> list[int]:
         return [j for j in range(self.count) if j not in self.found]
@@ -106,47 +122,64 @@ class MoleculeJob:
     def _first_way(self, pilot: int) -> int | None:
         """Return the number of the first way that yields a conformer."""
         if pilot in self.found:
-            return 0
+            return self._number_of(self.found[pilot].method)
         for number, way in enumerate(self.ways):
             self._try([pilot], way, self.max_attempts)
             if pilot in self.found:
                 return number
         return None
 
+    def _begin_with(self, starts: Mapping[int, Geometry]) -> None:
+        """Minimise what was embedded before."""
+        for index, start in starts.items():
+            ways = self.ways[: self._number_of(start.method) + 1]
+            self.spent |= {(index, way.name) for way in ways}
+        self._guard(list(starts), lambda indices: self._minimise({j: starts[j] for j in indices}))
+
     def _try(self, indices: Sequence[int], way: Way, attempts: int) -> None:
         """Embed, minimise and check some conformers in one way; keep those that are sound.
 
-        A conformer that failed the check before in this way would fail again.
+        A conformer that failed the check before in this way, or went beyond it, would fail again.
         """
-        indices = [j for j in indices if (j, way.name) not in self.unsound]
+        indices = [j for j in indices if (j, way.name) not in self.spent]
+        self._guard(indices, partial(self._embed, way=way, attempts=attempts))
+
+    def _guard(self, indices: Sequence[int], work: Callable[[Sequence[int]], None]) -> None:
+        """Work on some conformers together; where RDKit fails, on each alone."""
         try:
-            coordinates = embed(self.mol, indices, way, self.state, attempts, self.threads)
-            for index in indices:
-                if index not in coordinates:
-                    self.reasons[index] = f"no geometry in {attempts} attempts"
-            self._minimise(coordinates, way)
+            work(indices)
         except (RuntimeError, ValueError) as error:  # how RDKit reports a broken invariant
             if len(indices) > 1:  # one conformer must not cost the others
                 for index in indices:
-                    self._try([index], way, attempts)
+                    self._guard([index], work)
             else:
                 self.reasons[indices[0]] = f"RDKit failed: {one_line(str(error))}"
 
-    def _minimise(self, coordinates: dict[int, np.ndarray], way: Way) -> None:
+    def _embed(self, indices: Sequence[int], way: Way, attempts: int) -> None:
+        """Embed some conformers in one way, minimise and check them."""
+        coordinates = embed(self.mol, indices, way, self.state, attempts, self.threads)
+        for index in indices:
+            if index not in coordinates:
+                self.reasons[index] = f"no geometry in {attempts} attempts"
+        self._minimise({j: Geometry(places, way.name) for j, places in coordinates.items()})
+
+    def _minimise(self, raw: Mapping[int, Geometry]) -> None:
         """Minimise conformers if the protocol has a force field; keep those that pass the check."""
-        if not coordinates:
+        if not raw:
             return
-        add_conformers(self.mol, coordinates)
+        add_conformers(self.mol, {index: one.coordinates for index, one in raw.items()})
         results = minimise(self.mol, self.force_field, self.max_steps, self.threads)
         final = [conformer.GetPositions() for conformer in self.mol.GetConformers()]
         faults = self._faults(np.stack(final), results)
-        for index, places, result, fault in zip(coordinates, final, results, faults, strict=True):
+        for index, places, result, fault in zip(raw, final, results, faults, strict=True):
             if fault:
                 self.reasons[index] = fault
-                self.unsound.add((index, way.name))
+                self.spent.add((index, raw[index].method))
             else:
                 status, energy = result
-                self.found[index] = Geometry(places, energy, status == 0, way.name)
+                self.found[index] = replace(
+                    raw[index], coordinates=places, energy=energy, converged=status == 0
+                )
 
     def _faults(
         self, coordinates: np.ndarray, results: Sequence[tuple[int, float]]

@@ -26,8 +26,10 @@ METHODS: dict[str, Callable[[], Any]] = {
 def random_state(molecule: str, protocol: Protocol, repeat: int) -> int:
     """Return the number from which RDKit counts the seeds of a molecule's conformers.
 
-    It depends on the molecule, the definition of the protocol (not its name) and the repeat. It is
-    positive and far below 2³¹, above which RDKit's counting would fail.
+    It depends on the molecule, the embedding method and the repeat, so that protocols that differ
+    by the force field alone start from the same conformers. It is positive and far below 2³¹, above
+    which RDKit's counting would fail.
     """
-    key = "\n".join([molecule, protocol.method, protocol.force_field, str(repeat)])
+    start = protocol.start
+    key = "\n".join([molecule, start.method, start.force_field, str(repeat)])
     return 1 + random_draws.integer(key) % 2**30

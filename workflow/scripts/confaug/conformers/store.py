@@ -33,6 +33,9 @@ class ConformerSet:
         Elements in the order of the coordinates, shape (N,).
     conformer
         Index of each conformer, shape (K,), ascending; a failed conformer leaves a gap.
+    isomer
+        Number of the enumerated stereoisomer of each conformer, shape (K,), from 1; 0 where
+        undefined stereochemistry was left to chance.
     energy
         Force-field energy in kcal/mol, shape (K,); NaN without a force field.
     converged
@@ -49,6 +52,7 @@ class ConformerSet:
     smiles: str
     atomic_numbers: np.ndarray = field(repr=False)
     conformer: np.ndarray = field(repr=False)
+    isomer: np.ndarray = field(repr=False)
     energy: np.ndarray = field(repr=False)
     converged: np.ndarray = field(repr=False)
     steps: np.ndarray = field(repr=False)
@@ -93,7 +97,14 @@ def iter_molecules(table: pa.Table) -> Iterator[ConformerSet]:
         for i in range(batch.num_rows):
             numbers = {
                 name: columns[name][i].values.to_numpy(zero_copy_only=False)
-                for name in ("atomic_numbers", "conformer", "energy", "converged", "steps")
+                for name in (
+                    "atomic_numbers",
+                    "conformer",
+                    "isomer",
+                    "energy",
+                    "converged",
+                    "steps",
+                )
             }
             flat = columns["coordinates"][i].values.to_numpy(zero_copy_only=False)
             shape = (len(numbers["conformer"]), len(numbers["atomic_numbers"]), 3)

@@ -24,7 +24,7 @@ Growth = Callable[[StudyFacts, Wildcards], float]
 #: Processor seconds of a job beside what grows: starting Python, loading libraries, small tables.
 USUAL = 0.5
 START = {
-    **dict.fromkeys(("embed_conformers", "minimise_conformers"), 0.8),
+    **dict.fromkeys(("embed_conformers", "minimise_conformers"), 0.5),
     **dict.fromkeys(("describe_2d", "describe_3d"), 0.8),
     **dict.fromkeys(("tune_model", "tune_randomised", "evaluate_baseline"), 1.4),
     **dict.fromkeys(("fit_model", "evaluate_model", "fit_final_model"), 1.3),
@@ -72,11 +72,7 @@ def expected_seconds(rule: str, wildcards: Wildcards, facts: StudyFacts) -> floa
 
 
 def _embedding(facts: StudyFacts, wildcards: Wildcards) -> float:
-    if "method" in wildcards:  # embedded once for all force fields
-        return _shaping(facts, wildcards, wildcards["method"])
-    return _shaping(facts, wildcards, Protocol.named(wildcards["protocol"]).method) + _minimising(
-        facts, wildcards
-    )
+    return _shaping(facts, wildcards, Protocol.named(wildcards["protocol"]).method)
 
 
 def _minimising(facts: StudyFacts, wildcards: Wildcards) -> float:

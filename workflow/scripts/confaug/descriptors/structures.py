@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from confaug.config.protocols import Protocol
 from confaug.config.settings.descriptors import DescriptorSettings
-from confaug.conformers.shards import embed_shard
+from confaug.conformers.shards import make_conformers
 from confaug.descriptors.describe_2d import describe_shard_2d
 from confaug.descriptors.describe_3d import describe_shard_3d
 from confaug.descriptors.molecule_kinds import describe_shard
@@ -80,11 +80,10 @@ def _describe_2d(shard: pa.Table, request: Request) -> tuple[pa.Table, list[pa.T
 def _describe_3d(shard: pa.Table, request: Request) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Make conformers; yield their descriptors for each protocol and repeat, and what failed."""
     wanted = [*_KEYS_3D, *request.names_3d]
-    for name in request.protocols:
-        for repeat in range(1, request.repeats + 1):
-            conformers, unmade = embed_shard(
-                shard, name, Protocol.named(name), repeat, request.embedding
-            )
+    protocols = [Protocol.named(name) for name in request.protocols]
+    for repeat in range(1, request.repeats + 1):
+        made = make_conformers(shard, protocols, repeat, request.embedding)
+        for name, (conformers, unmade) in zip(request.protocols, made, strict=True):
             described, failures = describe_shard_3d(conformers, name, repeat, "batched")
             yield described.select(wanted), merge_failures([unmade, failures])
 

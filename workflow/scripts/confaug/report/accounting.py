@@ -14,7 +14,7 @@ from confaug.infrastructure.sums import sum_in_order
 from confaug.infrastructure.versions import REPORTED, installed_versions
 
 #: Rules whose work only conformers need, in their order.
-CONFORMER_RULES = ("embed_conformers", "describe_3d")
+CONFORMER_RULES = ("embed_conformers", "minimise_conformers", "describe_3d")
 
 
 @dataclass(frozen=True)

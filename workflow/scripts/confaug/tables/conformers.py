@@ -16,6 +16,11 @@ CONFORMERS = TableSpec(
         ),
         Column("atomic_numbers", pa.list_(pa.uint8()), "elements in the order of the coordinates"),
         Column("conformer", pa.list_(pa.int64()), "index of each conformer"),
+        Column(
+            "isomer",
+            pa.list_(pa.int64()),
+            "number of the stereoisomer, from 1; 0 where what is undefined was left to chance",
+        ),
         Column("energy", pa.list_(pa.float64()), "force-field energy; NaN without one", "kcal/mol"),
         Column("converged", pa.list_(pa.bool_()), "minimisation converged; true without one"),
         Column("steps", pa.list_(pa.int64()), "limit of minimisation steps"),

@@ -25,7 +25,7 @@ class EmbeddingSettings(Section):
         "etkdg_uff",
     )
     """Embedding method (dg, kdg, etdg, etkdg, sretkdg), alone or with the force field (_mmff,
-    _mmff94s, _uff) that minimises the embedded structures."""
+    _mmff94s, _uff) that minimises the embedded structures. Protocols of one method share these."""
     repeats: Annotated[int, Field(ge=1, le=10000)] = 1
     """Number of repeat jobs per protocol. Raising it computes the new ones only."""
     conformers_per_repeat: Annotated[int, Field(ge=1, le=10000)] = 20
@@ -39,8 +39,8 @@ class EmbeddingSettings(Section):
     max_attempts: Count = 200
     """Limit of embedding attempts per conformer and fall-back."""
     seconds_per_molecule: Positive = 600
-    """Time limit for structures that never finish, in seconds of processor time per molecule,
-    protocol and repeat."""
+    """Time limit for structures that never finish, in seconds of processor time per molecule and
+    repeat, for embedding by each method and for minimising under each protocol."""
 
     @property
     def conformers(self) -> int:
