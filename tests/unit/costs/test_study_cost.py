@@ -1,6 +1,7 @@
 """What a study costs as a whole."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from recorded_costs import configuration, parse_job, read_record
@@ -8,7 +9,7 @@ from recorded_costs import configuration, parse_job, read_record
 from confaug.costs.disk import disk_bytes
 from confaug.costs.embedding import Shape
 from confaug.costs.facts import StudyFacts
-from confaug.costs.seconds import expected_seconds
+from confaug.costs.seconds import START, expected_seconds
 from confaug.costs.study import CONFORMERS, RANDOMISATION, cost_of, slowest_molecules
 from confaug.infrastructure.snakemake_jobs import PlannedJob
 
@@ -44,8 +45,9 @@ def test_the_cost_is_the_sum_of_all_jobs_and_of_its_parts(record):
 
 def test_what_is_finished_is_not_left(record):
     rules = Counter(job.rule for job in planned(record))
-    cost = cost_of(planned(record, {"embed_conformers"}), record[0], 1)
-    assert cost.finished == rules["embed_conformers"]
+    made = {"embed_conformers", "minimise_conformers"}
+    cost = cost_of(planned(record, made), record[0], 1)
+    assert cost.finished == sum(rules[rule] for rule in made)
     assert cost.remaining < 0.7 * cost.processor
     assert cost_of(planned(record, set(rules)), record[0], 1).clock == 0
 
@@ -57,6 +59,20 @@ def test_the_slowest_molecules_come_first_with_their_shares(record):
     whole = slowest_molecules(record[0], shapes, 3)
     assert sum(one.share for one in whole) == pytest.approx(1)
     assert whole[0].seconds / whole[0].share == pytest.approx(sum(one.seconds for one in whole))
+
+
+def test_a_molecule_takes_what_the_jobs_of_its_conformers_take(record):
+    """Embedded once for each method, and minimised for each protocol with a force field."""
+    facts = replace(record[0], shards={"0": 1}, work={"0": 1.0}).with_shapes({"0": [LONG]})
+    jobs = {"embed_conformers": ("dg", "etkdg")}
+    jobs["minimise_conformers"] = ("dg_mmff", "dg_uff", "etkdg_mmff", "etkdg_uff")
+    expected = sum(
+        expected_seconds(rule, {"protocol": name, "shard": "0"}, facts) - START[rule]
+        for rule, names in jobs.items()
+        for name in names
+    )
+    (found,) = slowest_molecules(facts, {"a": LONG}, 1)
+    assert found.seconds == pytest.approx(expected)
 
 
 def test_a_study_without_conformers_has_no_slow_molecules(record):

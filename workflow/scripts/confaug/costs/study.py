@@ -123,16 +123,11 @@ def slowest_molecules(
         How many are returned.
     """
     protocols = [Protocol.named(name) for name in facts.protocols]
+    embedded = dict.fromkeys(protocol.method for protocol in protocols)  # once for all force fields
+    parts = [*embedded, *(protocol.force_field for protocol in protocols)]
     each = facts.conformers_per_job * int(facts.config["embedding"]["repeats"])
     seconds = {
-        molecule: each
-        * float(
-            sum_in_order(
-                conformer_seconds(shape, protocol.method)
-                + conformer_seconds(shape, protocol.force_field)
-                for protocol in protocols
-            )
-        )
+        molecule: each * float(sum_in_order(conformer_seconds(shape, part) for part in parts))
         for molecule, shape in shapes.items()
     }
     whole = float(sum_in_order(seconds.values()))
