@@ -38,7 +38,8 @@ def test_moved_results_of_other_settings_are_made_again(moved):
     [
         ({"property__unit": "°C"}, {"draw_figures", "write_report"}),
         ({"property__transform": "log10"}, {"clean_molecules", "tune_model"}),
-        ({"embedding__max_steps": 100}, EMBEDDING - {"describe_2d"}),
+        ({"embedding__max_steps": 100}, {"minimise_conformers", "describe_3d"}),
+        ({"embedding__max_attempts": 100}, EMBEDDING - {"describe_2d"}),
     ],
 )
 def test_other_settings_are_noticed_without_snakemakes_notes(study, change, again):
