@@ -31,6 +31,7 @@ rule fit_final_model:
         **OWN_DECLARATION,
         recommendation=COMPARISON["recommendation"],
         variants=COMPARISON["variants"],
+        differences=COMPARISON["differences"],
         training_2d=per_shard(DESCRIPTORS_2D, kind=DOMAIN_KIND),
     output:
         **FINAL_MODEL,

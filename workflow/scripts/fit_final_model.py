@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from confaug.config.kinds import OWN_KIND
+from confaug.config.roles import assign_roles
 from confaug.config.settings.tuning import TuningSettings
 from confaug.config.settings.variants import Variant
 from confaug.evaluation.recommended_model import RecommendedModel
@@ -23,7 +24,7 @@ from confaug.prediction.final_model import (
 )
 from confaug.report.wording.model_card import model_card
 from confaug.tables.engine import read_table, write_table
-from confaug.tables.evaluation import VARIANT_SUMMARY
+from confaug.tables.evaluation import PAIRED_DIFFERENCES, VARIANT_SUMMARY
 from confaug.tables.learning import METRICS, PREDICTIONS
 from confaug.tables.molecules import MOLECULES
 
@@ -33,6 +34,7 @@ def main(snakemake: Job) -> None:
     settings, inputs, output = snakemake.params.settings, snakemake.input, snakemake.output
     document = json.loads(Path(inputs.recommendation).read_bytes())
     name, names = RecommendedModel.from_document(document).to_fit(settings["prediction"]["model"])
+    variants = {name: Variant(**entry) for name, entry in settings["variants"].items()}
     members = {member: fit_member(snakemake, member) for member in names}
     molecules = read_table(inputs.molecules, MOLECULES).to_pylist()
     description = describe_model(
@@ -44,7 +46,10 @@ def main(snakemake: Job) -> None:
         settings,
         {row["molecule"]: row for row in molecules},
         measured_error(
-            read_table(inputs.variants, VARIANT_SUMMARY), settings["prediction"]["model"]
+            read_table(inputs.variants, VARIANT_SUMMARY),
+            read_table(inputs.differences, PAIRED_DIFFERENCES),
+            settings["prediction"]["model"],
+            assign_roles(variants).constant,
         ),
         own_columns=read_declaration(getattr(inputs, "declared_columns", None)),
         own_values=getattr(inputs, OWN_KIND, None),

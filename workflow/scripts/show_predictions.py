@@ -1,11 +1,13 @@
 """Write the page that shows the predictions next to the training range."""
 
+import logging
 from pathlib import Path
 
 from confaug.infrastructure.files import write_text
 from confaug.infrastructure.job import Job, job_log
 from confaug.prediction.predictor import load_predictor
 from confaug.report.predictions import build_page
+from confaug.report.wording.recommendation import NO_BETTER_THAN_CONSTANT
 from confaug.tables.engine import read_table
 from confaug.tables.prediction import MEASURE_NEXT, NEW_PREDICTIONS
 
@@ -24,6 +26,8 @@ def main(snakemake: Job) -> None:
         wanted=settings["wanted"],
     )
     write_text(page, snakemake.output.html)
+    if predictor.bundle.description.is_doubtful:
+        logging.getLogger("confaug").warning(NO_BETTER_THAN_CONSTANT)
 
 
 snakemake: Job  # given by Snakemake

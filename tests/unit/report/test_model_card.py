@@ -17,6 +17,7 @@ from confaug.prediction.bundle_files import read_description
 from confaug.prediction.description import HeldOutError
 from confaug.report.wording import model_card as words
 from confaug.report.wording.model_card import model_card
+from confaug.report.wording.recommendation import NO_BETTER_THAN_CONSTANT
 
 ROOT = Path(__file__).parents[3]
 MEMBERS = {
@@ -65,6 +66,17 @@ def test_the_error_to_expect_is_the_one_on_held_out_molecules(description):
     assert "about 31.4 K" in text
     assert "0.0 to 65.0 K" in text
     assert "10 splits" in text
+
+
+@pytest.mark.parametrize("better", [True, False, None])
+def test_a_model_that_need_not_be_better_than_guessing_says_so(description, better):
+    measured = HeldOutError(
+        error=14.4, low=8.8, high=21.3, splits=1, molecules=9, beats_constant=better
+    )
+    card = description.card.model_copy(update={"held_out": measured})
+    doubtful = description.model_copy(update={"card": card})
+    assert doubtful.is_doubtful is (better is False)
+    assert (NO_BETTER_THAN_CONSTANT in model_card(doubtful)) is doubtful.is_doubtful
 
 
 def test_the_card_names_the_members_and_what_they_need(description):

@@ -12,11 +12,13 @@ from hostile_text import TEXTS, TRIPLES, harmless
 from prediction_page import make_predictions
 
 from confaug.infrastructure.text import one_line
+from confaug.prediction.description import Card, HeldOutError
 from confaug.prediction.measure_next import NOVELTY, RANGE, Background, rank_to_measure
 from confaug.report import drawn_candidates
 from confaug.report import predictions as page
 from confaug.report.wording.domain import FLAG_WORDS
 from confaug.report.wording.measure_next import EVIDENCE, with_reasons
+from confaug.report.wording.recommendation import NO_BETTER_THAN_CONSTANT
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,30 @@ def test_the_page_says_what_was_predicted_and_what_was_not(made):
     assert 0 < flagged < 4
     assert f'<span class="figure">{flagged}</span><span class="meaning">predictions carry a' in html
     assert len(re.findall('<tr class="marked">', html)) == flagged
+
+
+@pytest.mark.parametrize("doubtful", [True, False])
+def test_the_page_warns_of_a_model_that_need_not_be_better_than_guessing(made, doubtful):
+    table, predictor = made
+    description = predictor.bundle.description
+    held_out = HeldOutError(
+        error=14.4, low=8.8, high=21.3, splits=1, molecules=9, beats_constant=not doubtful
+    )
+    card = Card(
+        molecules=12,
+        rows=12,
+        folds=3,
+        lowest=290.0,
+        highest=391.0,
+        **dict.fromkeys(("error_low", "error_high", "error_in_decades", "half_width")),
+        error=14.0,
+        coverage=0.9,
+        held_out=held_out,
+    )
+    told = description.model_copy(update={"card": card})
+    predictor = replace(predictor, bundle=replace(predictor.bundle, description=told))
+    html = page.build_page(table, predictor, "new.csv")
+    assert (NO_BETTER_THAN_CONSTANT in html) is doubtful
 
 
 def test_headings_are_words_and_not_names_of_columns(made):

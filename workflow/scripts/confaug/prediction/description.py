@@ -88,6 +88,8 @@ class HeldOutError(_Part):
         Mean absolute error in label units and its 95 % interval; without one, the ends are None.
     splits, molecules
         Different splits, and molecules that were held out in any of them.
+    beats_constant
+        Whether it was shown to be lower than that of a constant value; None if that was not tested.
     """
 
     error: float
@@ -95,6 +97,7 @@ class HeldOutError(_Part):
     high: float | None
     splits: int
     molecules: int
+    beats_constant: bool | None = None
 
 
 class Card(_Part):
@@ -234,6 +237,12 @@ class Description(_Part):
     def features(self) -> tuple[str, ...]:
         """Names of the features that any member uses, each once."""
         return tuple(dict.fromkeys(name for member in self.members for name in member.features))
+
+    @builtins.property
+    def is_doubtful(self) -> bool:
+        """Whether the study tested it against a constant value, and could not show it better."""
+        held_out = self.card.held_out if self.card is not None else None
+        return held_out is not None and held_out.beats_constant is False
 
     def document(self) -> dict[str, Any]:
         """Return the description as plain values, with those keys that were given."""

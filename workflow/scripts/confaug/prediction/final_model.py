@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from confaug.evaluation.rows import errors_by_variant
+from confaug.evaluation.comparison import HELPED
+from confaug.evaluation.rows import differences_by_pair, errors_by_variant
 from confaug.learning.consensus import mean_predictions
 from confaug.learning.datasets import LearningData
 from confaug.learning.fitted_model import FittedModel
@@ -23,20 +24,30 @@ class FittedMember:
     model: FittedModel
 
 
-def measured_error(summary: pa.Table, asked: str) -> HeldOutError:
+def measured_error(
+    summary: pa.Table, differences: pa.Table, asked: str, constant: str | None
+) -> HeldOutError:
     """Return the error that a study measured on held-out molecules.
 
     Parameters
     ----------
-    summary
-        VARIANT_SUMMARY.
+    summary, differences
+        VARIANT_SUMMARY and PAIRED_DIFFERENCES.
     asked
         The configuration's `prediction.model`. The error of `recommended` is that of the whole
         procedure: what the rule chose in each split, judged on what that split held out.
+    constant
+        The variant that predicts a constant value, if there is one.
     """
     row = errors_by_variant(summary)[asked]
+    difference = differences_by_pair(differences).get((asked, constant or ""))
     return HeldOutError(
-        error=row.mae, low=row.low, high=row.high, splits=row.replicates, molecules=row.molecules
+        error=row.mae,
+        low=row.low,
+        high=row.high,
+        splits=row.replicates,
+        molecules=row.molecules,
+        beats_constant=None if difference is None else difference.verdict == HELPED,
     )
 
 

@@ -32,7 +32,7 @@ from confaug.report.wording import predictions as words
 from confaug.report.wording.decades import beside_label_units, factor
 from confaug.report.wording.domain import FLAG_WORDS
 from confaug.report.wording.models import representation_in_words
-from confaug.report.wording.recommendation import held_out_error
+from confaug.report.wording.recommendation import NO_BETTER_THAN_CONSTANT, held_out_error
 
 
 def build_page(
@@ -113,10 +113,16 @@ def _sentences(good: pa.Table, predictor: Predictor, quantity: Quantity, source:
     trained = good.num_rows - good["training_label"].null_count
     sentences = [
         words.source_sentence(source, labels.size, low, high, quantity),
+        _warning(predictor),
         words.interval_sentence(calibration.coverage, calibration.molecules, made),
         words.trained_sentence(trained),
     ]
     return [sentence for sentence in sentences if sentence]
+
+
+def _warning(predictor: Predictor) -> str:
+    """Warn of a model that has not been shown to be better than a constant value."""
+    return NO_BETTER_THAN_CONSTANT if predictor.bundle.description.is_doubtful else ""
 
 
 def _tiles(

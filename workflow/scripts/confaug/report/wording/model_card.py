@@ -11,7 +11,7 @@ from confaug.report.quantity import Quantity
 from confaug.report.wording.decades import error_in_decades, factor
 from confaug.report.wording.domain import FLAG_WORDS
 from confaug.report.wording.models import variant_in_words
-from confaug.report.wording.recommendation import held_out_error
+from confaug.report.wording.recommendation import NO_BETTER_THAN_CONSTANT, held_out_error
 
 #: As CITATION.cff has them.
 TITLE = "confaug: does conformer augmentation pay on small molecular data?"
@@ -167,8 +167,13 @@ def _held_out(found: HeldOutError | None, quantity: Quantity) -> str:
         f"The error to expect is {inert(quantity.text(found.error))}: {inert(meaning)}, measured "
         f"in {splits} on {count(found.molecules, 'molecule')}, by models of the same kind that "
         "had fewer training molecules than this one. The error of this model should therefore be "
-        "somewhat lower, between that and its out-of-fold error.\n\n"
+        f"somewhat lower, between that and its out-of-fold error.{_beside_constant(found)}\n\n"
     )
+
+
+def _beside_constant(found: HeldOutError) -> str:
+    """Warn of a model that has not been shown to be better than a constant value."""
+    return f" {NO_BETTER_THAN_CONSTANT}" if found.beats_constant is False else ""
 
 
 def _interval(card: Card, quantity: Quantity) -> str:

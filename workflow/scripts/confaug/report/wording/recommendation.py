@@ -145,6 +145,12 @@ def error_tile(outcome: Outcome, row: VariantErrors) -> Tile:
     return Tile(quantity.text(row.mae), meaning)
 
 
+#: Beside the error of a model that need not be better than guessing.
+NO_BETTER_THAN_CONSTANT = (
+    "The study has not shown that this model predicts better than the mean of the labels does."
+)
+
+
 def held_out_error(
     low: float | None, high: float | None, quantity: Quantity, confidence: float = 0.95
 ) -> str:
