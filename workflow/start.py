@@ -29,7 +29,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("-o", "--output", help="configuration that is written")
     given = parser.parse_args(arguments)
     output = Path(given.output or f"{Path(given.table).stem}.yaml")
-    check = study_command([str(output)], 1, "check")
+    snakefile = None if WORKFLOW.parent == Path.cwd() else str(WORKFLOW.parent / "Snakefile")
+    check = study_command([str(output)], 1, "check", snakefile)
     with exit_with_sentence():
         if output.exists():
             raise UserError(f"{output} exists already; name another file with -o")
