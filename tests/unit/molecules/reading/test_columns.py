@@ -1,5 +1,6 @@
 import pytest
 
+from confaug.errors import UserError
 from confaug.molecules.reading.columns import MAX_LISTED
 from confaug.molecules.reading.records import read_records
 
@@ -32,6 +33,14 @@ def test_columns_that_are_not_used_are_listed_once(read):
 def test_of_many_columns_the_first_are_listed(read):
     found = read(table(**{f"d{i}": ["1"] * 5 for i in range(MAX_LISTED + 7)}))
     assert found.remarks[0].endswith(f"'d{MAX_LISTED - 1}' and 7 more")
+
+
+@pytest.mark.parametrize(("section", "told"), [("input", False), ("prediction", True)])
+def test_the_column_of_new_structures_can_be_named_in_the_command(read, section, told):
+    """A table of candidates seldom has the heading of the study's own."""
+    with pytest.raises(UserError, match="has no column 'smiles'") as caught:
+        read({"Structure": SMILES, "tg": CODES}, section)
+    assert ("--config 'prediction={smiles_column: " in str(caught.value)) is told
 
 
 @pytest.mark.parametrize(

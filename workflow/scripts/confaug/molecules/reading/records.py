@@ -28,6 +28,8 @@ from confaug.molecules.reading.workbook import SheetTable
 
 #: What finds the columns of a study's table.
 FIND = "; `./confaug start {}` writes a configuration with the columns that it finds"
+#: What reads a table of new molecules.
+SAY_WHICH = "; name the right one with --config 'prediction={smiles_column: ...}'"
 #: What reads a table that stands elsewhere in its file.
 KEYS = ", or name their place with input: sheet and header_row"
 #: Columns among which a misspelt name is looked for.
@@ -175,6 +177,8 @@ def _find_columns(
             find, keys = "", ""
             if section == "input":
                 find, keys = FIND.format(shlex.quote(str(path))), KEYS
+            elif section == "prediction" and role == "smiles":
+                find = SAY_WHICH
             hint = (
                 f"{elsewhere}{keys}" if elsewhere else _suggest(wanted, names, table.comments, find)
             )
