@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 LEAST_GAIN = 2e-4  # in median absolute deviations of the labels
 CHUNK = 10
-_WINDOW = 100
+_WINDOW = 50
 
 
 def is_hopeless(
@@ -12,13 +12,13 @@ def is_hopeless(
 ) -> bool:
     """Say whether a trial's error would stay above the best so far, judged by its curve.
 
-    No trial is pruned in its first 100 rounds, or once its curve has reached the best error so far.
+    No trial is pruned in its first 50 rounds, or once its curve has reached the best error so far.
     Trials are judged every 10 rounds.
 
     Parameters
     ----------
     rule
-        ``never`` prunes nothing. ``linear`` extrapolates the gain of the last 100 rounds in a
+        ``never`` prunes nothing. ``linear`` extrapolates the gain of the last 50 rounds in a
         straight line to `max_rounds`, which is generous, because curves usually flatten.
         ``geometric`` treats the gains as a geometric series: from each half of the curve to the
         next they shrink by the same factor, and a trial may still gain twice the remaining sum. It
