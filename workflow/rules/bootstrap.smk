@@ -1,5 +1,6 @@
 """What comes before all rules: find the library, and check the configuration."""
 
+import functools
 import os
 import shutil
 import sys

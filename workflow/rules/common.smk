@@ -29,6 +29,8 @@ PROTOCOLS = config["embedding"]["protocols"]
 # them, also if it is not asked for itself.
 STARTS = list(dict.fromkeys(Protocol.named(name).start.name for name in PROTOCOLS))
 MINIMISED = [name for name in PROTOCOLS if name not in STARTS]
+# Descriptors go first, because the longest tunings wait for them.
+DESCRIBING_FIRST = 1_000_000
 REPEATS = range(1, config["embedding"]["repeats"] + 1)
 REPLICATES = range(1, config["splits"]["replicates"] + 1)
 VARIANT_SETTINGS = {

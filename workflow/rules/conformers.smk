@@ -13,6 +13,7 @@ rule embed_conformers:
         "<benchmarks>/embed_conformers/{protocol}/repeat-{repeat}/shard-{shard}.tsv"
     wildcard_constraints:
         protocol=any_of(STARTS),
+    priority: DESCRIBING_FIRST
     group:
         "embedding"
     conda:
@@ -44,6 +45,7 @@ rule minimise_conformers:
         "<benchmarks>/minimise_conformers/{protocol}/repeat-{repeat}/shard-{shard}.tsv"
     wildcard_constraints:
         protocol=any_of(MINIMISED),
+    priority: DESCRIBING_FIRST
     group:
         "shapes"
     conda:

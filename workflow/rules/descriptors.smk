@@ -11,6 +11,7 @@ rule describe_2d:
         "<logs>/describe_2d/{kind}/shard-{shard}.log",
     benchmark:
         "<benchmarks>/describe_2d/{kind}/shard-{shard}.tsv"
+    priority: DESCRIBING_FIRST
     group:
         "shapes"
     conda:
@@ -39,6 +40,7 @@ rule describe_3d:
         "<logs>/describe_3d/{protocol}/repeat-{repeat}/shard-{shard}.log",
     benchmark:
         "<benchmarks>/describe_3d/{protocol}/repeat-{repeat}/shard-{shard}.tsv"
+    priority: DESCRIBING_FIRST
     group:
         "shapes"
     conda:

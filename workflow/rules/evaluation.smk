@@ -234,6 +234,7 @@ rule measure_learning_curves:
         "<logs>/measure_learning_curves/replicate-{replicate}.log",
     benchmark:
         "<benchmarks>/measure_learning_curves/replicate-{replicate}.tsv"
+    priority: longest_first("measure_learning_curves")
     group:
         "evaluation"
     conda:
@@ -265,11 +266,12 @@ rule tune_randomised:
         "<logs>/tune_randomised.log",
     benchmark:
         "<benchmarks>/tune_randomised.tsv"
+    priority: longest_first("tune_randomised")
     group:
         "y_randomisation"
     conda:
         "../../envs/learning.yaml"
-    threads: 1
+    threads: share_of_cores("tune_randomised")
     resources:
         mem_mb=memory(500, learned_row=ROW_MEMORY),
         runtime=minutes(10, learned_row=0.002 * TRIALS * Y_RANDOMISATIONS),

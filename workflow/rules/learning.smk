@@ -1,6 +1,36 @@
 """Tuning, final fit and evaluation of every variant on every replicate."""
 
+from confaug.costs.facts import StudyFacts
+from confaug.costs.order import folds_at_once, seconds_to_end
+
 TRIALS = config["tuning"]["initial_points"] + config["tuning"]["iterations"]
+
+
+@functools.cache
+def facts_of_study(sharded):
+    """Return what costs depend on, as far as it is known before and after molecules are divided."""
+    return StudyFacts.read(config, placed(MANIFEST), placed(OWN_COLUMNS))
+
+
+def longest_first(rule):
+    """Return what makes jobs of a rule start in the order of what the study takes from them on."""
+
+    def priority(wildcards):
+        facts = facts_of_study(Path(placed(MANIFEST)).is_file())
+        return round(seconds_to_end(rule, dict(wildcards.items()), facts))
+
+    return priority
+
+
+def share_of_cores(rule):
+    """Return how many cores a job gets that tunes; results do not depend on it."""
+
+    def threads(wildcards):
+        facts = facts_of_study(Path(placed(MANIFEST)).is_file())
+        cores = workflow.resource_settings.cores
+        return folds_at_once(rule, dict(wildcards.items()), facts, TUNED, cores)
+
+    return threads
 
 
 rule tune_model:
@@ -17,11 +47,12 @@ rule tune_model:
         "<benchmarks>/tune_model/{variant}/replicate-{replicate}.tsv"
     wildcard_constraints:
         variant=any_of(TUNED),
+    priority: longest_first("tune_model")
     group:
         "models"
     conda:
         "../../envs/learning.yaml"
-    threads: 1
+    threads: share_of_cores("tune_model")
     resources:
         mem_mb=memory(500, learned_row=ROW_MEMORY),
         runtime=minutes(10, learned_row=0.002 * TRIALS),

@@ -16,6 +16,7 @@ rule merge_augmented:
         "<logs>/merge_augmented.log",
     benchmark:
         "<benchmarks>/merge_augmented.tsv"
+    priority: DESCRIBING_FIRST
     group:
         "tables"
     conda:
@@ -45,6 +46,7 @@ rule merge_distribution:
         "<logs>/merge_distribution.log",
     benchmark:
         "<benchmarks>/merge_distribution.tsv"
+    priority: DESCRIBING_FIRST
     group:
         "tables"
     conda:

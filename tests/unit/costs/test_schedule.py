@@ -6,8 +6,8 @@ from confaug.costs.schedule import PLANNING, STARTING, clock_seconds
 from confaug.infrastructure.snakemake_jobs import PlannedJob
 
 
-def job(*needs, finished=False):
-    return PlannedJob("rule", {}, 1, 500, needs, finished)
+def job(*needs, threads=1, finished=False):
+    return PlannedJob("rule", {}, threads, 500, needs, finished)
 
 
 def test_jobs_of_a_chain_run_one_after_the_other():
@@ -28,6 +28,17 @@ def test_independent_jobs_share_the_cores():
 def test_the_longest_job_starts_first():
     jobs = [job(), job(), job()]
     assert clock_seconds(jobs, [1, 1, 20], 2) == pytest.approx(PLANNING + 20 + STARTING)
+
+
+def test_threads_share_the_work_of_a_job_and_take_as_many_cores():
+    wide, narrow = job(threads=3), job()
+    expected = PLANNING + STARTING + 10
+    assert clock_seconds([wide], [30], 4) == pytest.approx(expected)
+    assert clock_seconds([wide, narrow], [30, 10], 4) == pytest.approx(expected)
+    assert clock_seconds([wide, narrow], [30, 10], 3) == pytest.approx(expected + STARTING + 10)
+    assert clock_seconds([wide], [30], 2) == pytest.approx(PLANNING + STARTING + 15), (
+        "no more cores"
+    )
 
 
 def test_finished_jobs_take_no_time_and_let_others_start():

@@ -12,8 +12,8 @@ PLANNING, STARTING = 4.0, 0.3
 def clock_seconds(jobs: Sequence[PlannedJob], seconds: Sequence[float], cores: int) -> float:
     """Return how long the unfinished jobs of a plan take on so many cores.
 
-    A job starts as soon as those that it waits for have ended and a core is free; of several that
-    could start, the longest does.
+    A job starts as soon as those that it waits for have ended and its cores are free; of several
+    that could start, the longest does. Its seconds are divided among its threads.
 
     Parameters
     ----------
@@ -22,27 +22,29 @@ def clock_seconds(jobs: Sequence[PlannedJob], seconds: Sequence[float], cores: i
     seconds
         What each job takes.
     """
+    threads = [max(1, min(job.threads, cores)) for job in jobs]
     durations = [
-        0.0 if job.finished else STARTING + each for job, each in zip(jobs, seconds, strict=True)
+        0.0 if job.finished else STARTING + each / own
+        for job, each, own in zip(jobs, seconds, threads, strict=True)
     ]
     waiting = [len(job.needs) for job in jobs]
     followers: list[list[int]] = [[] for _ in jobs]
     for number, job in enumerate(jobs):
         for other in job.needs:
             followers[other].append(number)
-    ready = [(-durations[n], n) for n, count in enumerate(waiting) if not count]
-    heapq.heapify(ready)
+    ready = [n for n, count in enumerate(waiting) if not count]
     running: list[tuple[float, int]] = []
     free, now = max(1, cores), 0.0
     while ready or running:
-        while ready and free:
-            _, number = heapq.heappop(ready)
-            heapq.heappush(running, (now + durations[number], number))
-            free -= 1
+        for number in sorted(ready, key=lambda n: (-seconds[n], n)):
+            if threads[number] <= free:
+                ready.remove(number)
+                heapq.heappush(running, (now + durations[number], number))
+                free -= threads[number]
         now, number = heapq.heappop(running)
-        free += 1
+        free += threads[number]
         for follower in followers[number]:
             waiting[follower] -= 1
             if not waiting[follower]:
-                heapq.heappush(ready, (-durations[follower], follower))
+                ready.append(follower)
     return PLANNING + now if any(durations) else now
