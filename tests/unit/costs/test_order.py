@@ -4,11 +4,11 @@ import pytest
 from recorded_costs import configuration
 
 from confaug.costs.facts import StudyFacts
-from confaug.costs.order import EXAMINING, TUNING, folds_at_once, seconds_to_end
+from confaug.costs.order import EXAMINING, RANDOMISING, TUNING, folds_at_once, seconds_to_end
 from confaug.costs.seconds import expected_seconds
 
 
-@pytest.fixture(params=["config", "lecture"])
+@pytest.fixture(params=["config", "lecture", "quick"])
 def study(request, tmp_path):
     config = configuration([f"config/{request.param}.yaml"])
     facts = StudyFacts.read(config, tmp_path / "none.json", tmp_path / "none.parquet")
@@ -45,7 +45,8 @@ def test_longer_tunings_get_more_cores_where_there_are_some(study):
         assert all(1 <= number <= facts.config["splits"]["folds"] for number in given)
         ranked = [number for _, number in sorted(zip(work, given, strict=True))]
         assert ranked == sorted(ranked)
-    assert max(threads(2)) == 1, "two cores have enough to do"
+    randomised = folds_at_once(RANDOMISING, {}, facts, tuned, 8)
+    assert max(*threads(8), randomised) > 1, "eight do not"
     assert max(threads(64)) == facts.config["splits"]["folds"]
 
 
