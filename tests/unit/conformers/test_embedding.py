@@ -21,6 +21,7 @@ from confaug.conformers.check import ConformerCheck
 from confaug.conformers.embedding import embed_molecule
 from confaug.conformers.fallbacks import SEEDS_PER_WAY, ways_to_embed
 from confaug.conformers.force_fields import FORCE_FIELDS
+from confaug.conformers.molecule_job import Embedding
 from confaug.conformers.protocols import METHODS, random_state
 from confaug.conformers.shards import embed_shard, minimise_shard
 from confaug.conformers.store import add_conformers, iter_molecules
@@ -39,6 +40,7 @@ MMFF = Protocol("etkdg", "mmff")
 DG_MMFF = Protocol("dg", "mmff")
 Z_AZOBENZENE = Chem.CanonSmiles("c1ccc(/N=N\\c2ccccc2)cc1")
 CYCLOPHANE = Chem.CanonSmiles("C1CC2=CC=C(CCC3=CC=C1C=C3)C=C2")
+ASPIRIN = Chem.CanonSmiles("CC(=O)Oc1ccccc1C(=O)O")
 MIXTURE = Chem.CanonSmiles("O=C(O)c1ccc(C(=O)O)cc1.OCCO")
 
 
@@ -275,6 +277,21 @@ class TestSharedStarts:
         starts, result = minimised("CCO", Protocol("etkdg", "uff"))
         assert starts.failures[None].startswith("a bond is broken")
         assert list(result.conformers) == [0, 1, 2, 3]
+
+    def test_the_start_of_a_later_conformer_changes_no_earlier_one(self, flaky):
+        """The pilot needs another way, and only the last conformer could be embedded before."""
+        state = random_state(molecule_id(ASPIRIN), DG_MMFF, 1)
+        starts = embed(ASPIRIN, DG_MMFF.start, conformers_per_repeat=5).conformers
+        flaky({state})
+        few = embed(ASPIRIN, DG_MMFF, conformers_per_repeat=3)
+        assert [one.method for one in few.conformers.values()] == [
+            "random coordinates",
+            "as asked",
+            "as asked",
+        ]
+        many = embed(ASPIRIN, DG_MMFF, conformers_per_repeat=5, starts={4: starts[4]})
+        first = {index: many.conformers[index] for index in few.conformers}
+        assert_same(few, Embedding(first, {}))
 
     def test_an_error_of_rdkit_costs_one_conformer(self, monkeypatch):
         starts = embed("CCCCO", ETKDG).conformers

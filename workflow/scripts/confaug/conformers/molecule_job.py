@@ -86,8 +86,7 @@ class MoleculeJob:
         """
         if starts:
             self._begin_with(starts)
-        else:
-            self._try(range(self.count), self.ways[0], min(FIRST_ATTEMPTS, self.max_attempts))
+        self._try(self._missing(), self.ways[0], min(FIRST_ATTEMPTS, self.max_attempts))
         if len(self.found) < self.count:
             self._fall_back()
         failures: dict[int | None, str] = {j: self.reasons[j] for j in self._missing()}
