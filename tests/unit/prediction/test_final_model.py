@@ -22,6 +22,7 @@ def differences(verdict):
         ("hurt", "mean", False),
         ("helped", "another", None),
         ("helped", None, None),
+        ("helped", "recommended", False),
     ],
 )
 def test_better_than_a_constant_is_what_the_comparison_showed(verdict, constant, expected):

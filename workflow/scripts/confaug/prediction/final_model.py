@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from confaug.evaluation.comparison import HELPED
-from confaug.evaluation.rows import differences_by_pair, errors_by_variant
+from confaug.evaluation.rows import Difference, differences_by_pair, errors_by_variant
 from confaug.learning.consensus import mean_predictions
 from confaug.learning.datasets import LearningData
 from confaug.learning.fitted_model import FittedModel
@@ -47,8 +47,15 @@ def measured_error(
         high=row.high,
         splits=row.replicates,
         molecules=row.molecules,
-        beats_constant=None if difference is None else difference.verdict == HELPED,
+        beats_constant=_beats(difference, asked == constant),
     )
+
+
+def _beats(difference: Difference | None, itself: bool) -> bool | None:
+    """Say whether a model is better than a constant value; None if that was not tested."""
+    if itself:
+        return False
+    return None if difference is None else difference.verdict == HELPED
 
 
 def mean_out_of_fold(members: Mapping[str, FittedMember]) -> Predictions:

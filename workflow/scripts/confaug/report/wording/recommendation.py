@@ -147,7 +147,7 @@ def error_tile(outcome: Outcome, row: VariantErrors) -> Tile:
 
 #: Beside the error of a model that need not be better than guessing.
 NO_BETTER_THAN_CONSTANT = (
-    "The study has not shown that this model predicts better than the mean of the labels does."
+    "The study has not shown that this model predicts better than a constant value does."
 )
 
 
