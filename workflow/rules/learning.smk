@@ -17,7 +17,8 @@ def longest_first(rule):
 
     def priority(wildcards):
         facts = facts_of_study(Path(placed(MANIFEST)).is_file())
-        return round(seconds_to_end(rule, dict(wildcards.items()), facts))
+        seconds = seconds_to_end(rule, dict(wildcards.items()), facts)
+        return min(round(seconds), DESCRIBING_FIRST - 1)
 
     return priority
 
@@ -27,7 +28,8 @@ def share_of_cores(rule):
 
     def threads(wildcards):
         facts = facts_of_study(Path(placed(MANIFEST)).is_file())
-        cores = workflow.resource_settings.cores
+        # On the node of a cluster a job has what was asked for it, whatever the node has.
+        cores = None if workflow.remote_exec else workflow.resource_settings.cores
         return folds_at_once(rule, dict(wildcards.items()), facts, TUNED, cores)
 
     return threads

@@ -4,7 +4,14 @@ import pytest
 from recorded_costs import configuration
 
 from confaug.costs.facts import StudyFacts
-from confaug.costs.order import EXAMINING, RANDOMISING, TUNING, folds_at_once, seconds_to_end
+from confaug.costs.order import (
+    EXAMINING,
+    RANDOMISING,
+    TUNING,
+    folds_at_once,
+    seconds_to_end,
+    speed_up,
+)
 from confaug.costs.seconds import expected_seconds
 
 
@@ -55,3 +62,22 @@ def test_many_splits_need_no_threads(study):
     many = {**facts.config, "splits": {**facts.config["splits"], "replicates": 10}}
     wide = StudyFacts(many, facts.shards, facts.work, 70, 153, facts.own_columns)
     assert {folds_at_once(TUNING, {"variant": n}, wide, tuned, 8) for n in tuned} == {1}
+
+
+@pytest.mark.parametrize(
+    ("folds", "threads", "expected"),
+    [(5, 1, 1), (5, 2, 5 / 3), (5, 3, 2.5), (5, 4, 2.5), (5, 5, 5), (3, 2, 1.5)],
+)
+def test_folds_wait_for_the_slowest_thread(folds, threads, expected):
+    assert speed_up(folds, threads) == pytest.approx(expected)
+
+
+def test_no_thread_is_given_that_saves_nothing(study):
+    facts, tuned = study
+    given = {
+        folds_at_once(TUNING, {"variant": name}, facts, tuned, cores)
+        for name in tuned
+        for cores in range(1, 65)
+    }
+    folds = facts.config["splits"]["folds"]
+    assert all(n == 1 or speed_up(folds, n) > speed_up(folds, n - 1) for n in given)

@@ -30,15 +30,14 @@ def test_the_longest_job_starts_first():
     assert clock_seconds(jobs, [1, 1, 20], 2) == pytest.approx(PLANNING + 20 + STARTING)
 
 
-def test_threads_share_the_work_of_a_job_and_take_as_many_cores():
+def test_a_job_of_several_threads_takes_as_many_cores():
     wide, narrow = job(threads=3), job()
-    expected = PLANNING + STARTING + 10
-    assert clock_seconds([wide], [30], 4) == pytest.approx(expected)
-    assert clock_seconds([wide, narrow], [30, 10], 4) == pytest.approx(expected)
-    assert clock_seconds([wide, narrow], [30, 10], 3) == pytest.approx(expected + STARTING + 10)
-    assert clock_seconds([wide], [30], 2) == pytest.approx(PLANNING + STARTING + 15), (
-        "no more cores"
-    )
+    alone = PLANNING + STARTING + 10
+    assert clock_seconds([wide], [10], 2) == pytest.approx(alone), "no more cores than there are"
+    assert clock_seconds([wide, narrow], [10, 10], 4) == pytest.approx(alone)
+    assert clock_seconds([wide, narrow], [10, 10], 3) == pytest.approx(alone + STARTING + 10)
+    narrow_first = clock_seconds([wide, narrow, narrow], [9, 10, 10], 3)
+    assert narrow_first == pytest.approx(alone + STARTING + 9), "what fits goes on beside"
 
 
 def test_finished_jobs_take_no_time_and_let_others_start():

@@ -13,38 +13,44 @@ def clock_seconds(jobs: Sequence[PlannedJob], seconds: Sequence[float], cores: i
     """Return how long the unfinished jobs of a plan take on so many cores.
 
     A job starts as soon as those that it waits for have ended and its cores are free; of several
-    that could start, the longest does. Its seconds are divided among its threads.
+    that could start, the longest does.
 
     Parameters
     ----------
     jobs
         A plan, see `snakemake_jobs.plan_jobs`.
     seconds
-        What each job takes.
+        What each job takes by the clock.
     """
     threads = [max(1, min(job.threads, cores)) for job in jobs]
     durations = [
-        0.0 if job.finished else STARTING + each / own
-        for job, each, own in zip(jobs, seconds, threads, strict=True)
+        0.0 if job.finished else STARTING + each for job, each in zip(jobs, seconds, strict=True)
     ]
     waiting = [len(job.needs) for job in jobs]
     followers: list[list[int]] = [[] for _ in jobs]
     for number, job in enumerate(jobs):
         for other in job.needs:
             followers[other].append(number)
-    ready = [n for n, count in enumerate(waiting) if not count]
+    ready = [(-durations[n], n) for n, count in enumerate(waiting) if not count]
+    heapq.heapify(ready)
     running: list[tuple[float, int]] = []
     free, now = max(1, cores), 0.0
     while ready or running:
-        for number in sorted(ready, key=lambda n: (-seconds[n], n)):
-            if threads[number] <= free:
-                ready.remove(number)
-                heapq.heappush(running, (now + durations[number], number))
-                free -= threads[number]
+        too_wide: list[tuple[float, int]] = []
+        while ready and free:
+            item = heapq.heappop(ready)
+            number = item[1]
+            if threads[number] > free:
+                too_wide.append(item)
+                continue
+            heapq.heappush(running, (now + durations[number], number))
+            free -= threads[number]
+        for item in too_wide:
+            heapq.heappush(ready, item)
         now, number = heapq.heappop(running)
         free += threads[number]
         for follower in followers[number]:
             waiting[follower] -= 1
             if not waiting[follower]:
-                ready.append(follower)
+                heapq.heappush(ready, (-durations[follower], follower))
     return PLANNING + now if any(durations) else now
