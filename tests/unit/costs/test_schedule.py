@@ -2,12 +2,12 @@
 
 import pytest
 
-from confaug.costs.schedule import PLANNING, STARTING, clock_seconds
+from confaug.costs.schedule import PLANNING, STARTING, clock_seconds, longest_path, schedule_jobs
 from confaug.infrastructure.snakemake_jobs import PlannedJob
 
 
-def job(*needs, threads=1, finished=False):
-    return PlannedJob("rule", {}, threads, 500, needs, finished)
+def job(*needs, threads=1, finished=False, priority=0.0):
+    return PlannedJob("rule", {}, threads, 500, needs, finished, priority)
 
 
 def test_jobs_of_a_chain_run_one_after_the_other():
@@ -28,6 +28,33 @@ def test_independent_jobs_share_the_cores():
 def test_the_longest_job_starts_first():
     jobs = [job(), job(), job()]
     assert clock_seconds(jobs, [1, 1, 20], 2) == pytest.approx(PLANNING + 20 + STARTING)
+
+
+def test_a_priority_goes_before_length():
+    first = job(priority=1)
+    jobs = [first, job(), job(), job(0)]
+    seconds = [1, 10, 10, 20]
+    expected = PLANNING + 1 + 20 + 2 * STARTING
+    assert clock_seconds(jobs, seconds, 2) == pytest.approx(expected)
+    late = [job(), *jobs[1:]]
+    assert clock_seconds(late, seconds, 2) == pytest.approx(expected + 10 + STARTING)
+
+
+def test_cores_without_a_job_are_idle():
+    jobs = [job(), job(threads=3)]
+    schedule = schedule_jobs(jobs, [10 - STARTING, 4 - STARTING], 4)
+    assert schedule.clock == pytest.approx(PLANNING + 10)
+    assert schedule.idle == pytest.approx(3 * 6 / 40)
+    assert schedule_jobs([job(), job()], [5, 5], 2).idle == pytest.approx(0)
+    assert schedule_jobs([job(finished=True)], [5], 2).idle == 0
+
+
+def test_the_longest_path_takes_as_long_as_a_study_with_a_core_for_every_job():
+    jobs = [job(finished=True), job(0), job(0), job(1), job(2), job(3, 4)]
+    seconds = [50, 3, 4, 9, 20, 1]
+    assert longest_path(jobs, seconds) == [2, 4, 5]
+    path = 4 + 20 + 1 + 3 * STARTING
+    assert clock_seconds(jobs, seconds, 8) == pytest.approx(PLANNING + path)
 
 
 def test_a_job_of_several_threads_takes_as_many_cores():

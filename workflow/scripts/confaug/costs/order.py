@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from confaug.costs.facts import StudyFacts
 from confaug.costs.seconds import expected_seconds
+from confaug.infrastructure.snakemake_jobs import PlannedJob
 from confaug.infrastructure.sums import sum_in_order
 
 Wildcards = Mapping[str, str]
@@ -63,6 +64,25 @@ def folds_at_once(
     return math.ceil(
         folds / math.ceil(folds / given)
     )  # four for five folds are no faster than three
+
+
+def seconds_by_the_clock(
+    jobs: Sequence[PlannedJob], seconds: Sequence[float], facts: StudyFacts
+) -> list[float]:
+    """Return what jobs take by the clock: those that tune train folds at the same time.
+
+    Parameters
+    ----------
+    jobs, facts
+        A plan, and what its costs depend on.
+    seconds
+        Processor seconds of each job.
+    """
+    folds = int(facts.config["splits"]["folds"])
+    return [
+        each / speed_up(folds, job.threads) if job.rule in (TUNING, RANDOMISING) else each
+        for job, each in zip(jobs, seconds, strict=True)
+    ]
 
 
 def speed_up(folds: int, threads: int) -> float:

@@ -7,7 +7,7 @@ from confaug.config.protocols import Protocol
 from confaug.costs.disk import disk_bytes
 from confaug.costs.embedding import Shape, conformer_seconds
 from confaug.costs.facts import StudyFacts
-from confaug.costs.order import RANDOMISING, TUNING, speed_up
+from confaug.costs.order import seconds_by_the_clock
 from confaug.costs.schedule import clock_seconds
 from confaug.costs.seconds import expected_seconds
 from confaug.infrastructure.snakemake_jobs import PlannedJob
@@ -102,24 +102,13 @@ def cost_of(jobs: Sequence[PlannedJob], facts: StudyFacts, cores: int) -> StudyC
         remaining=float(
             sum_in_order(each for each, left in zip(seconds, waiting, strict=True) if left)
         ),
-        clock=clock_seconds(jobs, _by_the_clock(jobs, seconds, facts), cores),
+        clock=clock_seconds(jobs, seconds_by_the_clock(jobs, seconds, facts), cores),
         cores=cores,
         memory=max(memory, default=0),
         together=sum(memory[: max(1, cores)]),
         disk=disk_bytes(facts, len(jobs)),
         parts=parts,
     )
-
-
-def _by_the_clock(
-    jobs: Sequence[PlannedJob], seconds: Sequence[float], facts: StudyFacts
-) -> list[float]:
-    """Return what jobs take by the clock: those that tune train folds at the same time."""
-    folds = int(facts.config["splits"]["folds"])
-    return [
-        each / speed_up(folds, job.threads) if job.rule in (TUNING, RANDOMISING) else each
-        for job, each in zip(jobs, seconds, strict=True)
-    ]
 
 
 def slowest_molecules(

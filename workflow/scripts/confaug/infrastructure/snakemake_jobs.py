@@ -17,6 +17,8 @@ class PlannedJob:
         Places in the plan of the jobs that it waits for.
     finished
         Whether its results are there already.
+    priority
+        Of several jobs that could start, Snakemake starts the one of the highest priority.
     """
 
     rule: str
@@ -25,6 +27,7 @@ class PlannedJob:
     memory: int
     needs: tuple[int, ...]
     finished: bool
+    priority: float = 0.0
 
 
 def plan_jobs(workflow: Any, target: str) -> list[PlannedJob]:
@@ -70,6 +73,7 @@ def _described(plan: Any) -> list[PlannedJob]:
             memory=int(job.resources.get("mem_mb", 0)),
             needs=tuple(sorted(place[other] for other in plan.dependencies[job])),
             finished=not plan.needrun(job),
+            priority=float(job.rule.expand_priority(job.wildcards_dict, job.input, job.attempt)),
         )
         for job in ordered
     ]
