@@ -10,7 +10,6 @@ from confaug.report.check import CheckedStudy, check_lines
 from confaug.report.console import FailedJobs, causes
 from confaug.report.quiet_console import START_UP, QuietConsole
 from confaug.report.wording.console import predictions_line, report_line, study_line
-from confaug.costs.facts import StudyFacts
 from confaug.costs.seconds import expected_seconds
 from confaug.infrastructure.job import QUIET_JOBS
 from confaug.infrastructure.remaining import Left

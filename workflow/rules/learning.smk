@@ -1,38 +1,6 @@
 """Tuning, final fit and evaluation of every variant on every replicate."""
 
-from confaug.costs.facts import StudyFacts
-from confaug.costs.order import folds_at_once, seconds_to_end
-
 TRIALS = config["tuning"]["initial_points"] + config["tuning"]["iterations"]
-
-
-@functools.cache
-def facts_of_study(sharded):
-    """Return what costs depend on, as far as it is known before and after molecules are divided."""
-    return StudyFacts.read(config, placed(MANIFEST), placed(OWN_COLUMNS))
-
-
-def longest_first(rule):
-    """Return what makes jobs of a rule start in the order of what the study takes from them on."""
-
-    def priority(wildcards):
-        facts = facts_of_study(Path(placed(MANIFEST)).is_file())
-        seconds = seconds_to_end(rule, dict(wildcards.items()), facts)
-        return min(round(seconds), DESCRIBING_FIRST - 1)
-
-    return priority
-
-
-def share_of_cores(rule):
-    """Return how many cores a job gets that tunes; results do not depend on it."""
-
-    def threads(wildcards):
-        facts = facts_of_study(Path(placed(MANIFEST)).is_file())
-        # On the node of a cluster a job has what was asked for it, whatever the node has.
-        cores = None if workflow.remote_exec else workflow.resource_settings.cores
-        return folds_at_once(rule, dict(wildcards.items()), facts, TUNED, cores)
-
-    return threads
 
 
 rule tune_model:
