@@ -151,6 +151,10 @@ def test_values_that_snakemake_would_take_the_last_of_are_given_together(launche
             ["run", "new.csv"],
             "new.csv is no configuration file; if it is your table, write one for it",
         ),
+        (
+            ["predict", "new.csv", "study.yaml"],
+            "name the study before the table: confaug predict STUDY.yaml NEW.csv",
+        ),
     ],
 )
 def test_a_mistake_ends_in_one_sentence(launcher, words, part):

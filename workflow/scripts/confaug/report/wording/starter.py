@@ -16,6 +16,7 @@ ENOUGH_FOR_A_FIFTH, ENOUGH_FOR_FIVE_FOLDS = 40, 15
 #: Ratio of the largest to the smallest label from which a logarithm may help.
 DECADES = 1000
 BY_DEFAULT = """\
+# requirements: {mae: 10} # an error that is good enough; the report then says whether it is reached
 # Everything else has a default: which models are compared, how many conformers are made, how models
 # are tuned. All keys are explained in config/README.md.
 """
