@@ -20,7 +20,12 @@ from confaug.learning.representations import build_rows
 from confaug.prediction.bundle import load_bundle
 from confaug.tables.descriptors import DESCRIPTORS_2D
 from confaug.tables.engine import read_table, write_table
-from confaug.tables.evaluation import STANDINGS, VARIANT_SUMMARY, Y_RANDOMISATION_ERRORS
+from confaug.tables.evaluation import (
+    PAIRED_DIFFERENCES,
+    STANDINGS,
+    VARIANT_SUMMARY,
+    Y_RANDOMISATION_ERRORS,
+)
 from confaug.tables.learning import CONSENSUS, FITS, METRICS, PREDICTIONS
 from confaug.tables.molecules import MOLECULES, SPLIT
 
@@ -261,9 +266,11 @@ def final(study, tmp_path_factory):
     write_table(
         pa.Table.from_pylist([row], schema=VARIANT_SUMMARY.schema()), summary, VARIANT_SUMMARY
     )
+    differences = folder / "differences.csv"
+    write_table(PAIRED_DIFFERENCES.schema().empty_table(), differences, PAIRED_DIFFERENCES)
     variants = {"shapes": SHAPES, "plain": PLAIN}
     settings = {"variants": variants, "prediction": {"model": "recommended"}, **SECTIONS}
-    split |= {"recommendation": path, "variants": summary}
+    split |= {"recommendation": path, "variants": summary, "differences": differences}
     run("fit_final_model", study, folder, {}, settings=settings, **split)
     return folder
 
@@ -280,6 +287,7 @@ def test_the_final_model_is_fitted_on_all_labelled_molecules(final, study):
     card = (final / "bundle" / "README.md").read_text(encoding="utf-8")
     assert f"{len(labelled)} molecules" in card
     assert bundle.description.card.held_out.error == 7.5
+    assert bundle.description.card.held_out.beats_constant is None, "there is no constant"
 
 
 def test_predictions_of_the_final_model_are_means_of_its_members(final, study):
