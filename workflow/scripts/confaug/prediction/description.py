@@ -99,6 +99,11 @@ class HeldOutError(_Part):
     molecules: int
     beats_constant: bool | None = None
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it was tested against that of a constant value, and not shown to be lower."""
+        return self.beats_constant is False
+
 
 class Card(_Part):
     """What the model card says of the training molecules and of the error to expect.
@@ -240,9 +245,9 @@ class Description(_Part):
 
     @builtins.property
     def is_doubtful(self) -> bool:
-        """Whether the study tested it against a constant value, and could not show it better."""
+        """Whether the error that the study measured for it is doubtful, if it measured one."""
         held_out = self.card.held_out if self.card is not None else None
-        return held_out is not None and held_out.beats_constant is False
+        return held_out is not None and held_out.is_doubtful
 
     def document(self) -> dict[str, Any]:
         """Return the description as plain values, with those keys that were given."""

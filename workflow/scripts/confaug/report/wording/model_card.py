@@ -173,7 +173,7 @@ def _held_out(found: HeldOutError | None, quantity: Quantity) -> str:
 
 def _beside_constant(found: HeldOutError) -> str:
     """Warn of a model that has not been shown to be better than a constant value."""
-    return f" {NO_BETTER_THAN_CONSTANT}" if found.beats_constant is False else ""
+    return f" {NO_BETTER_THAN_CONSTANT}" if found.is_doubtful else ""
 
 
 def _interval(card: Card, quantity: Quantity) -> str:
