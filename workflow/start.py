@@ -13,6 +13,7 @@ WORKFLOW = Path(__file__).resolve().parent
 sys.path.insert(0, str(WORKFLOW / "scripts"))
 
 from confaug.config.check import complete_config, read_schema  # noqa: E402
+from confaug.config.files import snakefile_from_here  # noqa: E402
 from confaug.errors import UserError, exit_with_sentence  # noqa: E402
 from confaug.molecules.inspection import inspect_table  # noqa: E402
 from confaug.molecules.reading.records import read_records  # noqa: E402
@@ -29,8 +30,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("-o", "--output", help="configuration that is written")
     given = parser.parse_args(arguments)
     output = Path(given.output or f"{Path(given.table).stem}.yaml")
-    snakefile = None if WORKFLOW.parent == Path.cwd() else str(WORKFLOW.parent / "Snakefile")
-    check = study_command([str(output)], 1, "check", snakefile)
+    check = study_command([str(output)], 1, "check", snakefile_from_here(WORKFLOW.parent))
     with exit_with_sentence():
         if output.exists():
             raise UserError(f"{output} exists already; name another file with -o")

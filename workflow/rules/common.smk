@@ -126,9 +126,15 @@ def tuning_settings(script, variant, **further):
     )
 
 
+def facts_of_study():
+    """Return what costs depend on, as far as it is known: molecules are divided during a run."""
+    known = [Path(placed(name)) for name in (MANIFEST, OWN_COLUMNS)]
+    return facts_at(tuple(one.stat().st_mtime_ns for one in known if one.is_file()))
+
+
 @functools.cache
-def facts_of_study(sharded):
-    """Return what costs depend on, as far as it is known before and after molecules are divided."""
+def facts_at(times):
+    """Return what costs depend on, read once for every state of the files behind it."""
     return StudyFacts.read(config, placed(MANIFEST), placed(OWN_COLUMNS))
 
 
@@ -136,8 +142,7 @@ def longest_first(rule):
     """Return what makes jobs of a rule start in the order of what the study takes from them on."""
 
     def priority(wildcards):
-        facts = facts_of_study(Path(placed(MANIFEST)).is_file())
-        seconds = seconds_to_end(rule, dict(wildcards.items()), facts)
+        seconds = seconds_to_end(rule, dict(wildcards.items()), facts_of_study())
         return min(round(seconds), DESCRIBING_FIRST - 1)
 
     return priority
@@ -147,10 +152,10 @@ def share_of_cores(rule):
     """Return how many cores a job gets that tunes; results do not depend on it."""
 
     def threads(wildcards):
-        facts = facts_of_study(Path(placed(MANIFEST)).is_file())
         # On the node of a cluster a job has what was asked for it, whatever the node has.
         cores = None if workflow.remote_exec else workflow.resource_settings.cores
-        return folds_at_once(rule, dict(wildcards.items()), facts, TUNED, cores)
+        values = dict(wildcards.items())
+        return folds_at_once(rule, values, facts_of_study(), TUNED, cores)
 
     return threads
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from confaug.config.files import named_from_here
+from confaug.config.files import named_from_here, snakefile_from_here
 from confaug.config.relations import check_study
 from confaug.infrastructure.places import check_writable
 from confaug.molecules.feasibility import require_workable
@@ -106,7 +106,7 @@ def checked_study():
         manifest=Path(placed(MANIFEST)),
         own_columns=Path(placed(OWN_COLUMNS)),
         configfiles=configfiles_of_study() or [],
-        snakefile=None if ROOT == Path.cwd() else str(ROOT / "Snakefile"),
+        snakefile=snakefile_from_here(ROOT),
     )
     with exit_with_sentence():
         return check_lines(study, plan_jobs(workflow, "all"), workflow.cores)
@@ -114,7 +114,7 @@ def checked_study():
 
 def jobs_left():
     """Return the jobs of this run that are not finished, and what they are expected to take."""
-    facts = StudyFacts.read(config, placed(MANIFEST), placed(OWN_COLUMNS))
+    facts = facts_of_study()
     return [
         Left(
             job.jobid,

@@ -55,6 +55,17 @@ def named_from_here(path: str | Path) -> str:
     return str(full.relative_to(here) if full.is_relative_to(here) else full)
 
 
+def snakefile_from_here(root: Path) -> str | None:
+    """Return the Snakefile that a command has to name; None where Snakemake finds it itself.
+
+    Parameters
+    ----------
+    root
+        Folder of the workflow.
+    """
+    return None if root == Path.cwd() else str(root / "Snakefile")
+
+
 def _read_nodes(path: Path) -> yaml.Node | None:
     """Return the nodes of a file, each of which knows its line; None for JSON that is not YAML."""
     try:
