@@ -131,7 +131,8 @@ def test_a_console_that_goes_away_ends_a_run_without_a_lock(fresh, lines, option
         for _ in range(lines):
             process.stdout.readline()
         process.stdout.close()
-        assert process.wait(120) != 0
+        # One whose console goes away shortly before the end may finish.
+        assert process.wait(120) != 0 or all((fresh.folder / table).is_file() for table in TABLES)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, 9)

@@ -83,28 +83,28 @@ def test_a_folder_in_which_a_run_works_is_not_unlocked(processes, tmp_path):
 
 #: As in Snakemake, one thread waits and another one speaks.
 WAITING = """
-import sys, threading, time
+import sys, threading
 from confaug.infrastructure.running import stop_when_nobody_listens
 stop_when_nobody_listens()
 def speak():
 {speak}
 speaker = threading.Thread(target=speak, daemon=True)
+ended = threading.Semaphore(0)  # Snakemake waits so for the end of a job
 try:
     speaker.start()
-    while speaker.is_alive():
-        time.sleep(0.05)
+    ended.acquire()
     sys.exit(0)
 except KeyboardInterrupt:
     print("said to nobody", flush=True)  # must not raise again
     sys.exit(130)
 """
 SPEAK = """
+    import os
     while True:
         try:
-            print("line", flush=True)
+            os.write(1, b"line\\n")  # without a lock that the end of the process would wait for
         except BrokenPipeError:
-            time.sleep(60)  # Snakemake loses the end of a job here
-            break
+            break  # Snakemake loses the end of a job here
 """
 OTHER_PIPE = """
     import os
@@ -113,7 +113,7 @@ OTHER_PIPE = """
     try:
         os.write(ends[1], b"x")
     except BrokenPipeError:
-        pass
+        ended.release()
 """
 
 
@@ -136,12 +136,9 @@ DEAF = """
 import os, signal, sys, time
 from confaug.infrastructure import running
 running.REPEATED_AFTER = 0.2
-running.stop_when_nobody_listens()
 try:
-    try:
-        os.write(1, b"unread")
-    except BrokenPipeError:
-        time.sleep(0.01)  # the signal is handled here, if not before
+    running.stop_when_nobody_listens()
+    time.sleep(60)
 except KeyboardInterrupt:
     print("lost", file=sys.stderr)
 try:

@@ -94,29 +94,54 @@ def stop_when_nobody_listens() -> None:
     """End the run like Ctrl-C when its output is a pipe that was closed, as by ``| head``.
 
     Otherwise Snakemake fails at its next message, and may wait forever for a job whose end it could
-    not report. An interruption that comes while Snakemake ignores them is lost, so it is repeated.
+    not report. The kernel signals a broken pipe to the thread that wrote, while Python handles
+    signals in the main thread only, which may be waiting for that job; so another thread watches
+    the outputs and wakes the main thread.
     """
     signal.signal(signal.SIGPIPE, _on_broken_pipe)
+    threading.Thread(target=_watch_outputs, daemon=True).start()
+
+
+#: Set when messages are discarded because nobody reads them.
+_NOBODY_LISTENS = threading.Event()
 
 
 def _on_broken_pipe(number: int, frame: FrameType | None) -> None:
     """Discard further messages, and end the run; pipes other than the console's are ignored."""
     closed = list(_closed_outputs())
-    if not closed:
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for output in closed:
-        os.dup2(nowhere, output)
-    os.close(nowhere)
-    threading.Thread(target=_interrupt_again, daemon=True).start()
-    raise KeyboardInterrupt
+    if closed:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for output in closed:
+            os.dup2(nowhere, output)
+        os.close(nowhere)
+        _NOBODY_LISTENS.set()
+    if _NOBODY_LISTENS.is_set():
+        raise KeyboardInterrupt
 
 
-def _interrupt_again() -> None:
-    """Interrupt this process every so often, until it has ended."""
+def _watch_outputs() -> None:
+    """Wait until nobody reads an output, then end the run.
+
+    An interruption that comes while Snakemake ignores them is lost, so it is repeated.
+    """
+    watched = select.poll()
+    for output in OUTPUTS:
+        watched.register(output, 0)  # errors are reported although nothing is asked for
+    left = set(OUTPUTS)
+    while left:
+        for output, state in watched.poll():
+            if state & select.POLLERR:
+                _interrupt_until_it_ends()
+            watched.unregister(output)  # it was closed from the start, or is no pipe
+            left.discard(output)
+
+
+def _interrupt_until_it_ends() -> None:
+    main = threading.main_thread().ident
+    assert main is not None
     while True:
+        signal.pthread_kill(main, signal.SIGPIPE)
         time.sleep(REPEATED_AFTER)
-        os.kill(os.getpid(), signal.SIGINT)
 
 
 def _closed_outputs() -> Iterator[int]:
