@@ -106,12 +106,12 @@ def part(section, *reserved):
 def rows_of(variant):
     """Return the settings that the rows of a variant follow from."""
     chosen = VARIANT_SETTINGS[variant]
-    of_ensembles = chosen.conformer_kind == "ensemble_statistics_3d"
+    weighted = chosen.conformer_kind in ("boltzmann_3d", "ensemble_statistics_3d")
     weights = part("descriptors", "boltzmann_temperature", "energy_window")
     return {
         "variant": config["variants"][variant],
         "protocols": PROTOCOLS if needs_conformers(chosen) else [],
-        **({"descriptors": weights} if of_ensembles else {}),
+        **({"descriptors": weights} if weighted else {}),
     }
 
 

@@ -10,7 +10,7 @@ from confaug.config.roles import MANY_ROWS
 from confaug.errors import UserError
 from confaug.learning import augmented_table, conformer_rows, representations
 from confaug.learning.augmented_table import read_rows
-from confaug.learning.ensemble_statistics import statistic_columns
+from confaug.learning.ensemble_statistics import boltzmann_columns, statistic_columns
 from confaug.learning.molecule_columns import read_molecule_columns
 from confaug.learning.representations import BUILDERS, FROM_DISTRIBUTION
 
@@ -48,6 +48,7 @@ def test_rows_and_features_of_each_representation(study, representation):
     features = {
         "mordred_2d": NAMES_2D,
         "distribution_3d": ("minDPSA1", "maxDPSA1"),
+        "boltzmann_3d": boltzmann_columns(NAMES_3D),
         "ensemble_statistics_3d": statistic_columns(NAMES_3D),
     }
     expected = [name for kind in representation for name in features.get(kind, NAMES_3D)]

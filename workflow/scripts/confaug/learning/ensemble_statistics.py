@@ -17,6 +17,7 @@ Boltzmann-weighted means; Gensch et al., J. Am. Chem. Soc. 2022, 144, 1205
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,16 @@ def ensemble_statistics_rows(table: AugmentedTable, wanted: Wanted, settings: Ro
     return Rows(X, tuple(names), molecules, np.zeros(len(molecules), dtype=np.int64))
 
 
+def boltzmann_rows(table: AugmentedTable, wanted: Wanted, settings: RowSettings) -> Rows:
+    """Return one row for each molecule: Boltzmann-weighted means of its 3D descriptors.
+
+    They are NaN for a molecule without conformers or without energies.
+    """
+    statistics = ensemble_statistics_rows(table, wanted, settings)
+    names = boltzmann_columns(table.names_3d)
+    return replace(statistics, X=statistics.with_features(names), feature_names=tuple(names))
+
+
 def statistic_columns(descriptors: Sequence[str]) -> list[str]:
     """Return the names of the columns, by statistic and descriptor.
 
@@ -62,6 +73,17 @@ def statistic_columns(descriptors: Sequence[str]) -> list[str]:
     ['mean_DPSA1', 'mean_PBF', 'sd_DPSA1']
     """
     return [f"{statistic}_{name}" for statistic in STATISTICS for name in descriptors]
+
+
+def boltzmann_columns(descriptors: Sequence[str]) -> list[str]:
+    """Return the names of the columns that hold Boltzmann-weighted means.
+
+    Examples
+    --------
+    >>> boltzmann_columns(["DPSA1", "PBF"])
+    ['boltzmann_DPSA1', 'boltzmann_PBF']
+    """
+    return [f"boltzmann_{name}" for name in descriptors]
 
 
 def boltzmann_weights(energies: Values, temperature: float, window: float) -> Values:

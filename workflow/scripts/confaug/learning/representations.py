@@ -9,6 +9,7 @@ kind of conformers      rows             columns
 ======================  ===============  ===========================================================
 lowest_energy_3d        1 per molecule   3D descriptors of the conformer of lowest energy
 mean_3d                 1 per molecule   mean 3D descriptors over the conformers
+boltzmann_3d            1 per molecule   Boltzmann-weighted means of the 3D descriptors
 ensemble_statistics_3d  1 per molecule   statistics of the 3D descriptors over the conformers
 distribution_3d         1 per molecule   order statistics of the 3D descriptors, per protocol
 augmented_3d            1 per conformer  3D descriptors
@@ -31,7 +32,7 @@ from confaug.errors import UserError
 from confaug.learning.augmented_table import AugmentedTable, Wanted, check_found, read_rows
 from confaug.learning.conformer_rows import RowSettings, augmented, lowest_energy, mean
 from confaug.learning.control_rows import duplicated, noise
-from confaug.learning.ensemble_statistics import ensemble_statistics_rows
+from confaug.learning.ensemble_statistics import boltzmann_rows, ensemble_statistics_rows
 from confaug.learning.molecule_columns import DescriptorFiles, read_molecule_columns
 from confaug.learning.rows import Matrix, Rows, number_texts
 from confaug.tables.descriptors import DISTRIBUTION
@@ -41,6 +42,7 @@ from confaug.tables.parquet import CheckedFile
 BUILDERS: dict[str, Callable[[AugmentedTable, Wanted, RowSettings], Rows]] = {
     "lowest_energy_3d": lowest_energy,
     "mean_3d": mean,
+    "boltzmann_3d": boltzmann_rows,
     "ensemble_statistics_3d": ensemble_statistics_rows,
     "augmented_3d": augmented,
     "noise_3d": noise,
@@ -88,7 +90,7 @@ def build_rows(
     names_3d
         Names of the 3D descriptors.
     descriptors
-        Temperature and energy window of ``ensemble_statistics_3d``; None for the defaults.
+        Temperature and energy window of Boltzmann-weighted means; None for the defaults.
     seed
         Random state of ``noise_3d``.
 

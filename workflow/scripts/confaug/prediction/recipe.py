@@ -231,6 +231,10 @@ def _known_features(variant: Variant, description: Description) -> set[str]:
 
         definitions = {name: Protocol.named(name) for name in description.protocols}
         known |= set(distribution_columns(definitions, EVERY_3D))
+    elif variant.conformer_kind == "boltzmann_3d":
+        from confaug.learning.ensemble_statistics import boltzmann_columns
+
+        known |= set(boltzmann_columns(EVERY_3D))
     elif variant.conformer_kind == "ensemble_statistics_3d":
         from confaug.learning.ensemble_statistics import statistic_columns
 

@@ -21,7 +21,8 @@ class DescriptorSettings(Section):
     are calculated, in addition to the 213 3D descriptors of mordred: Gasteiger's, those of MMFF94,
     both or none."""
     boltzmann_temperature: Annotated[float, Field(ge=1, le=10000)] = 298.15
-    """Temperature of the Boltzmann-weighted means of `ensemble_statistics_3d`, in K."""
+    """Temperature of the Boltzmann-weighted means of `boltzmann_3d` and
+    `ensemble_statistics_3d`, in K."""
     energy_window: Annotated[float, Field(gt=0, le=10000)] = 5
     """Conformers up to this far above the one of lowest energy have a weight in these means, in
     kcal/mol."""

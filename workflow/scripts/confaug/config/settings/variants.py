@@ -11,6 +11,7 @@ from confaug.config.settings.base import UNIQUE, Count, Section
 CONFORMER_KINDS: tuple[str, ...] = (
     "lowest_energy_3d",
     "mean_3d",
+    "boltzmann_3d",
     "ensemble_statistics_3d",
     "distribution_3d",
     "augmented_3d",

@@ -27,6 +27,7 @@ KINDS = {
     "morgan_counts_as_given": "Morgan counts of the structures as given",
     "lowest_energy_3d": "the 3D descriptors of the lowest-energy conformer",
     "mean_3d": "the mean 3D descriptors over conformers",
+    "boltzmann_3d": "the Boltzmann-weighted mean 3D descriptors over conformers",
     "ensemble_statistics_3d": "statistics of the 3D descriptors over conformers",
     "distribution_3d": "the distribution of 3D descriptors over conformers",
     "augmented_3d": "the 3D descriptors of every conformer",
