@@ -161,7 +161,7 @@ def test_tiny_test_parts_give_no_or_wide_intervals():
 
 
 def test_one_split_needs_the_training_molecules_to_agree():
-    estimate = Estimate(-2.0, -3.0, -1.0, 0.5, 0.001, np.nan, np.nan)
+    estimate = Estimate(-2.0, -3.0, -1.0, 0.5, 0.001, np.nan, np.nan, 9.0)
     assert judge(estimate, 1, -0.5) == "helped"
     assert judge(estimate, 1, 0.5) == "no_difference"
     assert judge(estimate, 2, 0.5) == "helped"

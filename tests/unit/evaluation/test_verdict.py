@@ -1,6 +1,7 @@
 """The verdict says what the figures say, and nothing more."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -328,3 +329,49 @@ def test_size_and_single_values_are_counted_from_the_predictions(tmp_path):
     size = json.loads(Path(files["verdict"]).read_text(encoding="utf-8"))["size"]
     assert (size["labelled"], size["held_out"], size["training"]) == (40, 20, 20)
     assert size["one_value"] == {"lightgbm_2d": 3}
+
+
+def visible_in(names, size=None, decided=()):
+    """Return a verdict on variants whose differences have standard errors of 1 and 2 K."""
+    maes = {name: MAES[name] for name in names}
+    rows = make_differences(maes, pairs(*decided)).to_pylist()
+    rows = [{**row, "standard_error": 1.0, "degrees_of_freedom": 1e9} for row in rows]
+    differences = pa.Table.from_pylist(rows, schema=PAIRED_DIFFERENCES.schema())
+    row = differences_by_pair(differences)["augmented", "trees"]
+    best = GroupComparison(
+        replace(row, variant="with_conformers", reference="without_conformers", standard_error=2.0),
+        (maes["augmented"], maes["trees"]),
+        (("augmented",), ("trees",)),
+    )
+    summary = make_summary(maes)
+    verdict = give_verdict(
+        summary, differences, assign_roles(VARIANTS), "K", random(10), size=size,
+        groups=GroupComparisons(conformers=best),
+    )  # fmt: skip
+    return verdict, verdict_words(verdict, errors_by_variant(summary))
+
+
+def test_what_could_have_been_seen_is_of_the_difference_that_is_judged():
+    verdict, words = visible_in(("augmented", "plain", "trees"))
+    visible = verdict.smallest_visible
+    assert (visible.variant, visible.reference) == ("augmented", "plain")
+    assert visible.difference == pytest.approx(1.959964 + 0.841621)
+    assert visible.relative == pytest.approx(visible.difference / MAES["plain"])
+    (sentence,) = [one for one in words.sentences if "2.8 K" in one]
+    assert "224 molecules and 10 splits" in sentence
+    assert "8%" in sentence
+    assert Verdict.from_document(json.loads(json.dumps(verdict.document()))) == verdict
+
+
+def test_without_a_reference_it_is_of_the_best_models():
+    verdict, words = visible_in(("augmented", "trees"))
+    visible = verdict.smallest_visible
+    assert (visible.variant, visible.reference) == ("with_conformers", "without_conformers")
+    assert visible.difference == pytest.approx(2 * (1.959964 + 0.841621))
+    assert any("5.6 K" in one for one in words.sentences)
+
+
+def test_it_is_not_said_of_a_study_that_is_too_small():
+    verdict, words = visible_in(("augmented", "plain", "trees"), StudySize(5, 2, 3, {}, 5, 2))
+    assert verdict.smallest_visible is None
+    assert not words.sentences

@@ -12,6 +12,7 @@ from confaug.config.roles import CONTROLS as CONTROL_REPRESENTATIONS
 from confaug.config.settings.variants import CONFORMER_KINDS, Learner
 from confaug.evaluation import leakage_findings
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
+from confaug.evaluation.power import VisibleDifference
 from confaug.evaluation.verdict import (
     JITTER,
     NOT_ASKED,
@@ -63,3 +64,18 @@ def test_every_verdict_reads_as_whole_sentences(outcome, answer, needs_conformer
         assert sentence[-1] == "."
         assert "None" not in sentence
         assert "  " not in sentence
+
+
+def test_what_could_have_been_seen_stands_beside_a_verdict_of_no_difference(outcome):
+    visible = VisibleDifference("augmented", "plain", 7.5, 0.3, 0.8)
+    for answer in (NO_DIFFERENCE, HELPED):
+        row = replace(outcome.verdict.comparisons.reference, verdict=answer)
+        comparisons = replace(outcome.verdict.comparisons, reference=row)
+        verdict = replace(
+            outcome.verdict, verdict=answer, comparisons=comparisons, smallest_visible=visible
+        )
+        told = leads(replace(outcome, verdict=verdict))
+        assert any("7.5 K (30% of" in one for one in told) == (answer == NO_DIFFERENCE)
+        assert any("7.5 K" in one for one in verdict_words(verdict, outcome.variants).sentences)
+        unknown = leads(replace(outcome, verdict=replace(verdict, smallest_visible=None)))
+        assert len(unknown) == len(told) - (answer == NO_DIFFERENCE)

@@ -181,6 +181,7 @@ def _difference_row(
         "low": or_none(estimate.low),
         "high": or_none(estimate.high),
         "standard_error": or_none(estimate.standard_error),
+        "degrees_of_freedom": or_none(estimate.freedom),
         "p_value": or_none(estimate.p_value),
         "low_resampled": or_none(estimate.low_resampled),
         "high_resampled": or_none(estimate.high_resampled),

@@ -16,7 +16,7 @@ class Estimate:
     """A mean over replicates and molecules, and how sure it is.
 
     `low_resampled` and `high_resampled` are Nadeau and Bengio's corrected resampled t interval;
-    NaN with one replicate.
+    NaN with one replicate. `freedom` are the degrees of freedom of the standard error.
     """
 
     value: float
@@ -26,6 +26,7 @@ class Estimate:
     p_value: float
     low_resampled: float
     high_resampled: float
+    freedom: float
 
 
 def crossed_interval(
@@ -59,7 +60,7 @@ def crossed_interval(
     values = values[~np.isnan(values).all(axis=1)]  # a replicate without labels says nothing
     n_replicates = len(values)
     if not n_replicates:
-        return Estimate(*[np.nan] * 7)
+        return Estimate(*[np.nan] * 8)
     sizes = np.count_nonzero(~np.isnan(values), axis=1)
     means = np.nanmean(values, axis=1)
     value = float(means.mean())
@@ -70,8 +71,9 @@ def crossed_interval(
     molecules = n_groups / max(n_groups - 1, 1) * float((by_group**2).sum())
     if n_replicates == 1:
         low, high = _bootstrap_over_groups(values[0], groups, confidence)
-        p_value = _p_value(value, molecules, n_groups - 1)
-        return Estimate(value, low, high, molecules**0.5, p_value, np.nan, np.nan)
+        freedom = float(n_groups - 1)
+        p_value = _p_value(value, molecules, freedom)
+        return Estimate(value, low, high, molecules**0.5, p_value, np.nan, np.nan, freedom)
     between = float(means.var(ddof=1))
     training = between / n_replicates + _shared_training_variance(values, between, overlap)
     variance = molecules + training
@@ -88,6 +90,7 @@ def crossed_interval(
         _p_value(value, variance, freedom),
         value - resampled,
         value + resampled,
+        freedom,
     )
 
 

@@ -42,6 +42,7 @@ class Difference:
     low: float | None
     high: float | None
     standard_error: float | None
+    degrees_of_freedom: float | None
     p_value: float | None
     low_resampled: float | None
     high_resampled: float | None

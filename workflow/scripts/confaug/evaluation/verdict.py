@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from confaug.config.roles import RECOMMENDED, Roles
 from confaug.evaluation.champions import GroupComparison, GroupComparisons
 from confaug.evaluation.comparison import HELPED
+from confaug.evaluation.power import VisibleDifference, smallest_visible_difference
 from confaug.evaluation.rows import (
     Difference,
     VariantErrors,
@@ -102,6 +103,10 @@ class Verdict:
         Those of the variants that were evaluated.
     comparisons
         Differences between variants.
+    smallest_visible
+        How large a difference between the primary variant and the reference, or else between the
+        best variants with and without conformers, a study like this one would have seen; None if
+        neither is known or the study is too small.
     """
 
     predictive: Predictive
@@ -116,6 +121,7 @@ class Verdict:
     best_variant: str | None
     roles: Roles
     comparisons: Comparisons
+    smallest_visible: VisibleDifference | None
 
     @property
     def first_answer(self) -> str:
@@ -178,8 +184,9 @@ def give_verdict(
     reference = comparisons.reference
     verdict = reference.verdict if reference else NOT_ASKED
     cause = _cause(verdict, comparisons.controls, rows, roles)
+    visible = _smallest_visible(comparisons, variants, confidence)
     if size is not None and not size.enough:
-        verdict, cause = TOO_FEW, NOT_ASKED
+        verdict, cause, visible = TOO_FEW, NOT_ASKED, None
     return Verdict(
         predictive=_predictive(rows, roles.constant),
         size=size,
@@ -193,6 +200,7 @@ def give_verdict(
         best_variant=next((name for name in variants if name != RECOMMENDED), None),
         roles=roles,
         comparisons=comparisons,
+        smallest_visible=visible,
     )
 
 
@@ -226,6 +234,18 @@ def _comparisons(rows: Differences, roles: Roles, groups: GroupComparisons) -> C
         baseline=to(roles.baseline),
         controls=tuple(rows[primary, name] for name in roles.controls) if primary else (),
     )
+
+
+def _smallest_visible(
+    comparisons: Comparisons, variants: Mapping[str, VariantErrors], confidence: float
+) -> VisibleDifference | None:
+    """Find out how large a difference that conformers make could have been seen."""
+    row, groups = comparisons.reference, comparisons.conformers
+    if row is not None:
+        return smallest_visible_difference(row, variants[row.reference].mae, confidence)
+    if groups is not None:
+        return smallest_visible_difference(groups.difference, groups.errors[1], confidence)
+    return None
 
 
 def _cause(verdict: str, controls: tuple[Difference, ...], rows: Differences, roles: Roles) -> str:

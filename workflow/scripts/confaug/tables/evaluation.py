@@ -55,6 +55,12 @@ PAIRED_DIFFERENCES = TableSpec(
             "as configured",
             nullable=True,
         ),
+        Column(
+            "degrees_of_freedom",
+            FLOAT,
+            "those of the standard error (Welch and Satterthwaite)",
+            nullable=True,
+        ),
         Column("p_value", FLOAT, "two-sided, no difference", nullable=True),
         Column(
             "low_resampled",

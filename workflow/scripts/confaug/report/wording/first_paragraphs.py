@@ -16,6 +16,7 @@ from confaug.report.wording.full_verdict import (
     NO_CONFORMERS,
     verdict_words,
 )
+from confaug.report.wording.power import could_have_seen
 
 NOT_ASKED_ADVICE = (
     "To find out whether augmentation helps, configure LightGBM without conformers and on an "
@@ -52,6 +53,7 @@ def leads(outcome: Outcome, conformers_asked: bool = True) -> list[str]:
             f"On held-out molecules, {best} has the lowest mean error, {outcome.error(best)}. "
             f"{AUGMENTATION_TO_COME if outcome.to_come else advice}",
             *_champions(outcome),
+            *could_have_missed(outcome),
             *_decades(outcome, [best]),
         ]
     return [
@@ -59,6 +61,7 @@ def leads(outcome: Outcome, conformers_asked: bool = True) -> list[str]:
         "On held-out molecules, the same learner, tuned in the same way, has a mean error of "
         f"{outcome.error(row.variant)} with augmentation and {outcome.error(row.reference)} "
         f"without it, {_difference(outcome, row)}. {_conformers(outcome, row.verdict)}".rstrip(),
+        *could_have_missed(outcome),
         *_champions(outcome),
         *_decades(outcome, [row.variant, row.reference]),
     ]
@@ -76,6 +79,18 @@ def _champions(outcome: Outcome) -> list[str]:
                 f"{_difference(outcome, row)}."
             )
     return told
+
+
+def could_have_missed(outcome: Outcome) -> list[str]:
+    """Say how large a difference would have been seen, where none was; nothing elsewhere."""
+    rows = outcome.verdict.comparisons
+    judged = rows.reference
+    if judged is None and rows.conformers is not None:
+        judged = rows.conformers.difference
+    if judged is None or judged.verdict != NO_DIFFERENCE:
+        return []
+    sentence = could_have_seen(outcome.verdict, outcome.quantity.text)
+    return [sentence] if sentence else []
 
 
 def _conformers(outcome: Outcome, augmentation: str) -> str:

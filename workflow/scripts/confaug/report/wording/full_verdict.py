@@ -23,6 +23,7 @@ from confaug.report.wording.comparison import (
     BEST_WITH_CONFORMERS,
     ComparisonWords,
 )
+from confaug.report.wording.power import could_have_seen
 from confaug.report.wording.scope import scope
 
 #: LightGBM's default for `min_data_in_leaf`; two leaves need twice as many rows.
@@ -104,7 +105,9 @@ def _comparisons(verdict: Verdict, words: ComparisonWords) -> list[str]:
     """Describe every comparison, and what else bears on it."""
     rows, controls = verdict.comparisons, verdict.roles.controls
     return [
+        could_have_seen(verdict, words.value) if rows.reference else "",
         words.of_groups(BEST_WITH_CONFORMERS, rows.conformers) if rows.conformers else "",
+        "" if rows.reference else could_have_seen(verdict, words.value),
         words.of_groups(BEST_OF_POLYMERS, rows.structure) if rows.structure else "",
         words.resampled(rows.reference) if rows.reference else "",
         words.against_baseline(rows.baseline) if rows.baseline else "",
