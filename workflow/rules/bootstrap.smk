@@ -49,6 +49,7 @@ if Path(str(confaug.__file__)).resolve().parent != (SCRIPTS / "confaug").resolve
         "(usercustomize.py, sitecustomize.py or a .pth file)"
     )
 
+from confaug.atlas.plan import is_asked
 from confaug.config.check import complete_config, read_schema
 from confaug.config.files import check_config_files
 from confaug.errors import UserError, exit_with_sentence
@@ -89,6 +90,11 @@ elif IS_COPY:  # Snakemake does not run the scripts from there
     os.environ.update(PYTHONPATH=own["PYTHONPATH"])
 
 form_groups_anew()
+
+# The atlas is read in place of a study: by the run that makes it, and by the processes of its jobs.
+# Snakemake knows what was asked for only after it has read all rules, so its command is looked at.
+ATLAS_FOLDER = f"{workflow.pathvars.apply('<results>')}/atlas"
+MAKES_ATLAS = not IS_MODULE and is_asked(sys.argv[1:], ATLAS_FOLDER)
 
 
 def placed(path):

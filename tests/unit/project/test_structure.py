@@ -23,6 +23,7 @@ ORDER = (
     "trust",
     "prediction",
     "report",
+    "atlas",
 )
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 50
 #: Longer modules, with the reason.

@@ -105,25 +105,18 @@ def compare_groups(
         },
     }
     return GroupComparisons(
-        **{question: _compare(study, pair, confidence) for question, pair in groups.items()}
+        **{question: compare_two(study, pair, confidence) for question, pair in groups.items()}
     )
 
 
-def _compare(
-    study: Study, groups: Mapping[str, Sequence[str]], confidence: float
+def compare_two(
+    study: Study, groups: Mapping[str, Sequence[str]], confidence: float = 0.95
 ) -> GroupComparison | None:
     """Compare the best variants of two groups, by their names; None if a group has none."""
-    chosen = {group: _best_in_each(study, names) for group, names in groups.items()}
+    chosen = {group: best_in_each(study, names) for group, names in groups.items()}
     if not all(chosen.values()):
         return None
-    own = replace(
-        study,
-        test={group: _picked(study.test, names) for group, names in chosen.items()},
-        cross_validation={
-            group: _picked(study.cross_validation, names) for group, names in chosen.items()
-        },
-        train={},
-    )
+    own = of_groups(study, chosen)
     one, other = groups
     errors = errors_by_variant(variant_summary(own, confidence))
     rows = differences_by_pair(paired_differences(own, [other], confidence))
@@ -134,7 +127,21 @@ def _compare(
     )
 
 
-def _best_in_each(study: Study, names: Sequence[str]) -> tuple[str, ...]:
+def of_groups(study: Study, chosen: Mapping[str, Sequence[str]]) -> Study:
+    """Return the errors of what was chosen from groups, one variant in each replicate."""
+    return replace(
+        study,
+        test={group: _picked(study.test, names) for group, names in chosen.items()},
+        cross_validation={
+            group: _picked(study.cross_validation, names)
+            for group, names in chosen.items()
+            if all(name in study.cross_validation for name in names)
+        },
+        train={},
+    )
+
+
+def best_in_each(study: Study, names: Sequence[str]) -> tuple[str, ...]:
     """Return the variant of the lowest out-of-fold error in each replicate, the first of equals.
 
     Empty if there is none in some replicate.

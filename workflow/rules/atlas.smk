@@ -1,0 +1,189 @@
+"""`snakemake atlas`: one study of each of many properties, and what they say together.
+
+Read in place of the rules of a study. Every study is this workflow as a module, whose rules are
+named `atlas_<study>_<rule>`. The process of a job reads the module of that job alone.
+"""
+
+import logging
+
+from confaug.atlas.plan import compared, study_configs, studies_of, variants_of
+from confaug.atlas.run import AtlasRun
+from confaug.config.roles import needs_conformers
+from confaug.infrastructure.job import QUIET_JOBS
+from confaug.infrastructure.provenance import code_hash
+from confaug.infrastructure.running import stop_when_nobody_listens
+from confaug.infrastructure.versions import DECISIVE, installed_versions
+from confaug.report.console import FailedJobs, causes
+from confaug.report.quiet_console import QuietConsole
+from snakemake.logging import logger
+
+with exit_with_sentence():
+    STUDIES = {
+        name: complete_config(study, SCHEMA)
+        for name, study in study_configs(ROOT / "config", ATLAS_FOLDER).items()
+    }
+
+for STUDY in studies_of(sys.argv[1:], STUDIES):
+    MODULE = f"atlas_{STUDY}_"
+
+    module:
+        name: MODULE
+        snakefile:
+            "../Snakefile"
+        config:
+            STUDIES[STUDY]
+
+    use rule * from MODULE as MODULE*
+
+
+VERSIONS = installed_versions(DECISIVE)
+OF_STUDY = f"{ATLAS_FOLDER}/{{study}}"
+FAILED = FailedJobs()
+RUN = AtlasRun(workflow, STUDIES, ATLAS_FOLDER)
+CONSOLE = QuietConsole(
+    logger,
+    RUN.jobs_left,
+    RUN.conclusion,
+    keep_errors=workflow.output_settings.show_failed_logs,
+)
+if IS_GUARDED:
+    with exit_with_sentence():
+        stop_when_nobody_listens()
+        logger.addHandler(FAILED)
+        if not (workflow.output_settings.dryrun or workflow.output_settings.verbose):
+            os.environ[QUIET_JOBS] = "1"
+            CONSOLE.install()
+        logger.info(f"Atlas: {len(STUDIES)} studies; results in {ATLAS_FOLDER}/")
+
+
+onsuccess:
+    CONSOLE.end(RUN.conclusion())
+
+
+onerror:
+    CONSOLE.end(causes(FAILED.logs), logging.ERROR)
+
+
+wildcard_constraints:
+    study="|".join(STUDIES),
+
+
+rule atlas:
+    input:
+        f"{ATLAS_FOLDER}/atlas.json",
+        f"{ATLAS_FOLDER}/gains.svg",
+    localrule: True
+    message:
+        f"Finished: the atlas is in {ATLAS_FOLDER}"
+
+
+rule measure_gains:
+    input:
+        molecules=f"{OF_STUDY}/molecules/molecules.csv",
+        labels=f"{OF_STUDY}/molecules/labels.json",
+        coverage=f"{OF_STUDY}/trust/coverage.csv",
+        splits=lambda wildcards: expand(
+            f"{ATLAS_FOLDER}/{wildcards.study}/splits/replicate-{{replicate}}.csv",
+            replicate=range(1, STUDIES[wildcards.study]["splits"]["replicates"] + 1),
+        ),
+        standings=lambda wildcards: expand(
+            f"{ATLAS_FOLDER}/{wildcards.study}/models/recommended/replicate-{{replicate}}/standings.csv",
+            replicate=range(1, STUDIES[wildcards.study]["splits"]["replicates"] + 1),
+        ),
+        predictions=lambda wildcards: expand(
+            f"{ATLAS_FOLDER}/{wildcards.study}/models/{{variant}}/replicate-{{replicate}}/predictions.csv",
+            variant=compared(STUDIES[wildcards.study]),
+            replicate=range(1, STUDIES[wildcards.study]["splits"]["replicates"] + 1),
+        ),
+    output:
+        gains=f"{OF_STUDY}/gains.csv",
+        study=f"{OF_STUDY}/study.csv",
+    log:
+        f"{OF_STUDY}/logs/measure_gains.log",
+    benchmark:
+        f"{OF_STUDY}/benchmarks/measure_gains.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        settings=lambda wildcards: {
+            "code": code_hash(SCRIPTS / "measure_gains.py"),
+            "versions": VERSIONS,
+            "variants": STUDIES[wildcards.study]["variants"],
+            "property": STUDIES[wildcards.study]["property"],
+        },
+    message:
+        "Measuring what conformers gained in {wildcards.study}"
+    script:
+        "../scripts/measure_gains.py"
+
+
+rule summarise_atlas:
+    input:
+        gains=expand(f"{OF_STUDY}/gains.csv", study=STUDIES),
+        studies=expand(f"{OF_STUDY}/study.csv", study=STUDIES),
+    output:
+        gains=f"{ATLAS_FOLDER}/gains.csv",
+        studies=f"{ATLAS_FOLDER}/studies.csv",
+        summary=f"{ATLAS_FOLDER}/atlas.json",
+        costs=f"{ATLAS_FOLDER}/costs.csv",
+    log:
+        f"{ATLAS_FOLDER}/logs/summarise_atlas.log",
+    benchmark:
+        f"{ATLAS_FOLDER}/benchmarks/summarise_atlas.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        settings={
+            "code": code_hash(SCRIPTS / "summarise_atlas.py"),
+            "versions": VERSIONS,
+            "coverage": next(iter(STUDIES.values()))["evaluation"][
+                "interval_coverage"
+            ],
+            "logs": {study: f"{ATLAS_FOLDER}/{study}/logs" for study in STUDIES},
+            "conformers": {
+                name: [
+                    variant
+                    for variant, one in variants_of(study).items()
+                    if needs_conformers(one)
+                ]
+                for name, study in STUDIES.items()
+            },
+        },
+    message:
+        "Summarising the atlas"
+    script:
+        "../scripts/summarise_atlas.py"
+
+
+rule draw_atlas:
+    input:
+        gains=f"{ATLAS_FOLDER}/gains.csv",
+        studies=f"{ATLAS_FOLDER}/studies.csv",
+        summary=f"{ATLAS_FOLDER}/atlas.json",
+    output:
+        svg=f"{ATLAS_FOLDER}/gains.svg",
+        png=f"{ATLAS_FOLDER}/gains.png",
+    log:
+        f"{ATLAS_FOLDER}/logs/draw_atlas.log",
+    benchmark:
+        f"{ATLAS_FOLDER}/benchmarks/draw_atlas.tsv"
+    conda:
+        "../../envs/learning.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        settings={
+            "code": code_hash(SCRIPTS / "draw_atlas.py"),
+            "versions": VERSIONS,
+        },
+    message:
+        "Drawing what conformers gained"
+    script:
+        "../scripts/draw_atlas.py"

@@ -1,0 +1,125 @@
+"""The figure of the atlas: what every way to use conformers gained in every study."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+from matplotlib.axes import Axes
+
+from confaug.atlas.gains import BEST_WAY, WAYS
+from confaug.report.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    PALE,
+    SKY,
+    VERMILION,
+    Drawing,
+    axes,
+    figure_of,
+)
+
+Row = Mapping[str, Any]
+#: Colour, mark and name of every way.
+STYLES = {
+    "rows": (BLUE, "o", "a row for each conformer"),
+    "statistics": (VERMILION, "s", "statistics of the ensemble"),
+    "boltzmann": (GREEN, "^", "Boltzmann-weighted mean"),
+    "mean": (SKY, "D", "mean"),
+    "lowest_energy": (GREY, "v", "conformer of lowest energy"),
+}
+#: Gains beyond are drawn at the edge, so that others can be told apart (%).
+FURTHEST = 100.0
+SPREAD = 0.72
+
+
+def draw_gains(gains: pa.Table, studies: pa.Table, summary: Mapping[str, Any]) -> Drawing:
+    """Draw the gain of every way over the best without conformers, by study and over all.
+
+    Parameters
+    ----------
+    gains, studies
+        GAINS and STUDIES tables.
+    summary
+        What `summary.summarise_atlas` returns.
+    """
+    rows = gains.to_pylist()
+    best = {row["study"]: row["gain"] for row in rows if row["way"] == BEST_WAY}
+    order = sorted(best, key=lambda study: (-best[study], study))
+    facts = {one["study"]: one for one in studies.to_pylist()}
+    ax = axes(1.6 + 0.62 * (len(order) + 1), width=7.2, grid="x")
+    for place, study in enumerate(order):
+        own = {row["way"]: row for row in rows if row["study"] == study}
+        for way in WAYS:
+            if way in own:
+                row = own[way]
+                _draw(ax, place, way, row["gain"], row["low"], row["high"])
+        if place:
+            ax.axhline(place - 0.5, color="#e4e7ea", linewidth=0.8, zorder=0)
+    _draw_summary(ax, len(order), summary)
+    ax.axvline(0, color=INK, linewidth=1, zorder=1)
+    names = [_name(facts[study]) for study in order]
+    ax.set_yticks(range(len(order) + 1), [*names, f"all {len(order)} studies"])
+    ax.get_yticklabels()[-1].set_fontweight("bold")
+    ax.set_ylim(len(order) + 0.55, -0.55)
+    low, high = ax.get_xlim()
+    ax.set_xlim(max(low, -FURTHEST), min(high, FURTHEST))
+    ax.set_xlabel(
+        "How much lower the error is than the best without conformers (%), with 95 % intervals"
+    )
+    for color, mark, name in STYLES.values():
+        ax.plot([], [], mark, color=color, label=name)
+    figure = figure_of(ax)
+    figure.legend(loc="outside upper center", ncols=2)
+    return Drawing(figure, _alt(order, best, summary))
+
+
+def _draw(
+    ax: Axes, place: float, way: str, gain: float, low: float, high: float, size: float = 5
+) -> None:
+    """Draw one gain with its interval; filled if the interval excludes zero."""
+    color, mark, _ = STYLES[way]
+    offset = list(WAYS).index(way) / (len(WAYS) - 1) - 0.5
+    y = place + SPREAD * offset
+    ax.plot([low, high], [y, y], color=color, linewidth=1.4, zorder=2)
+    shown = low > 0 or high < 0
+    ax.plot(
+        gain,
+        y,
+        mark,
+        color=color,
+        markersize=size,
+        zorder=3,
+        markerfacecolor=color if shown else "white",
+    )
+
+
+def _draw_summary(ax: Axes, place: int, summary: Mapping[str, Any]) -> None:
+    """Draw the mean gain of every way over all studies, and where a further study would lie."""
+    ax.axhline(place - 0.5, color=INK, linewidth=1, zorder=0)
+    for way in WAYS:
+        effect = summary["ways"].get(way, {}).get("effect")
+        if effect is None:
+            continue
+        y = place + SPREAD * (list(WAYS).index(way) / (len(WAYS) - 1) - 0.5)
+        if effect["low_next"] is not None:
+            ends = [effect["low_next"], effect["high_next"]]
+            ax.plot(ends, [y, y], color=PALE, linewidth=1.4, linestyle=":", zorder=1)
+        _draw(ax, place, way, effect["mean"], effect["low"], effect["high"], 7)
+
+
+def _name(facts: Row) -> str:
+    """Return what the figure calls a study."""
+    return f"{facts['property']}\n{facts['molecules']} molecules"
+
+
+def _alt(order: Sequence[str], best: Mapping[str, float], summary: Mapping[str, Any]) -> str:
+    """Say in words what the figure shows."""
+    effect = summary["ways"][BEST_WAY]["effect"]
+    mean = f" On average, conformers gained {effect['mean']:.0f} %." if effect else ""
+    return (
+        f"Gains of {len(WAYS)} ways to use conformers in {len(order)} studies. What "
+        f"cross-validation chose of them gained most in {order[0]} ({best[order[0]]:.0f} %) and "
+        f"least in {order[-1]} ({best[order[-1]]:.0f} %).{mean}"
+    )
