@@ -35,6 +35,17 @@ def test_studies_stand_in_the_order_of_their_gain(drawing):
     assert low > high  # the first is on top
 
 
+def test_studies_of_one_property_are_told_apart():
+    rows = [gain(study, way, 1.0, 1.0, "hurt") for study in ("salt_ice", "ice") for way in WAYS]
+    rows += [gain(study, BEST_WAY, 1.0, 1.0, "hurt") for study in ("salt_ice", "ice")]
+    gains = pa.Table.from_pylist(rows, schema=GAINS.schema())
+    studies = pa.Table.from_pylist([facts("salt_ice"), facts("ice")], schema=STUDIES.schema())
+    with style():
+        found = draw_gains(gains, studies, summarise_atlas(gains, studies, 0.9))
+    labels = [label.get_text() for label in found.figure.axes[0].get_yticklabels()]
+    assert labels[:2] == ["Ice\n50 molecules", "Salt ice\n50 molecules"]
+
+
 def test_every_gain_is_drawn_and_filled_if_zero_is_outside_of_its_interval(drawing):
     (ax,) = drawing.figure.axes
     values = [line.get_xdata()[0] for line in ax.lines if len(line.get_xdata()) == 1]

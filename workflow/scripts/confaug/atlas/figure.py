@@ -1,5 +1,6 @@
 """The figure of the atlas: what every way to use conformers gained in every study."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -59,7 +60,7 @@ def draw_gains(gains: pa.Table, studies: pa.Table, summary: Mapping[str, Any]) -
             ax.axhline(place - 0.5, color="#e4e7ea", linewidth=0.8, zorder=0)
     _draw_summary(ax, len(order), summary)
     ax.axvline(0, color=INK, linewidth=1, zorder=1)
-    names = [_name(facts[study]) for study in order]
+    names = _names([facts[study] for study in order])
     ax.set_yticks(range(len(order) + 1), [*names, f"all {len(order)} studies"])
     ax.get_yticklabels()[-1].set_fontweight("bold")
     ax.set_ylim(len(order) + 0.55, -0.55)
@@ -109,9 +110,18 @@ def _draw_summary(ax: Axes, place: int, summary: Mapping[str, Any]) -> None:
         _draw(ax, place, way, effect["mean"], effect["low"], effect["high"], 7)
 
 
-def _name(facts: Row) -> str:
-    """Return what the figure calls a study."""
-    return f"{facts['property']}\n{facts['molecules']} molecules"
+def _names(studies: Sequence[Row]) -> list[str]:
+    """Return what the figure calls studies: the property, or its own name where several have it."""
+    times = Counter(one["property"] for one in studies)
+    return [
+        (
+            one["property"]
+            if times[one["property"]] == 1
+            else one["study"].replace("_", " ").capitalize()
+        )
+        + f"\n{one['molecules']} molecules"
+        for one in studies
+    ]
 
 
 def _alt(order: Sequence[str], best: Mapping[str, float], summary: Mapping[str, Any]) -> str:
