@@ -20,6 +20,7 @@ from confaug.report.figures.style import (
     axes,
     figure_of,
 )
+from confaug.report.wording.atlas import gains_alt
 
 Row = Mapping[str, Any]
 #: Colour, mark and name of every way.
@@ -66,14 +67,14 @@ def draw_gains(gains: pa.Table, studies: pa.Table, summary: Mapping[str, Any]) -
     ax.set_ylim(len(order) + 0.55, -0.55)
     low, high = ax.get_xlim()
     ax.set_xlim(max(low, -FURTHEST), min(high, FURTHEST))
-    ax.set_xlabel(
-        "How much lower the error is than the best without conformers (%), with 95 % intervals"
-    )
+    ax.set_xlabel("Gain over the best model without conformers (%)")
     for color, mark, name in STYLES.values():
         ax.plot([], [], mark, color=color, label=name)
     figure = figure_of(ax)
     figure.legend(loc="outside upper center", ncols=2)
-    return Drawing(figure, _alt(order, best, summary))
+    effect = summary["ways"][BEST_WAY]["effect"]
+    mean = effect["mean"] if effect else None
+    return Drawing(figure, gains_alt(order, best, len(WAYS), mean))
 
 
 def _draw(
@@ -122,14 +123,3 @@ def _names(studies: Sequence[Row]) -> list[str]:
         + f"\n{one['molecules']} molecules"
         for one in studies
     ]
-
-
-def _alt(order: Sequence[str], best: Mapping[str, float], summary: Mapping[str, Any]) -> str:
-    """Say in words what the figure shows."""
-    effect = summary["ways"][BEST_WAY]["effect"]
-    mean = f" On average, conformers gained {effect['mean']:.0f} %." if effect else ""
-    return (
-        f"Gains of {len(WAYS)} ways to use conformers in {len(order)} studies. What "
-        f"cross-validation chose of them gained most in {order[0]} ({best[order[0]]:.0f} %) and "
-        f"least in {order[-1]} ({best[order[-1]]:.0f} %).{mean}"
-    )

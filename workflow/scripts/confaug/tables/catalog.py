@@ -16,6 +16,7 @@ STAGES = (
     "evaluation",
     "trust",
     "prediction",
+    "atlas",
 )
 
 
