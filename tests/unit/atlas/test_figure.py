@@ -8,6 +8,7 @@ from confaug.atlas.figure import draw_gains
 from confaug.atlas.gains import BEST_WAY, WAYS
 from confaug.atlas.summary import summarise_atlas
 from confaug.report.figures.style import style, svg_text
+from confaug.report.number_format import percent
 from confaug.tables.atlas import GAINS, STUDIES
 
 
@@ -58,5 +59,5 @@ def test_it_is_the_same_file_each_time_and_has_words(drawing):
     with style():
         text = svg_text(drawing, "What conformers gained")
         assert text == svg_text(drawing, "What conformers gained")
-    assert "better (25 %)" in drawing.alt
+    assert f"better ({percent(0.25, decimals=0)})" in drawing.alt
     assert drawing.alt in text
