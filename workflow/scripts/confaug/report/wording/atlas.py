@@ -21,13 +21,12 @@ def gains_alt(
     mean
         The mean of these gains over all studies, if there are enough.
     """
-    on_average = (
-        f" On average, conformers gained {percent(mean / 100, decimals=0)}."
-        if mean is not None
-        else ""
-    )
+    most, least = (percent(best[study] / 100, decimals=0) for study in (order[0], order[-1]))
+    on_average = ""
+    if mean is not None:
+        on_average = f" On average, conformers gained {percent(mean / 100, decimals=0)}."
     return (
         f"Gains of {ways} ways to use conformers in {len(order)} studies. What cross-validation "
-        f"chose of them gained most in {order[0]} ({percent(best[order[0]] / 100, decimals=0)}) and least in "
-        f"{order[-1]} ({percent(best[order[-1]] / 100, decimals=0)}).{on_average}"
+        f"chose of them gained most in {order[0]} ({most}) and least in {order[-1]} "
+        f"({least}).{on_average}"
     )
