@@ -10,9 +10,15 @@ import pyarrow as pa
 from rdkit import Chem
 from rdkit.Chem.rdMolDescriptors import CalcNumRotatableBonds
 
-from confaug.config.roles import RECOMMENDED, candidates, needs_conformers
+from confaug.config.roles import RECOMMENDED, candidates
 from confaug.config.settings.variants import Variant
-from confaug.evaluation.champions import GroupComparison, best_in_each, compare_two, of_groups
+from confaug.evaluation.champions import (
+    GroupComparison,
+    best_in_each,
+    by_need_of_conformers,
+    compare_two,
+    of_groups,
+)
 from confaug.evaluation.comparison import HELPED, HURT, by_split, judge
 from confaug.evaluation.confidence_intervals import crossed_interval
 from confaug.evaluation.errors import Floats, Study
@@ -55,7 +61,7 @@ def measure_gains(name: str, study: Study, variants: Mapping[str, Variant]) -> p
     pyarrow.Table
         GAINS, a row for every way that the study has variants of, then `BEST_WAY` and `RULE`.
     """
-    with_conformers, plain = _groups(variants)
+    with_conformers, plain = by_need_of_conformers(variants)
     groups: dict[str, list[str]] = {
         way: [one for one in with_conformers if variants[one].conformer_kind == kind]
         for way, kind in WAYS.items()
@@ -64,13 +70,6 @@ def measure_gains(name: str, study: Study, variants: Mapping[str, Variant]) -> p
     found = {way: compare_two(study, {way: names, PLAIN: plain}) for way, names in groups.items()}
     rows = [_gain(name, way, one) for way, one in found.items() if one is not None]
     return check_table(pa.Table.from_pylist(rows, schema=GAINS.schema()), GAINS)
-
-
-def _groups(variants: Mapping[str, Variant]) -> tuple[list[str], list[str]]:
-    """Return the variants with conformers that may be recommended, and those without."""
-    named = [name for name in candidates(variants) if variants[name].learner != "constant"]
-    plain = [name for name in named if not needs_conformers(variants[name])]
-    return [name for name in named if name not in plain], plain
 
 
 def _gain(name: str, way: str, found: GroupComparison) -> dict[str, Any]:
@@ -127,7 +126,7 @@ def describe_study(
     seed
         Of the random signs.
     """
-    _, plain = _groups(variants)
+    _, plain = by_need_of_conformers(variants)
     constant = [one for one in variants if variants[one].learner == "constant"]
     chosen = best_in_each(study, plain)
     errors = {one: _mae(study.test[one]) for one in candidates(variants)}
@@ -170,7 +169,7 @@ def null_verdicts(
     and correlated as in the study. Compared are what cross-validation chose with conformers and
     without.
     """
-    with_conformers, plain = _groups(variants)
+    with_conformers, plain = by_need_of_conformers(variants)
     chosen = {
         BEST_WAY: best_in_each(study, with_conformers),
         PLAIN: best_in_each(study, plain),

@@ -86,13 +86,12 @@ def compare_groups(
     confidence
         Of the intervals.
     """
-    named = [name for name in candidates(variants) if variants[name].learner != "constant"]
-    plain = [name for name in named if not needs_conformers(variants[name])]
+    with_conformers, plain = by_need_of_conformers(variants)
     forms = {name: _forms(variants[name]) for name in plain}
 
     groups: dict[str, dict[str, Sequence[str]]] = {
         "conformers": {
-            "with_conformers": [name for name in named if name not in plain],
+            "with_conformers": with_conformers,
             "without_conformers": plain,
         },
         "structure": {
@@ -107,6 +106,13 @@ def compare_groups(
     return GroupComparisons(
         **{question: compare_two(study, pair, confidence) for question, pair in groups.items()}
     )
+
+
+def by_need_of_conformers(variants: Mapping[str, Variant]) -> tuple[list[str], list[str]]:
+    """Return the candidates that need conformers, and those that do not, without constants."""
+    named = [name for name in candidates(variants) if variants[name].learner != "constant"]
+    plain = [name for name in named if not needs_conformers(variants[name])]
+    return [name for name in named if name not in plain], plain
 
 
 def compare_two(
