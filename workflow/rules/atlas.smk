@@ -17,6 +17,10 @@ from confaug.report.console import FailedJobs, causes
 from confaug.report.quiet_console import QuietConsole
 from snakemake.logging import logger
 
+
+include: "paths.smk"
+
+
 with exit_with_sentence():
     STUDIES = {
         name: complete_config(study, SCHEMA)
@@ -38,6 +42,20 @@ for STUDY in studies_of(sys.argv[1:], STUDIES):
 
 VERSIONS = installed_versions(DECISIVE)
 OF_STUDY = f"{ATLAS_FOLDER}/{{study}}"
+READ = below(
+    OF_STUDY,
+    {
+        "molecules": MOLECULES,
+        "labels": LABELS,
+        "coverage": TRUST["coverage"],
+        "splits": SPLIT,
+        "standings": STANDINGS,
+        "predictions": PREDICTIONS,
+    },
+)
+REPLICATES = {
+    name: range(1, study["splits"]["replicates"] + 1) for name, study in STUDIES.items()
+}
 FAILED = FailedJobs()
 RUN = AtlasRun(workflow, STUDIES, ATLAS_FOLDER)
 CONSOLE = QuietConsole(
@@ -79,21 +97,24 @@ rule atlas:
 
 rule measure_gains:
     input:
-        molecules=f"{OF_STUDY}/molecules/molecules.csv",
-        labels=f"{OF_STUDY}/molecules/labels.json",
-        coverage=f"{OF_STUDY}/trust/coverage.csv",
+        molecules=READ["molecules"],
+        labels=READ["labels"],
+        coverage=READ["coverage"],
         splits=lambda wildcards: expand(
-            f"{ATLAS_FOLDER}/{wildcards.study}/splits/replicate-{{replicate}}.csv",
-            replicate=range(1, STUDIES[wildcards.study]["splits"]["replicates"] + 1),
+            READ["splits"],
+            study=wildcards.study,
+            replicate=REPLICATES[wildcards.study],
         ),
         standings=lambda wildcards: expand(
-            f"{ATLAS_FOLDER}/{wildcards.study}/models/recommended/replicate-{{replicate}}/standings.csv",
-            replicate=range(1, STUDIES[wildcards.study]["splits"]["replicates"] + 1),
+            READ["standings"],
+            study=wildcards.study,
+            replicate=REPLICATES[wildcards.study],
         ),
         predictions=lambda wildcards: expand(
-            f"{ATLAS_FOLDER}/{wildcards.study}/models/{{variant}}/replicate-{{replicate}}/predictions.csv",
+            READ["predictions"],
+            study=wildcards.study,
             variant=compared(STUDIES[wildcards.study]),
-            replicate=range(1, STUDIES[wildcards.study]["splits"]["replicates"] + 1),
+            replicate=REPLICATES[wildcards.study],
         ),
     output:
         gains=f"{OF_STUDY}/gains.csv",

@@ -111,9 +111,13 @@ def at(path, **values):
     return path
 
 
+def below(folder, paths):
+    """Return where the same results lie below another folder than that of the results."""
+    return {
+        name: path.replace("<results>/", f"{folder}/") for name, path in paths.items()
+    }
+
+
 def in_plain(paths):
     """Return where the same results lie that are made of the variants without conformers alone."""
-    return {
-        name: path.replace("<results>/", "<results>/plain/")
-        for name, path in paths.items()
-    }
+    return below("<results>/plain", paths)
