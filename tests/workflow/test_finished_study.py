@@ -42,7 +42,9 @@ def test_every_table_is_what_is_declared_for_its_path(finished):
     assert {path for path, tables in declared.items() if len(tables) != 1} == set()
     for path, (table,) in declared.items():
         read_table(finished.results / path, table)
-    left = {table.name for stage in STAGES[:-1] for table in tables_of_stage(stage)}
+    # New molecules are predicted on demand; the atlas is made of many studies.
+    of_study = [stage for stage in STAGES if stage not in ("prediction", "atlas")]
+    left = {table.name for stage in of_study for table in tables_of_stage(stage)}
     unread = {"2D descriptors", "backbone descriptors", "Morgan counts", "own columns"}
     unread |= {"RDKit 2D descriptors per atom", "RDKit 2D increments"}  # no variant reads them
     assert left - {table.name for (table,) in declared.values()} == unread
@@ -133,8 +135,8 @@ def test_every_rule_has_its_script_and_every_script_its_rule():
     assert scripted
     for name, body in scripted.items():
         assert f"../scripts/{name}.py" in body, name
-        assert f"<logs>/{name}" in body, name
-        assert f"<benchmarks>/{name}" in body, name
+        assert re.search(rf"\blogs>?/{name}\b", body), name
+        assert re.search(rf"\bbenchmarks>?/{name}\b", body), name
         assert "conda:" in body, name
         assert "mem_mb" in body, name
     scripts = {path.stem for path in (root / "workflow/scripts").glob("*.py")}
