@@ -105,6 +105,29 @@ def test_a_planted_benefit_is_found():
     assert "hurt" not in found
 
 
+@pytest.mark.parametrize("overlap", [0.3, 0.5, 0.8])
+def test_errors_correlate_as_the_square_of_the_overlap_of_training_sets(overlap):
+    """What the variance between replicates is raised by: effects are no sums over molecules."""
+    rng = np.random.default_rng(10)
+    size, repeats = 60, 4
+    weights = np.ones(P) / np.sqrt(P)
+    others = rng.normal(size=(1000, P))
+    labels = others @ weights + 0.5 * rng.normal(size=1000)
+    means = np.empty((800, repeats))
+    for study in means:
+        X = rng.normal(size=(size, P))
+        y = X @ weights + 0.5 * rng.normal(size=size)
+        for repeat in range(repeats):
+            train = rng.permutation(size)[: round(overlap * size)]
+            every = np.vstack([X[train], others]), np.r_[y[train], labels]
+            known = np.arange(len(train))
+            asked = np.arange(len(train), len(every[1]))
+            study[repeat] = ridge_errors(*every, known, asked).mean()
+    within = means.var(axis=1, ddof=1).mean()
+    between = means.mean(axis=1).var(ddof=1) - within / repeats
+    assert between / (between + within) == pytest.approx(overlap**2, abs=0.1)
+
+
 def test_independent_molecules_tested_once_each_give_the_classical_standard_error():
     values = np.random.default_rng(5).normal(1.0, 2.0, size=(1, 400))
     estimate = crossed_interval(values, np.arange(400), overlap=0.0)

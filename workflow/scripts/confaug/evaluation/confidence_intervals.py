@@ -127,16 +127,18 @@ def _shared_training_variance(values: Floats, between: float, overlap: float) ->
     """Return the variance of the mean that overlapping training sets hide from replicates.
 
     What the choice of test molecules contributes to the variance between replicates is taken off
-    first; the share (1 - test / all) is that of drawing without replacement.
+    first; the share (1 - test / all) is that of drawing without replacement. The correlation of two
+    replicates is the square of the overlap, see `comparison`.
     """
-    if overlap >= 1:
+    correlation = overlap**2
+    if correlation >= 1:
         return 0.0
     n_tested = np.count_nonzero(~np.isnan(values), axis=1)
     if n_tested.min() < 2:  # nothing is known of the variance between molecules: take none off
-        return between * overlap / (1 - overlap)
+        return between * correlation / (1 - correlation)
     drawn = 1 - n_tested.mean() / values.shape[1]
     from_testing = float(np.mean(np.nanvar(values, axis=1, ddof=1) / n_tested)) * drawn
-    return float(max(between - from_testing, 0.0) * overlap / (1 - overlap))
+    return float(max(between - from_testing, 0.0) * correlation / (1 - correlation))
 
 
 def _test_ratio(values: Floats) -> float:
