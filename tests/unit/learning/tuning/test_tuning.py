@@ -89,6 +89,13 @@ def test_every_acquisition_that_can_be_configured_is_there():
 # Suggestions
 
 
+def test_parameters_that_were_tried_twice_are_no_news_for_the_console(settings, capfd):
+    again = suggest(settings, [])
+    trials = [Trial(number, again, 30.0, 10) for number in range(settings.initial_points)]
+    suggest(settings, trials)
+    assert "".join(capfd.readouterr()) == ""
+
+
 def test_a_suggestion_depends_on_the_seed_and_the_earlier_trials_alone(settings):
     trials = []
     for number in range(6):

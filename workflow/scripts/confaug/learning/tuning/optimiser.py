@@ -2,6 +2,8 @@
 
 import warnings
 from collections.abc import Sequence
+from contextlib import redirect_stdout
+from io import StringIO
 
 import numpy as np
 from bayes_opt import TargetSpace
@@ -50,9 +52,10 @@ def suggest(
         units = _sobol_point(len(space), settings.seed, number)
     else:
         places = TargetSpace(None, {p.name: (0.0, 1.0) for p in space}, allow_duplicate_points=True)
-        for trial in trials:
-            place = {p.name: p.to_unit(trial.parameters[p.name]) for p in space}
-            places.register(place, -float(f"{trial.error / scale:.9g}"))
+        with redirect_stdout(StringIO()):  # it prints that parameters were tried before
+            for trial in trials:
+                place = {p.name: p.to_unit(trial.parameters[p.name]) for p in space}
+                places.register(place, -float(f"{trial.error / scale:.9g}"))
         units = _most_promising(places, settings, number)
     return {p.name: p.from_unit(unit) for p, unit in zip(space, units, strict=True)}
 
