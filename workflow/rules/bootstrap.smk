@@ -56,6 +56,7 @@ from confaug.errors import UserError, exit_with_sentence
 from confaug.infrastructure.library import own_library_first
 from confaug.infrastructure.records import keep_records
 from confaug.infrastructure.snakemake_groups import form_groups_anew
+from confaug.infrastructure.snakemake_scheduler import look_again_once
 from confaug.infrastructure.system import arithmetic_settings, check_system
 from confaug.molecules.feasibility import check_config
 
@@ -90,6 +91,7 @@ elif IS_COPY:  # Snakemake does not run the scripts from there
     os.environ.update(PYTHONPATH=own["PYTHONPATH"])
 
 form_groups_anew()
+look_again_once()
 
 # The atlas is read in place of a study: by the run that makes it, and by the processes of its jobs.
 # Snakemake knows what was asked for only after it has read all rules, so its command is looked at.
