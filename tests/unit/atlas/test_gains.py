@@ -1,5 +1,7 @@
 """Gains of the ways to use conformers, and verdicts where there is nothing to find."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -91,6 +93,24 @@ def test_equal_errors_are_no_gain():
     row = by_way(measure_gains("one", study, VARIANTS))["rows"]
     assert (row["gain"], row["low"], row["high"], row["standard_error"]) == (0, 0, 0, 0)
     assert row["verdict"] == "no_difference"
+
+
+def test_a_gain_without_an_interval_is_given_without():
+    """As with one split of molecules that are all of one group."""
+    study = study_of()
+    one_group = replace(
+        study,
+        replicates=(1,),
+        groups=np.zeros(COUNT, int),
+        test={name: errors[:1] for name, errors in study.test.items()},
+        cross_validation={name: errors[:1] for name, errors in study.cross_validation.items()},
+        train_sizes=study.train_sizes[:1],
+        split_numbers=study.split_numbers[:1],
+        overlap=0.0,
+    )
+    row = by_way(measure_gains("one", one_group, VARIANTS))["mean"]
+    assert (row["low"], row["high"]) == (None, None)
+    assert row["gain"] == pytest.approx(25, abs=2)
 
 
 def test_a_study_is_described_by_its_own_figures():

@@ -78,14 +78,22 @@ def draw_gains(gains: pa.Table, studies: pa.Table, summary: Mapping[str, Any]) -
 
 
 def _draw(
-    ax: Axes, place: float, way: str, gain: float, low: float, high: float, size: float = 5
+    ax: Axes,
+    place: float,
+    way: str,
+    gain: float,
+    low: float | None,
+    high: float | None,
+    size: float = 5,
 ) -> None:
-    """Draw one gain with its interval; filled if the interval excludes zero."""
+    """Draw one gain with its interval, if it has one; filled if the interval excludes zero."""
     color, mark, _ = STYLES[way]
     offset = list(WAYS).index(way) / (len(WAYS) - 1) - 0.5
     y = place + SPREAD * offset
-    ax.plot([low, high], [y, y], color=color, linewidth=1.4, zorder=2)
-    shown = low > 0 or high < 0
+    shown = False
+    if low is not None and high is not None:
+        ax.plot([low, high], [y, y], color=color, linewidth=1.4, zorder=2)
+        shown = low > 0 or high < 0
     ax.plot(
         gain,
         y,

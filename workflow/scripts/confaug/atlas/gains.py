@@ -76,9 +76,10 @@ def _gain(name: str, way: str, found: GroupComparison) -> dict[str, Any]:
     """Return a row of GAINS; a gain is a difference of errors in per cent, with the other sign."""
     difference, (mae, reference_mae) = found.difference, found.errors
     percent = -100 / reference_mae
-    ends = sorted(
-        percent * end + 0.0 for end in (difference.low, difference.high) if end is not None
-    )
+
+    def scaled(value: float | None, by: float = percent) -> float | None:
+        return None if value is None else value * by + 0.0  # no -0
+
     chosen, reference = found.times_chosen
     return {
         "study": name,
@@ -87,10 +88,10 @@ def _gain(name: str, way: str, found: GroupComparison) -> dict[str, Any]:
         "reference": next(iter(reference)),
         "mae": mae,
         "reference_mae": reference_mae,
-        "gain": percent * difference.difference + 0.0,  # no -0
-        "low": ends[0],
-        "high": ends[-1],
-        "standard_error": abs(percent) * (difference.standard_error or 0.0),
+        "gain": scaled(difference.difference),
+        "low": scaled(difference.high),
+        "high": scaled(difference.low),
+        "standard_error": scaled(difference.standard_error, -percent),
         "verdict": difference.verdict,
     }
 

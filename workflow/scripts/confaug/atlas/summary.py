@@ -50,7 +50,7 @@ def summarise_atlas(gains: pa.Table, studies: pa.Table, target: float) -> dict[s
 def _effect(rows: Sequence[Row]) -> dict[str, Any]:
     """Summarise the gains of one way; studies without any scatter of errors tell nothing of it."""
     verdicts = Counter(row["verdict"] for row in rows)
-    known = [row for row in rows if row["standard_error"] > 0]
+    known = [row for row in rows if row["standard_error"]]
     effects = [row["gain"] for row in known], [row["standard_error"] for row in known]
     return {
         "verdicts": {verdict: verdicts[verdict] for verdict in (HELPED, NO_DIFFERENCE, HURT)},
