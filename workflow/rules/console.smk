@@ -7,7 +7,7 @@ from confaug.config.relations import check_study
 from confaug.infrastructure.places import check_writable
 from confaug.molecules.feasibility import require_workable
 from confaug.report.check import CheckedStudy, check_lines
-from confaug.report.console import FailedJobs, causes
+from confaug.report.console import FailedJobs, causes, said_better
 from confaug.report.quiet_console import START_UP, QuietConsole
 from confaug.report.wording.console import predictions_line, report_line, study_line
 from confaug.costs.seconds import expected_seconds
@@ -17,8 +17,6 @@ from confaug.infrastructure.edits import edited_outputs
 from confaug.infrastructure.inputs import require_past
 from confaug.infrastructure.records import FOLDER
 from confaug.infrastructure.running import (
-    lock_sentence,
-    other_runs,
     require_no_other_run,
     stop_when_nobody_listens,
 )
@@ -44,14 +42,6 @@ REQUIREMENTS = {
     "variants": config["variants"],
     "own_columns": placed(OWN_COLUMNS) if HAS_OWN_COLUMNS else None,
 }
-
-
-def said_better(record):
-    """Let through what the user needs: jobs say themselves why they fail, and locks mislead."""
-    message = str(record.msg)
-    if message.startswith("LockException:"):
-        record.msg = lock_sentence(Path.cwd(), other_runs(Path.cwd()))
-    return not message.endswith("returned non-zero exit status 1.")
 
 
 def rule_names(jobs):

@@ -205,6 +205,20 @@ class _LogFile(logging.Handler):
 
 
 def job_name(path: Path) -> str:
-    """Name a job by its log: the path below the folder of all logs, rule first."""
+    """Name a job by its log: the path below the folder of all logs, rule first.
+
+    A study of the atlas stands before it, because many have the same jobs.
+
+    Examples
+    --------
+    >>> job_name(Path("results/logs/tune_model/ridge/replicate-1.log"))
+    'tune_model/ridge/replicate-1'
+    >>> job_name(Path("results/atlas/solubility/logs/clean_molecules.log"))
+    'solubility: clean_molecules'
+    """
     parts = path.with_suffix("").parts
-    return "/".join(parts[parts.index("logs") + 1 :] if "logs" in parts else parts[-1:])
+    if "logs" not in parts:
+        return parts[-1]
+    place = parts.index("logs")
+    job = "/".join(parts[place + 1 :])
+    return f"{parts[place - 1]}: {job}" if "atlas" in parts[max(0, place - 2) : place - 1] else job

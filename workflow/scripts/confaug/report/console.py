@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from confaug.infrastructure.job import job_name, read_cost
+from confaug.infrastructure.running import lock_sentence, other_runs
 from confaug.report.wording import console as words
 
 #: Causes that are repeated at the end of a run, at most.
@@ -32,6 +33,14 @@ class FailedJobs(logging.Handler):
 
     def _note(self, job: dict[str, Any]) -> None:
         self.logs.update(dict.fromkeys(map(str, job["log"] or ())))
+
+
+def said_better(record: logging.LogRecord) -> bool:
+    """Let through what the user needs: jobs say themselves why they fail, and locks mislead."""
+    message = str(record.msg)
+    if message.startswith("LockException:"):
+        record.msg = lock_sentence(Path.cwd(), other_runs(Path.cwd()))
+    return not message.endswith("returned non-zero exit status 1.")
 
 
 def event_of(record: logging.LogRecord) -> str | None:
