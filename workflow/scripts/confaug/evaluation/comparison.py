@@ -17,7 +17,7 @@ here adds two sources of variance:
   over the members of a training set would correlate as far as the sets overlap. An error is nearly
   quadratic in what a fit takes from single molecules, so that it correlates as the square of the
   overlap (Hoeffding 1948: terms of second order of a symmetric function). Measured are powers of
-  the overlap between 1.2 and 3 for errors of ridge regression, Gaussian processes, neighbours and
+  the overlap between 1.5 and 4 for errors of ridge regression, Gaussian processes, neighbours and
   trees, and more for differences between models of one kind (benchmark_intervals.py).
 
 Replicates with the same training and test molecules, as a split column makes them, are one split:
