@@ -9,6 +9,7 @@ from synthetic_study import write_study
 
 from confaug.evaluation import outlook as outlooks
 from confaug.evaluation import usability as facts
+from confaug.evaluation.comparison import HELPED, NO_DIFFERENCE
 from confaug.evaluation.outlook import Forecast, Outlook
 from confaug.evaluation.range_decisions import RangeDecisions
 from confaug.evaluation.rows import Interval
@@ -26,6 +27,7 @@ from confaug.report.wording.usability import (
     BAD,
     GOOD,
     OPEN,
+    Compared,
     advice,
     checks,
     range_check,
@@ -107,6 +109,37 @@ def test_shuffled_labels_are_not_said_to_raise_an_error_that_falls(found):
         if one.question == "Better than chance"
     ]
     assert "is 50.0 K, and with shuffled labels 40.0 K on average" in answer
+
+
+def answer_of(found, question, compared):
+    (answer,) = [o.answer for o in checks(found, KELVIN, compared) if o.question == question]
+    return answer
+
+
+def test_the_interval_beside_the_ratio_is_the_one_that_decides(found, inputs):
+    row = inputs.results.outcome.verdict.predictive.comparison
+    doubtful = replace(found, better=False, ratio=Interval(0.65, 0.32, 0.97))
+    undecided = replace(row, difference=-9.0, low=-20.0, high=2.0, verdict=NO_DIFFERENCE)
+    answer = answer_of(doubtful, "Better than a guess", Compared(undecided))
+    assert "0.65 times" in answer
+    assert "-20.0 to +2.0 K" in answer.replace("\u2212", "-")
+    assert "contains 0" in answer
+    assert "0.97" not in answer
+    one_split = replace(undecided, high=-1.0)
+    assert "excludes zero" in answer_of(doubtful, "Better than a guess", Compared(one_split))
+    helped = replace(one_split, verdict=HELPED)
+    better = answer_of(replace(doubtful, better=True), "Better than a guess", Compared(helped))
+    assert better.endswith(").")
+
+
+def test_the_test_for_chance_says_whose_error_it_gives(found, inputs):
+    other = Compared(randomised="augmented", recommended="ridge")
+    answer = answer_of(found, "Better than chance", other)
+    assert answer.index("augmented") < answer.index("ridge") < answer.index(" K")
+    same = Compared(randomised="augmented", recommended="augmented")
+    assert answer_of(found, "Better than chance", same).count("augmented") == 1
+    main = inputs.results.main
+    assert f"error of {main}" in build_report(inputs).partition('id="chance"')[2]
 
 
 def test_equal_labels_have_no_quarters(found):

@@ -164,4 +164,9 @@ def _y_randomisation(results: Results) -> str:
     table = results.arrow("y_randomisation")
     if not table.num_rows:
         return ""
-    return y_randomisation_sentence(summarise_y_randomisation(table), results.quantity.unit)
+    return y_randomisation_sentence(
+        summarise_y_randomisation(table),
+        results.quantity.unit,
+        results.main,
+        results.outcome.recommendation.model,
+    )

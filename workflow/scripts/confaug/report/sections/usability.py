@@ -7,7 +7,14 @@ from confaug.evaluation.usability import MET, TOO_FEW, Usability
 from confaug.report.quantity import Quantity
 from confaug.report.results import Results
 from confaug.report.wording.outlook import outlook_sentences
-from confaug.report.wording.usability import Check, advice, checks, requirement_checks
+from confaug.report.wording.usability import (
+    NOTHING_COMPARED,
+    Check,
+    Compared,
+    advice,
+    checks,
+    requirement_checks,
+)
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,18 @@ class UsabilityView:
 
     facts: Usability | None
     quantity: Quantity
+    compared: Compared = NOTHING_COMPARED
 
     @classmethod
     def of(cls, results: Results) -> "UsabilityView":
         """Select what the box needs."""
-        return cls(results.usability, results.quantity)
+        outcome = results.outcome
+        compared = Compared(
+            guess=outcome.verdict.predictive.comparison,
+            randomised=outcome.main,
+            recommended=outcome.recommendation.model,
+        )
+        return cls(results.usability, results.quantity, compared)
 
 
 def usability_box(view: UsabilityView) -> UsabilityBox | None:
@@ -53,7 +67,7 @@ def usability_box(view: UsabilityView) -> UsabilityBox | None:
     return UsabilityBox(
         advice=advice(found, quantity),
         required=tuple(requirement_checks(found, quantity)),
-        checks=tuple(checks(found, quantity)),
+        checks=tuple(checks(found, quantity, view.compared)),
         outlook=tuple(_outlook(found, quantity)),
     )
 

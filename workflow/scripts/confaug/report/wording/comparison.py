@@ -62,6 +62,18 @@ def errors_of_groups(found: GroupComparison, value: Callable[[float], str]) -> s
     return f"the mean errors are {one} and {other}"
 
 
+def against_interval(row: Difference) -> str:
+    """Say why a comparison is undecided whose interval excludes zero; nothing otherwise."""
+    if row.verdict != NO_DIFFERENCE or row.low is None or row.high is None:
+        return ""
+    if row.low <= 0 <= row.high:
+        return ""
+    return (
+        "The interval excludes zero, but the out-of-fold errors of the training molecules do "
+        "not point in the same direction, and a single split is not enough to decide."
+    )
+
+
 @dataclass(frozen=True)
 class ComparisonWords:
     """Writes sentences about differences between variants.
@@ -120,18 +132,7 @@ class ComparisonWords:
             )
         if row.low == row.high == 0:
             return "Both make the same errors."
-        return self.against_interval(row)
-
-    def against_interval(self, row: Difference) -> str:
-        """Say why a comparison is undecided whose interval excludes zero; nothing otherwise."""
-        if row.verdict != NO_DIFFERENCE or row.low is None or row.high is None:
-            return ""
-        if row.low <= 0 <= row.high:
-            return ""
-        return (
-            "The interval excludes zero, but the out-of-fold errors of the training molecules do "
-            "not point in the same direction, and a single split is not enough to decide."
-        )
+        return against_interval(row)
 
     def resampled(self, row: Difference) -> str:
         """Give the interval of the corrected resampled t test; nothing with one split."""
@@ -149,7 +150,7 @@ class ComparisonWords:
         return (
             f"{openings[row.verdict]}: on held-out molecules, "
             f"{errors_of_groups(found, self.value)}, {self.difference(row)}. The best model is "
-            f"chosen by cross-validation in each split. {self.against_interval(row)}"
+            f"chosen by cross-validation in each split. {against_interval(row)}"
         ).rstrip()
 
     def against_baseline(self, row: Difference) -> str:
@@ -159,7 +160,7 @@ class ComparisonWords:
             HURT: f"{row.variant} is worse than LightGBM with default settings",
             NO_DIFFERENCE: "No difference from LightGBM with default settings can be shown",
         }[row.verdict]
-        return f"{opening}: {self.figures(row)}. {self.against_interval(row)}".rstrip()
+        return f"{opening}: {self.figures(row)}. {against_interval(row)}".rstrip()
 
     def against_control(self, row: Difference, representation: str) -> str:
         """Compare real conformers with a control."""
@@ -169,7 +170,7 @@ class ComparisonWords:
             HURT: f"Real conformers are worse than {control}",
             NO_DIFFERENCE: f"Real conformers do not demonstrably differ from {control}",
         }[row.verdict]
-        return f"{opening}: {self.figures(row)}. {self.against_interval(row)}".rstrip()
+        return f"{opening}: {self.figures(row)}. {against_interval(row)}".rstrip()
 
     def _between(self, low: float | None, high: float | None) -> str:
         """Write an interval."""

@@ -8,6 +8,7 @@ from confaug.report.outcome import Outcome
 from confaug.report.wording.comparison import (
     BEST_OF_POLYMERS,
     BEST_WITH_CONFORMERS,
+    against_interval,
     errors_of_groups,
 )
 from confaug.report.wording.decades import error_in_decades
@@ -121,8 +122,7 @@ def _predictive(outcome: Outcome) -> list[str]:
     return [
         f"{opening} held-out molecules, the mean error is {outcome.error(row.variant)} for "
         f"the variant chosen by cross-validation and {outcome.error(row.reference)} for a constant "
-        f"value, "
-        f"{_difference(outcome, row)}."
+        f"value, {_difference(outcome, row)}. {against_interval(row)}".rstrip()
     ]
 
 

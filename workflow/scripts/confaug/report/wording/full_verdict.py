@@ -22,6 +22,7 @@ from confaug.report.wording.comparison import (
     BEST_PLAIN,
     BEST_WITH_CONFORMERS,
     ComparisonWords,
+    against_interval,
 )
 from confaug.report.wording.power import could_have_seen
 from confaug.report.wording.scope import scope
@@ -147,8 +148,8 @@ def _predictive(verdict: Verdict, words: ComparisonWords) -> str:
     }[row.verdict]
     return (
         f"{opening}: {words.figures(row)}. Here, {row.variant} is what cross-validation chose in "
-        f"each split; {row.reference} always predicts the same value."
-    )
+        f"each split; {row.reference} always predicts the same value. {against_interval(row)}"
+    ).rstrip()
 
 
 def _on_augmentation(verdict: Verdict, words: ComparisonWords) -> str:

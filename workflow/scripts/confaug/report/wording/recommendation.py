@@ -27,7 +27,8 @@ USE, USE_NONE = "Use this model", "No model is recommended"
 BEST = "The best model of this study"
 TOO_FEW_ADVICE = "Measure more molecules first. Until then, do not rely on any figure on this page."
 NOT_SHOWN_ADVICE = (
-    "Use none of these models: as far as can be shown, the mean of your labels does as well."
+    "Use none of these models: none is shown to be better than always guessing the mean of your "
+    "labels."
 )
 #: The file of the default study.
 DEFAULT_STUDY = "config/config.yaml"

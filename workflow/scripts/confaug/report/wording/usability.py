@@ -1,20 +1,46 @@
 """Whether the recommended model is good enough, in words: advice, checks and requirements."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from confaug.evaluation import usability as facts
+from confaug.evaluation.comparison import NO_DIFFERENCE
 from confaug.evaluation.outlook import FLOOR, REACHED
 from confaug.evaluation.range_decisions import RangeDecisions
-from confaug.evaluation.rows import Interval
+from confaug.evaluation.rows import Difference, Interval
 from confaug.evaluation.usability import LabelRange, Usability
 from confaug.evaluation.y_randomisation import LEARNED, NOT_RULED_OUT, YRandomisation
 from confaug.report.number_format import count, number, percent, whole_percent
 from confaug.report.quantity import Quantity
+from confaug.report.wording.comparison import against_interval
 from confaug.report.wording.outlook import more_molecules
+from confaug.report.wording.y_randomisation import whose_error
 
 #: Words beside a check, and whether they speak for the model (`good`), against it, or neither.
 GOOD, BAD, OPEN = "good", "bad", "open"
 SIGNS = {GOOD: "✓", BAD: "▲", OPEN: "○"}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the checks say besides the facts of usability.
+
+    Attributes
+    ----------
+    guess
+        The comparison with a constant value, which decides whether the model is better; None
+        without one.
+    randomised, recommended
+        The model whose labels were shuffled, and the one that is recommended.
+    """
+
+    guess: Difference | None = None
+    randomised: str = ""
+    recommended: str = ""
+
+
+#: Nothing besides the facts.
+NOTHING_COMPARED = Compared()
 
 
 class Check(NamedTuple):
@@ -36,8 +62,8 @@ def advice(found: Usability, quantity: Quantity) -> str:
     return {
         facts.TOO_FEW: "Measure more molecules before you use any model: these are too few to tell "
         "a good one from a bad one.",
-        facts.NOT_BETTER: "Do not use a model yet: as far as can be shown, guessing the mean of "
-        "your labels does as well.",
+        facts.NOT_BETTER: "Do not use a model yet: none is shown to be better than always guessing "
+        "the mean of your labels.",
         facts.CHANCE: "Do not rely on this model: models of shuffled labels came out as well.",
         facts.MET: f"Use it: its error is below the {required} that you need.",
         facts.NOT_MET: f"It is not good enough yet for the {required} that you need"
@@ -71,11 +97,13 @@ def _remedy(found: Usability) -> str:
     return ", and these data do not tell how many more measurements it takes."
 
 
-def checks(found: Usability, quantity: Quantity) -> list[Check]:
+def checks(
+    found: Usability, quantity: Quantity, compared: Compared = NOTHING_COMPARED
+) -> list[Check]:
     """Return the questions about the model with their answers, in the order of their weight."""
     return [
-        _constant(found),
-        _chance(found.y_randomisation, quantity),
+        _constant(found, quantity, compared.guess),
+        _chance(found.y_randomisation, quantity, compared),
         _share(found, quantity),
         *([_gap(found.gap, quantity)] if found.gap else []),
         _training(found),
@@ -91,23 +119,44 @@ def requirement_checks(found: Usability, quantity: Quantity) -> list[Check]:
     ]
 
 
-def _constant(found: Usability) -> Check:
+def _constant(found: Usability, quantity: Quantity, guess: Difference | None) -> Check:
+    """Give the ratio, and the interval of the difference, because that decides.
+
+    The interval of the ratio may exclude 1 where that of the difference contains 0.
+    """
     question = "Better than a guess"
     if found.better is None or found.ratio is None:
         return Check(OPEN, question, "This was not tested: no variant has the learner constant.")
     answer = (
         f"Its error is {number(found.ratio.value, digits=2)} times that of always guessing the "
-        f"mean (or median) of the labels{_between(found.ratio)}."
+        "mean (or median) of the labels"
     )
+    if guess is not None:
+        answer += f", a difference of {quantity.text(guess.difference, signed=True)}"
+        if guess.low is not None and guess.high is not None:
+            between = quantity.between(guess.low, guess.high, signed=True)
+            answer += f" (95% interval {between})"
+    answer = f"{answer}.{_why_not_better(guess)}"
     return Check(GOOD if found.better else BAD, question, answer)
 
 
-def _chance(found: YRandomisation | None, quantity: Quantity) -> Check:
+def _why_not_better(guess: Difference | None) -> str:
+    """Say why a difference from guessing does not count; nothing where it does."""
+    if guess is None or guess.verdict != NO_DIFFERENCE:
+        return ""
+    if against := against_interval(guess):
+        return f" {against}"
+    return " It is not shown to be better, because this interval contains 0."
+
+
+def _chance(found: YRandomisation | None, quantity: Quantity, compared: Compared) -> Check:
     question = "Better than chance"
     if found is None:
         return Check(OPEN, question, "This was not tested: there was no y-randomisation.")
+    whose = whose_error(compared.randomised, compared.recommended)
     answer = (
-        f"The cross-validation error is {quantity.text(found.observed)}, and with shuffled labels "
+        f"The cross-validation error{whose} is {quantity.text(found.observed)}, and with "
+        f"shuffled labels "
         f"{quantity.text(found.randomised_mean)} on average "
         f"(p = {number(found.p_value)}, {count(found.randomisations, 'randomisation')})."
     )
@@ -211,11 +260,8 @@ def _decided(found: RangeDecisions) -> str:
     )
 
 
-def _between(interval: Interval, quantity: Quantity | None = None) -> str:
-    """Write an interval in brackets or after a comma, nothing without one."""
+def _between(interval: Interval, quantity: Quantity) -> str:
+    """Write an interval after a comma, nothing without one."""
     if interval.low is None or interval.high is None:
         return ""
-    if quantity is None:
-        low, high = number(interval.low, digits=2), number(interval.high, digits=2)
-        return f" (95% interval {low} to {high})"
     return f", 95% interval {quantity.between(max(interval.low, 0.0), interval.high)}"
