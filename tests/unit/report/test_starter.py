@@ -13,6 +13,7 @@ from project_imports import ROOT
 from confaug.config.check import complete_config, read_schema
 from confaug.molecules.inspection import Inspection, NumericColumn
 from confaug.molecules.reading.layout import Layout
+from confaug.molecules.tolerance import NONE, RANGE, REPEATS, Tolerance
 from confaug.report.wording.starter import starter_text
 
 SCHEMA = read_schema(ROOT / "workflow" / "schemas" / "config.schema.yaml")
@@ -38,6 +39,7 @@ def inspection(smiles="smiles", label=None, others=(), layout=None, **changes):
         "conditions": (),
         "unlabelled": 0,
         "polymers": False,
+        "tolerance": Tolerance(2.0, RANGE, share=0.01),
     }
     return Inspection(**{**found, **changes})
 
@@ -86,6 +88,20 @@ def test_hints_are_comments():
     assert "3 rows without a value" in text
     assert config["property"]["transform"] == "none"
     assert config["input"]["feature_columns"] == []
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "reason"),
+    [
+        (Tolerance(4.0, REPEATS, 12, 1.5, 0.02), "usual difference, 1.5, between"),
+        (Tolerance(3.0, RANGE, 1, None, 0.01), "about 1% of the range"),
+        (Tolerance(0.0, NONE), "two good measurements"),
+    ],
+)
+def test_the_tolerance_stands_with_its_reason(tolerance, reason):
+    text, config = written(inspection(tolerance=tolerance))
+    assert config["cleaning"]["tolerance"] == tolerance.value
+    assert reason in text
 
 
 @given(name=ANY, smiles=ANY, table=ANY)

@@ -10,6 +10,7 @@ from confaug.infrastructure.text import listed, quoted
 from confaug.molecules.labels import LabelError, is_missing, parse_label, uses_decimal_comma
 from confaug.molecules.reading.columns import IDENTIFIERS, NAMES
 from confaug.molecules.reading.layout import Layout, find_layout
+from confaug.molecules.tolerance import Tolerance, propose_tolerance
 
 #: Numbers that a column of labels has at least, and their share of its values.
 FEWEST_NUMBERS, MOSTLY_NUMBERS = 3, 0.7
@@ -81,6 +82,8 @@ class Inspection:
         Rows without a label.
     polymers
         Whether most structures have two attachment points.
+    tolerance
+        Largest difference at which labels of one structure may be said to agree.
     """
 
     layout: Layout
@@ -93,6 +96,7 @@ class Inspection:
     conditions: tuple[str, ...]
     unlabelled: int
     polymers: bool
+    tolerance: Tolerance
 
 
 def inspect_table(
@@ -126,6 +130,7 @@ def inspect_table(
     best = chosen[0]
     values = [row[layout.names.index(best.name)] for row in layout.rows]
     structures = layout.values(place)
+    conditions = _conditions(layout, place, best.name)
     return Inspection(
         layout=layout,
         smiles=layout.names[place],
@@ -134,9 +139,10 @@ def inspect_table(
         candidates=tuple(candidates) if label is None else (best,),
         name_column=_named(layout, NAMES, place),
         id_column=_named(layout, IDENTIFIERS, place),
-        conditions=_conditions(layout, place, best.name),
+        conditions=conditions,
         unlabelled=sum(map(is_missing, values)),
         polymers=sum(text.count("*") == 2 for text in structures) > len(structures) / 2,
+        tolerance=_tolerance(layout, place, best.name, conditions),
     )
 
 
@@ -203,16 +209,33 @@ def _is_unlikely(title: str, numbers: Sequence[float]) -> bool:
     return bool(numbered or CONDITIONS.fullmatch(name) or (whole and COUNTS.fullmatch(name)))
 
 
+def _tolerance(layout: Layout, smiles: int, label: str, conditions: Sequence[str]) -> Tolerance:
+    """Propose a tolerance from the labels of each structure under the same conditions."""
+    places = [smiles, *map(layout.names.index, conditions)]
+    values = _readings([row[layout.names.index(label)] for row in layout.rows])
+    return propose_tolerance(
+        (tuple(row[place].strip() for place in places), value)
+        for row, value in zip(layout.rows, values, strict=True)
+        if value is not None and row[smiles].strip()
+    )
+
+
+def _readings(values: Sequence[str]) -> list[float | None]:
+    """Return the number that each field holds, None where it holds none."""
+    comma = uses_decimal_comma(value for value in values if not is_missing(value))
+    numbers: list[float | None] = []
+    for value in values:
+        try:
+            numbers.append(None if is_missing(value) else parse_label(value, comma))
+        except LabelError:
+            numbers.append(None)
+    return numbers
+
+
 def _numbers(values: Sequence[str]) -> list[float]:
     """Return the numbers of a column; none if it is not one of numbers."""
     given = [value for value in values if not is_missing(value)]
-    comma = uses_decimal_comma(given)
-    numbers = []
-    for value in given:
-        try:
-            numbers.append(parse_label(value, comma))
-        except LabelError:
-            continue
+    numbers = [number for number in _readings(given) if number is not None]
     enough = len(numbers) >= max(FEWEST_NUMBERS, MOSTLY_NUMBERS * len(given))
     return numbers if enough else []
 

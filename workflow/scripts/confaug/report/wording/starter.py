@@ -8,13 +8,13 @@ import yaml
 
 from confaug.infrastructure.text import counted, one_line, plain_number, quoted
 from confaug.molecules.inspection import Inspection, NumericColumn
+from confaug.molecules.tolerance import DECADES, RANGE, REPEATS, TIMES, Tolerance
+from confaug.report.number_format import whole_percent
 
 #: Columns that are listed as possible labels.
 MOST_LISTED = 12
 #: Structures from which a fifth of them is enough to judge a model by, and for five folds.
 ENOUGH_FOR_A_FIFTH, ENOUGH_FOR_FIVE_FOLDS = 40, 15
-#: Ratio of the largest to the smallest label from which a logarithm may help.
-DECADES = 1000
 BY_DEFAULT = """\
 # requirements: {mae: 10} # an error that is good enough; the report then says whether it is reached
 # Everything else has a default: which models are compared, how many conformers are made, how models
@@ -143,7 +143,27 @@ def _cleaning(inspection: Inspection) -> Iterator[str]:
     yield "cleaning:"
     if inspection.polymers:
         yield "  polymers: repeat_unit # the structures are repeat units with two ends (*)"
-    yield "  tolerance: 0 # labels of one structure that differ by more than this are reported"
+    found = inspection.tolerance
+    yield (
+        f"  tolerance: {plain_number(found.value)} # labels of one structure that differ by more "
+        "than this are reported"
+    )
+    yield f"  # {_why_tolerance(found)}"
+
+
+def _why_tolerance(found: Tolerance) -> str:
+    """Say what the tolerance was derived from."""
+    if found.source == REPEATS:
+        return (
+            f"This is {TIMES} times the usual difference, {plain_number(found.usual)}, between "
+            f"repeated labels of {counted(found.repeated, 'structure')}."
+        )
+    if found.source == RANGE:
+        return (
+            f"This is about {whole_percent(found.share)} of the range of the labels; set it to "
+            "what two good measurements may differ by."
+        )
+    return "Set it to what two good measurements of one structure may differ by."
 
 
 def _splits(structures: int) -> Iterator[str]:
