@@ -157,6 +157,17 @@ def test_the_decimal_sign_can_be_said_where_it_cannot_be_told(decimal, labels):
         assert "set input: decimal to comma" in reason
 
 
+def test_decimal_commas_of_a_whole_column_are_read_and_told(caplog):
+    with caplog.at_level("INFO", "confaug"):
+        cleaned = clean_rows([("CCO", "155,9"), ("C", "160")])
+    assert cleaned.ledger["label"].to_pylist() == [155.9, 160.0]
+    assert "decimal commas" in caplog.text
+    caplog.clear()
+    with caplog.at_level("INFO", "confaug"):
+        clean_rows([("CCO", "155,9"), ("C", "160.5")])
+    assert "decimal commas" not in caplog.text
+
+
 def test_the_tolerance_itself_is_no_conflict():
     rows = [("CCO", "1.0"), ("OCC", "1.1"), ("C", "2")]
     assert clean_rows(rows, {"cleaning": {"tolerance": 0.1}}).counts["conflict"] == 0
@@ -283,6 +294,14 @@ def test_missing_column_of_occurrences_is_named(tmp_path):
 def test_unlabelled_rows_are_molecules_without_a_label():
     cleaned = clean_rows([("CCO", None), ("C", "1")], {"cleaning": {"unlabelled": "keep"}})
     assert {m["smiles"]: m["label"] for m in cleaned.molecules.to_pylist()} == {"CCO": None, "C": 1}
+
+
+@pytest.mark.parametrize(("smiles", "helps"), [("CCO", True), ("CCO.CCN", False)])
+def test_keeping_unlabelled_rows_is_proposed_only_where_it_helps(smiles, helps):
+    cleaned = clean_rows([(smiles, None)], {"cleaning": {"fragments": "reject"}})
+    (reason,) = cleaned.ledger["reason"].to_pylist()
+    assert "the label is empty" in reason
+    assert ("unlabelled to keep" in reason) is helps
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,8 @@ def clean_molecules(
 def _judge_all(records: Sequence[Record], rules: CleaningRules) -> list[Row]:
     """Judge every record, and log the progress."""
     decimal_comma = has_decimal_comma([record.label for record in records], rules.decimal)
+    if decimal_comma:
+        logger.info("the labels are read with decimal commas: 12,5 is 12.5")
     rows = []
     for number, record in enumerate(records, 1):
         rows.append(judge(record, rules, decimal_comma))

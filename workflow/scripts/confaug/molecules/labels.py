@@ -80,7 +80,8 @@ EXPLANATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (
             r"[+-]?\d+,\d+(e[+-]?\d+)?",
-            "has a decimal comma in a table that does not use it throughout; write a point",
+            "has a decimal comma in a column that is read with decimal points; write a point, or "
+            "commas in the whole column",
         ),
         (
             r"[+-]?[\d.,]+(e[+-]?\d+)?\s*[^\d\s.,+-].*",

@@ -18,6 +18,9 @@ from confaug.molecules.reading.records import Record
 from confaug.molecules.smiles_checks import StructureError
 from confaug.molecules.structures import Structure, molecule_id, read_structure
 
+#: Why a row without a label is not used.
+EMPTY_LABEL = "the label is empty"
+
 
 @dataclass
 class Row:
@@ -92,7 +95,9 @@ def judge(record: Record, rules: CleaningRules, decimal_comma: bool) -> Row:
     try:
         row.label = _read_label(record.label, rules, decimal_comma)
     except LabelError as error:
-        reasons.append(str(error))
+        # Without a structure, a row cannot be kept to be predicted, whatever the settings are.
+        no_use = row.structure is None and record.label is None
+        reasons.append(EMPTY_LABEL if no_use else str(error))
     row.part = _read_part(record)
     row.occurrences = _read_occurrences(record)
     row.reason = "; ".join(reasons) or None
@@ -104,7 +109,7 @@ def _read_label(text: str | None, rules: CleaningRules, decimal_comma: bool) -> 
     if is_missing(text) and rules.cleaning.unlabelled == "keep":
         return None
     if text is None:
-        raise LabelError("the label is empty; give one, or set cleaning: unlabelled to keep")
+        raise LabelError(f"{EMPTY_LABEL}; give one, or set cleaning: unlabelled to keep")
     label = parse_label(text, decimal_comma)
     check_magnitude(label, text)
     if rules.transform == "log10" and label <= 0:
