@@ -15,8 +15,8 @@ from prediction_study import TRAINING, make_model, make_shard
 from confaug.config.settings.variants import Learner, Variant
 from confaug.prediction.bundle_files import read_description
 from confaug.prediction.description import HeldOutError
-from confaug.report.wording import model_card as words
 from confaug.report.wording.model_card import model_card
+from confaug.report.wording.models import BOUNDED
 from confaug.report.wording.recommendation import NO_BETTER_THAN_CONSTANT
 
 ROOT = Path(__file__).parents[3]
@@ -109,7 +109,7 @@ def test_too_few_molecules_have_no_interval(description):
 
 
 def test_learners_that_cannot_predict_beyond_their_labels_exist():
-    assert set(words.BOUNDED) < set(get_args(Learner))
+    assert set(BOUNDED) < set(get_args(Learner))
 
 
 def test_the_card_cites_the_program_and_gives_the_documented_command(description):

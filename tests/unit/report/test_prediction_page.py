@@ -266,8 +266,43 @@ def test_intervals_and_errors_of_logarithms_are_factors(made):
     assert '<span class="figure">factor of 5.01</span>' in html
     assert "2.00\u00a0×\u00a010⁻⁹ ×÷ 5.01" in html
     assert "2.00\u00a0×\u00a010⁻⁹" in html, "small values are not rounded to zero"
-    assert "median width" not in html
+    assert '<span class="figure">±' not in html
     assert "decades" not in page.build_page(*made, "new.csv")
+
+
+def of_learner(predictor, learner):
+    """Return a predictor whose members are said to have another learner."""
+    members = tuple(
+        one.model_copy(update={"variant": one.variant.model_copy(update={"learner": learner})})
+        for one in predictor.bundle.description.members
+    )
+    return changed(predictor, members=members)
+
+
+@pytest.mark.parametrize(("learner", "warned"), [("lightgbm", True), ("ridge", False)])
+def test_only_models_that_cannot_extrapolate_are_said_not_to(made, learner, warned):
+    predictions, predictor = made
+    html = page.build_page(predictions, of_learner(predictor, learner), "new.csv")
+    assert ("cannot predict beyond" in html) is warned
+
+
+def test_the_caption_gives_the_limits_that_the_figure_draws(made):
+    predictions, predictor = made
+    html = page.build_page(predictions, predictor, "new.csv")
+    for limit in predictor.domain.label_limits:
+        assert f"{limit:.1f}\u00a0K" in html or f"{limit:.1f} K" in html
+    assert "lowest and the highest 5% of these labels" in html
+    assert "5%" in FLAG_WORDS["edge_of_labels"]
+
+
+@pytest.mark.parametrize("scaled", [True, False])
+def test_the_page_says_what_the_width_of_an_interval_follows(made, scaled):
+    predictions, predictor = made
+    calibration = replace(predictor.calibration, scaled=scaled)
+    html = page.build_page(predictions, replace(predictor, calibration=calibration), "new.csv")
+    assert '<span class="figure">±' in html
+    assert "models of single splits" in html
+    assert ("width follows the molecule" in html) is scaled
 
 
 def test_a_page_without_any_prediction(made):

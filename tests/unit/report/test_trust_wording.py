@@ -27,7 +27,7 @@ def gives(sentence, *facts):
 
 def test_coverage():
     facts = CoverageSummary(1, 154, 0.9, 0.87, 1, 61.25)
-    assert gives(coverage_sentence(facts, KELVIN), "90%", "87%", "154", "1 of 1", "61.2 K")
+    assert gives(coverage_sentence(facts, KELVIN), "90%", "87%", "154", "1 of 1", "± 30.6 K")
     several = CoverageSummary(10, 154, 0.9, 0.91, 8, 61.25)
     assert gives(coverage_sentence(several, KELVIN, 0.5), "91%", "8 of 10", "3.16")
     assert coverage_sentence(None, KELVIN) == NO_INTERVALS

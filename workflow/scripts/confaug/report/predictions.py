@@ -31,7 +31,7 @@ from confaug.report.wording import measure_next as next_words
 from confaug.report.wording import predictions as words
 from confaug.report.wording.decades import beside_label_units, factor
 from confaug.report.wording.domain import FLAG_WORDS
-from confaug.report.wording.models import representation_in_words
+from confaug.report.wording.models import representation_in_words, stays_within_labels
 from confaug.report.wording.recommendation import NO_BETTER_THAN_CONSTANT, held_out_error
 
 
@@ -114,7 +114,9 @@ def _sentences(good: pa.Table, predictor: Predictor, quantity: Quantity, source:
     sentences = [
         words.source_sentence(source, labels.size, low, high, quantity),
         _warning(predictor),
-        words.interval_sentence(calibration.coverage, calibration.molecules, made),
+        words.interval_sentence(
+            calibration.coverage, calibration.molecules, made, calibration.scaled
+        ),
         words.trained_sentence(trained),
     ]
     return [sentence for sentence in sentences if sentence]
@@ -172,8 +174,8 @@ def _width_tile(good: pa.Table, coverage: float, quantity: Quantity) -> list[Row
     if decades is not None:
         meaning = words.factor_meaning(coverage)
         return [{"figure": f"factor of {factor(decades)}", "meaning": meaning}]
-    width = quantity.text(float(np.median(widths)))
-    return [{"figure": width, "meaning": words.width_meaning(coverage)}]
+    half = quantity.text(float(np.median(widths)) / 2)
+    return [{"figure": f"± {half}", "meaning": words.width_meaning(coverage)}]
 
 
 def _figure(good: pa.Table, predictor: Predictor, quantity: Quantity) -> Picture:
@@ -187,7 +189,9 @@ def _figure(good: pa.Table, predictor: Predictor, quantity: Quantity) -> Picture
             predictor.domain.label_limits,
         )
         svg = svg_text(drawing, words.TITLE)
-    return picture("predictions", words.TITLE, words.CAPTION, svg)
+    bounded = stays_within_labels(one.variant for one in predictor.bundle.description.members)
+    caption = words.caption(predictor.domain.label_limits, bounded, quantity)
+    return picture("predictions", words.TITLE, caption, svg)
 
 
 def _deviation(predictor: Predictor) -> str:

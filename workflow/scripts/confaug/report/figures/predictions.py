@@ -24,6 +24,7 @@ from confaug.report.figures.style import (
 from confaug.report.quantity import Quantity
 from confaug.report.results import Row
 from confaug.report.wording.figures import NO_PREDICTIONS, predictions_alt, ranking_alt
+from confaug.report.wording.predictions import EDGE_OF_LABELS
 
 Floats = NDArray[np.float64]
 
@@ -136,4 +137,4 @@ def _mark_training(ax: Axes, training: Floats, limits: tuple[float, float]) -> N
     for limit in limits:
         ax.axvline(limit, color=VERMILION, linestyle="--", linewidth=1.2)
     ax.plot([], [], color=INK, linewidth=0.8, label=f"training labels ({training.size})")
-    ax.plot([], [], color=VERMILION, linestyle="--", label="edge of the training labels")
+    ax.plot([], [], color=VERMILION, linestyle="--", label=EDGE_OF_LABELS)

@@ -41,7 +41,7 @@ def coverage_sentence(
 def _width(facts: CoverageSummary, quantity: Quantity, decades: float | None) -> str:
     """Say how wide a typical interval is."""
     if decades is None:
-        return f"A typical interval is {quantity.text(facts.median_width)} wide."
+        return f"A typical interval is a prediction ± {quantity.text(facts.median_width / 2)}."
     return (
         f"A typical interval extends from the prediction divided by {factor(decades)} to the "
         f"prediction times {factor(decades)}."

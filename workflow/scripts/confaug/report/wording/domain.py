@@ -2,15 +2,18 @@
 
 import pyarrow as pa
 
-from confaug.report.number_format import count, number
+from confaug.report.number_format import count, number, whole_percent
 from confaug.report.quantity import Quantity
+from confaug.trust.domain import INSIDE
 from confaug.trust.domain_summary import DomainSummary
 
+#: The share of the training labels beyond each limit.
+EDGE = whole_percent(1 - INSIDE)
 #: The flags in words, by their columns in DOMAIN.
 FLAG_WORDS = {
     "far_in_descriptors": "far from the training molecules in descriptors",
     "unlike_training": "no similar training molecule",
-    "edge_of_labels": "prediction at the edge of the training labels",
+    "edge_of_labels": f"prediction at the edge of the training labels (lowest or highest {EDGE})",
 }
 
 

@@ -10,14 +10,12 @@ from confaug.report.number_format import count, percent, whole_percent
 from confaug.report.quantity import Quantity
 from confaug.report.wording.decades import error_in_decades, factor
 from confaug.report.wording.domain import FLAG_WORDS
-from confaug.report.wording.models import variant_in_words
+from confaug.report.wording.models import stays_within_labels, variant_in_words
 from confaug.report.wording.recommendation import NO_BETTER_THAN_CONSTANT, held_out_error
 
 #: As CITATION.cff has them.
 TITLE = "confaug: does conformer augmentation pay on small molecular data?"
 AUTHORS = "The confaug developers"
-#: Learners that cannot predict beyond the labels that they know.
-BOUNDED = ("constant", "extra_trees", "lightgbm_default", "lightgbm")
 #: What Markdown, or HTML in it, takes for more than text.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&:@$!]|(?<=[wW]{3})\.")
 _PREDICTION = "{table: new.csv, smiles_column: smiles, bundle: path/to/bundle}"
@@ -201,10 +199,9 @@ def _limits(description: Description, card: Card, quantity: Quantity) -> str:
     """Say for which molecules the model is meant, and what it cannot promise."""
     flags = "; ".join(FLAG_WORDS.values())
     known = inert(quantity.between(card.lowest, card.highest))
-    bounded = all(member.variant.learner in BOUNDED for member in description.members)
     beyond = (
         "The model cannot predict values beyond this range."
-        if bounded
+        if stays_within_labels(member.variant for member in description.members)
         else "Predictions beyond this range have not been tested."
     )
     return _lines(

@@ -1,6 +1,6 @@
 """Models in plain words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from confaug.config.settings.variants import Variant
 
@@ -14,6 +14,8 @@ LEARNERS = {
     "lightgbm_default": "LightGBM with default settings",
     "lightgbm": "LightGBM",
 }
+#: Learners that cannot predict beyond the labels that they know.
+BOUNDED = ("constant", "extra_trees", "lightgbm_default", "lightgbm")
 KINDS = {
     "mordred_2d": "mordred's 2D descriptors",
     "rdkit_2d": "RDKit's 2D descriptors",
@@ -43,6 +45,17 @@ def representation_in_words(kinds: Sequence[str]) -> str:
     "RDKit's 2D descriptors and noise in place of conformers"
     """
     return listed([KINDS[kind] for kind in kinds])
+
+
+def stays_within_labels(members: Iterable[Variant]) -> bool:
+    """Tell whether a model, alone or as a mean, cannot predict beyond the labels that it knows.
+
+    >>> trees = Variant(representation="rdkit_2d", learner="extra_trees")
+    >>> ridge = Variant(representation="rdkit_2d", learner="ridge")
+    >>> stays_within_labels([trees]), stays_within_labels([trees, ridge])
+    (True, False)
+    """
+    return all(member.learner in BOUNDED for member in members)
 
 
 def variant_in_words(variant: Variant) -> str:

@@ -8,14 +8,12 @@ from confaug.report.number_format import count, number, whole_percent
 from confaug.report.quantity import Quantity
 from confaug.report.results import Row
 from confaug.report.wording.decades import factor
+from confaug.report.wording.domain import EDGE
 
 LONGEST_NEIGHBOUR = 60
 TITLE = "Predictions beside the training labels"
-CAPTION = (
-    "Each tick below the axis is the label of a training molecule. Predictions outside the dashed "
-    "lines are at the edge of these labels. Models of trees cannot predict far beyond it, so that "
-    "such predictions are too close to the middle."
-)
+#: What the dashed lines are, in the legend.
+EDGE_OF_LABELS = f"lowest and highest {EDGE} of the training labels"
 RANKING_TITLE = "Predictions in ascending order"
 RANKING_CAPTION = (
     "Each mark is a molecule with its prediction interval. Triangles carry a flag of the "
@@ -26,6 +24,30 @@ RANKING_CAPTION = (
 PREDICTED, FAILED = "rows predicted", "rows failed, each with its reason"
 FLAGGED = "predictions carry a flag"
 ERROR = "mean out-of-fold error of the model on its training molecules"
+
+
+def caption(limits: tuple[float, float], bounded: bool, quantity: Quantity) -> str:
+    """Explain the figure of the predictions.
+
+    Parameters
+    ----------
+    limits
+        Predictions at or beyond these are at the edge of the training labels.
+    bounded
+        Whether the model cannot predict beyond the labels that it knows.
+    """
+    low, high = (quantity.text(limit) for limit in limits)
+    words = (
+        "Each tick below the axis is the label of a training molecule. The dashed lines are at "
+        f"{low} and {high}: the lowest and the highest {EDGE} of these labels are beyond them, and "
+        "predictions there carry a flag."
+    )
+    if bounded:
+        words += (
+            " This model cannot predict beyond the labels that it knows, so predictions near their "
+            "ends are probably too close to the middle."
+        )
+    return words
 
 
 def headline(predicted: int, rows: int) -> str:
@@ -53,8 +75,20 @@ def source_sentence(
     )
 
 
-def interval_sentence(coverage: float, training: int, made: bool) -> str:
-    """Say what an interval means, or why there is none."""
+def interval_sentence(coverage: float, training: int, made: bool, scaled: bool) -> str:
+    """Say what an interval means and what its width comes from, or why there is none.
+
+    Parameters
+    ----------
+    coverage
+        Share of molecules whose value is meant to be in the interval.
+    training
+        Number of training molecules.
+    made
+        Whether there are intervals.
+    scaled
+        Whether the width follows the molecule.
+    """
     if not made:
         return (
             f"{training} training molecules are too few for prediction intervals of "
@@ -62,7 +96,15 @@ def interval_sentence(coverage: float, training: int, made: bool) -> str:
         )
     return (
         f"An interval is designed to contain the measured value for {whole_percent(coverage)} of "
-        "molecules like the training molecules. For flagged molecules, it promises nothing."
+        "molecules like the training molecules. For flagged molecules, it promises nothing. Its "
+        "width comes from the out-of-fold errors of this model; the report of the study gives the "
+        "width for models of single splits, which learned from fewer molecules."
+        + (
+            " The width follows the molecule: it is larger where the predictions that are averaged "
+            "for a molecule differ more."
+            if scaled
+            else ""
+        )
     )
 
 
@@ -83,7 +125,7 @@ def factor_meaning(coverage: float) -> str:
 
 def width_meaning(coverage: float) -> str:
     """Say what the width of intervals means."""
-    return f"median width of the {whole_percent(coverage)} intervals"
+    return f"around a prediction: its {whole_percent(coverage)} interval (median)"
 
 
 def with_interval(row: Row, quantity: Quantity, *, unit: bool = True) -> str:

@@ -185,7 +185,8 @@ def coverage_tile(coverage: CoverageSummary, decades: float | None, quantity: Qu
     return Tile(
         whole_percent(coverage.coverage),
         f"of held-out molecules lie within their {whole_percent(coverage.target)} prediction "
-        f"interval, typically {width}",
+        f"interval, typically {width}; the final model learns from more molecules, so its "
+        "intervals differ in width",
     )
 
 
