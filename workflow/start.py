@@ -24,11 +24,14 @@ from confaug.report.wording.starter import results_folder, starter_text  # noqa:
 def main(arguments: list[str]) -> None:
     """Inspect a table and write its configuration; a file that is there stays as it is."""
     parser = argparse.ArgumentParser(prog="start.py", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("table", help="CSV, TSV or Excel file")
+    parser.add_argument("table", nargs="?", help="CSV, TSV or Excel file")
     parser.add_argument("--smiles", help="name of the column with the SMILES")
     parser.add_argument("--label", help="name of the column with the measured property")
     parser.add_argument("-o", "--output", help="configuration that is written")
     given = parser.parse_args(arguments)
+    with exit_with_sentence():
+        if given.table is None:
+            raise UserError("name the table of your molecules, as in: ./confaug start my_table.csv")
     output = Path(given.output or f"{Path(given.table).stem}.yaml")
     check = study_command([str(output)], 1, "check", snakefile_from_here(WORKFLOW.parent))
     with exit_with_sentence():

@@ -145,6 +145,14 @@ def test_the_program_writes_the_configuration_once(start, tmp_path):
     assert start("my table.csv", "-o", "other.yaml").returncode == 0
 
 
+@pytest.mark.parametrize("options", [(), ("--label", "Tb / K")])
+def test_the_program_asks_for_a_table_with_an_example(start, options):
+    done = start(*options)
+    assert done.returncode != 0
+    (line,) = done.stderr.splitlines()
+    assert "confaug start my_table.csv" in line
+
+
 def test_the_program_refuses_in_one_sentence(start, tmp_path):
     done = start("none.csv")
     assert done.returncode == 1
