@@ -18,6 +18,7 @@ from confaug.report import drawn_candidates
 from confaug.report import predictions as page
 from confaug.report.wording.domain import FLAG_WORDS
 from confaug.report.wording.measure_next import EVIDENCE, with_reasons
+from confaug.report.wording.predictions import trained_sentence
 from confaug.report.wording.recommendation import NO_BETTER_THAN_CONSTANT
 
 
@@ -303,6 +304,15 @@ def test_the_page_says_what_the_width_of_an_interval_follows(made, scaled):
     assert '<span class="figure">±' in html
     assert "models of single splits" in html
     assert ("width follows the molecule" in html) is scaled
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [(1, ("is a molecule", "Its label is")), (2, ("are molecules", "Their labels"))],
+)
+def test_known_molecules_are_counted_in_the_right_number(rows, words):
+    assert all(word in trained_sentence(rows) for word in words)
+    assert trained_sentence(0) == ""
 
 
 def test_a_page_without_any_prediction(made):

@@ -112,9 +112,14 @@ def trained_sentence(rows: int) -> str:
     """Warn of rows whose molecules the model was trained on; nothing without any."""
     if not rows:
         return ""
+    if rows == 1:
+        return (
+            f"{count(rows, 'row')} is a molecule that the model was trained on. Its label is "
+            "known, and its prediction says nothing about how good the model is."
+        )
     return (
-        f"{count(rows, 'row is a molecule', 'rows are molecules')} that the model was trained on. "
-        "Their labels are known, and their predictions say nothing about how good the model is."
+        f"{count(rows, 'row')} are molecules that the model was trained on. Their labels are "
+        "known, and their predictions say nothing about how good the model is."
     )
 
 
