@@ -85,7 +85,7 @@ onsuccess:
 
 
 onerror:
-    CONSOLE.end(causes(FAILED.logs), logging.ERROR)
+    CONSOLE.end(causes(FAILED.logs, CONSOLE.just_said), logging.ERROR)
 
 
 wildcard_constraints:

@@ -1,4 +1,4 @@
-"""What a run says about itself: its study first, the causes of a failure last, and each once."""
+"""What a run says about itself: its study first, and each cause of a failure once."""
 
 import logging
 
@@ -152,4 +152,4 @@ onstart:
 
 
 onerror:
-    CONSOLE.end(causes(FAILED.logs), logging.ERROR)
+    CONSOLE.end(causes(FAILED.logs, CONSOLE.just_said), logging.ERROR)

@@ -76,6 +76,11 @@ def test_each_cause_is_told_once_with_its_jobs(tmp_path):
     ]
 
 
+def test_a_cause_that_has_been_told_is_left_out(tmp_path):
+    logs = [fail(tmp_path / f"{n}.log", UserError(f"cause {n}")) for n in (1, 2)]
+    assert causes(logs, said=["cause 1"]) == ["[2] cause 2"]
+
+
 def test_a_job_that_was_killed_is_told_from_one_that_ended_well(tmp_path):
     killed, missing, done = (tmp_path / f"{name}.log" for name in ("killed", "missing", "done"))
     killed.write_text("2026-01-01 00:00:00,000 INFO merging\n")

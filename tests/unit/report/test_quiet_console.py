@@ -130,6 +130,22 @@ def test_a_failed_job_says_why_in_place_of_its_inputs_and_outputs(run):
     assert run.file.getvalue().count("Error in rule") == 2
 
 
+def test_a_cause_counts_as_just_said_until_something_else_is_said(run):
+    run.start().job(1, "split", error=UserError("too few molecules"))
+    run.job(2, "split", error=UserError("too few molecules"))
+    assert run.shown == ["[split/1] ERROR: too few molecules"]
+    assert run.console.just_said == {"too few molecules"}
+    run.job(3, "embed", (logging.WARNING, "odd"))
+    assert run.console.just_said == set()
+
+
+def test_the_last_words_of_snakemake_on_a_failed_run_are_hidden(run):
+    run.start()
+    run.logger.error("WorkflowError:\nAt least one job did not complete successfully.")
+    run.logger.error("WorkflowError:\nsomething else")
+    assert run.shown == ["WorkflowError:", "something else"]
+
+
 def test_a_job_that_was_killed_is_reported_by_snakemake(run):
     run.start()
     log = run.begin(1, "embed")

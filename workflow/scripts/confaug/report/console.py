@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -49,17 +49,21 @@ def event_of(record: logging.LogRecord) -> str | None:
     return event
 
 
-def causes(logs: Iterable[str]) -> list[str]:
+def causes(logs: Iterable[str], said: Collection[str] = ()) -> list[str]:
     """Say why jobs failed, each cause once, by their logs.
 
     Parameters
     ----------
     logs
         Log files of jobs that failed; one that has ended well since is passed over.
+    said
+        Causes that are left out.
     """
     jobs: dict[str, list[str]] = {}
     for log in logs:
         for cause in _causes_of(Path(log)):
+            if cause in said:
+                continue
             jobs.setdefault(cause, []).append(job_name(Path(log)))
     lines = [words.cause_line(names, cause) for cause, names in jobs.items()]
     if len(lines) > MAX_CAUSES:

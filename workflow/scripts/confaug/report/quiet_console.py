@@ -20,6 +20,8 @@ MAX_WARNINGS = 5
 ROWS = ("clean_molecules", "clean_unlabelled")
 #: What Snakemake says that is shown beside warnings and errors, by how it begins.
 SHOWN = ("Nothing to be done", "Complete log", "Terminating processes", "Trying to restart job")
+#: How Snakemake ends a run with a failed job, after all has been said.
+SAID_BEFORE = "WorkflowError:\nAt least one job did not complete successfully"
 #: What is shown because an option asks for it.
 ASKED = ("shellcmd", "debug_dag")
 #: The name that Snakemake gives to its handler of the console.
@@ -76,6 +78,7 @@ class QuietConsole(logging.Handler):
         self._begun: dict[int, _Begun] = {}
         self._remaining = Remaining()
         self._warnings: Counter[str] = Counter()
+        self._last_causes: set[str] = set()
         self._line: LiveLine | None = None
         self._sparing = SparingLine(self.say)
         self._growing = True
@@ -97,6 +100,7 @@ class QuietConsole(logging.Handler):
 
     def say(self, line: str, level: int = logging.INFO) -> None:
         """Show a line on the console; Snakemake's log file has it, too."""
+        self._last_causes.clear()
         self._logger.log(level, line, extra=OWN)
 
     def shows(self, record: logging.LogRecord) -> bool:
@@ -106,6 +110,8 @@ class QuietConsole(logging.Handler):
             return not message.startswith("Assuming unrestricted shared filesystem")
         if event in ("job_error", "group_error"):
             return self._keep_errors or not self._said_by_jobs(record)
+        if message.startswith(SAID_BEFORE):
+            return False
         return (
             record.levelno != logging.INFO
             or event in ASKED
@@ -138,6 +144,11 @@ class QuietConsole(logging.Handler):
                 self.say(words.further_warnings(rule, number - MAX_WARNINGS), logging.WARNING)
         for line in conclusion:
             self.say(line, level)
+
+    @property
+    def just_said(self) -> frozenset[str]:
+        """Causes of failures after which nothing else was said."""
+        return frozenset(self._last_causes)
 
     def close(self) -> None:
         """Remove the line of progress."""
@@ -172,8 +183,12 @@ class QuietConsole(logging.Handler):
     def _fail(self, about: dict[str, Any]) -> None:
         """Say why a job failed."""
         if log := _written(self._begun.get(int(about["jobid"]))):
+            said = set(self._last_causes)
             for cause in causes_in(log):
-                self.say(words.error_line(job_name(log), cause), logging.ERROR)
+                if cause not in said:
+                    self.say(words.error_line(job_name(log), cause), logging.ERROR)
+                said.add(cause)
+            self._last_causes = said
 
     def _said_by_jobs(self, record: logging.LogRecord) -> bool:
         """Tell whether the log of a failed job, or of one in a group, says why."""
