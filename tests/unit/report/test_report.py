@@ -38,7 +38,7 @@ from confaug.report.wording.full_verdict import AUGMENTATION_TO_COME, NO_CONFORM
 from confaug.report.wording.glossary import GLOSSARY
 from confaug.report.wording.headline import HEADLINES, NOT_YET, headline
 from confaug.report.wording.limits import SEE_EXTRAPOLATION
-from confaug.report.wording.recommendation import BEST, USE
+from confaug.report.wording.recommendation import BEST, BEST_SO_FAR, USE
 from confaug.trust.coverage import coverage_summary
 
 SECTIONS = (
@@ -584,6 +584,14 @@ def test_words_are_explained_once_where_they_are_used_first(html, page):
     assert "held-out molecule" not in html[html.index("<body") : first.start()]
 
 
+def test_the_words_of_the_method_are_in_the_glossary_in_alphabetical_order():
+    names = [term.name for term in GLOSSARY]
+    assert {
+        *("augmentation", "cross-validation", "learner", "learning curve", "MAE", "variant")
+    } <= set(names)
+    assert names == sorted(names, key=str.casefold)
+
+
 def test_nothing_but_prose_is_explained():
     words = (
         '<title>fold</title><body><h2>Folds</h2><p title="a fold > b">A <b>fold</b>, '
@@ -660,7 +668,7 @@ def test_first_results_say_what_is_still_to_come(inputs, page):
     assert "▲ unfinished" not in page.words
     assert (early.summary.use.command, early.summary.use.heading) == (
         "",
-        "The best model without conformers",
+        BEST_SO_FAR,
     )
     assert inputs.summary.use.command
     assert headline(results.outcome.verdict, [], 6) in HEADLINES.values()

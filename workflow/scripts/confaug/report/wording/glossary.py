@@ -52,6 +52,12 @@ GLOSSARY: tuple[Term, ...] = (
         "on. A molecule outside it carries a flag, and its prediction deserves less trust.",
     ),
     Term(
+        "augmentation",
+        "Learning from many conformers of every molecule, each a row of its own with the label of "
+        "the molecule, so that a model has more rows to learn from.",
+        ("augmented",),
+    ),
+    Term(
         "bundle",
         "The folder that holds a finished model with all that is needed to predict new molecules: "
         "the model, its settings and a card that describes it.",
@@ -66,6 +72,11 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "conformer",
         "One three-dimensional shape of a molecule. A flexible molecule has many of them.",
+    ),
+    Term(
+        "cross-validation",
+        "Predicting every training molecule once by a model that was trained on the other folds. "
+        "It chooses models and their settings without any held-out molecule.",
     ),
     Term(
         "fold",
@@ -85,6 +96,22 @@ GLOSSARY: tuple[Term, ...] = (
         ("held-out molecule",),
     ),
     Term(
+        "learner",
+        "A method that learns to predict from numbers, such as LightGBM, ridge regression or a "
+        "Gaussian process.",
+    ),
+    Term(
+        "learning curve",
+        "The error of a model as it has more data to learn from: molecules, conformers or "
+        "protocols. Where it is flat, more of them do not help.",
+    ),
+    Term(
+        "MAE",
+        "Mean absolute error: how far predictions are from the measured values on average, in the "
+        "unit of the property.",
+        ("mean absolute error",),
+    ),
+    Term(
         "out of fold",
         "Of a training molecule: predicted in cross-validation by a model that was trained "
         "without it. Out-of-fold errors choose the model; held-out errors judge it.",
@@ -102,6 +129,11 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "shard",
         "A part of the molecules that is computed as one job. It has no influence on results.",
+    ),
+    Term(
+        "variant",
+        "One way to predict that is compared with others: what describes the molecules, together "
+        "with a learner.",
     ),
     Term(
         "y-randomisation",
