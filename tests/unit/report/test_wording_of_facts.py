@@ -22,6 +22,7 @@ from confaug.evaluation.verdict import (
     UNDETERMINED,
 )
 from confaug.report.summary import SIGNS
+from confaug.report.wording.bars import BARS
 from confaug.report.wording.comparison import CONTROLS
 from confaug.report.wording.first_paragraphs import leads
 from confaug.report.wording.full_verdict import CAUSES, verdict_words
@@ -64,6 +65,18 @@ def test_every_verdict_reads_as_whole_sentences(outcome, answer, needs_conformer
         assert sentence[-1] == "."
         assert "None" not in sentence
         assert "  " not in sentence
+
+
+def test_two_best_models_are_told_apart_by_their_criteria(outcome):
+    comparisons = replace(outcome.verdict.comparisons, reference=None)
+    plain = replace(outcome, verdict=replace(outcome.verdict, comparisons=comparisons))
+    best = plain.verdict.best_variant
+    for model, told in ((best, False), ("another_one", True)):
+        chosen = replace(plain, recommendation=replace(plain.recommendation, model=model))
+        words = " ".join(leads(chosen))
+        assert f"{best} has the lowest mean error" in words
+        assert ("another_one" in words and "cross-validation and not" in words) is told
+    assert "cross-validation" in BARS["classical"]
 
 
 def test_what_could_have_been_seen_stands_beside_a_verdict_of_no_difference(outcome):

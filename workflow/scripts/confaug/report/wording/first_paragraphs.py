@@ -52,7 +52,7 @@ def leads(outcome: Outcome, conformers_asked: bool = True) -> list[str]:
         return [
             *first,
             f"On held-out molecules, {best} has the lowest mean error, {outcome.error(best)}. "
-            f"{AUGMENTATION_TO_COME if outcome.to_come else advice}",
+            f"{_chosen_before(outcome, best)}{AUGMENTATION_TO_COME if outcome.to_come else advice}",
             *_champions(outcome),
             *could_have_missed(outcome),
             *_decades(outcome, [best]),
@@ -66,6 +66,17 @@ def leads(outcome: Outcome, conformers_asked: bool = True) -> list[str]:
         *_champions(outcome),
         *_decades(outcome, [row.variant, row.reference]),
     ]
+
+
+def _chosen_before(outcome: Outcome, best: str) -> str:
+    """Say why another model is recommended than the one with the lowest error; ends in a blank."""
+    model = outcome.recommendation.model
+    if model == best or not outcome.verdict.recommends:
+        return ""
+    return (
+        f"The model that is recommended is another one, {model}, because it is chosen by "
+        "cross-validation and not by these errors, which only judge it. "
+    )
 
 
 def _champions(outcome: Outcome) -> list[str]:

@@ -17,7 +17,7 @@ from confaug.report.wording.scope import splits_in_words
 from confaug.report.wording.tiles import Tile
 from confaug.trust.coverage import CoverageSummary
 
-BEST_SO_FAR = "The best model without conformers"
+BEST_SO_FAR = "The best model without conformers, by cross-validation"
 FINAL_MODEL_TO_COME = (
     "The whole study compares it with the variants that need conformers, and then fits the model "
     "that predict uses."
