@@ -8,7 +8,7 @@ BARS = {
     "constant": "Constant value",
     "baseline": "LightGBM with default settings, without conformers",
     "reference": "Tuned LightGBM, without conformers",
-    "classical": "Best plain model by cross-validation, without conformers",
+    "classical": "Best other learner by cross-validation, without conformers",
     "primary": "Tuned LightGBM, with conformers",
     "": "",
 }
