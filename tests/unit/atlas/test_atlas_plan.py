@@ -27,13 +27,17 @@ def test_a_study_is_what_all_have_in_common_and_its_own(folder):
     assert configs["b"]["splits"] == {"replicates": 5, "folds": 5, "train": 70}
     assert configs["a"]["splits"] == {"replicates": 5, "folds": 3}
     assert configs["a"]["pathvars"] == {"results": "results/atlas/a"}
-    assert compared(configs["a"]) == ["plain", "recommended"]
+    every = {**configs["a"], "evaluation": {"consensus_of": 3}}
+    assert compared(every) == ["plain", "consensus", "recommended"]
     assert variants_of(configs["a"])["plain"].learner == "ridge"
 
 
 def test_a_mistake_in_a_file_is_named(folder, tmp_path):
     (folder / "atlas" / "b.yaml").write_text("splits: {folds: 5}\nsplits: {folds: 3}\n")
     with pytest.raises(UserError, match=r"b\.yaml.*splits"):
+        study_configs(folder, "results/atlas")
+    (folder / "atlas" / "b.yaml").rename(folder / "atlas" / "b-2.yaml")
+    with pytest.raises(UserError, match=r"b-2\.yaml.*letters"):
         study_configs(folder, "results/atlas")
     with pytest.raises(UserError, match="no study"):
         study_configs(tmp_path / "none", "results/atlas")
@@ -50,6 +54,12 @@ def test_a_mistake_in_a_file_is_named(folder, tmp_path):
         (["--cores", "2", "--configfile", "config/atlas.yaml", "config/atlas/a.yaml"], False),
         (["--target-jobs", "tune_model:variant=atlas,replicate=1"], False),
         (["results/atlas.csv"], False),
+        (["--directory", "atlas", "--cores", "2"], False),
+        (["--configfile", "a.yaml", "atlas_mine.yaml", "--cores", "2", "all"], False),
+        (["--config", "atlas_x=1"], False),
+        (["--config", "a=1", "--cores", "2", "atlas"], True),
+        (["--directory", "somewhere", "-n", "atlas"], True),
+        (["atlas_of_mine.csv"], False),
         ([], False),
     ],
 )

@@ -8,7 +8,9 @@ import pytest
 
 from confaug.atlas.gains import (
     BEST_WAY,
+    PLAIN,
     RULE,
+    SAME_LEARNERS,
     describe_study,
     measure_gains,
     null_verdicts,
@@ -68,8 +70,8 @@ def study_of(held_out=HELD_OUT, seed=1):
     )
 
 
-def by_way(table):
-    return {row["way"]: row for row in table.to_pylist()}
+def by_way(table, against=PLAIN):
+    return {row["way"]: row for row in table.to_pylist() if row["against"] == against}
 
 
 def test_a_way_is_compared_with_the_best_without_conformers_that_cross_validation_chose():
@@ -86,6 +88,21 @@ def test_a_way_is_compared_with_the_best_without_conformers_that_cross_validatio
     assert found["mean"]["low"] < 25 < found["mean"]["high"]
     assert found[BEST_WAY]["variant"] == "trees_mean"
     assert found[RULE]["gain"] == pytest.approx(25)
+
+
+def test_a_way_is_also_compared_with_the_same_learners_without_conformers():
+    found = by_way(measure_gains("one", study_of(), VARIANTS), SAME_LEARNERS)
+    assert list(found) == ["mean"]  # there is no LightGBM without conformers
+    assert found["mean"]["reference"] == "trees"
+    assert found["mean"]["gain"] == pytest.approx(-50)  # 15 against 10
+
+
+def test_nothing_is_said_of_a_reference_without_errors_or_a_study_without_conformers():
+    right = study_of({**HELD_OUT, "ridge": 0.0, "trees": 0.0})
+    assert by_way(measure_gains("one", right, VARIANTS)) == {}
+    plain = {name: one for name, one in VARIANTS.items() if one.conformer_kind is None}
+    assert list(by_way(measure_gains("one", study_of(), plain))) == [RULE]
+    assert null_verdicts(study_of(), plain, np.random.default_rng(1)) == []
 
 
 def test_equal_errors_are_no_gain():

@@ -60,7 +60,7 @@ def test_a_run_ends_with_what_the_atlas_found(run, tmp_path):
     }
     (tmp_path / "atlas.json").write_text(json.dumps(summary))
     first, second, third, last = run.conclusion()
-    assert first.startswith("6 studies, 700 molecules")
+    assert first.startswith("6 studies with 700 labels")
     assert "helped in 2, made no difference in 3 and hurt in 1" in second
     assert "12 % (-1 to 25 %)" in third
     assert str(tmp_path / "gains.svg") in last

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 from matplotlib.axes import Axes
 
-from confaug.atlas.gains import BEST_WAY, WAYS
+from confaug.atlas.gains import BEST_WAY, PLAIN, WAYS
 from confaug.report.figures.style import (
     BLUE,
     GREEN,
@@ -31,7 +31,7 @@ STYLES = {
     "mean": (SKY, "D", "mean"),
     "lowest_energy": (GREY, "v", "conformer of lowest energy"),
 }
-#: Gains beyond are drawn at the edge, so that others can be told apart (%).
+#: Gains beyond are drawn at the edge and intervals are cut, so that others can be told apart (%).
 FURTHEST = 100.0
 SPREAD = 0.72
 
@@ -46,10 +46,11 @@ def draw_gains(gains: pa.Table, studies: pa.Table, summary: Mapping[str, Any]) -
     summary
         What `summary.summarise_atlas` returns.
     """
-    rows = gains.to_pylist()
-    best = {row["study"]: row["gain"] for row in rows if row["way"] == BEST_WAY}
-    order = sorted(best, key=lambda study: (-best[study], study))
+    rows = [row for row in gains.to_pylist() if row["against"] == PLAIN]
     facts = {one["study"]: one for one in studies.to_pylist()}
+    best = dict.fromkeys(facts, 0.0)
+    best |= {row["study"]: row["gain"] for row in rows if row["way"] == BEST_WAY}
+    order = sorted(best, key=lambda study: (-best[study], study))
     ax = axes(1.6 + 0.62 * (len(order) + 1), width=7.2, grid="x")
     for place, study in enumerate(order):
         own = {row["way"]: row for row in rows if row["study"] == study}
@@ -66,13 +67,14 @@ def draw_gains(gains: pa.Table, studies: pa.Table, summary: Mapping[str, Any]) -
     ax.get_yticklabels()[-1].set_fontweight("bold")
     ax.set_ylim(len(order) + 0.55, -0.55)
     low, high = ax.get_xlim()
-    ax.set_xlim(max(low, -FURTHEST), min(high, FURTHEST))
+    edge = 1.03 * FURTHEST  # a mark at the edge is seen whole
+    ax.set_xlim(max(low, -edge), min(high, edge))
     ax.set_xlabel("Gain over the best model without conformers (%)")
     for color, mark, name in STYLES.values():
         ax.plot([], [], mark, color=color, label=name)
     figure = figure_of(ax)
     figure.legend(loc="outside upper center", ncols=2)
-    effect = summary["ways"][BEST_WAY]["effect"]
+    effect = summary["ways"].get(BEST_WAY, {}).get("effect")
     mean = effect["mean"] if effect else None
     return Drawing(figure, gains_alt(order, best, len(WAYS), mean))
 
@@ -92,10 +94,11 @@ def _draw(
     y = place + SPREAD * offset
     shown = False
     if low is not None and high is not None:
-        ax.plot([low, high], [y, y], color=color, linewidth=1.4, zorder=2)
+        ends = [max(low, -FURTHEST), min(high, FURTHEST)]
+        ax.plot(ends, [y, y], color=color, linewidth=1.4, zorder=2)
         shown = low > 0 or high < 0
     ax.plot(
-        gain,
+        min(max(gain, -FURTHEST), FURTHEST),
         y,
         mark,
         color=color,

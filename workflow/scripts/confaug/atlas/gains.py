@@ -10,7 +10,7 @@ import pyarrow as pa
 from rdkit import Chem
 from rdkit.Chem.rdMolDescriptors import CalcNumRotatableBonds
 
-from confaug.config.roles import RECOMMENDED, candidates
+from confaug.config.roles import CONSENSUS, CONSENSUS_2D, RECOMMENDED, candidates
 from confaug.config.settings.variants import Variant
 from confaug.evaluation.champions import (
     GroupComparison,
@@ -35,8 +35,8 @@ WAYS = {
 }
 #: What cross-validation chose of all ways, and what the rule of the recommendation chose of all.
 BEST_WAY, RULE = "best_way", RECOMMENDED
-#: The group of the variants without conformers.
-PLAIN = "plain"
+#: What a way is compared with: the best without conformers, or the best of the same learners.
+PLAIN, SAME_LEARNERS = "plain", "same_learners"
 #: Comparisons with random signs that are made for every study.
 NULL_VERDICTS = 1000
 
@@ -45,7 +45,8 @@ def measure_gains(name: str, study: Study, variants: Mapping[str, Variant]) -> p
     """Compare every way to use conformers with the best of the study without them.
 
     In every replicate, the variant of the lowest out-of-fold error is chosen for the way and for
-    its reference, and both are judged on the molecules that the replicate held out.
+    its reference, and both are judged on the molecules that the replicate held out. References are
+    all variants without conformers, and those with the learners and the other columns of the way.
 
     Parameters
     ----------
@@ -59,7 +60,8 @@ def measure_gains(name: str, study: Study, variants: Mapping[str, Variant]) -> p
     Returns
     -------
     pyarrow.Table
-        GAINS, a row for every way that the study has variants of, then `BEST_WAY` and `RULE`.
+        GAINS, a row for every way that the study has variants of, then `BEST_WAY` and `RULE`;
+        and again for every way with the same learners. An error of zero has no gain.
     """
     with_conformers, plain = by_need_of_conformers(variants)
     groups: dict[str, list[str]] = {
@@ -67,12 +69,31 @@ def measure_gains(name: str, study: Study, variants: Mapping[str, Variant]) -> p
         for way, kind in WAYS.items()
     }
     groups[BEST_WAY], groups[RULE] = with_conformers, [RECOMMENDED]
-    found = {way: compare_two(study, {way: names, PLAIN: plain}) for way, names in groups.items()}
-    rows = [_gain(name, way, one) for way, one in found.items() if one is not None]
+    pairs = [(way, names, PLAIN, plain) for way, names in groups.items()]
+    for way in WAYS:
+        pairs.append((way, groups[way], SAME_LEARNERS, _same(groups[way], plain, variants)))
+    rows = [
+        _gain(name, way, against, found)
+        for way, names, against, reference in pairs
+        if (found := compare_two(study, {way: names, against: reference})) and found.errors[1]
+    ]
     return check_table(pa.Table.from_pylist(rows, schema=GAINS.schema()), GAINS)
 
 
-def _gain(name: str, way: str, found: GroupComparison) -> dict[str, Any]:
+def _same(names: Sequence[str], plain: Sequence[str], variants: Mapping[str, Variant]) -> list[str]:
+    """Return the variants that have the learner and the columns of others, but for conformers."""
+    return [
+        one
+        for one in plain
+        if any(
+            variants[one].learner == variants[name].learner
+            and set(variants[one].representation) < set(variants[name].representation)
+            for name in names
+        )
+    ]
+
+
+def _gain(name: str, way: str, against: str, found: GroupComparison) -> dict[str, Any]:
     """Return a row of GAINS; a gain is a difference of errors in per cent, with the other sign."""
     difference, (mae, reference_mae) = found.difference, found.errors
     percent = -100 / reference_mae
@@ -84,6 +105,7 @@ def _gain(name: str, way: str, found: GroupComparison) -> dict[str, Any]:
     return {
         "study": name,
         "way": way,
+        "against": against,
         "variant": next(iter(chosen)),
         "reference": next(iter(reference)),
         "mae": mae,
@@ -130,7 +152,8 @@ def describe_study(
     _, plain = by_need_of_conformers(variants)
     constant = [one for one in variants if variants[one].learner == "constant"]
     chosen = best_in_each(study, plain)
-    errors = {one: _mae(study.test[one]) for one in candidates(variants)}
+    means = [one for one in (CONSENSUS, CONSENSUS_2D) if one in study.test]
+    errors = {one: _mae(study.test[one]) for one in (*candidates(variants), *means)}
     best = min(errors, key=lambda one: (errors[one], one))
     null = null_verdicts(study, variants, np.random.default_rng(seed))
     intervals = coverage.to_pylist()
@@ -144,11 +167,12 @@ def describe_study(
         "rotatable_bonds": _rotatable_bonds(molecules),
         "label_sd": float(np.nanstd(study.labels, ddof=1)),
         "label_scatter": label_scatter,
-        "constant_mae": errors[constant[0]],
+        "constant_mae": errors[constant[0]] if constant else None,
         "plain": Counter(chosen).most_common(1)[0][0],
         "plain_mae": _mae(of_groups(study, {PLAIN: chosen}).test[PLAIN]),
         "recommended": Counter(recommended).most_common(1)[0][0],
         "recommended_mae": _mae(study.test[RECOMMENDED]),
+        "consensus_2d_mae": errors.get(CONSENSUS_2D),
         "best": best,
         "best_mae": errors[best],
         "covered": sum(one["covered"] for one in intervals),
@@ -167,10 +191,13 @@ def null_verdicts(
 
     The differences of all molecules of a group, in all replicates, get one random sign, after their
     mean has been taken off. So nothing is better or worse, while errors are distributed, repeated
-    and correlated as in the study. Compared are what cross-validation chose with conformers and
-    without.
+    and correlated as in the study. What a training set does to all molecules alike is lost with the
+    signs, so that the verdicts are those on a study without it. Compared are what cross-validation
+    chose with conformers and without; there are no verdicts if the study has none of either.
     """
     with_conformers, plain = by_need_of_conformers(variants)
+    if not (with_conformers and plain):
+        return []
     chosen = {
         BEST_WAY: best_in_each(study, with_conformers),
         PLAIN: best_in_each(study, plain),
@@ -192,7 +219,7 @@ def _mae(errors: Floats) -> float:
 
 
 def _rotatable_bonds(molecules: pa.Table) -> float:
-    """Return the median number of rotatable bonds, of what is modelled."""
+    """Return the median number of rotatable bonds of the structures as given."""
     counts = [
         CalcNumRotatableBonds(mol)
         for smiles in molecules["smiles"].to_pylist()

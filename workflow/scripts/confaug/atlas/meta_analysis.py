@@ -96,8 +96,8 @@ def summarise(effects: ArrayLike, standard_errors: ArrayLike, confidence: float 
     between = _variance_between(y, v)
     weights = 1 / (v + between)
     mean = float((weights * y).sum() / weights.sum())
-    scale = max(1.0, _sum_of_squares(between, y, v) / (k - 1))
-    error = float(np.sqrt(scale / weights.sum()))
+    # With this variance between studies, Hartung and Knapp's factor is 1, or raised to 1.
+    error = float(np.sqrt(1 / weights.sum()))
     half = float(stats.t.ppf((1 + confidence) / 2, k - 1)) * error
     low_next = high_next = None
     if k > 2:

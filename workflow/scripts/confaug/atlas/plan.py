@@ -1,13 +1,14 @@
 """Which studies the atlas consists of, and which of them a process of Snakemake has to read."""
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from snakemake.utils import update_config
 
 from confaug.config.files import read_config_file
-from confaug.config.roles import RECOMMENDED
+from confaug.config.roles import RECOMMENDED, plan_consensuses
 from confaug.config.settings.variants import Variant
 from confaug.errors import UserError
 
@@ -15,6 +16,9 @@ from confaug.errors import UserError
 ATLAS = "atlas"
 #: The rules of the atlas itself; all others belong to one of its studies.
 OWN_RULES = ("measure_gains", "summarise_atlas", "draw_atlas")
+#: Options of Snakemake with a value, or with several, that may look like a target of the atlas.
+WITH_VALUE = ("-d", "--directory", "-s", "--snakefile", "--profile", "--workflow-profile")
+WITH_VALUES = ("--configfile", "--configfiles", "-C", "--config")
 
 
 def is_asked(words: Iterable[str], folder: str) -> bool:
@@ -33,13 +37,30 @@ def is_asked(words: Iterable[str], folder: str) -> bool:
     True
     >>> is_asked(["--target-jobs", "atlas_dipole_tune_model:variant=ridge"], "results/atlas")
     True
-    >>> is_asked(["--configfile", "config/atlas.yaml", "results/splits/a.csv"], "results/atlas")
+    >>> is_asked(["--directory", "atlas", "results/splits/a.csv"], "results/atlas")
     False
     """
     return any(
-        word == ATLAS or Path(word).is_relative_to(folder) or _belongs(_rule_in(word))
-        for word in words
+        word == ATLAS or Path(word).is_relative_to(folder) or _names_job(word)
+        for word in _without_values(words)
     )
+
+
+def _without_values(words: Iterable[str]) -> Iterator[str]:
+    """Leave out the values of options, as far as they are names that the user has chosen."""
+    several = one = False
+    for word in words:
+        if word.startswith("-"):
+            several, one = word in WITH_VALUES, word in WITH_VALUE
+        elif one:
+            one = False
+        elif not several:
+            yield word
+
+
+def _names_job(word: str) -> bool:
+    """Tell whether a word names a job of the atlas, or a rule of its own."""
+    return word in OWN_RULES or (":" in word and _belongs(_rule_in(word)))
 
 
 def _rule_in(word: str) -> str:
@@ -65,7 +86,7 @@ def study_configs(folder: str | Path, results: str) -> dict[str, dict[str, Any]]
     Raises
     ------
     UserError
-        If there is no study, or a file cannot be read.
+        If there is no study, a file cannot be read, or its name cannot be that of a study.
     """
     folder = Path(folder)
     files = sorted((folder / ATLAS).glob("*.yaml"))
@@ -73,6 +94,10 @@ def study_configs(folder: str | Path, results: str) -> dict[str, dict[str, Any]]
         raise UserError(f"{folder / ATLAS} has no study; add a configuration such as my_study.yaml")
     configs = {}
     for file in files:
+        if not re.fullmatch(r"[A-Za-z0-9_]+", file.stem):
+            raise UserError(
+                f"{file} has a name that cannot be that of a study; use letters, digits and _ alone"
+            )
         config = read_config_file(folder / f"{ATLAS}.yaml")
         update_config(config, read_config_file(file))
         config["pathvars"] = {"results": f"{results}/{file.stem}"}
@@ -108,8 +133,10 @@ def studies_of(words: Iterable[str], studies: Collection[str]) -> list[str]:
 
 
 def compared(config: dict[str, Any]) -> list[str]:
-    """Return what the atlas compares of a study: its variants, and what its rule chose of them."""
-    return [*config["variants"], RECOMMENDED]
+    """Return what the atlas compares of a study: its variants, their means, and what was chosen."""
+    variants = variants_of(config)
+    consensuses = plan_consensuses(variants, config["evaluation"]["consensus_of"])
+    return [*variants, *consensuses, RECOMMENDED]
 
 
 def variants_of(config: dict[str, Any]) -> dict[str, Variant]:

@@ -48,8 +48,8 @@ class AtlasRun:
 
     def _seconds(self, name: str, wildcards: dict[str, str]) -> float:
         """Return the processor seconds that a job is expected to take."""
-        for study, config in self._configs.items():
-            prefix = f"{ATLAS}_{study}_"
+        for study in sorted(self._configs, key=len, reverse=True):  # a name may begin another
+            prefix, config = f"{ATLAS}_{study}_", self._configs[study]
             if name.startswith(prefix):
                 facts = self._facts_of(study, config)
                 return expected_seconds(name.removeprefix(prefix), wildcards, facts)
@@ -69,14 +69,14 @@ class AtlasRun:
         if not file.is_file():
             return []
         summary = json.loads(file.read_text("utf-8"))
-        found = summary["ways"][BEST_WAY]
-        lines = [f"{summary['studies']} studies, {summary['molecules']} molecules"]
-        counts = found["verdicts"]
-        lines.append(
-            f"Conformers helped in {counts['helped']}, made no difference in "
-            f"{counts['no_difference']} and hurt in {counts['hurt']} studies"
-        )
-        if effect := found["effect"]:
+        lines = [f"{summary['studies']} studies with {summary['molecules']} labels"]
+        found = summary["ways"].get(BEST_WAY, {})
+        if counts := found.get("verdicts"):
+            lines.append(
+                f"Conformers helped in {counts['helped']}, made no difference in "
+                f"{counts['no_difference']} and hurt in {counts['hurt']} studies"
+            )
+        if effect := found.get("effect"):
             lines.append(
                 f"Mean gain over the best model without conformers: {effect['mean']:.0f} % "
                 f"({effect['low']:.0f} to {effect['high']:.0f} %)"

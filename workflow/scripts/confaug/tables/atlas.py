@@ -8,6 +8,7 @@ GAINS = TableSpec(
     (
         STUDY,
         Column("way", TEXT, "how conformers are used, or what is compared in place of that"),
+        Column("against", TEXT, "plain: the best without conformers; or same_learners"),
         Column("variant", TEXT, "variant that was chosen most often"),
         Column("reference", TEXT, "variant without conformers that was chosen most often"),
         Column("mae", FLOAT, "mean absolute error on held-out molecules", "as configured"),
@@ -18,7 +19,7 @@ GAINS = TableSpec(
         Column("standard_error", FLOAT, "standard error of the gain", "%", nullable=True),
         Column("verdict", TEXT, "helped, no_difference or hurt"),
     ),
-    key=("study", "way"),
+    key=("study", "way", "against"),
     files=("gains.csv",),
 )
 STUDIES = TableSpec(
@@ -39,12 +40,25 @@ STUDIES = TableSpec(
             "as configured",
             nullable=True,
         ),
-        Column("constant_mae", FLOAT, "error of always giving one value", "as configured"),
+        Column(
+            "constant_mae",
+            FLOAT,
+            "error of always giving one value",
+            "as configured",
+            nullable=True,
+        ),
         Column("plain", TEXT, "variant without conformers that was chosen most often"),
         Column("plain_mae", FLOAT, "error of what was chosen of them", "as configured"),
         Column("recommended", TEXT, "variant that the rule recommended most often", nullable=True),
         Column("recommended_mae", FLOAT, "error of what it recommended", "as configured"),
-        Column("best", TEXT, "variant with the lowest error on held-out molecules"),
+        Column(
+            "consensus_2d_mae",
+            FLOAT,
+            "error of the mean of models without conformers",
+            "as configured",
+            nullable=True,
+        ),
+        Column("best", TEXT, "variant or mean of several with the lowest held-out error"),
         Column(
             "best_mae",
             FLOAT,
