@@ -92,3 +92,18 @@ def test_what_could_have_been_seen_stands_beside_a_verdict_of_no_difference(outc
         assert any("7.5 K" in one for one in verdict_words(verdict, outcome.variants).sentences)
         unknown = leads(replace(outcome, verdict=replace(verdict, smallest_visible=None)))
         assert len(unknown) == len(told) - (answer == NO_DIFFERENCE)
+
+
+def test_a_study_that_could_show_no_gain_at_all_says_so(outcome):
+    visible = VisibleDifference("augmented", "plain", 30.0, 1.2, 0.8)
+    row = replace(outcome.verdict.comparisons.reference, verdict=NO_DIFFERENCE)
+    comparisons = replace(outcome.verdict.comparisons, reference=row)
+    verdict = replace(
+        outcome.verdict,
+        verdict=NO_DIFFERENCE,
+        comparisons=comparisons,
+        smallest_visible=visible,
+    )
+    told = " ".join(leads(replace(outcome, verdict=verdict)))
+    assert "no gain could have been shown" in told
+    assert "120%" not in told

@@ -7,7 +7,7 @@ from confaug.report.number_format import whole_percent
 
 
 def could_have_seen(verdict: Verdict, value: Callable[[float], str]) -> str:
-    """Say which differences a study would probably have missed; nothing if that is not known.
+    """Say how large a difference must be for a study to find it; nothing if that is not known.
 
     Parameters
     ----------
@@ -17,12 +17,17 @@ def could_have_seen(verdict: Verdict, value: Callable[[float], str]) -> str:
     visible, splits = verdict.smallest_visible, verdict.splits
     if visible is None:
         return ""
+    number = "one split" if splits.one else f"{splits.different} splits"
+    size = f"With {splits.molecules} molecules and {number}"
+    if visible.relative is not None and visible.relative >= 1:
+        return (
+            f"{size}, no gain could have been shown reliably: a true difference would have to be "
+            "as large as the error itself."
+        )
     share = ""
     if visible.relative is not None:
         share = f" ({whole_percent(visible.relative)} of the error without conformers)"
-    number = "one split" if splits.one else f"{splits.different} splits"
     return (
-        f"With {splits.molecules} molecules and {number}, a true difference of less than "
-        f"{value(visible.difference)}{share} would probably not have been seen: fewer than "
-        f"{whole_percent(visible.power)} of such studies would find it."
+        f"{size}, a true difference has to be at least {value(visible.difference)}{share} for "
+        f"{whole_percent(visible.power)} of such studies to find it; smaller ones may be missed."
     )
