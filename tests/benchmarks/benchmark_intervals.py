@@ -1,13 +1,14 @@
 """How often confidence intervals miss the truth, and how wide they are, in simulated studies.
 
-    python tests/benchmarks/benchmark_intervals.py [--studies 300]
+    python tests/benchmarks/benchmark_intervals.py [--studies 300] [--skewed]
 
 A study draws molecules of 12 descriptors and a label that depends on four of them, divides them at
 random several times, and estimates the error of a learner, or the difference between two, as
 `compare_variants` does. The truth is the mean over all studies. Widths are multiples of 2 x 1.96
 standard deviations of the estimates over studies, which is what one would use if one could repeat
 the study. The second part says how errors of two replicates correlate on many other molecules, as a
-power of the share of training molecules that they have in common.
+power of the share of training molecules that they have in common. With --skewed, labels are
+exponentials, which have a long tail.
 """
 
 import argparse
@@ -39,11 +40,12 @@ SIZES, SHARES, SPLITS = (30, 100), (0.3, 0.5, 0.8), (2, 5, 10, 20)
 OTHERS, REPEATS = 1500, 4
 
 
-def draw(rng: np.random.Generator, size: int) -> tuple[Floats, Floats]:
+def draw(rng: np.random.Generator, size: int, skewed: bool = False) -> tuple[Floats, Floats]:
     """Draw descriptors and labels."""
     X = rng.standard_normal((size, COLUMNS))
     y = X[:, 0] + 0.7 * X[:, 1] * (X[:, 2] > 0) + 0.5 * np.sin(2 * X[:, 3])
-    return X, y + 0.5 * rng.standard_normal(size)
+    y = y + 0.5 * rng.standard_normal(size)
+    return X, np.exp(0.7 * y) if skewed else y
 
 
 def lightgbm_trees(X: Floats, y: Floats, asked: Floats) -> Floats:
@@ -105,11 +107,16 @@ def errors(
 
 
 def study(
-    pair: tuple[Learner, Learner | None], size: int, share: float, splits: int, seed: int
+    pair: tuple[Learner, Learner | None],
+    size: int,
+    share: float,
+    splits: int,
+    seed: int,
+    skewed: bool,
 ) -> tuple[float, float, float]:
     """Return the estimate of a study and its interval."""
     rng = np.random.default_rng(seed)
-    X, y = draw(rng, size)
+    X, y = draw(rng, size, skewed)
     training = round(share * size)
     values, sets = np.full((splits, size), np.nan), []
     for row in values:
@@ -136,12 +143,14 @@ def correlation(pair: tuple[Learner, Learner | None], size: int, share: float, n
     return float(between / (between + within))
 
 
-def measure_intervals(studies: int) -> None:
+def measure_intervals(studies: int, skewed: bool) -> None:
     """Print how often intervals miss, and how wide they are, and a summary."""
     missed, widths = [], []
     print("molecules  share  splits  missed  width")
     for (name, pair), size, share, splits in product(CROSSED.items(), SIZES, SHARES, SPLITS):
-        found = np.array([study(pair, size, share, splits, seed) for seed in range(studies)])
+        found = np.array(
+            [study(pair, size, share, splits, seed, skewed) for seed in range(studies)]
+        )
         truth, sd = found[:, 0].mean(), found[:, 0].std(ddof=1)
         missed.append(np.mean((truth < found[:, 1]) | (found[:, 2] < truth)))
         widths.append((found[:, 2] - found[:, 1]).mean() / (2 * 1.96 * sd))
@@ -164,10 +173,12 @@ def main() -> None:
     """Simulate studies and print what they found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--studies", type=int, default=300, help="of each kind")
+    parser.add_argument("--skewed", action="store_true", help="labels with a long tail")
     options = parser.parse_args()
     started = time.process_time()
-    measure_intervals(options.studies)
-    measure_correlations(options.studies)
+    measure_intervals(options.studies, options.skewed)
+    if not options.skewed:
+        measure_correlations(options.studies)
     print(f"{time.process_time() - started:.0f} s of processor time")
 
 
