@@ -81,6 +81,9 @@ def test_the_atlas_has_every_study_and_says_what_it_found(atlas):
 def test_nothing_is_made_twice_and_a_study_that_changes_is_made_alone(atlas, tmp_path):
     study = atlas[0].copy(tmp_path / "study")
     assert "Nothing to be done" in run(study, "atlas")
+    said = run(study, "atlas", "--config", "splits={train: 25}")
+    assert "Nothing to be done" in said
+    assert "config/atlas.yaml" in said
     write(study, "boiling", {**STUDIES["boiling"], "splits": {"train": 26}})
     plan = run(study, "atlas", "--dry-run")
     assert "atlas_boiling_split_molecules" in plan

@@ -78,6 +78,11 @@ if IS_GUARDED:
             os.environ[QUIET_JOBS] = "1"
             CONSOLE.install()
         logger.info(f"Atlas: {len(STUDIES)} studies; results in {ATLAS_FOLDER}/")
+        if workflow.config_settings.configfiles or workflow.config_settings.config:
+            logger.warning(
+                "The atlas takes nothing but the folder of results from --configfile and "
+                "--config; edit config/atlas.yaml or the files in config/atlas/"
+            )
 
 
 onsuccess:
