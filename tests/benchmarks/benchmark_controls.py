@@ -1,7 +1,7 @@
 """How often the verdict on conformers is right in simulated studies whose truth is known.
 
     python tests/benchmarks/benchmark_controls.py [--studies 200]
-    python tests/benchmarks/benchmark_controls.py --studies 60 --power power.csv --figure power.svg
+    python tests/benchmarks/benchmark_controls.py --studies 40 --power power.csv --figure power.svg
 
 The second command measures how large a gain must be to be found: labels are a part of the graph, a
 part of the ensemble of several weights, and noise. A column of the conformers holds the ensemble's

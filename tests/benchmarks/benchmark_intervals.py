@@ -92,18 +92,13 @@ CORRELATED: dict[str, tuple[Learner, Learner | None]] = {
 }
 
 
-def estimated(pair: tuple[Learner, Learner | None], X: Floats, y: Floats, at: Floats) -> Floats:
-    """Return predictions as (first, second) rows, shape (2, asked); zeros without a second."""
-    one, other = pair
-    return np.array([one(X, y, at), np.zeros(len(at)) if other is None else other(X, y, at)])
-
-
 def errors(
     pair: tuple[Learner, Learner | None], X: Floats, y: Floats, at: Floats, labels: Floats
 ) -> Floats:
     """Return errors of the first learner, less those of the second if there is one."""
-    found = np.abs(estimated(pair, X, y, at) - labels)
-    return found[0] if pair[1] is None else found[0] - found[1]
+    one, other = pair
+    found = np.abs(one(X, y, at) - labels)
+    return found if other is None else found - np.abs(other(X, y, at) - labels)
 
 
 def study(

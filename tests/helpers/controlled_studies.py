@@ -124,10 +124,8 @@ def tell_ensemble(pool: Pool) -> Pool:
 
     Few molecules then suffice to learn from it, so that a gain of any size can be planted.
     """
-    rows = pool.rows[AUGMENTED]
-    X = rows.X.copy()
-    X[:, -1] = rows.expand(pool.ensemble)
-    return replace(pool, rows={**pool.rows, AUGMENTED: replace(rows, X=X)})
+    told = _with_last_column(pool.rows[AUGMENTED], pool.ensemble)
+    return replace(pool, rows={**pool.rows, AUGMENTED: told})
 
 
 def structures(size: int) -> list[str]:
@@ -345,6 +343,11 @@ def _part(part: str, model: Refitting, names: Sequence[str], values: Values) -> 
 def _mislead(rows: Rows, split: pa.Table, values: Values, others: Values) -> Rows:
     """Write labels into the last column: the own ones of training molecules, and others."""
     trains = np.array(split["part"].to_pylist()) == "train"
+    return _with_last_column(rows, np.where(trains, values, others))
+
+
+def _with_last_column(rows: Rows, values: Values) -> Rows:
+    """Write a value of every molecule into the last column."""
     X = rows.X.copy()
-    X[:, -1] = rows.expand(np.where(trains, values, others))
+    X[:, -1] = rows.expand(values)
     return replace(rows, X=X)
