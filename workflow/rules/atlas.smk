@@ -11,12 +11,8 @@ from confaug.atlas.run import AtlasRun
 from confaug.config.roles import needs_conformers
 from confaug.infrastructure.job import QUIET_JOBS
 from confaug.infrastructure.provenance import code_hash
-from confaug.infrastructure.running import (
-    require_no_other_run,
-    stop_when_nobody_listens,
-)
 from confaug.infrastructure.versions import DECISIVE, installed_versions
-from confaug.report.console import FailedJobs, causes, said_better
+from confaug.report.console import FailedJobs, causes, guard_run
 from confaug.report.quiet_console import QuietConsole
 from snakemake.logging import logger
 
@@ -69,11 +65,7 @@ CONSOLE = QuietConsole(
 )
 if IS_GUARDED:
     with exit_with_sentence():
-        if "--unlock" in sys.argv:
-            require_no_other_run(Path.cwd())
-        stop_when_nobody_listens()
-        logger.addHandler(FAILED)
-        logger.addFilter(said_better)
+        guard_run(logger, FAILED)
         if not (workflow.output_settings.dryrun or workflow.output_settings.verbose):
             os.environ[QUIET_JOBS] = "1"
             CONSOLE.install()

@@ -7,7 +7,7 @@ from confaug.config.relations import check_study
 from confaug.infrastructure.places import check_writable
 from confaug.molecules.feasibility import require_workable
 from confaug.report.check import CheckedStudy, check_lines
-from confaug.report.console import FailedJobs, causes, said_better
+from confaug.report.console import FailedJobs, causes, guard_run
 from confaug.report.quiet_console import START_UP, QuietConsole
 from confaug.report.wording.console import predictions_line, report_line, study_line
 from confaug.costs.seconds import expected_seconds
@@ -16,10 +16,6 @@ from confaug.infrastructure.remaining import Left
 from confaug.infrastructure.edits import edited_outputs
 from confaug.infrastructure.inputs import require_past
 from confaug.infrastructure.records import FOLDER
-from confaug.infrastructure.running import (
-    require_no_other_run,
-    stop_when_nobody_listens,
-)
 from confaug.infrastructure.snakemake_jobs import plan_jobs
 from confaug.infrastructure.study import require_same_study, write_study
 from snakemake.logging import logger
@@ -125,11 +121,7 @@ with exit_with_sentence():
 
 if IS_GUARDED:
     with exit_with_sentence():
-        if "--unlock" in sys.argv:
-            require_no_other_run(Path.cwd())
-        stop_when_nobody_listens()
-        logger.addHandler(FAILED)
-        logger.addFilter(said_better)
+        guard_run(logger, FAILED)
         if IS_QUIET:
             CONSOLE.install()
         logger.info(study_line(config, named=NAMED))

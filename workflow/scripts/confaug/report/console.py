@@ -2,12 +2,18 @@
 
 import logging
 import re
+import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from confaug.infrastructure.job import job_name, read_cost
-from confaug.infrastructure.running import lock_sentence, other_runs
+from confaug.infrastructure.running import (
+    lock_sentence,
+    other_runs,
+    require_no_other_run,
+    stop_when_nobody_listens,
+)
 from confaug.report.wording import console as words
 
 #: Causes that are repeated at the end of a run, at most.
@@ -33,6 +39,21 @@ class FailedJobs(logging.Handler):
 
     def _note(self, job: dict[str, Any]) -> None:
         self.logs.update(dict.fromkeys(map(str, job["log"] or ())))
+
+
+def guard_run(logger: logging.Logger, failed: FailedJobs) -> None:
+    """Keep the folder from being unlocked under another run, and explain what fails in this one.
+
+    Raises
+    ------
+    UserError
+        If the folder is to be unlocked while another run uses it.
+    """
+    if "--unlock" in sys.argv:
+        require_no_other_run(Path.cwd())
+    stop_when_nobody_listens()
+    logger.addHandler(failed)
+    logger.addFilter(said_better)
 
 
 def said_better(record: logging.LogRecord) -> bool:
