@@ -221,4 +221,7 @@ def job_name(path: Path) -> str:
         return parts[-1]
     place = parts.index("logs")
     job = "/".join(parts[place + 1 :])
-    return f"{parts[place - 1]}: {job}" if "atlas" in parts[max(0, place - 2) : place - 1] else job
+    match parts[:place]:
+        case (*_, "atlas", study):
+            return f"{study}: {job}"
+    return job

@@ -142,7 +142,7 @@ def inspect_table(
         conditions=conditions,
         unlabelled=sum(map(is_missing, values)),
         polymers=sum(text.count("*") == 2 for text in structures) > len(structures) / 2,
-        tolerance=_tolerance(layout, place, best.name, conditions),
+        tolerance=_tolerance(layout, place, values, conditions),
     )
 
 
@@ -209,13 +209,14 @@ def _is_unlikely(title: str, numbers: Sequence[float]) -> bool:
     return bool(numbered or CONDITIONS.fullmatch(name) or (whole and COUNTS.fullmatch(name)))
 
 
-def _tolerance(layout: Layout, smiles: int, label: str, conditions: Sequence[str]) -> Tolerance:
+def _tolerance(
+    layout: Layout, smiles: int, labels: Sequence[str], conditions: Sequence[str]
+) -> Tolerance:
     """Propose a tolerance from the labels of each structure under the same conditions."""
     places = [smiles, *map(layout.names.index, conditions)]
-    values = _readings([row[layout.names.index(label)] for row in layout.rows])
     return propose_tolerance(
         (tuple(row[place].strip() for place in places), value)
-        for row, value in zip(layout.rows, values, strict=True)
+        for row, value in zip(layout.rows, _readings(labels), strict=True)
         if value is not None and row[smiles].strip()
     )
 

@@ -156,8 +156,7 @@ def _chance(found: YRandomisation | None, quantity: Quantity, compared: Compared
     whose = whose_error(compared.randomised, compared.recommended)
     answer = (
         f"The cross-validation error{whose} is {quantity.text(found.observed)}, and with "
-        f"shuffled labels "
-        f"{quantity.text(found.randomised_mean)} on average "
+        f"shuffled labels {quantity.text(found.randomised_mean)} on average "
         f"(p = {number(found.p_value)}, {count(found.randomisations, 'randomisation')})."
     )
     verdict = {LEARNED: GOOD, NOT_RULED_OUT: BAD}.get(found.conclusion, OPEN)
