@@ -24,7 +24,7 @@ from confaug.evaluation.verdict import (
 from confaug.report.summary import SIGNS
 from confaug.report.wording.bars import BARS
 from confaug.report.wording.comparison import CONTROLS
-from confaug.report.wording.first_paragraphs import leads
+from confaug.report.wording.first_paragraphs import leads, reservations
 from confaug.report.wording.full_verdict import CAUSES, verdict_words
 from confaug.report.wording.headline import HEADLINES
 from confaug.report.wording.leakage import CHECKS, KEPT_TOGETHER
@@ -92,6 +92,21 @@ def test_what_could_have_been_seen_stands_beside_a_verdict_of_no_difference(outc
         assert any("7.5 K" in one for one in verdict_words(verdict, outcome.variants).sentences)
         unknown = leads(replace(outcome, verdict=replace(verdict, smallest_visible=None)))
         assert len(unknown) == len(told) - (answer == NO_DIFFERENCE)
+
+
+def test_a_gain_that_controls_have_too_is_not_credited_to_shapes(outcome):
+    (found,) = outcome.verdict.comparisons.controls
+    for row, mentioned in ((replace(found, verdict=NO_DIFFERENCE), True), (found, False)):
+        comparisons = replace(outcome.verdict.comparisons, controls=(row,))
+        verdict = replace(
+            outcome.verdict, verdict=HELPED, comparisons=comparisons, cause=UNDETERMINED
+        )
+        told = replace(outcome, verdict=verdict)
+        named = f"{CONTROLS['duplicated_3d']} ({outcome.error(found.reference)}) in place of"
+        assert any(named in sentence for sentence in reservations(told)) is mentioned
+        assert any(named in sentence for sentence in leads(told)) is mentioned
+        explained = replace(outcome, verdict=replace(verdict, cause=PHYSICS))
+        assert reservations(explained) == []
 
 
 def test_a_study_that_could_show_no_gain_at_all_says_so(outcome):

@@ -15,7 +15,7 @@ from confaug.report.results import Results
 from confaug.report.sections.usability import UsabilityBox, UsabilityView, usability_box
 from confaug.report.wording import tiles
 from confaug.report.wording.bars import BARS, one_value
-from confaug.report.wording.first_paragraphs import could_have_missed, leads
+from confaug.report.wording.first_paragraphs import leads, reservations
 from confaug.report.wording.full_verdict import verdict_words
 from confaug.report.wording.headline import AND_AUGMENTATION, WHICH_MODEL, headline
 from confaug.report.wording.notices import label_notices, protocol_notices
@@ -43,8 +43,8 @@ class Summary:
     """Everything on the first screen.
 
     `question` is what the study asks; `use` is the model to use; `leads` answer the questions of
-    the study, the first one first; `missed` stands beside a verdict of no difference; `notices` are
-    what one has to know besides.
+    the study, the first one first; `reservations` stand beside the verdict
+    wherever it is told; `notices` are what one has to know besides.
     """
 
     question: str
@@ -54,7 +54,7 @@ class Summary:
     sign: str
     headline: str
     leads: tuple[str, ...]
-    missed: tuple[str, ...]
+    reservations: tuple[str, ...]
     notices: tuple[str, ...]
     bars: tuple[Bar, ...]
     tiles: tuple[Tile, ...]
@@ -140,7 +140,7 @@ def summarise(view: SummaryView) -> Summary:
             outcome.verdict, view.failed, len(view.protocols), outcome.to_come, named
         ),
         leads=tuple(leads(outcome, asked)),
-        missed=tuple(could_have_missed(outcome)),
+        reservations=tuple(reservations(outcome)),
         notices=tuple(notices(view)),
         bars=tuple(_bars(outcome)),
         tiles=tuple(_tiles(view)),
@@ -156,8 +156,8 @@ def conclusion(summary: Summary) -> list[str]:
     box = summary.usability
     enough = [f"  {sentence}" for sentence in (box.advice, *box.outlook[:1])] if box else []
     how = [f"  {use.command}"] if use.command else []
-    missed = [f"  {sentence}" for sentence in summary.missed]
-    return [f"{summary.headline}.", *missed, f"{use.heading}{named}", *figures, *enough, *how]
+    besides = [f"  {sentence}" for sentence in summary.reservations]
+    return [f"{summary.headline}.", *besides, f"{use.heading}{named}", *figures, *enough, *how]
 
 
 def notices(view: SummaryView) -> list[str]:

@@ -2,12 +2,13 @@
 
 from confaug.evaluation.comparison import HELPED, HURT, NO_DIFFERENCE
 from confaug.evaluation.rows import Difference
-from confaug.evaluation.verdict import JITTER, NOT_SHOWN, TOO_FEW
+from confaug.evaluation.verdict import JITTER, NOT_SHOWN, TOO_FEW, UNDETERMINED
 from confaug.report.number_format import whole_percent
 from confaug.report.outcome import Outcome
 from confaug.report.wording.comparison import (
     BEST_OF_POLYMERS,
     BEST_WITH_CONFORMERS,
+    CONTROLS,
     against_interval,
     errors_of_groups,
 )
@@ -54,7 +55,7 @@ def leads(outcome: Outcome, conformers_asked: bool = True) -> list[str]:
             f"On held-out molecules, {best} has the lowest mean error, {outcome.error(best)}. "
             f"{_chosen_before(outcome, best)}{AUGMENTATION_TO_COME if outcome.to_come else advice}",
             *_champions(outcome),
-            *could_have_missed(outcome),
+            *reservations(outcome),
             *_decades(outcome, [best]),
         ]
     return [
@@ -62,7 +63,7 @@ def leads(outcome: Outcome, conformers_asked: bool = True) -> list[str]:
         "On held-out molecules, the same learner, tuned in the same way, has a mean error of "
         f"{outcome.error(row.variant)} with augmentation and {outcome.error(row.reference)} "
         f"without it, {_difference(outcome, row)}. {_conformers(outcome, row.verdict)}".rstrip(),
-        *could_have_missed(outcome),
+        *reservations(outcome),
         *_champions(outcome),
         *_decades(outcome, [row.variant, row.reference]),
     ]
@@ -93,7 +94,12 @@ def _champions(outcome: Outcome) -> list[str]:
     return told
 
 
-def could_have_missed(outcome: Outcome) -> list[str]:
+def reservations(outcome: Outcome) -> list[str]:
+    """Say what belongs beside the verdict wherever it stands, so that no more is read into it."""
+    return [*_could_have_missed(outcome), *_unexplained(outcome)]
+
+
+def _could_have_missed(outcome: Outcome) -> list[str]:
     """Say how large a difference would have been seen, where none was; nothing elsewhere."""
     rows = outcome.verdict.comparisons
     judged = rows.reference
@@ -103,6 +109,25 @@ def could_have_missed(outcome: Outcome) -> list[str]:
         return []
     sentence = could_have_seen(outcome.verdict, outcome.quantity.text)
     return [sentence] if sentence else []
+
+
+def _unexplained(outcome: Outcome) -> list[str]:
+    """Name the controls that may explain a gain as well as the shapes do."""
+    verdict = outcome.verdict
+    if verdict.cause != UNDETERMINED:
+        return []
+    replaced = [
+        f"{CONTROLS[verdict.roles.controls[row.reference]]} ({outcome.error(row.reference)})"
+        for row in verdict.comparisons.controls
+        if row.verdict != HELPED
+    ]
+    if not replaced:
+        return []
+    return [
+        "The gain is not shown to come from the shapes of the molecules: with "
+        f"{' or '.join(replaced)} in place of conformers, the mean error is not demonstrably "
+        "higher."
+    ]
 
 
 def _conformers(outcome: Outcome, augmentation: str) -> str:
