@@ -10,6 +10,7 @@ from synthetic_study import MAIN, PROPERTY, write_study
 from confaug.report.figures.catalog import FIGURES
 from confaug.report.figures.drawing import draw_figure
 from confaug.report.page import build_report
+from confaug.report.printing import print_page
 from confaug.report.results import read_results
 
 pytestmark = IN_BROWSER
@@ -92,6 +93,13 @@ def test_nothing_sticks_out_to_the_right(shown, page, tmp_path):
     assert (folded["scroll_width"], folded["wide"]) == (375, [])
     assert found["scroll_width"] == found["width"]
     assert found["wide"] == []
+
+
+def test_the_first_layer_is_printed_on_one_page(page, tmp_path):
+    first, rest = page.split("<main>")
+    (tmp_path / "first.html").write_text(first + rest.split("</main>")[1])
+    print_page(tmp_path / "first.html", tmp_path / "first.pdf")
+    assert re.search(rb"/Count 1\b", (tmp_path / "first.pdf").read_bytes())
 
 
 def test_every_picture_is_drawn(shown, page):
