@@ -57,7 +57,10 @@ rule clean_unlabelled:
             "clean_unlabelled",
             "cleaning",
             "property",
-            input={"decimal": config["input"]["decimal"]},
+            input={
+                key: config["input"][key]
+                for key in ("decimal", "name_column", "id_column")
+            },
             prediction=part("prediction"),
             splits=part("splits", "group_by"),
         ),

@@ -21,7 +21,9 @@ def main(snakemake: Job) -> None:
     settings = snakemake.params.settings
     declared = declared_columns(snakemake)
     columns = {**settings["prediction"], "feature_columns": [one.name for one in declared]}
-    table = read_records(snakemake.input.table, columns, section="prediction")
+    of_study = settings["input"]
+    usual = {"name": of_study["name_column"], "id": of_study["id_column"]}
+    table = read_records(snakemake.input.table, columns, "prediction", where_present=usual)
     log_reading(table)
     cleaning = {**settings["cleaning"], "unlabelled": "keep"}
     rules = CleaningRules.of({**settings, "cleaning": cleaning})

@@ -11,11 +11,11 @@ COLUMNS = {"smiles_column": "smiles", "label_column": "tg"}
 
 @pytest.fixture
 def read(tmp_path):
-    def write_and_read(columns, section="input", **roles):
+    def write_and_read(columns, section="input", where_present=None, **roles):
         path = tmp_path / "table.csv"
         rows = [columns, *zip(*columns.values(), strict=True)]
         path.write_text("\n".join(",".join(row) for row in rows) + "\n")
-        return read_records(path, {**COLUMNS, **roles}, section)
+        return read_records(path, {**COLUMNS, **roles}, section, where_present)
 
     return write_and_read
 
@@ -59,6 +59,25 @@ def test_columns_with_names_and_identifiers_are_offered(read, heading, role):
     found = read(columns, section="prediction")
     assert found.remarks[1].startswith(f"prediction: {role}_column: '{heading}' would show")
     assert read(columns, **{f"{role}_column": heading}).remarks == ()
+
+
+def test_the_usual_column_is_read_where_there_is_one(read):
+    columns = table(label=CODES)
+    (first, *_) = read(columns, where_present={"name": "label", "id": "absent"}).records
+    assert (first.name, first.id) == ("A1", None)
+    (first, *_) = read(columns, where_present={"name": "label"}, name_column="tg").records
+    assert first.name == "1"
+    (first, *_) = read(columns, where_present={"name": "smiles", "id": None}).records
+    assert (first.name, first.id) == (None, None)
+
+
+def test_of_two_usual_columns_none_is_read(tmp_path):
+    (tmp_path / "table.csv").write_text("smiles,name,name\nCCO,a,b\n")
+    columns = {"smiles_column": "smiles"}
+    (record,) = read_records(
+        tmp_path / "table.csv", columns, "prediction", {"name": "name"}
+    ).records
+    assert record.name is None
 
 
 @pytest.mark.parametrize("heading", ["names_of_lab", "pressure", "identity", "nose", "remark"])

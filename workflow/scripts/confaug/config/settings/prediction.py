@@ -15,9 +15,11 @@ class PredictionSettings(Section):
     smiles_column: str | None = None
     """Name of the column with the SMILES. null takes the name in input."""
     id_column: str | None = None
-    """Name of a column with your own identifiers, which are carried along."""
+    """Name of a column with your own identifiers, which are carried along. null takes the name in
+    input if the table has such a column."""
     name_column: str | None = None
-    """Name of a column with compound names, which are carried along."""
+    """Name of a column with compound names, which are carried along. null takes the name in input
+    if the table has such a column."""
     model: str = "recommended"
     """Which model the study fits on all of its labelled molecules, and predicts with: recommended
     for the one that the study recommends, consensus for the mean of the best, consensus_2d for

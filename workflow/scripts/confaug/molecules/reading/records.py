@@ -82,7 +82,12 @@ class Records:
     remarks: tuple[str, ...] = ()
 
 
-def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "input") -> Records:
+def read_records(
+    path: str | Path,
+    columns: Mapping[str, Any],
+    section: str = "input",
+    where_present: Mapping[str, str | None] | None = None,
+) -> Records:
     """Read a user's table.
 
     Parameters
@@ -96,6 +101,9 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
         file the table is, if they are given.
     section
         What messages call that section.
+    where_present
+        Column names by role (`id`, `name`) that are used where no key names the role and the table
+        has the column.
 
     Returns
     -------
@@ -113,6 +121,7 @@ def read_records(path: str | Path, columns: Mapping[str, Any], section: str = "i
     roles = _roles(columns, section)
     with open_table(path, roles, columns) as table:
         header = next(table.rows, None)
+        roles |= _present(where_present or {}, roles, header)
         indices = _find_columns(header, roles, path, table, section)
         names = header.fields if header else []
         sample: list[list[str]] = []
@@ -142,6 +151,23 @@ def _roles(columns: Mapping[str, Any], section: str) -> dict[str, str]:
     return {**names, **{f"{OWN}{i}": str(name).strip() for i, name in enumerate(own)}}
 
 
+def _present(
+    wanted: Mapping[str, str | None], roles: Mapping[str, str], header: TableRow | None
+) -> dict[str, str]:
+    """Return the roles that nothing names and for which the table has the usual column."""
+    names = _names(header) if header else []
+    return {
+        role: name
+        for role, name in wanted.items()
+        if name and role not in roles and name not in roles.values() and names.count(name) == 1
+    }
+
+
+def _names(header: TableRow) -> list[str]:
+    """Return the names of the columns without blanks around them."""
+    return [name.strip().strip("\ufeff") for name in header.fields]
+
+
 def _key(role: str, section: str) -> str:
     """Return what messages say of how a column came to be wanted."""
     if section.startswith("--"):  # an option of a command, not a section of a configuration
@@ -163,7 +189,7 @@ def _find_columns(
         elsewhere = table.header_elsewhere(roles.values())
         hint = elsewhere or "give a table with a header and at least one record"
         raise UserError(f"{path} is empty; {hint}")
-    names = [name.strip().strip("\ufeff") for name in header.fields]
+    names = _names(header)
     indices = {}
     for role, wanted in roles.items():
         found = [index for index, name in enumerate(names) if name == wanted]

@@ -13,7 +13,7 @@ from confaug.report.wording.domain import EDGE
 LONGEST_NEIGHBOUR = 60
 TITLE = "Predictions beside the training labels"
 #: What the dashed lines are, in the legend.
-EDGE_OF_LABELS = f"lowest and highest {EDGE} of the training labels"
+EDGE_OF_LABELS = f"lowest and highest {EDGE} of these"
 RANKING_TITLE = "Predictions in ascending order"
 RANKING_CAPTION = (
     "Each mark is a molecule with its prediction interval. Triangles carry a flag of the "
