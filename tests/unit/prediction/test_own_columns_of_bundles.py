@@ -54,7 +54,7 @@ def clean(folder, bundle, lines):
         "source": folder / "table.json",
     }
     settings = {
-        "input": {"decimal": "auto"},
+        "input": {"decimal": "auto", "name_column": "compound", "id_column": "number"},
         "prediction": {"smiles_column": "smiles"},
         "cleaning": {},
         "property": {},
@@ -88,6 +88,11 @@ def test_new_molecules_have_the_columns_of_the_model(bundle, tmp_path):
     assert line.pop("molecule").startswith("m")
     assert line == {"own_log P": 0.5, "own_solvent=THF": 0, "own_solvent=water": 1}
     assert "'benzene' is none of those that were learned ('THF', 'water')" in ledger
+
+
+def test_names_are_read_from_the_column_that_the_study_reads(bundle, tmp_path):
+    lines = [["solvent", "smiles", "log P", "compound"], ["water", "CCO", "0.5", "grain alcohol"]]
+    assert "grain alcohol" in clean(tmp_path, bundle, lines)[1]
 
 
 def test_a_column_that_the_model_needs_is_missed_in_one_sentence(bundle, tmp_path):
