@@ -109,6 +109,15 @@ def test_a_gain_that_controls_have_too_is_not_credited_to_shapes(outcome):
         assert reservations(explained) == []
 
 
+@pytest.mark.parametrize(("high", "told"), [(-1.0, True), (1.0, False)])
+def test_an_undecided_gain_whose_interval_excludes_zero_says_why(outcome, high, told):
+    row = replace(outcome.verdict.comparisons.reference, verdict=NO_DIFFERENCE, low=-9.0, high=high)
+    comparisons = replace(outcome.verdict.comparisons, reference=row)
+    verdict = replace(outcome.verdict, verdict=NO_DIFFERENCE, comparisons=comparisons)
+    words = " ".join(leads(replace(outcome, verdict=verdict)))
+    assert ("do not point in the same direction" in words) is told
+
+
 def test_a_study_that_could_show_no_gain_at_all_says_so(outcome):
     visible = VisibleDifference("augmented", "plain", 30.0, 1.2, 0.8)
     row = replace(outcome.verdict.comparisons.reference, verdict=NO_DIFFERENCE)

@@ -58,11 +58,16 @@ def leads(outcome: Outcome, conformers_asked: bool = True) -> list[str]:
             *reservations(outcome),
             *_decades(outcome, [best]),
         ]
-    return [
-        *first,
+    compared = (
         "On held-out molecules, the same learner, tuned in the same way, has a mean error of "
         f"{outcome.error(row.variant)} with augmentation and {outcome.error(row.reference)} "
-        f"without it, {_difference(outcome, row)}. {_conformers(outcome, row.verdict)}".rstrip(),
+        f"without it, {_difference(outcome, row)}.",
+        against_interval(row),
+        _conformers(outcome, row.verdict),
+    )
+    return [
+        *first,
+        " ".join(filter(None, compared)),
         *reservations(outcome),
         *_champions(outcome),
         *_decades(outcome, [row.variant, row.reference]),
