@@ -43,8 +43,8 @@ class Summary:
     """Everything on the first screen.
 
     `question` is what the study asks; `use` is the model to use; `leads` answer the questions of
-    the study, the first one first; `reservations` stand beside the verdict
-    wherever it is told; `notices` are what one has to know besides.
+    the study, the first one first; `reservations` stand beside the verdict wherever
+    it is told; `notices` are what one has to know besides.
     """
 
     question: str
